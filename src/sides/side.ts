@@ -1,0 +1,169 @@
+import type { Neutral } from '../content/neutral.ts';
+import type { Author, IssueSnapshot, Loaded, SideName, TrackerKind, CommentSnapshot } from '../core/model.ts';
+import type { Purpose } from '../gateway/gateway.ts';
+
+/**
+ * The contract that every tracker fulfils. Reader and writer are separate types: a dry run holds no writer.
+ * Every method may throw SallyportError; `kind` says what it means for the cycle.
+ */
+export interface SideReader {
+  readonly name: SideName;
+  readonly kind: TrackerKind;
+  /** The account that the connection writes with. */
+  readonly account: Author;
+  readonly limits: SideLimits;
+  /** This server's current time (epoch milliseconds, from its newest `Date`); undefined before the first answer. */
+  serverTime(): number | undefined;
+  /** What changed since the cursor, in scope of the trigger or not. Reads a constant number of times when nothing did. */
+  observe(request: ObserveRequest): Promise<Observation>;
+  /** Reads issues whole, in bulk where the tracker can; every id asked for is in the answer. */
+  load(ids: readonly string[], purpose: Purpose): Promise<ReadonlyMap<string, Loaded>>;
+  /** Every issue in scope of the trigger, without a date bound (rolling audit, backfill). */
+  listTriggered(purpose: Purpose): Promise<readonly Touched[]>;
+  /** Every issue whose author is the connection's account and that carries a mark, across projects (rebuild, marker look-up). `since`: created at or after, server's time. */
+  listMarked(request: { readonly since: number | undefined; readonly purpose: Purpose }): Promise<readonly IssueSnapshot[]>;
+  /** Issue types that an issue can be given here. */
+  types(): Promise<SideTypes>;
+  /** Opens an attachment's bytes as a stream. */
+  openAttachment(issueId: string, attachmentId: string): Promise<AttachmentContent>;
+}
+
+export interface SideLimits {
+  /** Characters of a one-line summary. */
+  readonly summaryLength: number;
+  /** Characters of a native body that the tracker takes (work limit, stamp and footer included). */
+  readonly bodyLength: number;
+  /** Largest attachment in bytes. */
+  readonly attachmentBytes: number;
+}
+
+export interface SideTypes {
+  readonly names: readonly string[];
+  /** Where issues without a mirrored type go, where the destination's configuration sets one. */
+  readonly defaultName: string | undefined;
+  /** True where labels stand for types: every name exists. */
+  readonly everyNameExists: boolean;
+  /** False where an issue may have no type at all. */
+  readonly required: boolean;
+}
+
+export interface ObserveRequest {
+  /** The cursor that the last committed observation returned; undefined on the first run or after a lost state. */
+  readonly cursor: string | undefined;
+  /** Where to begin without a cursor: epoch milliseconds, connection time. */
+  readonly since: number;
+  /** Version of this issue that was last processed; a listing stops where everything is known. */
+  readonly knownVersion: (id: string) => string | undefined;
+}
+
+export interface Touched {
+  readonly id: string;
+  readonly version: string;
+  readonly updatedAt: number;
+  /** The trigger holds for it. Always computed for issues that `knownVersion` does not know; may be false for known ones. */
+  readonly inScope: boolean;
+}
+
+export interface Observation {
+  /** Changed issues whose version is not the known one, each once, oldest first. */
+  readonly touched: readonly Touched[];
+  /** To be remembered when the cycle commits. Equals the request's when nothing changed, where that saves requests. */
+  readonly cursor: string;
+}
+
+/** `size` may be undefined where the server does not tell. */
+export interface AttachmentContent {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly size: number | undefined;
+  readonly mediaType: string | undefined;
+}
+
+export interface SideWriter {
+  /**
+   * Creates issues, in bulk where the tracker can. One outcome a draft, in order. A draft's stamp is in the same request.
+   * Throws only if no outcome at all is known; a lost answer is `{ kind: 'failed' }` with `outcomeUnknown` for each draft sent.
+   */
+  createIssues(drafts: readonly IssueDraft[]): Promise<readonly CreateOutcome[]>;
+  /** Edits fields and marks in one request, patching texts onto the issue's native ones. Returns what the tracker stored. */
+  editIssue(issue: IssueSnapshot, edit: IssueEdit): Promise<StoredFields>;
+  /** Replaces the marks only (Jira: the ledger). May do nothing where marks live in bodies and nothing but them changed. */
+  writeMarks(issue: IssueSnapshot, marks: readonly string[]): Promise<void>;
+  createComment(issueId: string, draft: CommentDraft): Promise<CommentSnapshot>;
+  editComment(issueId: string, comment: CommentSnapshot, draft: CommentDraft): Promise<CommentSnapshot>;
+  /** Removing what is already gone succeeds. */
+  removeComment(issueId: string, commentId: string): Promise<void>;
+  /** Stores attachments; many in one commit where the tracker keeps files in a repository. One outcome a draft, in order. */
+  addAttachments(drafts: readonly AttachmentDraft[]): Promise<readonly AttachmentOutcome[]>;
+  removeAttachments(removals: readonly { readonly issueId: string; readonly attachmentId: string }[]): Promise<void>;
+}
+
+/** The fields as the tracker's answer to a write shows them: what it normalised is the base (sync-model.md, "Three trees"). */
+export type StoredFields = Pick<IssueSnapshot, 'summary' | 'description' | 'type' | 'version'>;
+
+/** Texts to write refer to attachments by this side's own `attachment:` URLs or by ordinary URLs only. */
+export interface IssueDraft {
+  readonly summary: string;
+  readonly description: Neutral;
+  readonly type: string | undefined;
+  readonly marks: readonly string[];
+  /** Copies of the other side's attachments that this issue shall show (a footer where the tracker has no attachments). */
+  readonly files: readonly FileLine[];
+}
+
+export interface IssueEdit {
+  readonly summary?: string;
+  readonly description?: Neutral;
+  readonly type?: string;
+  readonly marks: readonly string[];
+  readonly files: readonly FileLine[];
+}
+
+/** One attachment of the other side as the footer shows it. */
+export interface FileLine {
+  readonly name: string;
+  readonly size: number | undefined;
+  /** This side's attachment id of the stored copy, or undefined where it is listed only. */
+  readonly attachmentId: string | undefined;
+  /** Where a person finds the original, and why it was not copied; for list-only files. */
+  readonly link: { readonly url: string; readonly reason: string } | undefined;
+}
+
+export interface CommentDraft {
+  readonly body: Neutral;
+  readonly marks: readonly string[];
+}
+
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly id: string; readonly key: string }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface AttachmentDraft {
+  readonly issueId: string;
+  /** The origin's issue and attachment id: part of the path where files live in a repository. */
+  readonly originIssueId: string;
+  readonly originAttachmentId: string;
+  readonly name: string;
+  readonly size: number | undefined;
+  readonly mediaType: string | undefined;
+  /** Opens the origin's bytes; called at most twice. */
+  readonly open: () => Promise<AttachmentContent>;
+}
+
+export type AttachmentOutcome =
+  | { readonly kind: 'stored'; readonly attachmentId: string; readonly size: number; readonly sha256: string }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** One tracker, ready to be read and, unless this is a dry run, written. */
+export interface Side {
+  readonly reader: SideReader;
+  readonly writer: SideWriter | undefined;
+}
+
+/** One check of initiate, accept or doctor, as shown to the admin. */
+export interface Check {
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'warning';
+  readonly detail: string;
+  /** What to do about it, unless it passed. */
+  readonly next: string | undefined;
+}
