@@ -16,16 +16,38 @@ export interface SideReader {
   serverTime(): number | undefined;
   /** What changed since the cursor, in scope of the trigger or not. Reads a constant number of times when nothing did. */
   observe(request: ObserveRequest): Promise<Observation>;
-  /** Reads issues whole, in bulk where the tracker can; every id asked for is in the answer. */
-  load(ids: readonly string[], purpose: Purpose): Promise<ReadonlyMap<string, Loaded>>;
+  /** Reads issues whole, in bulk where the tracker can; every id asked for is in the answer. `fresh`: not what a listing of this observation told, but read now. */
+  load(ids: readonly string[], purpose: Purpose, options?: { readonly fresh?: boolean }): Promise<ReadonlyMap<string, Loaded>>;
   /** Every issue in scope of the trigger, without a date bound (rolling audit, backfill). */
   listTriggered(purpose: Purpose): Promise<readonly Touched[]>;
   /** Every issue whose author is the connection's account and that carries a mark, across projects (rebuild, marker look-up). `since`: created at or after, server's time. */
   listMarked(request: { readonly since: number | undefined; readonly purpose: Purpose }): Promise<readonly IssueSnapshot[]>;
+  /**
+   * Where listings lag behind writes (Jira's search): a mark that lies before every later creation (the highest issue key),
+   * and a look-up of the connection's marked issues created after such a mark that does not go through the search (I2).
+   * Both undefined where `observe` shows every creation at once.
+   */
+  readonly creations: Creations | undefined;
+  /**
+   * When people last edited each field, connection-independent server times (epoch milliseconds); undefined where unknown.
+   * Read for conflicting twins only ("later wins").
+   */
+  lastEdits(issue: IssueSnapshot): Promise<FieldTimes>;
   /** Issue types that an issue can be given here. */
   types(): Promise<SideTypes>;
   /** Opens an attachment's bytes as a stream. */
   openAttachment(issueId: string, attachmentId: string): Promise<AttachmentContent>;
+}
+
+export interface Creations {
+  mark(): Promise<string>;
+  markedSince(mark: string): Promise<readonly IssueSnapshot[]>;
+}
+
+export interface FieldTimes {
+  readonly summary: number | undefined;
+  readonly description: number | undefined;
+  readonly type: number | undefined;
 }
 
 export interface SideLimits {
@@ -54,13 +76,15 @@ export interface ObserveRequest {
   readonly since: number;
   /** Version of this issue that was last processed; a listing stops where everything is known. */
   readonly knownVersion: (id: string) => string | undefined;
+  /** Already under sync: scope need not be computed for it. */
+  readonly isTwinned: (id: string) => boolean;
 }
 
 export interface Touched {
   readonly id: string;
   readonly version: string;
   readonly updatedAt: number;
-  /** The trigger holds for it. Always computed for issues that `knownVersion` does not know; may be false for known ones. */
+  /** The trigger holds for it. Computed for every issue that is not twinned; may be false for twinned ones. */
   readonly inScope: boolean;
 }
 
@@ -134,7 +158,8 @@ export interface CommentDraft {
 }
 
 export type CreateOutcome =
-  | { readonly kind: 'created'; readonly id: string; readonly key: string }
+  /** `issue`: the stored issue where the answer shows it whole, so that no further read is needed. */
+  | { readonly kind: 'created'; readonly id: string; readonly key: string; readonly issue: IssueSnapshot | undefined }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface AttachmentDraft {
