@@ -95,3 +95,13 @@ export type Loaded =
   | { readonly kind: 'moved'; readonly to: string }
   /** Cannot be told now: no permission, container missing, passing failure. */
   | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** One attachment of the other side as the footer shows it. */
+export interface FileLine {
+  readonly name: string;
+  readonly size: number | undefined;
+  /** This side's attachment id of the stored copy, or undefined where it is listed only. */
+  readonly attachmentId: string | undefined;
+  /** Where a person finds the original, and why it was not copied; for list-only files. */
+  readonly link: { readonly url: string; readonly reason: string } | undefined;
+}

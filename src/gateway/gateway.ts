@@ -20,7 +20,8 @@ export interface GatewayRequest {
   readonly pattern?: string;
   /**
    * `idempotent`: may be sent again after a lost answer. `never`: a lost answer is the caller's to resolve, it comes as a
-   * SallyportError with `outcomeUnknown` (429 and 503 with Retry-After, which say that nothing was done, are still retried).
+   * SallyportError with `outcomeUnknown` (429, a rate-limiting 403 and 503 with Retry-After, which say that nothing was
+   * done, are still retried, as is a connection that was never made). A body that is a stream is never sent again.
    */
   readonly retry: 'idempotent' | 'never';
   readonly purpose: Purpose;
@@ -56,12 +57,17 @@ export interface Gateway {
    * is returned, not thrown: what a 404 means is the caller's to say. Bodies of answers are streams.
    *
    * @throws SallyportError `configuration` (host not allowed, plain http where https is required), `host` (unreachable,
-   * certificate), `passing` (timeout, cut connection; `outcomeUnknown` if the request had left), `limit`.
+   * certificate), `passing` (timeout, cut connection; `outcomeUnknown` if the request had left and may have changed
+   * something; a longer wait asked for than allowed, with `retryAfterMs`), `answer` (redirect to where nothing may go),
+   * `limit`. Bodies that are streams fail their reader with `passing`; each is to be read or discarded (read-json.ts).
    */
   send(request: GatewayRequest): Promise<Response>;
-  /** Requests sent so far, each attempt counted. */
-  counts(): RequestCounts;
-  /** The newest `Date` header of this host, as epoch milliseconds advanced by the time since; undefined before the first answer. */
+  /** Requests sent so far, each attempt and each hop of a redirect counted; of one host (`URL.host`) if named. */
+  counts(host?: string): RequestCounts;
+  /**
+   * The newest `Date` header of this host (`URL.host`), as epoch milliseconds advanced by the time since; undefined before
+   * the first answer. The header has whole seconds, cut off: the server's clock is up to 1 s ahead of what this returns.
+   */
   serverTime(host: string): number | undefined;
   /** The newest rate budget that this host's headers told, if any. */
   rateBudget(host: string): RateBudget | undefined;
@@ -85,4 +91,9 @@ export interface ProcessClock {
   wait(durationMs: number): Promise<void>;
   /** Uniform in [0, 1): jitter only. */
   random(): number;
+  /**
+   * Calls `ring` after so many milliseconds unless the returned function was called before. Timeouts hang on it: a clock
+   * whose `wait` moves virtual time by itself leaves it out, and then nothing times out but what the transport says did.
+   */
+  alarm?(durationMs: number, ring: () => void): () => void;
 }

@@ -1,0 +1,188 @@
+import type { z } from 'zod';
+import {
+  checkRunnerVersion,
+  checkSecret,
+  connectionRemoved,
+  parseRecord,
+  prepareRecord,
+  propertyLengthMax,
+} from './record-checks.ts';
+import type { PropertyStore } from './property-store.ts';
+import { type RecordKeys, recordKeysOf } from './record-keys.ts';
+import {
+  type AcceptRecord,
+  acceptRecordSchema,
+  type EndedEntry,
+  endedRecordSchema,
+  type InitiatorRecord,
+  initiatorRecordSchema,
+  type IntentRecord,
+  intentRecordSchema,
+  recordFormat,
+  type RunRecord,
+  runRecordSchema,
+  type Shard,
+} from './record.ts';
+
+/** A store that cannot write: all that status and dry runs hold. */
+export type PropertyReader = Pick<PropertyStore, 'keys' | 'get'>;
+
+/** The record as it was read, and the keys that it has (leases and ended lists among them). */
+export interface ConnectionSnapshot {
+  readonly initiator: InitiatorRecord;
+  readonly accept: AcceptRecord | undefined;
+  readonly run: RunRecord | undefined;
+  readonly intent: IntentRecord | undefined;
+  readonly keys: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Keys listed already by the caller: saves that request. They may be any of the account's. */
+  readonly keys?: readonly string[] | undefined;
+  /** Hash of the secret in the invitation: a record with another one is refused. */
+  readonly secretHash?: string | undefined;
+  /** Version of this Sallyport: a record that needs a newer one is refused. */
+  readonly runnerVersion?: string | undefined;
+}
+
+export interface ConnectionReader {
+  readonly connectionId: string;
+  /**
+   * Reads initiator, accept, run and, where there is one, the intent: one request for the keys and one for each that
+   * exists, so four for a connection at rest.
+   *
+   * @throws SallyportError `configuration`: the connection was removed, a value is damaged or of a newer format, the code
+   * was replaced by a newer one, this Sallyport is too old.
+   */
+  read(options?: ReadOptions): Promise<ConnectionSnapshot>;
+  /** All ended twins, by the keys of a snapshot: one request a list, none where there is none. */
+  readEnded(keys: readonly string[]): Promise<readonly EndedEntry[]>;
+}
+
+/** The public side's admin operations. */
+export interface InitiatorWriter {
+  write(record: InitiatorRecord): Promise<void>;
+}
+
+/** The private side's admin operations, and the `sync` that accepts. */
+export interface AcceptorWriter {
+  write(record: AcceptRecord): Promise<void>;
+}
+
+/** The run that holds the lease. */
+export interface RunnerWriter {
+  writeRun(record: RunRecord): Promise<void>;
+  writeIntent(record: IntentRecord): Promise<void>;
+  clearIntent(): Promise<void>;
+  /** Replaces one ended list; `page` counts from 1 as `endedPages` gives them. */
+  writeEnded(page: number, entries: readonly EndedEntry[]): Promise<void>;
+}
+
+/** There is no compare-and-set, so each key has one writer: an operation takes only the writer that is its own. */
+export interface ConnectionRecord extends ConnectionReader {
+  readonly initiator: InitiatorWriter;
+  readonly acceptor: AcceptorWriter;
+  readonly runner: RunnerWriter;
+}
+
+/** Access to a connection's record. `shard` names the run and intent keys of one of several runners. */
+export function createConnectionRecord(store: PropertyStore, connectionId: string, shard?: Shard): ConnectionRecord {
+  const keys = recordKeysOf(connectionId, shard);
+  const put = async <T>(schema: z.ZodType<T>, key: string, value: T): Promise<void> =>
+    store.put(key, prepareRecord(schema, key, value));
+  return {
+    ...createConnectionReader(store, connectionId, shard),
+    initiator: { write: (record) => put(initiatorRecordSchema, keys.initiator, record) },
+    acceptor: { write: (record) => put(acceptRecordSchema, keys.accept, record) },
+    runner: {
+      writeRun: (record) => put(runRecordSchema, keys.run, record),
+      writeIntent: (record) => put(intentRecordSchema, keys.intent, record),
+      clearIntent: () => store.delete(keys.intent),
+      writeEnded: (page, entries) =>
+        put(endedRecordSchema, `${keys.endedPrefix}${page}`, { format: recordFormat, entries: [...entries] }),
+    },
+  };
+}
+
+/** The same without writers, for status and dry runs. */
+export function createConnectionReader(store: PropertyReader, connectionId: string, shard?: Shard): ConnectionReader {
+  const keys = recordKeysOf(connectionId, shard);
+  return {
+    connectionId,
+    read: (options = {}) => readSnapshot(store, keys, { connectionId, ...options }),
+    readEnded: (listed) => readEnded(store, keys, listed),
+  };
+}
+
+async function readSnapshot(
+  store: PropertyReader,
+  keys: RecordKeys,
+  options: ReadOptions & { readonly connectionId: string },
+): Promise<ConnectionSnapshot> {
+  const listed = options.keys ?? (await store.keys(keys.initiator));
+  const own = listed.filter((key) => key === keys.initiator || key.startsWith(`${keys.initiator}.`));
+  const get = async <T>(schema: z.ZodType<T>, key: string): Promise<T | undefined> => {
+    if (!own.includes(key)) return undefined;
+    const value = await store.get(key);
+    return value === undefined ? undefined : parseRecord(schema, key, value);
+  };
+  const initiator = await get(initiatorRecordSchema, keys.initiator);
+  if (initiator === undefined) throw connectionRemoved(options.connectionId);
+  if (options.secretHash !== undefined) checkSecret(initiator, options.secretHash);
+  if (options.runnerVersion !== undefined) checkRunnerVersion(initiator, options.runnerVersion);
+  return {
+    initiator,
+    accept: await get(acceptRecordSchema, keys.accept),
+    run: await get(runRecordSchema, keys.run),
+    intent: await get(intentRecordSchema, keys.intent),
+    keys: own,
+  };
+}
+
+async function readEnded(store: PropertyReader, keys: RecordKeys, listed: readonly string[]): Promise<readonly EndedEntry[]> {
+  const pages = listed.filter((key) => key.startsWith(keys.endedPrefix));
+  const entries: EndedEntry[] = [];
+  for (const key of pages.toSorted((first, second) => pageOf(keys, first) - pageOf(keys, second))) {
+    const value = await store.get(key);
+    if (value !== undefined) entries.push(...parseRecord(endedRecordSchema, key, value).entries);
+  }
+  return entries;
+}
+
+function pageOf(keys: RecordKeys, key: string): number {
+  return Number(key.slice(keys.endedPrefix.length));
+}
+
+const endedEntriesMax = 1000;
+
+/**
+ * Divides ended twins into lists that fit a property each, in their order: adding at the end changes only the last list.
+ */
+export function endedPages(entries: readonly EndedEntry[]): readonly (readonly EndedEntry[])[] {
+  const emptyLength = JSON.stringify({ format: recordFormat, entries: [] }).length;
+  const pages: EndedEntry[][] = [];
+  let length = Infinity;
+  for (const entry of entries) {
+    const added = JSON.stringify(entry).length + 1;
+    const page = pages.at(-1);
+    if (page === undefined || length + added > propertyLengthMax || page.length === endedEntriesMax) {
+      pages.push([entry]);
+      length = emptyLength + added;
+    } else {
+      page.push(entry);
+      length += added;
+    }
+  }
+  return pages;
+}
+
+/**
+ * Deletes the whole record, the initiator's key last: if this stops half way, the connection is still known and the removal
+ * can be repeated (connection.md, "Life": clean-up).
+ */
+export async function removeConnectionRecord(store: PropertyStore, connectionId: string): Promise<void> {
+  const { initiator } = recordKeysOf(connectionId);
+  const listed = await store.keys(initiator);
+  for (const key of listed.filter((candidate) => candidate.startsWith(`${initiator}.`))) await store.delete(key);
+  await store.delete(initiator);
+}

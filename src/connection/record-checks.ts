@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { SallyportError } from '../errors.ts';
+import { type AcceptRecord, type InitiatorRecord, recordFormat } from './record.ts';
+
+/** Characters of JSON that one user property takes (reference: Jira Cloud, properties). */
+export const propertyLengthMax = 32_768;
+
+const formatOnly = z.object({ format: z.int() });
+
+/**
+ * Reads one value of the record.
+ *
+ * @throws SallyportError `configuration` if a newer Sallyport wrote it, or if it is damaged (its fields are named, never
+ * shown).
+ */
+export function parseRecord<T>(schema: z.ZodType<T>, key: string, value: unknown): T {
+  const version = formatOnly.safeParse(value);
+  if (version.success && version.data.format > recordFormat) {
+    throw new SallyportError(
+      `connection record: ${key} was written by a newer Sallyport (format ${version.data.format}, this one reads ` +
+        `${recordFormat}); upgrade this one`,
+      { kind: 'configuration' },
+    );
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SallyportError(
+    `connection record: the user property ${key} is damaged (${fieldsOf(parsed.error)}); restore it from the side that ` +
+      'writes it ("configure" for the initiator, "accept" for the acceptor), or delete a damaged ".run" or ".intent"',
+    { kind: 'configuration' },
+  );
+}
+
+/**
+ * The value to write under a key, checked against its schema and Jira's limit.
+ *
+ * @throws SallyportError `configuration` if a field does not hold what it should, `limit` if it is longer than 32,768
+ * characters of JSON.
+ */
+export function prepareRecord<T>(schema: z.ZodType<T>, key: string, value: T): T {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new SallyportError(`connection record: cannot write ${key}, these fields are wrong: ${fieldsOf(parsed.error)}`, {
+      kind: 'configuration',
+    });
+  }
+  if (JSON.stringify(parsed.data).length > propertyLengthMax) {
+    throw new SallyportError(
+      `connection record: cannot write ${key}, it would be longer than the ${propertyLengthMax} characters that Jira stores; ` +
+        'shorten the trigger or the names in it',
+      { kind: 'limit' },
+    );
+  }
+  return parsed.data;
+}
+
+function fieldsOf(error: z.ZodError): string {
+  const fields = new Set(error.issues.map((issue) => issue.path.join('.') || 'the whole value'));
+  return [...fields].slice(0, 10).join(', ');
+}
+
+/** The error for a connection whose initiator key is not there. */
+export function connectionRemoved(connectionId: string): SallyportError {
+  return new SallyportError(
+    `connection ${connectionId}: its record is not among the properties of this Jira account: the connection was removed, ` +
+      "or the credentials belong to another account; ask the public side's admin for a new invitation code, or correct the credentials",
+    { kind: 'configuration' },
+  );
+}
+
+/**
+ * Refuses a code whose secret is not the record's: a newer one was issued (connection.md, "Life": reissue).
+ *
+ * @throws SallyportError `configuration`
+ */
+export function checkSecret(initiator: Pick<InitiatorRecord, 'secretHash' | 'name'>, secretHash: string): void {
+  if (initiator.secretHash === secretHash) return;
+  throw new SallyportError(
+    `invitation code: it was replaced by a newer one for the connection "${initiator.name}"; ask the public side's admin for ` +
+      'the newest code and store that',
+    { kind: 'configuration' },
+  );
+}
+
+/**
+ * Refuses a destination other than the one that accepted. Without an acceptance every destination is right.
+ *
+ * @throws SallyportError `configuration`
+ */
+export function checkDestination(
+  accept: Pick<AcceptRecord, 'fingerprint' | 'destination'> | undefined,
+  fingerprint: string,
+): void {
+  if (accept === undefined || accept.fingerprint === fingerprint) return;
+  throw new SallyportError(
+    `invitation code: the connection was already accepted by another destination ("${accept.destination}"); use its project ` +
+      "and tracker, or ask the public side's admin to initiate another connection",
+    { kind: 'configuration' },
+  );
+}
+
+/**
+ * Refuses a runner older than the initiator asks for. Versions are `major.minor.patch`, with or without a `v` before and a
+ * suffix behind, which does not count.
+ *
+ * @throws SallyportError `configuration`
+ */
+export function checkRunnerVersion(initiator: Pick<InitiatorRecord, 'runnerVersionMin'>, version: string): void {
+  const wanted = versionParts(initiator.runnerVersionMin);
+  const given = versionParts(version);
+  const different = wanted.findIndex((part, index) => part !== given[index]);
+  if (different === -1 || (given[different] ?? 0) > (wanted[different] ?? 0)) return;
+  throw new SallyportError(
+    `connection record: this connection needs Sallyport ${initiator.runnerVersionMin} or newer, this is ${version}; upgrade it`,
+    { kind: 'configuration' },
+  );
+}
+
+function versionParts(version: string): readonly number[] {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version);
+  return match === null ? [0, 0, 0] : match.slice(1).map(Number);
+}

@@ -1,0 +1,140 @@
+import { safeFileName } from '../content/file-name.ts';
+import { presenceTable } from './basic-rules.ts';
+import type { Effect } from './effect.ts';
+import { effectId } from './effect.ts';
+import type { AttachmentSnapshot, SideName } from './model.ts';
+import { otherSide, sideNames } from './model.ts';
+import type { AbsentItem, Held, TwinInput } from './plan.ts';
+import type { ItemsPlan } from './plan-comments.ts';
+import type { AttachmentPair, Tombstone } from './twin.ts';
+
+/** Plans attachments: pairs by the presence table, the rest copied, or listed where the destination cannot hold them. */
+export function planAttachments(input: TwinInput): ItemsPlan<AttachmentPair> {
+  const outcomes = [...input.base.attachments, ...adopted(input)].map((pair) => planPair(pair, input));
+  const candidates = lostCopies(input);
+  const fresh = sideNames.map((side) => planNew(side, { input, candidates }));
+  return {
+    pairs: outcomes.flatMap((outcome) => outcome.keep ?? []),
+    tombstones: outcomes.flatMap((outcome) => outcome.tombstone ?? []),
+    effects: [...outcomes.flatMap((outcome) => outcome.effects), ...fresh.flatMap((plan) => plan.effects)],
+    conflicts: [],
+    held: fresh.flatMap((plan) => plan.held),
+    absent: outcomes.flatMap((outcome) => outcome.absent ?? []),
+  };
+}
+
+/** The id of a file in the attachments branch tells its origin: a pair that state and ledger lost is found by it. */
+const copyPath = /^copy:[^/]+\/([^/]+)\/(.+)$/;
+
+function adopted(input: TwinInput): readonly AttachmentPair[] {
+  const known = new Set(input.base.attachments.map((pair) => pair.ids.private));
+  return input.replicas.private.attachments.flatMap((copy): AttachmentPair[] => {
+    const origin = copyPath.exec(copy.id)?.[1];
+    if (origin === undefined || known.has(copy.id)) return [];
+    if (input.base.attachments.some((pair) => pair.ids.public === origin)) return [];
+    return [{ ids: { public: origin, private: copy.id }, origin: 'public', name: copy.name, size: copy.size ?? 0, sha256: '' }];
+  });
+}
+
+interface PairOutcome {
+  readonly keep: AttachmentPair | undefined;
+  readonly effects: readonly Effect[];
+  readonly tombstone?: Tombstone;
+  readonly absent?: AbsentItem;
+}
+
+function isPresent(input: TwinInput, side: SideName, pair: AttachmentPair): boolean {
+  // Copies that live in a repository's branch are not a person's to remove from an issue: the footer is written anew instead.
+  if (input.rules[side].hasFooter && pair.origin !== side) return true;
+  return input.replicas[side].attachments.some((attachment) => attachment.id === pair.ids[side]);
+}
+
+function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
+  const copySide = otherSide[pair.origin];
+  const presence = (side: SideName): 'present' | 'absent' => (isPresent(input, side, pair) ? 'present' : 'absent');
+  const absentItem = (side: SideName): AbsentItem => ({ kind: 'attachment', side, id: pair.ids[side] });
+  switch (presenceTable[presence(pair.origin)][presence(copySide)]) {
+    case 'compare':
+      // Neither tracker can change the bytes of an attachment: what is present is equal, the audit compares hashes.
+      return { keep: pair, effects: [] };
+    case 'forget':
+      return { keep: undefined, effects: [] };
+    case 'bury':
+      if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
+      return { keep: undefined, effects: [], tombstone: { kind: 'attachment', side: pair.origin, id: pair.ids[pair.origin] } };
+    case 'remove-copy': {
+      if (!input.isRemoved(absentItem(pair.origin))) return { keep: pair, effects: [], absent: absentItem(pair.origin) };
+      const effect: Effect = {
+        kind: 'attachment.remove',
+        side: copySide,
+        attachmentId: pair.ids[copySide],
+        originId: pair.ids[pair.origin],
+        name: pair.name,
+      };
+      return { keep: pair, effects: [effect] };
+    }
+  }
+}
+
+function unpaired(input: TwinInput, side: SideName): readonly AttachmentSnapshot[] {
+  const paired = new Set([...input.base.attachments, ...adopted(input)].map((pair) => pair.ids[side]));
+  const buried = new Set(input.base.tombstones.filter((item) => item.kind === 'attachment' && item.side === side).map((item) => item.id));
+  return input.replicas[side].attachments.filter((attachment) => !paired.has(attachment.id) && !buried.has(attachment.id));
+}
+
+/**
+ * Attachments by the connection's account, in no pair, that bear the name of one waiting to be copied: a copy whose answer
+ * was lost. Attachments carry no stamp, so name and author make a candidate and the hash decides (sync-model.md, "Stamps").
+ */
+function lostCopies(input: TwinInput): ReadonlyMap<string, readonly string[]> {
+  const byOrigin = new Map<string, readonly string[]>();
+  for (const side of sideNames) {
+    const waiting = unpaired(input, otherSide[side]);
+    const own = unpaired(input, side).filter((attachment) => attachment.author?.isConnection === true);
+    for (const origin of waiting) {
+      const alike = own.filter((copy) => copy.name === safeFileName(origin.name) && sizesMatch(origin.size, copy.size));
+      if (alike.length > 0) byOrigin.set(`${otherSide[side]} ${origin.id}`, alike.map((copy) => copy.id));
+    }
+  }
+  return byOrigin;
+}
+
+function sizesMatch(left: number | undefined, right: number | undefined): boolean {
+  return left === undefined || right === undefined || left === right;
+}
+
+function planNew(
+  side: SideName,
+  context: { readonly input: TwinInput; readonly candidates: ReadonlyMap<string, readonly string[]> },
+): { effects: Effect[]; held: Held[] } {
+  const { input, candidates } = context;
+  const target = otherSide[side];
+  const rule = input.rules[target];
+  const claimed = new Set([...candidates.values()].flat());
+  const effects: Effect[] = [];
+  const held: Held[] = [];
+  for (const attachment of unpaired(input, side)) {
+    if (attachment.author?.isConnection === true && claimed.has(attachment.id)) continue;
+    // A file of the branch whose origin has another copy already: nobody's origin.
+    if (copyPath.test(attachment.id)) continue;
+    if (attachment.size !== undefined && attachment.size > rule.attachmentBytes) {
+      held.push({ what: `attachment ${attachment.name}`, reason: listedReason(rule.attachmentBytes), link: attachment.url });
+      continue;
+    }
+    const effect: Effect = {
+      kind: 'attachment.create',
+      side: target,
+      originId: attachment.id,
+      name: attachment.name,
+      size: attachment.size,
+      candidates: candidates.get(`${side} ${attachment.id}`) ?? [],
+    };
+    if (!input.isParked(effectId(effect), attachment.id)) effects.push(effect);
+  }
+  return { effects, held };
+}
+
+/** Why a file is listed and not copied. */
+export function listedReason(attachmentBytesMax: number): string {
+  return attachmentBytesMax === 0 ? 'attachments are listed only' : `larger than ${Math.floor(attachmentBytesMax / 1_000_000)} MB`;
+}

@@ -1,0 +1,184 @@
+import type { Neutral } from '../content/neutral.ts';
+import { fieldTable, presenceTable } from './basic-rules.ts';
+import type { Change } from './basic-rules.ts';
+import type { Effect } from './effect.ts';
+import { effectId } from './effect.ts';
+import { otherSide, sideNames } from './model.ts';
+import type { Pair, SideName } from './model.ts';
+import type { AbsentItem, Conflict, Held, TwinInput } from './plan.ts';
+import type { CommentReplica } from './replica.ts';
+import type { CommentPair, Tombstone } from './twin.ts';
+
+export interface ItemsPlan<P> {
+  readonly pairs: readonly P[];
+  readonly tombstones: readonly Tombstone[];
+  readonly effects: readonly Effect[];
+  readonly conflicts: readonly Conflict[];
+  readonly held: readonly Held[];
+  readonly absent: readonly AbsentItem[];
+}
+
+/** What one pair comes to: itself, changed, or gone from the list; and what is to be done. */
+interface PairOutcome {
+  readonly keep: CommentPair | undefined;
+  readonly effects: readonly Effect[];
+  readonly conflict?: boolean;
+  readonly tombstone?: Tombstone;
+  readonly absent?: AbsentItem;
+}
+
+/** The text of the notice that stands in for a comment that became restricted under `hold`. */
+export const withheldNotice: Neutral = {
+  type: 'root',
+  children: [{ type: 'paragraph', children: [{ type: 'text', value: 'This comment is no longer public at its origin and is withheld here.' }] }],
+};
+
+/** Plans comments: known pairs by the tables, copies found by their stamps adopted, the rest copied in the order of their creation. */
+export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
+  const byId = { public: indexed(input, 'public'), private: indexed(input, 'private') };
+  const known = [...input.base.comments, ...adopted(input)];
+  const outcomes = known.map((pair) => planPair(pair, byId, input));
+  const fresh = sideNames.map((side) => planNew(side, known, input));
+  return {
+    pairs: outcomes.flatMap((outcome) => outcome.keep ?? []),
+    tombstones: [...input.base.tombstones, ...outcomes.flatMap((outcome) => outcome.tombstone ?? [])],
+    effects: [...outcomes.flatMap((outcome) => outcome.effects), ...fresh.flatMap((plan) => plan.effects)],
+    conflicts: outcomes.flatMap((outcome, index) => {
+      const pair = known[index];
+      return outcome.conflict === true && pair !== undefined ? [{ field: 'comment' as const, outcome: 'public' as const, links: linksOf(pair, byId) }] : [];
+    }),
+    held: fresh.flatMap((plan) => plan.held),
+    absent: outcomes.flatMap((outcome) => outcome.absent ?? []),
+  };
+}
+
+function indexed(input: TwinInput, side: SideName): ReadonlyMap<string, CommentReplica> {
+  return new Map(input.replicas[side].comments.map((comment) => [comment.snapshot.id, comment]));
+}
+
+function linksOf(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>): Pair<string> {
+  const link = (side: SideName): string => byId[side].get(pair.ids[side])?.snapshot.url ?? '';
+  return { public: link('public'), private: link('private') };
+}
+
+/** I2: copies that a dead run or another one made, recognised by the stamp that was written with them. */
+function adopted(input: TwinInput): readonly CommentPair[] {
+  const taken = new Set(input.base.comments.map((pair) => originKey(pair.origin, pair.ids[pair.origin])));
+  const found: CommentPair[] = [];
+  for (const side of sideNames) {
+    const known = new Set(input.base.comments.map((pair) => pair.ids[side]));
+    for (const { snapshot } of input.replicas[side].comments) {
+      const stamp = known.has(snapshot.id) ? undefined : input.commentStamp(side, snapshot.id);
+      if (stamp === undefined || stamp.origin === side || taken.has(originKey(stamp.origin, stamp.other))) continue;
+      // The tracker's order is that of creation: the first claimant is the one with the lowest id.
+      taken.add(originKey(stamp.origin, stamp.other));
+      const ids = side === 'public' ? { public: snapshot.id, private: stamp.other } : { public: stamp.other, private: snapshot.id };
+      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: true });
+    }
+  }
+  return found;
+}
+
+function originKey(side: SideName, id: string): string {
+  return `${side} ${id}`;
+}
+
+function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>, input: TwinInput): PairOutcome {
+  const copySide = otherSide[pair.origin];
+  const origin = byId[pair.origin].get(pair.ids[pair.origin]);
+  const copy = byId[copySide].get(pair.ids[copySide]);
+  const decision = presenceTable[origin === undefined ? 'absent' : 'present'][copy === undefined ? 'absent' : 'present'];
+  const absentItem = (side: SideName): AbsentItem => ({ kind: 'comment', side, id: pair.ids[side] });
+  switch (decision) {
+    case 'forget':
+      return { keep: undefined, effects: [] };
+    case 'bury':
+      if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
+      return { keep: undefined, effects: [], tombstone: { kind: 'comment', side: pair.origin, id: pair.ids[pair.origin] } };
+    case 'remove-copy':
+      // I6: what not everyone could read may be out of sight instead of gone, so its copy stays.
+      if (pair.restricted) return { keep: pair, effects: [] };
+      if (!input.isRemoved(absentItem(pair.origin))) return { keep: pair, effects: [], absent: absentItem(pair.origin) };
+      return { keep: pair, effects: [{ kind: 'comment.remove', side: copySide, pair }] };
+    case 'compare':
+      return origin === undefined || copy === undefined
+        ? { keep: pair, effects: [] }
+        : planText({ ...pair, restricted: origin.snapshot.restricted }, { origin, copy }, input);
+  }
+}
+
+function planText(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }, input: TwinInput): PairOutcome {
+  if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both.origin);
+  // It was withheld and is public again: the empty print makes it cross as if edited.
+  const base = pair.withheld ? { ...pair.text, [pair.origin]: '' } : pair.text;
+  const replicas = pair.origin === 'public' ? { public: both.origin, private: both.copy } : { public: both.copy, private: both.origin };
+  const changed = (side: SideName): Change => (replicas[side].text.print === base[side] ? 'same' : 'changed');
+  const prints = { public: replicas.public.text.print, private: replicas.private.text.print };
+  const write = (side: SideName, conflict: boolean): PairOutcome => {
+    if (prints.public === prints.private) return { keep: { ...pair, text: prints, withheld: false }, effects: [] };
+    const effect: Effect = {
+      kind: 'comment.write',
+      side,
+      pair,
+      body: replicas[otherSide[side]].text.value,
+      authorName: side === pair.origin ? undefined : both.origin.snapshot.author.displayName,
+      withheld: false,
+    };
+    return input.isParked(effectId(effect), prints[otherSide[side]]) ? { keep: pair, effects: [] } : { keep: pair, effects: [effect], conflict };
+  };
+  switch (fieldTable[changed('public')][changed('private')]) {
+    case 'nothing':
+      return { keep: pair, effects: [] };
+    case 'write-private':
+      return write('private', false);
+    case 'write-public':
+      return write('public', false);
+    case 'compare': {
+      // The later edit wins, a tie goes to the public side; comments tell the time of their own last edit.
+      const later = replicas.private.snapshot.updatedAt - replicas.public.snapshot.updatedAt > 2_000;
+      return write(later ? 'public' : 'private', prints.public !== prints.private);
+    }
+  }
+}
+
+/** I8: a comment that became restricted stops crossing; what stood in its copy is replaced once. */
+function withhold(pair: CommentPair, origin: CommentReplica): PairOutcome {
+  if (pair.withheld) return { keep: pair, effects: [] };
+  const effect: Effect = {
+    kind: 'comment.write',
+    side: otherSide[pair.origin],
+    pair,
+    body: withheldNotice,
+    authorName: origin.snapshot.author.displayName,
+    withheld: true,
+  };
+  return { keep: pair, effects: [effect] };
+}
+
+function planNew(side: SideName, known: readonly CommentPair[], input: TwinInput): { effects: Effect[]; held: Held[] } {
+  const paired = new Set(known.map((pair) => pair.ids[side]));
+  const buried = new Set(input.base.tombstones.filter((item) => item.kind === 'comment' && item.side === side).map((item) => item.id));
+  const effects: Effect[] = [];
+  const held: Held[] = [];
+  const fresh = input.replicas[side].comments.filter(({ snapshot }) => !paired.has(snapshot.id) && !buried.has(snapshot.id));
+  for (const { snapshot, text } of fresh.toSorted((a, b) => a.snapshot.createdAt - b.snapshot.createdAt)) {
+    // A second claimant of an origin that has its copy already: a stranger, left alone.
+    if (input.commentStamp(side, snapshot.id)?.origin === otherSide[side]) {
+      held.push({ what: 'comment', reason: 'carries the stamp of a copy whose origin has another copy; left alone', link: snapshot.url });
+      continue;
+    }
+    if (input.holdRestricted && snapshot.restricted) {
+      held.push({ what: 'comment', reason: 'restricted, and restricted-comments is hold', link: snapshot.url });
+      continue;
+    }
+    const effect: Effect = {
+      kind: 'comment.create',
+      side: otherSide[side],
+      originId: snapshot.id,
+      body: text.value,
+      authorName: snapshot.author.displayName,
+    };
+    if (!input.isParked(effectId(effect), text.print)) effects.push(effect);
+  }
+  return { effects, held };
+}

@@ -1,0 +1,143 @@
+import { canonicalText, parseCanonical } from '../content/canonical.ts';
+import { mergeBlocks } from '../content/merge-blocks.ts';
+import type { Neutral } from '../content/neutral.ts';
+import { fieldTable, laterOf, mapType } from './basic-rules.ts';
+import type { Change } from './basic-rules.ts';
+import type { FieldsWrite } from './effect.ts';
+import type { Pair, SideName } from './model.ts';
+import { otherSide, sideNames } from './model.ts';
+import type { Conflict, TwinInput } from './plan.ts';
+import { printed } from './replica.ts';
+import type { Printed } from './replica.ts';
+import { fitSummary, summaryFingerprint } from './summary.ts';
+import type { FieldName, TwinBase } from './twin.ts';
+import { fieldNames } from './twin.ts';
+
+/** What the three fields of a twin ask for. */
+export interface FieldsPlan {
+  readonly base: TwinBase;
+  readonly writes: readonly FieldsWrite[];
+  readonly conflicts: readonly Conflict[];
+  readonly needsEdits: boolean;
+}
+
+interface FieldOutcome {
+  /** The base fingerprints to adopt without a write. */
+  readonly adopt?: Pair<string>;
+  /** Values to write, by side. */
+  readonly writes: { readonly public?: string | Neutral; readonly private?: string | Neutral };
+  readonly conflict?: 'merged' | SideName;
+  readonly needsEdits?: boolean;
+}
+
+/** Plans summary, description and type by the total table; at most one edit a side comes out of it. */
+export function planFields(input: TwinInput): FieldsPlan {
+  let base = input.base;
+  const values: Record<SideName, { summary?: string; description?: Neutral; type?: string }> = { public: {}, private: {} };
+  const conflicts: Conflict[] = [];
+  let needsEdits = false;
+  for (const field of fieldNames) {
+    const outcome = planField(field, input);
+    if (outcome.adopt !== undefined) base = { ...base, [field]: outcome.adopt };
+    needsEdits ||= outcome.needsEdits === true;
+    for (const side of sideNames) assign(values[side], field, outcome.writes[side]);
+    if (outcome.conflict !== undefined) conflicts.push({ field, outcome: outcome.conflict, links: linksOf(input) });
+  }
+  const writes = sideNames
+    .filter((side) => Object.keys(values[side]).length > 0)
+    .map((side): FieldsWrite => ({ kind: 'fields.write', side, ...values[side], files: false }));
+  return { base, writes, conflicts, needsEdits };
+}
+
+function assign(target: { summary?: string; description?: Neutral; type?: string }, field: FieldName, value: string | Neutral | undefined): void {
+  if (value === undefined) return;
+  if (typeof value !== 'string') target.description = value;
+  else if (field === 'summary') target.summary = value;
+  else if (field === 'type') target.type = value;
+}
+
+function linksOf(input: TwinInput): Pair<string> {
+  return { public: input.replicas.public.snapshot.url, private: input.replicas.private.snapshot.url };
+}
+
+function planField(field: FieldName, input: TwinInput): FieldOutcome {
+  const prints = { public: input.replicas.public[field].print, private: input.replicas.private[field].print };
+  const changed = (side: SideName): Change => (prints[side] === input.base[field][side] ? 'same' : 'changed');
+  switch (fieldTable[changed('public')][changed('private')]) {
+    case 'nothing':
+      return { writes: {} };
+    case 'write-private':
+      return carry(field, 'public', input);
+    case 'write-public':
+      return carry(field, 'private', input);
+    case 'compare':
+      return compare(field, input);
+  }
+}
+
+/** The value of `from` as the other side would show it. */
+function translated(field: FieldName, from: SideName, input: TwinInput): Printed<string | Neutral> {
+  const replica = input.replicas[from];
+  const rule = input.rules[otherSide[from]];
+  if (field === 'description') return replica.description;
+  if (field === 'summary') {
+    const value = fitSummary(replica.summary.value, rule.summaryLength);
+    return { value, print: summaryFingerprint(value) };
+  }
+  const { name } = mapType(replica.type.value, rule.types);
+  return { value: name, print: name };
+}
+
+function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome {
+  const to = otherSide[from];
+  const value = translated(field, from, input);
+  const current = input.replicas[to][field];
+  // Equal already (a type that falls back to what stands there, a result that a person made equal): adopt, write nothing.
+  if (value.print === current.print) return { adopt: pairOf(from, input.replicas[from][field].print, current.print), writes: {} };
+  if (field === 'description' && typeof value.value !== 'string') return { writes: { [to]: wholeOf(value.value, from, input) } };
+  return { writes: { [to]: value.value } };
+}
+
+/** An edit of a copy that was cut for length is patched onto the blocks that the copy holds; those beyond the cut stay. */
+function wholeOf(edited: Neutral, from: SideName, input: TwinInput): Neutral {
+  const cut = input.base.cut;
+  if (cut === undefined || cut.side !== from) return edited;
+  const beyond = input.replicas[otherSide[from]].description.value.children.slice(cut.blocks);
+  return { ...edited, children: [...edited.children, ...beyond] };
+}
+
+function pairOf(from: SideName, fromPrint: string, toPrint: string): Pair<string> {
+  return from === 'public' ? { public: fromPrint, private: toPrint } : { public: toPrint, private: fromPrint };
+}
+
+function compare(field: FieldName, input: TwinInput): FieldOutcome {
+  const prints = { public: input.replicas.public[field].print, private: input.replicas.private[field].print };
+  const equal = sideNames.some((side) => translated(field, side, input).print === prints[otherSide[side]]);
+  if (equal) return { adopt: prints, writes: {} };
+  const merged = field === 'description' ? mergedDescription(input) : undefined;
+  if (merged !== undefined) return merged;
+  if (input.edits === undefined) return { writes: {}, needsEdits: true };
+  const winner = laterOf({ public: input.edits.public[field], private: input.edits.private[field] });
+  return { ...carry(field, winner, input), conflict: winner };
+}
+
+function mergedDescription(input: TwinInput): FieldOutcome | undefined {
+  if (input.baseText === undefined || input.base.cut !== undefined) return undefined;
+  const left = input.replicas.public.description;
+  const right = input.replicas.private.description;
+  const result = mergeBlocks(parseCanonical(input.baseText), left.value, right.value);
+  if (result === 'collision') return undefined;
+  const print = printed(result.merged).print;
+  return {
+    writes: {
+      ...(print === left.print ? {} : { public: result.merged }),
+      ...(print === right.print ? {} : { private: result.merged }),
+    },
+    conflict: 'merged',
+  };
+}
+
+/** The text that the state keeps of a description in step, as the base of a later merge. */
+export function baseTextOf(root: Neutral): string {
+  return canonicalText(root);
+}

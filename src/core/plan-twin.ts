@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Effect, FieldsWrite } from './effect.ts';
+import type { FileLine, SideName } from './model.ts';
+import { otherSide, sideNames } from './model.ts';
+import type { SideRule, TwinInput, TwinPlan } from './plan.ts';
+import { listedReason, planAttachments } from './plan-attachments.ts';
+import { planComments } from './plan-comments.ts';
+import { planFields } from './plan-fields.ts';
+import { printed } from './replica.ts';
+import type { Replica } from './replica.ts';
+import { summaryFingerprint } from './summary.ts';
+import type { TwinBase } from './twin.ts';
+
+/**
+ * The plan of one twin from its three trees: a pure function. Effects come in the order in which they are to be done:
+ * attachments first, since texts refer to them, then fields, then comments in the order of their creation.
+ */
+export function planTwin(input: TwinInput): TwinPlan {
+  const fields = planFields(input);
+  const comments = planComments(input);
+  const attachments = planAttachments(input);
+  const base: TwinBase = {
+    ...fields.base,
+    comments: [...comments.pairs],
+    attachments: [...attachments.pairs],
+    tombstones: [...comments.tombstones, ...attachments.tombstones],
+  };
+  const writes = withFooter(fields.writes, { ...input, base }).flatMap((write) => unparked(write, input));
+  const effects: Effect[] = [...attachments.effects, ...writes, ...comments.effects];
+  // A burial or an adopted pair crosses in no other write: the ledger must hold it before the cycle commits.
+  if (pairsOf(base) !== pairsOf(input.base)) effects.push({ kind: 'ledger.write', side: 'public' });
+  return {
+    base,
+    effects,
+    conflicts: [...fields.conflicts, ...comments.conflicts],
+    held: [...comments.held, ...attachments.held],
+    absent: [...comments.absent, ...attachments.absent],
+    needsEdits: fields.needsEdits,
+  };
+}
+
+function pairsOf(base: TwinBase): string {
+  const ids = (pair: { ids: { public: string; private: string } }): string => `${pair.ids.public}:${pair.ids.private}`;
+  return JSON.stringify([base.comments.map(ids), base.attachments.map(ids), base.tombstones]);
+}
+
+/** The files of the other side that a side without attachments lists: copied ones, and those it cannot hold with the reason. */
+export function fileLines(base: TwinBase, others: Replica, rule: SideRule): readonly FileLine[] {
+  const from: SideName = 'public';
+  const pairs = new Map(base.attachments.filter((pair) => pair.origin === from).map((pair) => [pair.ids[from], pair]));
+  return others.attachments.flatMap((attachment): FileLine[] => {
+    const pair = pairs.get(attachment.id);
+    if (pair !== undefined) return [{ name: attachment.name, size: pair.size, attachmentId: pair.ids[otherSide[from]], link: undefined }];
+    if (attachment.size === undefined || attachment.size <= rule.attachmentBytes) return [];
+    if (base.attachments.some((other) => other.ids[from] === attachment.id)) return [];
+    return [{ name: attachment.name, size: attachment.size, attachmentId: undefined, link: { url: attachment.url, reason: listedReason(rule.attachmentBytes) } }];
+  });
+}
+
+/** The fingerprint of a footer; the empty string where nothing is listed. */
+export function filesFingerprint(lines: readonly FileLine[]): string {
+  return lines.length === 0 ? '' : createHash('sha256').update(JSON.stringify(lines)).digest('base64url').slice(0, 16);
+}
+
+function withFooter(writes: readonly FieldsWrite[], input: TwinInput): readonly FieldsWrite[] {
+  return sideNames.reduce<readonly FieldsWrite[]>((all, side) => {
+    if (!input.rules[side].hasFooter) return all;
+    const lines = fileLines(input.base, input.replicas[otherSide[side]], input.rules[side]);
+    if (filesFingerprint(lines) === input.base.files) return all;
+    if (!all.some((write) => write.side === side)) return [...all, { kind: 'fields.write', side, files: true }];
+    return all.map((write) => (write.side === side ? { ...write, files: true } : write));
+  }, writes);
+}
+
+/** What identifies a field's refused content: the value's fingerprint. */
+export function fieldPrint(write: FieldsWrite, field: 'summary' | 'description' | 'type'): string {
+  if (field === 'summary') return summaryFingerprint(write.summary ?? '');
+  if (field === 'type') return write.type ?? '';
+  return write.description === undefined ? '' : printed(write.description).print;
+}
+
+/** Takes out the fields whose content was refused for good before; nothing is left of a write that held only such. */
+function unparked(write: FieldsWrite, input: TwinInput): readonly FieldsWrite[] {
+  const parked = (field: 'summary' | 'description' | 'type'): boolean =>
+    write[field] !== undefined && input.isParked(`field ${write.side} ${field}`, fieldPrint(write, field));
+  const rest: FieldsWrite = {
+    kind: 'fields.write',
+    side: write.side,
+    files: write.files,
+    ...(write.summary === undefined || parked('summary') ? {} : { summary: write.summary }),
+    ...(write.description === undefined || parked('description') ? {} : { description: write.description }),
+    ...(write.type === undefined || parked('type') ? {} : { type: write.type }),
+  };
+  const empty = rest.summary === undefined && rest.description === undefined && rest.type === undefined && !rest.files;
+  return empty ? [] : [rest];
+}

@@ -1,0 +1,96 @@
+import { withoutAuthorLine } from '../content/author-line.ts';
+import { fingerprint } from '../content/canonical.ts';
+import { withoutNotice } from '../content/limits.ts';
+import type { Neutral } from '../content/neutral.ts';
+import { attachmentUrl } from '../content/neutral.ts';
+import { mapAttachments } from '../content/references.ts';
+import type { AttachmentSnapshot, CommentSnapshot, IssueSnapshot, SideName } from './model.ts';
+import { otherSide } from './model.ts';
+import { summaryFingerprint } from './summary.ts';
+import type { AttachmentPair, TwinBase } from './twin.ts';
+
+/** A value with its fingerprint; fingerprints of the two sides compare. */
+export interface Printed<T> {
+  readonly value: T;
+  readonly print: string;
+}
+
+export interface CommentReplica {
+  readonly snapshot: CommentSnapshot;
+  readonly text: Printed<Neutral>;
+}
+
+/** An issue in the form in which it crosses: references to attachments name their origin, author lines and notices are off. */
+export interface Replica {
+  readonly snapshot: IssueSnapshot;
+  readonly summary: Printed<string>;
+  readonly description: Printed<Neutral>;
+  /** The empty name stands for no type. */
+  readonly type: Printed<string>;
+  readonly comments: readonly CommentReplica[];
+  readonly attachments: readonly AttachmentSnapshot[];
+}
+
+export function printed(root: Neutral): Printed<Neutral> {
+  return { value: root, print: fingerprint(root) };
+}
+
+/** The replica of what stands on `side`, seen with the pairs that the base knows. */
+export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBase | undefined): Replica {
+  const pairs = base?.attachments ?? [];
+  const copies = new Set((base?.comments ?? []).filter((pair) => pair.origin !== side).map((pair) => pair.ids[side]));
+  const description = toOrigins(withoutNotice(snapshot.description.root), side, pairs);
+  return {
+    snapshot,
+    summary: { value: snapshot.summary, print: summaryFingerprint(snapshot.summary) },
+    description: printed(description),
+    type: { value: snapshot.type ?? '', print: snapshot.type ?? '' },
+    comments: snapshot.comments.map((comment) => ({
+      snapshot: comment,
+      text: printed(commentRoot(comment, side, { pairs, isCopy: copies.has(comment.id) })),
+    })),
+    attachments: snapshot.attachments,
+  };
+}
+
+/** A comment's content in crossing form; of a copy without its author line and notice. */
+export function commentRoot(
+  comment: Pick<CommentSnapshot, 'text'>,
+  side: SideName,
+  options: { readonly pairs: readonly AttachmentPair[]; readonly isCopy: boolean },
+): Neutral {
+  const root = options.isCopy ? withoutAuthorLine(comment.text.root).root : comment.text.root;
+  return toOrigins(withoutNotice(root), side, options.pairs);
+}
+
+/** References to copies on `side` become references to their origins, so that both sides' texts compare. */
+export function toOrigins(root: Neutral, side: SideName, pairs: readonly AttachmentPair[]): Neutral {
+  const origins = new Map(pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[side], pair.ids[otherSide[side]]]));
+  return mapAttachments(root, (reference) => {
+    if (reference.side !== side) return undefined;
+    const origin = origins.get(reference.id);
+    return origin === undefined ? undefined : attachmentUrl(otherSide[side], origin);
+  });
+}
+
+/**
+ * Text in crossing form as `side` can store it: references to the other side's attachments become references to their
+ * copies here, or the web address of the original where there is no copy. `complete` is false in the latter case.
+ */
+export function toSide(
+  root: Neutral,
+  side: SideName,
+  known: { readonly pairs: readonly AttachmentPair[]; readonly others: readonly AttachmentSnapshot[] },
+): { readonly root: Neutral; readonly complete: boolean } {
+  const copies = new Map(known.pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]));
+  const addresses = new Map(known.others.map((attachment) => [attachment.id, attachment.url]));
+  let complete = true;
+  const mapped = mapAttachments(root, (reference) => {
+    if (reference.side === side) return undefined;
+    const copy = copies.get(reference.id);
+    if (copy !== undefined) return attachmentUrl(side, copy);
+    complete = false;
+    return addresses.get(reference.id);
+  });
+  return { root: mapped, complete };
+}

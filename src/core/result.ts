@@ -1,0 +1,69 @@
+import type { Pair, SideName } from './model.ts';
+
+/** An issue as the report names it. */
+export interface IssueLink {
+  readonly key: string;
+  readonly url: string;
+}
+
+/** What was written, or under a dry run would be: one line of the report. */
+export interface ChangeLine {
+  /** Both twins; a side is undefined while its issue does not exist. */
+  readonly issues: Pair<IssueLink | undefined>;
+  /** The side written to. */
+  readonly side: SideName;
+  readonly action: 'created' | 'updated' | 'removed';
+  /** `issue`, `summary`, `description, type`, `comment`, `attachment plan.pdf`, … */
+  readonly what: string;
+  readonly title: string;
+}
+
+export interface ConflictLine {
+  readonly issues: Pair<IssueLink | undefined>;
+  readonly field: string;
+  /** `merged`: both edits stand. Otherwise the side whose value stands. */
+  readonly outcome: 'merged' | SideName;
+  /** Where each side's value is found (history for the one that lost). */
+  readonly links: Pair<string>;
+}
+
+export interface HeldLine {
+  readonly what: string;
+  readonly reason: string;
+  readonly link: string;
+}
+
+export interface FailureLine {
+  readonly issues: Pair<IssueLink | undefined>;
+  readonly what: string;
+  readonly message: string;
+  /** What happens next without anybody's doing, or what a person can do. */
+  readonly next: string;
+  /** Refused for good and parked, in contrast to tried again. */
+  readonly parked: boolean;
+}
+
+/** What one cycle did; everything that reports, outputs and the record need. */
+export interface CycleResult {
+  readonly cycleId: string;
+  readonly dryRun: boolean;
+  /** How the cycle began: with its state, for the first time, or rebuilt because the state was lost. */
+  readonly start: 'first' | 'resumed' | 'rebuilt';
+  readonly startReason: string | undefined;
+  readonly twins: number;
+  readonly changes: readonly ChangeLine[];
+  readonly conflicts: readonly ConflictLine[];
+  readonly held: readonly HeldLine[];
+  readonly failures: readonly FailureLine[];
+  /** Twins that ended in this cycle. */
+  readonly ended: readonly { readonly issues: Pair<IssueLink | undefined>; readonly reason: string }[];
+  /** Twins left for the next cycle by the time budget or max-changes. */
+  readonly deferred: number;
+  /** Why removals were stopped, if the guard stopped them. */
+  readonly guard: string | undefined;
+  readonly warnings: readonly string[];
+  /** Stamps of others that were ignored. */
+  readonly ignoredStamps: number;
+  /** Age of the oldest change that still waits. */
+  readonly oldestPendingSeconds: number;
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+/** One line, without control characters, blanks folded: what both sides would store of a summary. */
+export function canonicalSummary(summary: string): string {
+  return (
+    summary
+      .normalize('NFC')
+      // Control and bidirectional override characters would let a title show something else than it says (I10).
+      .replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ')
+      .replaceAll(/[\u200B\u202A-\u202E\u2066-\u2069]/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+  );
+}
+
+/** A summary that the other side takes: cut with an ellipsis at `lengthMax`, and never empty. */
+export function fitSummary(summary: string, lengthMax: number): string {
+  const canonical = canonicalSummary(summary);
+  if (canonical === '') return '(no summary)';
+  if (canonical.length <= lengthMax) return canonical;
+  // Never end in half of a surrogate pair.
+  const cut = canonical.slice(0, lengthMax - 1).replace(/[\uD800-\uDBFF]$/, '');
+  return `${cut.trimEnd()}…`;
+}
+
+export function summaryFingerprint(summary: string): string {
+  return createHash('sha256').update(canonicalSummary(summary)).digest('base64url').slice(0, 16);
+}

@@ -1,0 +1,202 @@
+import type { IssueSnapshot, Loaded, SideName } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
+import { twinKey } from '../core/twin.ts';
+import type { Purpose } from '../gateway/gateway.ts';
+import type { Touched } from '../sides/side.ts';
+import { adoptCopy } from './adopt.ts';
+import { differs } from './difference.ts';
+import type { Memory } from './memory.ts';
+import { isEnded, retryDone, twinOf } from './memory.ts';
+import type { Twin } from './state.ts';
+import { absenceConfirmedMs } from './twin-input.ts';
+
+/** What a cycle has to look at: twins, and issues that the trigger puts under sync. Oldest change first. */
+export interface Agenda {
+  readonly twins: readonly Twin[];
+  readonly origins: Readonly<Record<SideName, readonly IssueSnapshot[]>>;
+  /** Cursors to be remembered when the cycle commits. */
+  readonly cursors: Readonly<Record<SideName, string>>;
+}
+
+/** Twins that one cycle re-reads for the audit at most, when they are due. */
+const auditShareMax = 100;
+
+/** Observes both sides, adds what is due by itself, loads it, and keeps what really differs. */
+export async function makeAgenda(memory: Memory): Promise<Agenda> {
+  const touched = { public: new Map<string, Touched>(), private: new Map<string, Touched>() };
+  const cursors = { public: '', private: '' };
+  for (const side of sideNames) {
+    const observation = await memory.ports.sides[side].reader.observe({
+      cursor: memory.state.cursors[side],
+      since: memory.options.resumeFrom,
+      knownVersion: (id) => twinOf(memory, side, id)?.versions[side] ?? memory.state.seen[side][id]?.version,
+      isTwinned: (id) => memory.byIssue[side].has(id),
+    });
+    cursors[side] = observation.cursor;
+    for (const entry of observation.touched) touched[side].set(entry.id, entry);
+  }
+  await addTriggered(memory, touched);
+  const due = dueTwins(memory);
+  for (const side of sideNames) await loadSide(memory, side, [...touched[side].values()].filter((entry) => wanted(memory, side, entry)));
+  await loadDue(memory, due);
+  const origins = { public: originsOf(memory, 'public', touched.public), private: originsOf(memory, 'private', touched.private) };
+  return { twins: await differing(memory, due), origins, cursors };
+}
+
+/** Without a date bound: on a backfill, and once an audit period for triggers that became true without an update. */
+async function addTriggered(memory: Memory, touched: Record<SideName, Map<string, Touched>>): Promise<void> {
+  const { options, state, ports } = memory;
+  const isDue = ports.now() - state.triggersAuditedAt >= options.auditPeriodMs || options.audit === 'full';
+  if (!isDue && !options.backfill) return;
+  for (const side of sideNames) {
+    const all = await ports.sides[side].reader.listTriggered(options.backfill ? 'work' : 'audit');
+    const fresh = all.filter((entry) => !memory.byIssue[side].has(entry.id) && !isEnded(memory, side, entry.id));
+    const taken = fresh.filter((entry) => options.backfill || entry.updatedAt >= options.triggersSetAt);
+    if (options.backfill && taken.length > 0) ports.onProgress(`Backfill: ${taken.length} issues of the ${side} side match the trigger`);
+    for (const entry of taken) if (!touched[side].has(entry.id)) touched[side].set(entry.id, { ...entry, inScope: true });
+  }
+  state.triggersAuditedAt = ports.now();
+}
+
+/** Issues worth loading: of a twin, put under sync by the trigger, or perhaps a copy that a dead run made. */
+function wanted(memory: Memory, side: SideName, entry: Touched): boolean {
+  if (memory.byIssue[side].has(entry.id)) return true;
+  if (!isEnded(memory, side, entry.id) && (entry.inScope || entry.marked)) return true;
+  memory.state.seen[side][entry.id] = { version: entry.version, updatedAt: entry.updatedAt };
+  return false;
+}
+
+interface Due {
+  /** Read on both sides whatever the listings say. */
+  readonly audit: readonly Twin[];
+  /** Read and planned because something was left undone. */
+  readonly unfinished: ReadonlySet<string>;
+  readonly retriedOrigins: Readonly<Record<SideName, readonly string[]>>;
+}
+
+function dueTwins(memory: Memory): Due {
+  const { options, state, ports } = memory;
+  const now = ports.now();
+  const all = [...memory.twins.values()];
+  const stale = all
+    .filter((twin) => options.audit === 'full' || now - twin.auditedAt >= options.auditPeriodMs)
+    .toSorted((a, b) => a.auditedAt - b.auditedAt);
+  const audit = options.audit === 'full' ? stale : stale.slice(0, Math.max(auditShareMax, Math.ceil(all.length / 50)));
+  const unfinished = new Set<string>();
+  const retriedOrigins: Record<SideName, string[]> = { public: [], private: [] };
+  for (const entry of state.retry) {
+    if (entry.notBefore > now) continue;
+    const twin = twinOf(memory, entry.side, entry.id);
+    if (twin === undefined) retriedOrigins[entry.side].push(entry.id);
+    else unfinished.add(twinKey(twin.base.ids));
+  }
+  for (const [key, firstSeenAt] of Object.entries(state.absences)) {
+    const twin = key.split(' ')[0];
+    if (twin !== undefined && memory.twins.has(twin) && now - firstSeenAt >= absenceConfirmedMs) unfinished.add(twin);
+  }
+  return { audit, unfinished, retriedOrigins };
+}
+
+async function loadDue(memory: Memory, due: Due): Promise<void> {
+  const unfinished = [...due.unfinished].flatMap((key) => memory.twins.get(key) ?? []);
+  for (const side of sideNames) {
+    await loadIds(memory, side, { ids: due.audit.map((twin) => twin.base.ids[side]), purpose: 'audit' });
+    await loadIds(memory, side, { ids: [...unfinished.map((twin) => twin.base.ids[side]), ...due.retriedOrigins[side]], purpose: 'work' });
+  }
+  const now = memory.ports.now();
+  for (const twin of due.audit) twin.auditedAt = now;
+}
+
+async function loadSide(memory: Memory, side: SideName, entries: readonly Touched[]): Promise<void> {
+  await loadIds(memory, side, { ids: entries.map((entry) => entry.id), purpose: 'work' });
+}
+
+/** Reads issues into the memory; what is gone is noted as seen absent, what cannot be told is left for later. */
+export async function loadIds(
+  memory: Memory,
+  side: SideName,
+  wish: { readonly ids: readonly string[]; readonly purpose: Purpose; readonly fresh?: boolean },
+): Promise<ReadonlyMap<string, Loaded>> {
+  const ids = [...new Set(wish.ids)].filter((id) => wish.fresh === true || !memory.snapshots[side].has(id));
+  if (ids.length === 0) return new Map();
+  const loaded = await memory.ports.sides[side].reader.load(ids, wish.purpose, { fresh: wish.fresh ?? false });
+  for (const [id, outcome] of loaded) {
+    if (outcome.kind === 'present') memory.snapshots[side].set(id, outcome.issue);
+    else {
+      memory.snapshots[side].delete(id);
+      noteMissing(memory, side, { id, outcome });
+    }
+  }
+  return loaded;
+}
+
+function noteMissing(memory: Memory, side: SideName, missing: { id: string; outcome: Exclude<Loaded, { kind: 'present' }> }): void {
+  const twin = twinOf(memory, side, missing.id);
+  if (twin === undefined) {
+    memory.state.retry = memory.state.retry.filter((entry) => entry.side !== side || entry.id !== missing.id);
+    return;
+  }
+  const { outcome } = missing;
+  if (outcome.kind === 'gone') {
+    const key = `${twinKey(twin.base.ids)} ${side} issue`;
+    memory.state.absences[key] ??= memory.ports.now();
+  } else {
+    const reason = outcome.kind === 'moved' ? `was moved to ${outcome.to}; nothing is written until it is back or unlinked` : outcome.reason;
+    memory.held.push({ what: `issue ${twin.links[side].key}`, reason, link: twin.links[side].url });
+  }
+}
+
+/** Issues in scope without a twin that are nobody's copy. A copy that a dead run made is adopted here (I2). */
+function originsOf(memory: Memory, side: SideName, touched: ReadonlyMap<string, Touched>): readonly IssueSnapshot[] {
+  const candidates = [...memory.snapshots[side].values()].filter((issue) => !memory.byIssue[side].has(issue.id));
+  const origins: IssueSnapshot[] = [];
+  for (const issue of candidates) {
+    if (adoptCopy(memory, side, issue) !== undefined) continue;
+    const isRetried = memory.state.retry.some((entry) => entry.side === side && entry.id === issue.id);
+    const isOrigin = !issue.marked && !isEnded(memory, side, issue.id) && (touched.get(issue.id)?.inScope === true || isRetried);
+    if (isOrigin) origins.push(issue);
+    else memory.state.seen[side][issue.id] = { version: issue.version, updatedAt: issue.updatedAt };
+  }
+  return origins.toSorted((a, b) => a.updatedAt - b.updatedAt);
+}
+
+/** The twins that have something to do: a side differs, something was left, or they are new to the state. */
+async function differing(memory: Memory, due: Due): Promise<readonly Twin[]> {
+  const work = new Map<string, Twin>();
+  for (const twin of memory.twins.values()) {
+    const key = twinKey(twin.base.ids);
+    const known = sideNames.flatMap((side) => {
+      const snapshot = memory.snapshots[side].get(twin.base.ids[side]);
+      return snapshot === undefined ? [] : [{ side, snapshot }];
+    });
+    if (known.length === 0 && !due.unfinished.has(key)) continue;
+    if (due.unfinished.has(key) || known.some((entry) => differs(memory, twin, entry))) work.set(key, twin);
+    else for (const { side, snapshot } of known) twin.versions = { ...twin.versions, [side]: snapshot.version };
+    if (!work.has(key)) settleAudited(memory, twin);
+  }
+  await loadCounterparts(memory, [...work.values()]);
+  return [...work.values()].toSorted((a, b) => oldestOf(memory, a) - oldestOf(memory, b));
+}
+
+function settleAudited(memory: Memory, twin: Twin): void {
+  retryDone(memory, twin.base.ids);
+  const prefix = `${twinKey(twin.base.ids)} `;
+  for (const key of Object.keys(memory.state.absences)) {
+    const side: SideName = key.startsWith(`${prefix}public`) ? 'public' : 'private';
+    const isSeen = memory.snapshots[side].has(twin.base.ids[side]) && memory.snapshots[otherSide[side]].has(twin.base.ids[otherSide[side]]);
+    if (key.startsWith(prefix) && isSeen) delete memory.state.absences[key];
+  }
+}
+
+/**
+ * The other sides of twins that differ, in bulk only where that saves requests: a few are read one by one right before
+ * their edits (settle-twin.ts), which is the re-read that step 7 of a cycle asks for.
+ */
+async function loadCounterparts(memory: Memory, work: readonly Twin[]): Promise<void> {
+  if (!memory.options.dryRun) return;
+  for (const side of sideNames) await loadIds(memory, side, { ids: work.map((twin) => twin.base.ids[side]), purpose: 'work' });
+}
+
+function oldestOf(memory: Memory, twin: Twin): number {
+  return Math.min(...sideNames.map((side) => memory.snapshots[side].get(twin.base.ids[side])?.updatedAt ?? Number.POSITIVE_INFINITY));
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { safeFileName } from '../content/file-name.ts';
+import type { AttachmentCreate } from '../core/effect.ts';
+import { effectId } from '../core/effect.ts';
+import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
+import { planTwin } from '../core/plan-twin.ts';
+import type { AttachmentPair } from '../core/twin.ts';
+import { twinKey } from '../core/twin.ts';
+import { kindOf, messageOf } from '../errors.ts';
+import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
+import type { Memory } from './memory.ts';
+import { isSpent, linksOf, retryLater } from './memory.ts';
+import type { Twin } from './state.ts';
+import { twinInput } from './twin-input.ts';
+
+/** Attachments that go into one commit, where a side stores them so, between two looks at lease and time budget. */
+const batchMax = 25;
+
+interface Job {
+  readonly twin: Twin;
+  readonly effect: AttachmentCreate;
+  readonly snapshots: Pair<IssueSnapshot>;
+}
+
+/** Copies the attachments of all twins at hand, before any text that shows them is written. */
+export async function copyAttachments(memory: Memory, twins: readonly Twin[]): Promise<void> {
+  const jobs = await jobsOf(memory, twins);
+  for (const side of sideNames) {
+    const wanted = jobs.filter((job) => job.effect.side === side);
+    const open = await withoutFound(memory, wanted);
+    for (let start = 0; start < open.length && !isSpent(memory); start += batchMax) {
+      if (open.length > batchMax) memory.ports.onProgress(`Copying attachments to the ${side} side: ${start} of ${open.length}`);
+      await copyBatch(memory, side, open.slice(start, start + batchMax));
+    }
+  }
+}
+
+async function jobsOf(memory: Memory, twins: readonly Twin[]): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  for (const twin of twins) {
+    const snapshots = bothOf(memory, twin);
+    if (snapshots === undefined) continue;
+    const plan = planTwin(await twinInput(memory, twin, { snapshots }));
+    for (const effect of plan.effects) if (effect.kind === 'attachment.create') jobs.push({ twin, effect, snapshots });
+  }
+  return jobs;
+}
+
+/** Both snapshots of a twin, where both were read. */
+export function bothOf(memory: Memory, twin: Twin): Pair<IssueSnapshot> | undefined {
+  const publicIssue = memory.snapshots.public.get(twin.base.ids.public);
+  const privateIssue = memory.snapshots.private.get(twin.base.ids.private);
+  return publicIssue === undefined || privateIssue === undefined ? undefined : { public: publicIssue, private: privateIssue };
+}
+
+/** I2: a copy whose answer was lost is found by name, author and SHA-256, and adopted instead of uploaded again. */
+async function withoutFound(memory: Memory, jobs: readonly Job[]): Promise<readonly Job[]> {
+  const open: Job[] = [];
+  for (const job of jobs) {
+    const found = job.effect.candidates.length === 0 ? undefined : await findCopy(memory, job);
+    if (found === undefined) open.push(job);
+    else addPair(memory, job, found);
+  }
+  return open;
+}
+
+async function findCopy(memory: Memory, job: Job): Promise<Extract<AttachmentOutcome, { kind: 'stored' }> | undefined> {
+  const { effect, twin } = job;
+  const from = otherSide[effect.side];
+  const origin = await digestOf(await memory.ports.sides[from].reader.openAttachment(twin.base.ids[from], effect.originId));
+  for (const candidate of effect.candidates) {
+    if (twin.base.attachments.some((pair) => pair.ids[effect.side] === candidate)) continue;
+    const copy = await digestOf(await memory.ports.sides[effect.side].reader.openAttachment(twin.base.ids[effect.side], candidate));
+    if (copy.sha256 === origin.sha256) return { kind: 'stored', attachmentId: candidate, size: copy.size, sha256: copy.sha256 };
+  }
+  return undefined;
+}
+
+/** Reads a stream to its end for its hash; nothing of it is kept. */
+async function digestOf(content: AttachmentContent): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of content.stream) {
+    hash.update(chunk);
+    size += chunk.byteLength;
+  }
+  return { size, sha256: hash.digest('hex') };
+}
+
+async function copyBatch(memory: Memory, side: SideName, jobs: readonly Job[]): Promise<void> {
+  const { writer } = memory.ports.sides[side];
+  if (writer === undefined) return;
+  await memory.ports.holdLease();
+  const outcomes = await writer.addAttachments(jobs.map((job) => draftOf(memory, job)));
+  for (const [index, job] of jobs.entries()) {
+    const outcome = outcomes[index] ?? { kind: 'failed' as const, error: new Error('the tracker gave no answer for this file') };
+    if (outcome.kind === 'failed') noteFailure(memory, job, outcome.error);
+    else {
+      memory.writes += 1;
+      addPair(memory, job, outcome);
+      memory.changes.push({
+        issues: linksOf(memory, job.twin),
+        side,
+        action: 'created',
+        what: `attachment ${job.effect.name}`,
+        title: job.twin.title,
+      });
+    }
+  }
+}
+
+function draftOf(memory: Memory, job: Job): AttachmentDraft {
+  const { effect, twin } = job;
+  const from = otherSide[effect.side];
+  const attachment = job.snapshots[from].attachments.find((candidate) => candidate.id === effect.originId);
+  return {
+    issueId: twin.base.ids[effect.side],
+    originIssueId: twin.base.ids[from],
+    originAttachmentId: effect.originId,
+    name: safeFileName(effect.name),
+    size: effect.size,
+    mediaType: attachment?.mediaType,
+    open: () => memory.ports.sides[from].reader.openAttachment(twin.base.ids[from], effect.originId),
+  };
+}
+
+function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { kind: 'stored' }>): void {
+  const { effect, twin } = job;
+  const from = otherSide[effect.side];
+  const ids = from === 'public' ? { public: effect.originId, private: stored.attachmentId } : { public: stored.attachmentId, private: effect.originId };
+  const pair: AttachmentPair = { ids, origin: from, name: effect.name, size: stored.size, sha256: stored.sha256 };
+  twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments: [...twin.base.attachments, pair] };
+  memory.ledgerDue.add(twinKey(twin.base.ids));
+  // The written side's snapshot is from before: it shall list the file, or the pair would look removed.
+  const side = effect.side;
+  const snapshot = memory.snapshots[side].get(twin.base.ids[side]);
+  if (snapshot === undefined || snapshot.attachments.some((file) => file.id === stored.attachmentId)) return;
+  const file = { id: stored.attachmentId, name: effect.name, size: stored.size, mediaType: undefined, author: memory.ports.sides[side].reader.account, createdAt: undefined, url: '' };
+  memory.snapshots[side].set(snapshot.id, { ...snapshot, attachments: [...snapshot.attachments, file] });
+}
+
+function noteFailure(memory: Memory, job: Job, error: unknown): void {
+  const kind = kindOf(error);
+  if (kind === 'configuration' || kind === 'inactive') throw error;
+  const { twin, effect } = job;
+  const isParked = kind === 'refused' || kind === 'limit';
+  if (isParked) {
+    const id = effectId(effect);
+    memory.state.parked.push({ twin: twinKey(twin.base.ids), id, print: effect.originId, what: effect.name, reason: messageOf(error), reportedAt: memory.ports.now() });
+  } else retryLater(memory, { side: otherSide[effect.side], id: twin.base.ids[otherSide[effect.side]], reason: messageOf(error) });
+  memory.failures.push({
+    issues: linksOf(memory, twin),
+    what: `attachment ${effect.name}`,
+    message: messageOf(error),
+    next: isParked ? 'It stays a link; run the operation retry after mending the cause.' : 'It is tried again by itself.',
+    parked: isParked,
+  });
+}

@@ -1,0 +1,194 @@
+import { withoutNotice } from '../content/limits.ts';
+import { mapType } from '../core/basic-rules.ts';
+import type { IssueSnapshot, SideName } from '../core/model.ts';
+import { otherSide } from '../core/model.ts';
+import { baseTextOf } from '../core/plan-fields.ts';
+import { printed, replicaOf, toOrigins } from '../core/replica.ts';
+import { fitSummary, summaryFingerprint } from '../core/summary.ts';
+import { emptyBase } from '../core/twin.ts';
+import type { TwinBase } from '../core/twin.ts';
+import { SallyportError, kindOf, messageOf } from '../errors.ts';
+import type { IssueDraft, SideWriter } from '../sides/side.ts';
+import { adoptCopy, newTwin } from './adopt.ts';
+import { loadIds } from './agenda.ts';
+import { fitText } from './fitted.ts';
+import { issueMarks } from './marks.ts';
+import type { Memory } from './memory.ts';
+import { defer, isSpent, remember, retryLater } from './memory.ts';
+import type { Intent } from './ports.ts';
+import type { Twin } from './state.ts';
+import { typeRuleOf } from './twin-input.ts';
+
+/** Jira creates 50 issues a request at most; the lease is checked and progress shown before each batch. */
+const batchMax = 50;
+
+/** How long a create that may have happened is looked for before it is made again (sync-model.md, step 7). */
+export const unsureMs = 15 * 60_000;
+
+interface Draft {
+  readonly origin: IssueSnapshot;
+  readonly base: TwinBase;
+  readonly draft: IssueDraft;
+}
+
+/** Creates the copies of issues put under sync; returns the new twins, to be planned like all others for what follows. */
+export async function createIssues(memory: Memory, originSide: SideName, origins: readonly IssueSnapshot[]): Promise<readonly Twin[]> {
+  const side = otherSide[originSide];
+  const { writer } = memory.ports.sides[side];
+  if (writer === undefined || origins.length === 0) return [];
+  const ready = await withoutUnsure(memory, side, origins);
+  const created: Twin[] = [];
+  for (let start = 0; start < ready.length; start += batchMax) {
+    const batch = ready.slice(start, start + batchMax);
+    if (isSpent(memory)) {
+      for (const origin of ready.slice(start)) defer(memory, originSide, origin.id);
+      break;
+    }
+    if (ready.length > batchMax) memory.ports.onProgress(`Creating issues on the ${side} side: ${start} of ${ready.length}`);
+    created.push(...(await createBatch(memory, { side, writer, batch })));
+  }
+  return created;
+}
+
+/**
+ * I2: origins that a dead run was about to create. Their copies are looked for past the lagging search; what is not found
+ * waits until the time in which the create might still come to light is over.
+ */
+async function withoutUnsure(memory: Memory, side: SideName, origins: readonly IssueSnapshot[]): Promise<readonly IssueSnapshot[]> {
+  const left = memory.ports.intent.left;
+  if (left === undefined || left.side !== side) return origins;
+  const named = new Set(left.origins);
+  if (!origins.some((origin) => named.has(origin.id))) return origins;
+  const { creations } = memory.ports.sides[side].reader;
+  if (creations !== undefined && left.mark !== undefined) {
+    for (const copy of await creations.markedSince(left.mark)) {
+      memory.snapshots[side].set(copy.id, copy);
+      adoptCopy(memory, side, copy);
+    }
+  }
+  const isOver = memory.ports.now() - left.at >= unsureMs;
+  return origins.filter((origin) => {
+    if (memory.byIssue[otherSide[side]].has(origin.id)) return false;
+    if (!named.has(origin.id) || isOver) return true;
+    memory.unsure.set(origin.id, left);
+    retryLater(memory, {
+      side: otherSide[side],
+      id: origin.id,
+      reason: 'a run before this one may have created its copy; it is created only when that is ruled out',
+      notBefore: left.at + unsureMs,
+    });
+    return false;
+  });
+}
+
+async function createBatch(
+  memory: Memory,
+  job: { readonly side: SideName; readonly writer: SideWriter; readonly batch: readonly IssueSnapshot[] },
+): Promise<readonly Twin[]> {
+  const { side, writer, batch } = job;
+  const drafts: Draft[] = [];
+  for (const origin of batch) drafts.push(await draftOf(memory, side, origin));
+  const intent = await writeIntent(memory, side, batch);
+  await memory.ports.holdLease();
+  const outcomes = await writer.createIssues(drafts.map((entry) => entry.draft));
+  const made: { draft: Draft; id: string; issue: IssueSnapshot | undefined }[] = [];
+  for (const [index, draft] of drafts.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.kind === 'created') made.push({ draft, id: outcome.id, issue: outcome.issue });
+    else noteFailure(memory, { side, draft, intent, error: outcome?.error ?? new Error('the tracker gave no answer for this issue') });
+  }
+  memory.writes += made.length;
+  for (const { id, issue } of made) if (issue !== undefined) memory.snapshots[side].set(id, issue);
+  // What the tracker stored is the base, not what was sent (sync-model.md, "Three trees").
+  await loadIds(memory, side, { ids: made.map((entry) => entry.id), purpose: 'work' });
+  return made.map(({ draft, id }) => register(memory, side, { draft, id }));
+}
+
+/** Names the origins before their copies are created; the mark lies before every one of them. */
+async function writeIntent(memory: Memory, side: SideName, batch: readonly IssueSnapshot[]): Promise<Intent> {
+  const { ports } = memory;
+  const { creations } = ports.sides[side].reader;
+  const intent: Intent = {
+    at: ports.now(),
+    side,
+    origins: [...memory.unsure.keys(), ...batch.map((origin) => origin.id)],
+    mark: [...memory.unsure.values()].find((entry) => entry.side === side)?.mark ?? (await creations?.mark()),
+  };
+  // Where listings show a creation at once, the observation of the next cycle finds it by its stamp.
+  if (creations !== undefined) await ports.intent.write(intent);
+  return intent;
+}
+
+async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): Promise<Draft> {
+  const originSide = otherSide[side];
+  const { limits } = memory.ports.sides[side].reader;
+  const replica = replicaOf(origin, originSide, undefined);
+  const summary = fitSummary(origin.summary, limits.summaryLength);
+  const type = mapType(origin.type ?? '', await typeRuleOf(memory, side)).name;
+  const text = fitText(replica.description.value, { side, kind: 'issue', bodyLength: limits.bodyLength, pairs: [], others: origin.attachments });
+  const on = <T>(originValue: T, copyValue: T): { public: T; private: T } =>
+    side === 'public' ? { public: copyValue, private: originValue } : { public: originValue, private: copyValue };
+  const base: TwinBase = {
+    ...emptyBase(originSide, on(origin.id, '')),
+    counter: 1,
+    summary: on(replica.summary.print, summaryFingerprint(summary)),
+    // An incomplete text reads as changed at its origin, so that it is written again once its images have copies.
+    description: on(text.complete ? replica.description.print : '', printed(withoutNotice(text.root)).print),
+    type: on(replica.type.print, type),
+    ...(text.blocksKept === undefined ? {} : { cut: { side, blocks: text.blocksKept } }),
+  };
+  const marks = issueMarks(memory, side, { base, self: undefined });
+  return { origin, base, draft: { summary, description: text.root, type: type === '' ? undefined : type, marks, files: [] } };
+}
+
+function register(memory: Memory, side: SideName, made: { draft: Draft; id: string }): Twin {
+  const { draft, id } = made;
+  const originSide = otherSide[side];
+  const stored = memory.snapshots[side].get(id);
+  const base = { ...draft.base, ids: { ...draft.base.ids, [side]: id } };
+  const twin = newTwin(stored === undefined ? base : withStored(base, side, stored), {
+    [originSide]: draft.origin,
+    ...(stored === undefined ? {} : { [side]: stored }),
+  });
+  twin.auditedAt = memory.ports.now();
+  twin.baseText = baseTextOf(draft.origin.description.root);
+  remember(memory, twin);
+  memory.state.retry = memory.state.retry.filter((entry) => entry.side !== originSide || entry.id !== draft.origin.id);
+  memory.changes.push({ issues: twin.links, side, action: 'created', what: 'issue', title: draft.origin.summary });
+  return twin;
+}
+
+/** The base with the written side's fingerprints taken from what the tracker stored. */
+export function withStored(base: TwinBase, side: SideName, stored: Pick<IssueSnapshot, 'summary' | 'description' | 'type'>): TwinBase {
+  const description = printed(toOrigins(withoutNotice(stored.description.root), side, base.attachments)).print;
+  return {
+    ...base,
+    summary: { ...base.summary, [side]: summaryFingerprint(stored.summary) },
+    description: { ...base.description, [side]: description },
+    type: { ...base.type, [side]: stored.type ?? '' },
+  };
+}
+
+function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; intent: Intent; error: unknown }): void {
+  const { side, draft, error, intent } = failed;
+  const originSide = otherSide[side];
+  const kind = kindOf(error);
+  if (kind === 'configuration' || kind === 'inactive') throw error;
+  const isParked = kind === 'refused' || kind === 'limit';
+  if (error instanceof SallyportError && error.outcomeUnknown) memory.unsure.set(draft.origin.id, intent);
+  const link = { key: draft.origin.key, url: draft.origin.url };
+  memory.failures.push({
+    issues: originSide === 'public' ? { public: link, private: undefined } : { public: undefined, private: link },
+    what: 'issue',
+    message: messageOf(error),
+    next: isParked ? 'It is tried again when the issue changes, and once a day.' : 'It is tried again by itself.',
+    parked: isParked,
+  });
+  const dayMs = 24 * 3_600_000;
+  retryLater(memory, {
+    side: originSide,
+    id: draft.origin.id,
+    reason: messageOf(error),
+    ...(isParked ? { notBefore: memory.ports.now() + dayMs } : {}),
+  });
+}

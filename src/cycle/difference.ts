@@ -1,0 +1,33 @@
+import type { IssueSnapshot, SideName } from '../core/model.ts';
+import { replicaOf } from '../core/replica.ts';
+import { fieldNames } from '../core/twin.ts';
+import type { Memory } from './memory.ts';
+import type { Twin } from './state.ts';
+
+/**
+ * True if one side of a twin, by itself, no longer is what the base says: only then is the other side read (few requests).
+ * The echo of the runner's own write differs in version alone and ends here (I5).
+ */
+export function differs(memory: Memory, twin: Twin, options: { readonly side: SideName; readonly snapshot: IssueSnapshot }): boolean {
+  const { side, snapshot } = options;
+  const { base } = twin;
+  const replica = replicaOf(snapshot, side, base);
+  if (fieldNames.some((field) => replica[field].print !== base[field][side])) return true;
+  const pairs = new Map(base.comments.map((pair) => [pair.ids[side], pair]));
+  const buried = new Set(base.tombstones.filter((item) => item.side === side).map((item) => `${item.kind} ${item.id}`));
+  const comments = replica.comments.filter((comment) => !buried.has(`comment ${comment.snapshot.id}`));
+  if (comments.length !== pairs.size) return true;
+  for (const { snapshot: comment, text } of comments) {
+    const pair = pairs.get(comment.id);
+    if (pair === undefined || (pair.text[side] !== text.print && !pair.withheld)) return true;
+    if (pair.origin === side && memory.options.holdRestricted && comment.restricted !== pair.withheld) return true;
+  }
+  const files = new Set(base.attachments.filter((pair) => isListed(memory, side, pair.origin)).map((pair) => pair.ids[side]));
+  const present = replica.attachments.filter((file) => !buried.has(`attachment ${file.id}`) && !file.id.startsWith('copy:'));
+  return present.length !== files.size || present.some((file) => !files.has(file.id));
+}
+
+/** Copies in a repository's branch are no part of what an issue there lists for people to remove. */
+function isListed(memory: Memory, side: SideName, origin: SideName): boolean {
+  return origin === side || memory.ports.sides[side].reader.kind !== 'github';
+}

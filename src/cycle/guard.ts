@@ -1,0 +1,60 @@
+import type { SideName } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
+import { twinKey } from '../core/twin.ts';
+import type { Memory } from './memory.ts';
+import { absenceKey, forget, linksOf } from './memory.ts';
+import type { Twin } from './state.ts';
+import { isConfirmed } from './twin-input.ts';
+
+/**
+ * The guard (sync-model.md, step 6): silence is not removal. Sets `memory.guard` where the removals at hand, with those of
+ * the last 24 hours, are more than allowed, or where every twin is missing on a side; then none is applied.
+ */
+export function checkGuard(memory: Memory): void {
+  const twins = [...memory.twins.values()];
+  for (const side of sideNames) {
+    const missing = twins.filter((twin) => memory.state.absences[absenceKey(twin, { kind: 'issue', side })] !== undefined);
+    if (twins.length > 1 && missing.length === twins.length) {
+      memory.guard = `every issue under sync is missing on the ${side} side; nothing is removed and no twin ends. Check that the account still sees the project there, then run again.`;
+      return;
+    }
+  }
+  const wanted = twins.reduce((sum, twin) => sum + removalsOf(memory, twin), 0);
+  const allowed = memory.options.maxRemovals ?? Math.max(20, Math.floor(twins.length / 10));
+  if (wanted === 0 || wanted + memory.options.recentRemovals <= allowed) return;
+  memory.guard =
+    `${wanted} removals are asked for and ${memory.options.recentRemovals} were applied in the last 24 hours, more than the ${allowed} allowed; ` +
+    'none is applied. If they are meant, run once with max-removals above that number.';
+}
+
+/** Items of a twin whose origin is confirmed absent while the copy stands: what a plan would remove. */
+function removalsOf(memory: Memory, twin: Twin): number {
+  const gone = (kind: 'comment' | 'attachment', side: SideName, id: string): boolean =>
+    isConfirmed(memory, absenceKey(twin, { kind, side, id }));
+  const comments = twin.base.comments.filter((pair) => gone('comment', pair.origin, pair.ids[pair.origin]));
+  const attachments = twin.base.attachments.filter((pair) => gone('attachment', pair.origin, pair.ids[pair.origin]));
+  return comments.length + attachments.length;
+}
+
+/** Rule 5: a whole issue that is confirmed gone removes nothing on the other side; its twin ends and is reported. */
+export function endGoneTwins(memory: Memory): void {
+  if (memory.guard !== undefined) return;
+  for (const twin of memory.twins.values()) {
+    for (const side of sideNames) {
+      if (!isConfirmed(memory, absenceKey(twin, { kind: 'issue', side }))) continue;
+      if (memory.snapshots[side].has(twin.base.ids[side])) continue;
+      endTwin(memory, twin, `its issue on the ${side} side was removed; the one on the ${otherSide[side]} side stays`);
+      break;
+    }
+  }
+}
+
+function endTwin(memory: Memory, twin: Twin, reason: string): void {
+  const key = twinKey(twin.base.ids);
+  memory.ended.push({ issues: linksOf(memory, twin), reason });
+  memory.state.ended.push({ ...twin.base.ids });
+  for (const absence of Object.keys(memory.state.absences)) if (absence.startsWith(`${key} `)) delete memory.state.absences[absence];
+  memory.state.retry = memory.state.retry.filter((entry) => entry.id !== twin.base.ids[entry.side]);
+  memory.state.parked = memory.state.parked.filter((entry) => entry.twin !== key);
+  forget(memory, twin);
+}

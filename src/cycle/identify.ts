@@ -1,0 +1,52 @@
+import { joinLedger } from '../core/ledger.ts';
+import type { CommentSnapshot, IssueSnapshot, SideName } from '../core/model.ts';
+import { otherSide } from '../core/model.ts';
+import type { CommentStamp, IssueStamp } from '../core/stamp.ts';
+import { stampFormat, verifyStamp } from '../core/stamp.ts';
+import type { TwinBase } from '../core/twin.ts';
+import { SallyportError } from '../errors.ts';
+import type { Memory } from './memory.ts';
+
+/**
+ * The base that the valid stamps on an issue tell, or undefined. A stamp counts on a copy that the connection's account
+ * created, or on an item that it names as the one it stands on: text that somebody pasted elsewhere binds nothing (I10).
+ *
+ * @throws SallyportError `configuration` for a stamp of this connection in a newer format, before any write.
+ */
+export function baseOn(memory: Memory, side: SideName, issue: IssueSnapshot): TwinBase | undefined {
+  const stamps = issue.marks.flatMap((token) => verified(memory, token, issue.key));
+  const own = stamps.filter((stamp): stamp is IssueStamp => {
+    if (stamp.kind !== 'issue') return false;
+    if (stamp.self !== undefined) return stamp.self === issue.id;
+    return issue.author.isConnection && stamp.base.origin === otherSide[side];
+  });
+  const base = joinLedger(own);
+  return base === undefined ? undefined : { ...base, ids: { ...base.ids, [side]: issue.id } };
+}
+
+/** The stamp of a comment, if it is one that this connection wrote there. */
+export function stampOfComment(memory: Memory, issueId: string, comment: CommentSnapshot): CommentStamp | undefined {
+  if (!comment.author.isConnection) return undefined;
+  return comment.marks
+    .flatMap((token) => verified(memory, token, comment.url))
+    .find(
+      (stamp): stamp is CommentStamp =>
+        stamp.kind === 'comment' && stamp.issue === issueId && (stamp.self === undefined || stamp.self === comment.id),
+    );
+}
+
+function verified(memory: Memory, token: string, where: string): readonly (IssueStamp | CommentStamp)[] {
+  const result = verifyStamp(token, memory.options.keys, memory.options.connectionId);
+  switch (result.kind) {
+    case 'valid':
+      return [result.stamp];
+    case 'foreign':
+      memory.ignoredStamps += 1;
+      return [];
+    case 'newer':
+      throw new SallyportError(
+        `${where} was written by a newer Sallyport (stamp format ${result.format}, this one writes ${stampFormat}); nothing was changed: upgrade this runner.`,
+        { kind: 'configuration' },
+      );
+  }
+}

@@ -1,0 +1,162 @@
+import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
+import type { State, Twin } from './state.ts';
+import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import { sideNames } from '../core/model.ts';
+import type { AbsentItem } from '../core/plan.ts';
+import type { ChangeLine, ConflictLine, CycleResult, FailureLine, HeldLine, IssueLink } from '../core/result.ts';
+import type { TypeRule } from '../core/basic-rules.ts';
+import { twinKey } from '../core/twin.ts';
+
+/** Everything that one cycle knows while it runs. The only mutable thing in cycle/; each step is handed it. */
+export interface Memory {
+  readonly ports: CyclePorts;
+  readonly options: CycleOptions;
+  readonly state: State;
+  readonly twins: Map<string, Twin>;
+  readonly byIssue: Record<SideName, Map<string, string>>;
+  /** Issues as read in this cycle. */
+  readonly snapshots: Record<SideName, Map<string, IssueSnapshot>>;
+  readonly typeRules: Partial<Record<SideName, TypeRule>>;
+  readonly changes: ChangeLine[];
+  readonly conflicts: ConflictLine[];
+  readonly held: HeldLine[];
+  readonly failures: FailureLine[];
+  readonly ended: { issues: Pair<IssueLink | undefined>; reason: string }[];
+  readonly warnings: string[];
+  readonly startedAtMs: number;
+  writes: number;
+  removals: number;
+  deferred: number;
+  ignoredStamps: number;
+  guard: string | undefined;
+  /** Twins whose pairs or tombstones are newer than the ledger on the public side. */
+  readonly ledgerDue: Set<string>;
+  /** Origins whose create may have happened: the intent keeps naming them. */
+  readonly unsure: Map<string, Intent>;
+}
+
+export function createMemory(ports: CyclePorts, options: CycleOptions, state: State): Memory {
+  const memory: Memory = {
+    ports,
+    options,
+    state,
+    twins: new Map(),
+    byIssue: { public: new Map(), private: new Map() },
+    snapshots: { public: new Map(), private: new Map() },
+    typeRules: {},
+    changes: [],
+    conflicts: [],
+    held: [],
+    failures: [],
+    ended: [],
+    warnings: [],
+    startedAtMs: ports.monotonicMs(),
+    writes: 0,
+    removals: 0,
+    deferred: 0,
+    ignoredStamps: 0,
+    guard: undefined,
+    ledgerDue: new Set(),
+    unsure: new Map(),
+  };
+  for (const twin of state.twins) remember(memory, twin);
+  return memory;
+}
+
+/** Registers a twin, or replaces what is known of it. */
+export function remember(memory: Memory, twin: Twin): void {
+  const key = twinKey(twin.base.ids);
+  memory.twins.set(key, twin);
+  for (const side of sideNames) memory.byIssue[side].set(twin.base.ids[side], key);
+}
+
+export function forget(memory: Memory, twin: Twin): void {
+  memory.twins.delete(twinKey(twin.base.ids));
+  for (const side of sideNames) memory.byIssue[side].delete(twin.base.ids[side]);
+}
+
+/** The twin that an issue of this side belongs to. */
+export function twinOf(memory: Memory, side: SideName, id: string): Twin | undefined {
+  const key = memory.byIssue[side].get(id);
+  return key === undefined ? undefined : memory.twins.get(key);
+}
+
+export function isEnded(memory: Memory, side: SideName, id: string): boolean {
+  return memory.state.ended.some((pair) => pair[side] === id);
+}
+
+/** The state's name for an item seen absent; `issue` stands for the whole twin's side. */
+export function absenceKey(twin: Twin, item: AbsentItem | { readonly kind: 'issue'; readonly side: SideName }): string {
+  return `${twinKey(twin.base.ids)} ${item.side} ${item.kind}${'id' in item ? ` ${item.id}` : ''}`;
+}
+
+/** True once the cycle's time or number of changes is used up: what is left waits for the next cycle. */
+export function isSpent(memory: Memory): boolean {
+  const elapsedMs = memory.ports.monotonicMs() - memory.startedAtMs;
+  return elapsedMs >= memory.options.timeBudgetMs || memory.writes >= memory.options.maxChanges;
+}
+
+/** Notes an issue for the next cycle because this one has no room left. */
+export function defer(memory: Memory, side: SideName, id: string): void {
+  memory.deferred += 1;
+  if (memory.state.retry.some((entry) => entry.side === side && entry.id === id)) return;
+  const now = memory.ports.now();
+  memory.state.retry.push({ side, id, attempts: 0, notBefore: now, since: now, reason: 'left by the time budget or max-changes' });
+}
+
+/** Milliseconds until the n-th retry of a failed item: from one minute, doubled up to six hours. */
+export function backoffMs(attempts: number): number {
+  return Math.min(60_000 * 2 ** Math.min(attempts, 10), 6 * 3_600_000);
+}
+
+/** Puts an issue on the retry list with the next backoff. */
+export function retryLater(memory: Memory, entry: { side: SideName; id: string; reason: string; notBefore?: number }): void {
+  const now = memory.ports.now();
+  const index = memory.state.retry.findIndex((other) => other.side === entry.side && other.id === entry.id);
+  const before = memory.state.retry[index];
+  const attempts = (before?.attempts ?? 0) + 1;
+  const next = {
+    side: entry.side,
+    id: entry.id,
+    reason: entry.reason,
+    attempts,
+    notBefore: entry.notBefore ?? now + backoffMs(attempts - 1),
+    since: before?.since ?? now,
+  };
+  if (index === -1) memory.state.retry.push(next);
+  else memory.state.retry[index] = next;
+}
+
+export function retryDone(memory: Memory, twinIds: Pair<string>): void {
+  memory.state.retry = memory.state.retry.filter((entry) => entry.id !== twinIds[entry.side]);
+}
+
+export function linksOf(memory: Memory, twin: Twin): Pair<IssueLink | undefined> {
+  const link = (side: SideName): IssueLink => {
+    const snapshot = memory.snapshots[side].get(twin.base.ids[side]);
+    return snapshot === undefined ? twin.links[side] : { key: snapshot.key, url: snapshot.url };
+  };
+  return { public: link('public'), private: link('private') };
+}
+
+export function resultOf(memory: Memory, start: { kind: CycleResult['start']; reason: string | undefined }): CycleResult {
+  const now = memory.ports.now();
+  const oldest = Math.min(now, ...memory.state.retry.map((entry) => entry.since));
+  return {
+    cycleId: memory.options.cycleId,
+    dryRun: memory.options.dryRun,
+    start: start.kind,
+    startReason: start.reason,
+    twins: memory.twins.size,
+    changes: memory.changes,
+    conflicts: memory.conflicts,
+    held: memory.held,
+    failures: memory.failures,
+    ended: memory.ended,
+    deferred: memory.deferred,
+    guard: memory.guard,
+    warnings: memory.warnings,
+    ignoredStamps: memory.ignoredStamps,
+    oldestPendingSeconds: Math.max(0, Math.round((now - oldest) / 1000)),
+  };
+}

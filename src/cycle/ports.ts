@@ -1,0 +1,59 @@
+import type { Pair, SideName } from '../core/model.ts';
+import type { StampKey } from '../core/stamp.ts';
+import type { Side } from '../sides/side.ts';
+
+/** What a cycle asks of the connection and the process, so that it knows neither record nor clock by itself. */
+export interface CyclePorts {
+  readonly sides: Pair<Side>;
+  /** Connection time: the public server's, in epoch milliseconds. */
+  readonly now: () => number;
+  /** Monotonic process time: for the time budget only. */
+  readonly monotonicMs: () => number;
+  /** Throws `inactive` where the lease was lost; called before every batch of writes. */
+  readonly holdLease: () => Promise<void>;
+  readonly intent: IntentPort;
+  /** Ended twins of the record, read on a rebuild only. */
+  readonly readEnded: () => Promise<readonly Pair<string>[]>;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Creates that are about to be made, or that a dead run was about to make (sync-model.md, step 7). */
+export interface Intent {
+  readonly at: number;
+  readonly side: SideName;
+  readonly origins: readonly string[];
+  /** The creation mark before the batch; undefined where listings do not lag. */
+  readonly mark: string | undefined;
+}
+
+export interface IntentPort {
+  /** What a run before this one left behind. */
+  readonly left: Intent | undefined;
+  write(intent: Intent): Promise<void>;
+  clear(): Promise<void>;
+}
+
+export interface CycleOptions {
+  readonly cycleId: string;
+  readonly connectionId: string;
+  /** The first one signs; the others verify what an earlier key signed. */
+  readonly keys: readonly [StampKey, ...StampKey[]];
+  readonly dryRun: boolean;
+  readonly holdRestricted: boolean;
+  readonly backfill: boolean;
+  readonly audit: 'rolling' | 'full';
+  readonly auditPeriodMs: number;
+  /** Writes a cycle makes at most. */
+  readonly maxChanges: number;
+  /** Removals in 24 hours at most; undefined: 20 or a tenth of the twins, whichever is more. */
+  readonly maxRemovals: number | undefined;
+  readonly timeBudgetMs: number;
+  /** Attachments are listed and not copied to the private side. */
+  readonly listOnly: boolean;
+  /** Removals applied in the last 24 hours, by the record. */
+  readonly recentRemovals: number;
+  /** Where observing begins without a cursor, connection time. */
+  readonly resumeFrom: number;
+  /** When the triggers were set: older issues are taken up by a backfill only. */
+  readonly triggersSetAt: number;
+}

@@ -1,0 +1,74 @@
+import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
+import type { TwinBase } from '../core/twin.ts';
+import { newTwin } from './adopt.ts';
+import { baseOn } from './identify.ts';
+import type { Memory } from './memory.ts';
+import { remember, twinOf } from './memory.ts';
+
+/**
+ * Rebuilds the twin map from what stands on the two sides, after the state was lost, stale or unreadable. A listing a side
+ * of what the connection's account created tells the copies; their stamps name the origins, whose ledgers are read in bulk.
+ */
+export async function rebuild(memory: Memory): Promise<void> {
+  const { ports } = memory;
+  ports.onProgress('State is missing: rebuilding the twins from stamps and ledgers');
+  memory.state.ended = [...(await ports.readEnded())].map((pair) => ({ ...pair }));
+  const marked: Pair<readonly IssueSnapshot[]> = {
+    public: await ports.sides.public.reader.listMarked({ since: undefined, purpose: 'work' }),
+    private: await ports.sides.private.reader.listMarked({ since: undefined, purpose: 'work' }),
+  };
+  const claims = sideNames.flatMap((side) => claimsOn(memory, side, marked[side]));
+  await loadOrigins(memory, claims);
+  for (const claim of claims) settle(memory, claim);
+  ports.onProgress(`Rebuilt ${memory.twins.size} twins`);
+}
+
+interface Claim {
+  readonly copySide: SideName;
+  readonly copy: IssueSnapshot;
+  readonly base: TwinBase;
+}
+
+function claimsOn(memory: Memory, side: SideName, issues: readonly IssueSnapshot[]): readonly Claim[] {
+  return issues
+    .toSorted((a, b) => Number(a.id) - Number(b.id))
+    .flatMap((copy) => {
+      memory.snapshots[side].set(copy.id, copy);
+      const base = baseOn(memory, side, copy);
+      return base === undefined || base.origin === side ? [] : [{ copySide: side, copy, base }];
+    });
+}
+
+async function loadOrigins(memory: Memory, claims: readonly Claim[]): Promise<void> {
+  for (const side of sideNames) {
+    const ids = claims.filter((claim) => claim.copySide !== side).map((claim) => claim.base.ids[side]);
+    const loaded = ids.length === 0 ? new Map() : await memory.ports.sides[side].reader.load([...new Set(ids)], 'work');
+    for (const [id, outcome] of loaded) if (outcome.kind === 'present') memory.snapshots[side].set(id, outcome.issue);
+  }
+}
+
+/** Among several claimants of one origin its ledger names the copy, else the lowest id is it; the rest are left alone. */
+function settle(memory: Memory, claim: Claim): void {
+  const originSide = otherSide[claim.copySide];
+  const originId = claim.base.ids[originSide];
+  if (memory.state.ended.some((pair) => pair[originSide] === originId || pair[claim.copySide] === claim.copy.id)) return;
+  const origin = memory.snapshots[originSide].get(originId);
+  const named = origin === undefined ? undefined : baseOn(memory, originSide, origin);
+  const rival = twinOf(memory, originSide, originId);
+  const isNamed = named === undefined || named.ids[claim.copySide] === claim.copy.id || named.ids[claim.copySide] === '';
+  if (rival !== undefined || !isNamed) {
+    memory.held.push({ what: `issue ${claim.copy.key}`, reason: 'carries the stamp of a copy, but its origin has another copy; left alone', link: claim.copy.url });
+    return;
+  }
+  const base = newerOf(claim.base, named, memory.snapshots.public.get(claim.base.ids.public));
+  remember(memory, newTwin({ ...base, ids: claim.base.ids }, { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) }));
+}
+
+/** The record with the higher counter is the base; pairs and tombstones stand in the ledger alone, whichever is newer. */
+function newerOf(copy: TwinBase, origin: TwinBase | undefined, publicIssue: IssueSnapshot | undefined): TwinBase {
+  if (origin === undefined) return copy;
+  const newer = origin.counter > copy.counter ? origin : copy;
+  const ledger = publicIssue !== undefined && copy.ids.public === publicIssue.id && copy.origin === 'public' ? origin : copy;
+  return { ...newer, comments: ledger.comments, attachments: ledger.attachments, tombstones: ledger.tombstones };
+}

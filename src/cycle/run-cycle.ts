@@ -1,0 +1,139 @@
+import { sideNames } from '../core/model.ts';
+import type { CycleResult } from '../core/result.ts';
+import type { Agenda } from './agenda.ts';
+import { loadIds, makeAgenda } from './agenda.ts';
+import { writeLedger } from './apply-effect.ts';
+import { copyAttachments } from './copy-attachments.ts';
+import { createIssues } from './create-issues.ts';
+import { differs } from './difference.ts';
+import { checkGuard, endGoneTwins } from './guard.ts';
+import type { Memory } from './memory.ts';
+import { createMemory, isEnded, resultOf, twinOf } from './memory.ts';
+import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
+import { preview } from './preview.ts';
+import { rebuild } from './rebuild.ts';
+import { settleTwin } from './settle-twin.ts';
+import type { State, Twin } from './state.ts';
+
+/** How the state came to be: what the store held, nothing yet, or lost and to be rebuilt. */
+export type Start =
+  | { readonly kind: 'first'; readonly state: State }
+  | { readonly kind: 'resumed'; readonly state: State }
+  | { readonly kind: 'rebuilt'; readonly state: State; readonly reason: string };
+
+/** What a cycle hands back for the commit: its result, and the state to be saved if it changed. */
+export interface CycleEnd {
+  readonly result: CycleResult;
+  readonly state: State;
+  /** Removals applied, for the guard's count over 24 hours. */
+  readonly removals: number;
+  /** Origins whose create may have happened: named by the intent until that is settled. */
+  readonly unsure: Intent | undefined;
+}
+
+/** Twins settled at the same time; the effects of each stay in order. */
+const parallelMax = 4;
+
+/** Above so many writes the echo of them is taken in at once, so that the next cycle's listings stay short. */
+const echoMin = 50;
+
+/**
+ * One sync cycle: observe → plan → apply (sync-model.md, "A cycle"). Lease, state and record are the caller's: it opens
+ * before and commits after.
+ *
+ * @throws SallyportError where nothing at all could be done: a side unreachable, permission lost, lease lost.
+ */
+export async function runCycle(ports: CyclePorts, options: CycleOptions, start: Start): Promise<CycleEnd> {
+  const memory = createMemory(ports, options, structuredClone(start.state));
+  if (start.kind === 'rebuilt') await rebuild(memory);
+  const agenda = await makeAgenda(memory);
+  checkGuard(memory);
+  if (options.dryRun) await preview(memory, agenda);
+  else await apply(memory, agenda);
+  prune(memory);
+  const state: State = { ...memory.state, cursors: agenda.cursors, twins: [...memory.twins.values()] };
+  return {
+    result: resultOf(memory, { kind: start.kind, reason: start.kind === 'rebuilt' ? start.reason : undefined }),
+    state,
+    removals: memory.removals,
+    unsure: unsureOf(memory),
+  };
+}
+
+async function apply(memory: Memory, agenda: Agenda): Promise<void> {
+  endGoneTwins(memory);
+  const created: Twin[] = [];
+  // Origins of the public side first: their copies arise on the private side, where no intent is needed.
+  for (const side of sideNames) created.push(...(await createIssues(memory, side, agenda.origins[side])));
+  const work = [...agenda.twins.filter((twin) => memory.twins.size > 0 && twinOf(memory, 'public', twin.base.ids.public) === twin), ...created];
+  await copyAttachments(memory, work);
+  await inParallel(work, async (twin, index) => {
+    if (work.length > 20 && index % 20 === 0) memory.ports.onProgress(`Twins: ${index} of ${work.length}`);
+    await settleTwin(memory, twin);
+    await copyAttachmentsFound(memory, twin);
+    await writeLedger(memory, twin);
+  });
+  if (memory.writes >= echoMin) await takeInEcho(memory, agenda);
+}
+
+/** Attachments of a twin whose other side was read only while it was settled; its texts are settled again then. */
+async function copyAttachmentsFound(memory: Memory, twin: Twin): Promise<void> {
+  const before = twin.base.attachments.length;
+  await copyAttachments(memory, [twin]);
+  if (twin.base.attachments.length > before) await settleTwin(memory, twin);
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
+  const queue = items.entries();
+  await Promise.all(
+    Array.from({ length: Math.min(parallelMax, items.length) }, async () => {
+      for (const [index, item] of queue) await work(item, index);
+    }),
+  );
+}
+
+/**
+ * Observes once more after many writes: what shows nothing but them is remembered as known. What a person changed
+ * meanwhile stays unknown and is the next cycle's, whose cursor begins no later than this observation.
+ */
+async function takeInEcho(memory: Memory, agenda: Agenda): Promise<void> {
+  for (const side of sideNames) {
+    const observation = await memory.ports.sides[side].reader.observe({
+      cursor: agenda.cursors[side],
+      since: memory.options.resumeFrom,
+      knownVersion: (id) => twinOf(memory, side, id)?.versions[side] ?? memory.state.seen[side][id]?.version,
+      isTwinned: (id) => memory.byIssue[side].has(id),
+    });
+    const ids = observation.touched.map((entry) => entry.id).filter((id) => memory.byIssue[side].has(id));
+    await loadIds(memory, side, { ids, purpose: 'work', fresh: true });
+    for (const id of ids) {
+      const twin = twinOf(memory, side, id);
+      const snapshot = memory.snapshots[side].get(id);
+      if (twin === undefined || snapshot === undefined || differs(memory, twin, { side, snapshot })) continue;
+      twin.versions = { ...twin.versions, [side]: snapshot.version };
+    }
+  }
+}
+
+/** Listings overlap by minutes: what was seen out of scope longer ago than this comes up only if it changed. */
+const seenForMs = 3_600_000;
+
+/** A refused content is reported again, and tried again, once a day. */
+const parkedForMs = 24 * 3_600_000;
+
+function prune(memory: Memory): void {
+  const now = memory.ports.now();
+  for (const side of sideNames) {
+    for (const [id, entry] of Object.entries(memory.state.seen[side])) {
+      if (now - entry.updatedAt > seenForMs || memory.byIssue[side].has(id) || isEnded(memory, side, id)) delete memory.state.seen[side][id];
+    }
+  }
+  memory.state.parked = memory.state.parked.filter((entry) => now - entry.reportedAt < parkedForMs);
+}
+
+function unsureOf(memory: Memory): Intent | undefined {
+  const entries = [...memory.unsure.values()];
+  const first = entries[0];
+  if (first === undefined) return undefined;
+  return { ...first, at: Math.min(...entries.map((entry) => entry.at)), origins: [...memory.unsure.keys()] };
+}

@@ -1,0 +1,194 @@
+import type { Effect } from '../core/effect.ts';
+import { effectId } from '../core/effect.ts';
+import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
+import type { TwinInput, TwinPlan } from '../core/plan.ts';
+import { baseTextOf } from '../core/plan-fields.ts';
+import { planTwin } from '../core/plan-twin.ts';
+import { twinKey } from '../core/twin.ts';
+import { kindOf, messageOf } from '../errors.ts';
+import { loadIds } from './agenda.ts';
+import { applyEffect } from './apply-effect.ts';
+import { bothOf } from './copy-attachments.ts';
+import type { Memory } from './memory.ts';
+import { absenceKey, defer, isSpent, linksOf, retryDone, retryLater } from './memory.ts';
+import type { Twin } from './state.ts';
+import { isConfirmed, twinInput } from './twin-input.ts';
+
+/**
+ * Plans of one twin are applied until nothing is left: more than a few rounds mean that somebody edits right now, or a
+ * server that changes what it stores; the next cycle goes on.
+ */
+const roundsMax = 4;
+
+/** Brings one twin in step. Its failure is noted and stops no other twin; only a lost lease or bad configuration is thrown. */
+export async function settleTwin(memory: Memory, twin: Twin): Promise<void> {
+  if (isSpent(memory)) {
+    defer(memory, twin.base.origin, twin.base.ids[twin.base.origin]);
+    return;
+  }
+  try {
+    await rounds(memory, twin);
+  } catch (error) {
+    const kind = kindOf(error);
+    if (kind === 'configuration' || kind === 'inactive') throw error;
+    fail(memory, twin, { what: 'issue', error, parked: false });
+    retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: messageOf(error) });
+  }
+}
+
+async function rounds(memory: Memory, twin: Twin): Promise<void> {
+  // What was read before the first round may be minutes old: the side that is to be edited is read right before it.
+  const fresh = new Set<SideName>();
+  const noted = { conflicts: false };
+  for (let round = 0; round < roundsMax; round += 1) {
+    const snapshots = await snapshotsOf(memory, twin, fresh);
+    if (snapshots === undefined) return;
+    const { input, plan } = await planned(memory, twin, snapshots);
+    const effects = plan.effects.filter((effect) => effect.kind !== 'attachment.create');
+    const stale = effects.flatMap((effect) => (isEdit(effect) && !fresh.has(effect.side) ? [effect.side] : []))[0];
+    if (stale !== undefined) {
+      // Re-read right before the edit, and plan again if it moved (sync-model.md, step 7).
+      await loadIds(memory, stale, { ids: [twin.base.ids[stale]], purpose: 'work', fresh: true });
+      fresh.add(stale);
+      continue;
+    }
+    if (!noted.conflicts) noteConflicts(memory, twin, plan);
+    noted.conflicts = true;
+    twin.base = { ...plan.base };
+    noteAbsent(memory, twin, plan);
+    for (const held of plan.held) if (round === 0 || fresh.size > 0) noteHeld(memory, held);
+    if (effects.length === 0) {
+      settled(memory, twin, snapshots);
+      return;
+    }
+    const done = await applyAll(memory, twin, { effects, input, fresh });
+    if (!done) return;
+  }
+  retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: 'still changing', notBefore: memory.ports.now() });
+}
+
+async function snapshotsOf(memory: Memory, twin: Twin, fresh: Set<SideName>): Promise<Pair<IssueSnapshot> | undefined> {
+  for (const side of sideNames) {
+    if (memory.snapshots[side].has(twin.base.ids[side])) continue;
+    await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'work', fresh: true });
+    fresh.add(side);
+  }
+  return bothOf(memory, twin);
+}
+
+async function planned(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot>): Promise<{ input: TwinInput; plan: TwinPlan }> {
+  const input = await twinInput(memory, twin, { snapshots });
+  const plan = planTwin(input);
+  if (!plan.needsEdits) return { input, plan };
+  const { sides } = memory.ports;
+  const edits = {
+    public: await sides.public.reader.lastEdits(snapshots.public),
+    private: await sides.private.reader.lastEdits(snapshots.private),
+  };
+  const decided = await twinInput(memory, twin, { snapshots, edits });
+  return { input: decided, plan: planTwin(decided) };
+}
+
+/** Effects that would overwrite what a person may have changed since it was read. */
+function isEdit(effect: Effect): boolean {
+  return effect.kind === 'fields.write' || effect.kind === 'comment.write' || effect.kind === 'comment.remove';
+}
+
+/** One twin's effects in order; false if one failed in passing, so that the later ones wait behind it. */
+async function applyAll(
+  memory: Memory,
+  twin: Twin,
+  work: { readonly effects: readonly Effect[]; readonly input: TwinInput; readonly fresh: Set<SideName> },
+): Promise<boolean> {
+  for (const effect of work.effects) {
+    // After any other request the read is not right before the edit any more: the next round reads again.
+    if (isEdit(effect) && !work.fresh.has(effect.side)) return true;
+    await memory.ports.holdLease();
+    try {
+      await applyEffect(memory, twin, { effect, input: work.input });
+    } catch (error) {
+      if (!noteFailure(memory, twin, { effect, error, input: work.input })) return false;
+    }
+    work.fresh.clear();
+  }
+  return true;
+}
+
+/** Parks what was refused for good; true if the twin's other effects may go on. */
+function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error: unknown; input: TwinInput }): boolean {
+  const { effect, error } = failed;
+  const kind = kindOf(error);
+  if (kind === 'configuration' || kind === 'inactive') throw error;
+  const isParked = kind === 'refused' || kind === 'limit';
+  fail(memory, twin, { what: effectId(effect), error, parked: isParked });
+  if (!isParked) {
+    retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: messageOf(error) });
+    return false;
+  }
+  memory.state.parked.push({
+    twin: twinKey(twin.base.ids),
+    id: effectId(effect),
+    print: parkedPrint(effect, failed.input),
+    what: effectId(effect),
+    reason: messageOf(error),
+    reportedAt: memory.ports.now(),
+  });
+  return true;
+}
+
+/** The fingerprint of what was refused: the same content is not tried again, another one is. */
+function parkedPrint(effect: Effect, input: TwinInput): string {
+  if (effect.kind === 'comment.create') {
+    return input.replicas[otherSide[effect.side]].comments.find((comment) => comment.snapshot.id === effect.originId)?.text.print ?? '';
+  }
+  if (effect.kind === 'comment.write') {
+    const from = otherSide[effect.side];
+    return input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.pair.ids[from])?.text.print ?? '';
+  }
+  return '';
+}
+
+function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknown; parked: boolean }): void {
+  memory.failures.push({
+    issues: linksOf(memory, twin),
+    what: failure.what,
+    message: messageOf(failure.error),
+    next: failure.parked ? 'It is left as it is until its content changes.' : 'It is tried again by itself; the later changes of this issue wait behind it.',
+    parked: failure.parked,
+  });
+}
+
+function noteConflicts(memory: Memory, twin: Twin, plan: TwinPlan): void {
+  for (const conflict of plan.conflicts) memory.conflicts.push({ issues: linksOf(memory, twin), ...conflict });
+}
+
+function noteHeld(memory: Memory, held: TwinPlan['held'][number]): void {
+  if (!memory.held.some((other) => other.link === held.link && other.what === held.what)) memory.held.push(held);
+}
+
+/** Keeps the time when an item was first seen absent; what is back is forgotten. */
+export function noteAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
+  const now = memory.ports.now();
+  const keys = new Set(plan.absent.map((item) => absenceKey(twin, item)));
+  for (const key of Object.keys(memory.state.absences)) {
+    if (key.startsWith(`${twinKey(twin.base.ids)} `) && !keys.has(key) && !isConfirmed(memory, key)) delete memory.state.absences[key];
+  }
+  for (const key of keys) memory.state.absences[key] ??= now;
+}
+
+/** In step: versions are remembered, the base text kept for merges, the retry list cleared. */
+function settled(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot>): void {
+  const key = twinKey(twin.base.ids);
+  twin.versions = { public: snapshots.public.version, private: snapshots.private.version };
+  twin.links = {
+    public: { key: snapshots.public.key, url: snapshots.public.url },
+    private: { key: snapshots.private.key, url: snapshots.private.url },
+  };
+  twin.title = snapshots[twin.base.origin].summary;
+  if (twin.base.cut === undefined) twin.baseText = baseTextOf(snapshots.public.description.root);
+  if (!memory.failures.some((failure) => !failure.parked && failure.issues.public?.url === snapshots.public.url)) retryDone(memory, twin.base.ids);
+  for (const absence of Object.keys(memory.state.absences)) {
+    if (absence.startsWith(`${key} `) && isConfirmed(memory, absence)) delete memory.state.absences[absence];
+  }
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { twinBaseSchema } from '../core/twin.ts';
+
+const names = z.object({ public: z.string(), private: z.string() });
+const link = z.object({ key: z.string(), url: z.string() });
+
+const twinSchema = z.object({
+  base: twinBaseSchema,
+  /** Canonical description when last in step: the base of a merge. Absent after a rebuild. */
+  baseText: z.string().optional(),
+  /** Versions last processed without anything left to do. */
+  versions: names,
+  /** When both sides were last read whole, connection time. */
+  auditedAt: z.number(),
+  links: z.object({ public: link, private: link }),
+  title: z.string(),
+});
+
+const retrySchema = z.object({
+  side: z.enum(['public', 'private']),
+  id: z.string(),
+  attempts: z.number().int(),
+  notBefore: z.number(),
+  /** When it first failed, connection time. */
+  since: z.number(),
+  reason: z.string(),
+});
+
+const seen = z.record(z.string(), z.object({ version: z.string(), updatedAt: z.number() }));
+
+/** What the runner remembers between cycles. Only a cache: everything in it can be rebuilt from stamps and ledgers. */
+export const stateSchema = z.object({
+  format: z.literal(1),
+  cursors: z.object({ public: z.string().optional(), private: z.string().optional() }),
+  twins: z.array(twinSchema),
+  /** Issues looked at and not under sync: out of scope, somebody else's copies. Only as far back as listings overlap. */
+  seen: z.object({ public: seen, private: seen }),
+  retry: z.array(retrySchema),
+  /** Items seen absent, by `absenceKey`, with the time when first seen so. */
+  absences: z.record(z.string(), z.number()),
+  parked: z.array(
+    z.object({ twin: z.string(), id: z.string(), print: z.string(), what: z.string(), reason: z.string(), reportedAt: z.number() }),
+  ),
+  /** Ended twins: a trigger passes over their issues. */
+  ended: z.array(names),
+  triggersAuditedAt: z.number(),
+});
+
+export type State = z.infer<typeof stateSchema>;
+export type Twin = z.infer<typeof twinSchema>;
+export type Retry = z.infer<typeof retrySchema>;
+
+/** The state of a connection that has never run: observing begins at `now`. */
+export function emptyState(now: number): State {
+  return {
+    format: 1,
+    cursors: {},
+    twins: [],
+    seen: { public: {}, private: {} },
+    retry: [],
+    absences: {},
+    parked: [],
+    ended: [],
+    triggersAuditedAt: now,
+  };
+}

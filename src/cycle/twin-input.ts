@@ -1,0 +1,66 @@
+import type { TypeRule } from '../core/basic-rules.ts';
+import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import type { SideRule, TwinInput } from '../core/plan.ts';
+import { replicaOf } from '../core/replica.ts';
+import type { Replica } from '../core/replica.ts';
+import { twinKey } from '../core/twin.ts';
+import type { FieldName } from '../core/twin.ts';
+import { stampOfComment } from './identify.ts';
+import type { Memory } from './memory.ts';
+import { absenceKey } from './memory.ts';
+import type { Twin } from './state.ts';
+
+/** An item counts as removed when seen absent in two cycles at least this far apart (the guard). */
+export const absenceConfirmedMs = 10 * 60_000;
+
+/** What each side's types allow, read once a cycle. */
+export async function typeRuleOf(memory: Memory, side: SideName): Promise<TypeRule> {
+  const known = memory.typeRules[side];
+  if (known !== undefined) return known;
+  const types = await memory.ports.sides[side].reader.types();
+  memory.typeRules[side] = types;
+  return types;
+}
+
+export async function sideRuleOf(memory: Memory, side: SideName): Promise<SideRule> {
+  const { reader } = memory.ports.sides[side];
+  return {
+    types: await typeRuleOf(memory, side),
+    summaryLength: reader.limits.summaryLength,
+    hasFooter: reader.kind === 'github',
+    attachmentBytes: side === 'private' && memory.options.listOnly ? 0 : reader.limits.attachmentBytes,
+  };
+}
+
+/** The input of a twin's plan, from snapshots read in this cycle. */
+export async function twinInput(
+  memory: Memory,
+  twin: Twin,
+  options: { readonly snapshots: Pair<IssueSnapshot>; readonly edits?: Pair<Readonly<Record<FieldName, number | undefined>>> },
+): Promise<TwinInput> {
+  const { base } = twin;
+  const key = twinKey(base.ids);
+  const { snapshots } = options;
+  const parked = memory.state.parked.filter((entry) => entry.twin === key);
+  const replica = (side: SideName): Replica => replicaOf(snapshots[side], side, base);
+  return {
+    base,
+    replicas: { public: replica('public'), private: replica('private') },
+    baseText: twin.baseText,
+    rules: { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') },
+    holdRestricted: memory.options.holdRestricted,
+    isRemoved: (item) => memory.guard === undefined && isConfirmed(memory, absenceKey(twin, item)),
+    isParked: (id, print) => parked.some((entry) => entry.id === id && entry.print === print),
+    commentStamp: (side, commentId) => {
+      const comment = snapshots[side].comments.find((candidate) => candidate.id === commentId);
+      return comment === undefined ? undefined : stampOfComment(memory, snapshots[side].id, comment);
+    },
+    edits: options.edits,
+  };
+}
+
+/** Seen absent before, at least ten minutes ago. */
+export function isConfirmed(memory: Memory, key: string): boolean {
+  const firstSeenAt = memory.state.absences[key];
+  return firstSeenAt !== undefined && memory.ports.now() - firstSeenAt >= absenceConfirmedMs;
+}

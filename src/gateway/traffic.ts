@@ -1,0 +1,49 @@
+import type { GatewayRequest, ProcessClock, RateBudget, RequestCounts } from './gateway.ts';
+import { isWrite } from './is-write.ts';
+import { dateOf, rateBudgetOf } from './rate-headers.ts';
+
+/** What the gateway remembers of its traffic: numbers of requests, each server's clock, each server's rate budget. */
+export interface Traffic {
+  countRequest(host: string, request: GatewayRequest): void;
+  noteAnswer(host: string, headers: Headers): void;
+  counts(host?: string): RequestCounts;
+  serverTime(host: string): number | undefined;
+  rateBudget(host: string): RateBudget | undefined;
+}
+
+const noRequests: RequestCounts = { work: 0, audit: 0, control: 0, writes: 0 };
+
+export function createTraffic(clock: Pick<ProcessClock, 'monotonicMs'>): Traffic {
+  let all = noRequests;
+  const byHost = new Map<string, RequestCounts>();
+  const serverClocks = new Map<string, { readonly dateMs: number; readonly seenAtMs: number }>();
+  const budgets = new Map<string, RateBudget>();
+
+  function serverTime(host: string): number | undefined {
+    const seen = serverClocks.get(host);
+    return seen === undefined ? undefined : Math.floor(seen.dateMs + clock.monotonicMs() - seen.seenAtMs);
+  }
+
+  return {
+    countRequest(host, request) {
+      all = withOneMore(all, request);
+      byHost.set(host, withOneMore(byHost.get(host) ?? noRequests, request));
+    },
+    noteAnswer(host, headers) {
+      const dateMs = dateOf(headers);
+      // An answer out of a cache on the way carries the `Date` at which it was made.
+      const cached = Number(headers.get('age') ?? 0) > 0;
+      if (dateMs !== undefined && !cached) serverClocks.set(host, { dateMs, seenAtMs: clock.monotonicMs() });
+      const budget = rateBudgetOf(headers, serverTime(host));
+      if (budget !== undefined) budgets.set(host, budget);
+    },
+    counts: (host) => (host === undefined ? all : (byHost.get(host) ?? noRequests)),
+    serverTime,
+    rateBudget: (host) => budgets.get(host),
+  };
+}
+
+function withOneMore(counts: RequestCounts, request: GatewayRequest): RequestCounts {
+  const writes = request.purpose !== 'control' && isWrite(request) ? 1 : 0;
+  return { ...counts, [request.purpose]: counts[request.purpose] + 1, writes: counts.writes + writes };
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { destinationOf, statusOf } from '../../src/connection/status.ts';
+
+const running = { paused: false };
+const paused = { paused: true };
+
+it.each([
+  ['Pending', running, undefined],
+  ['Pending', paused, undefined],
+  ['Active', running, running],
+  ['Deactivated', paused, running],
+  ['Deactivated', running, paused],
+  ['Deactivated', paused, paused],
+])('is %s for initiator %o and acceptance %o', (status, initiator, accept) => {
+  expect(statusOf({ initiator, accept })).toBe(status);
+});
+
+it('shows the destination as unknown until somebody accepts', () => {
+  expect(destinationOf(undefined)).toBe('unknown');
+  expect(destinationOf({ destination: 'payments' })).toBe('payments');
+});
