@@ -30,15 +30,38 @@ export interface InlineMark extends Parent {
   data?: Data;
 }
 
+/** A table whose cells hold blocks or span several rows or columns: what a GFM table cannot hold. */
+export interface Grid extends Parent {
+  type: 'grid';
+  children: GridRow[];
+}
+
+export interface GridRow extends Parent {
+  type: 'gridRow';
+  children: GridCell[];
+}
+
+export interface GridCell extends Parent {
+  type: 'gridCell';
+  header: boolean;
+  columnSpan: number;
+  rowSpan: number;
+  children: Root['children'];
+}
+
 declare module 'mdast' {
   interface RootContentMap {
     alert: Alert;
     details: Details;
+    grid: Grid;
+    gridRow: GridRow;
+    gridCell: GridCell;
     inlineMark: InlineMark;
   }
   interface BlockContentMap {
     alert: Alert;
     details: Details;
+    grid: Grid;
   }
   interface PhrasingContentMap {
     inlineMark: InlineMark;

@@ -1,5 +1,5 @@
 import type { Neutral } from '../content/neutral.ts';
-import type { Author, IssueSnapshot, Loaded, SideName, TrackerKind, CommentSnapshot } from '../core/model.ts';
+import type { Author, FileLine, IssueSnapshot, Loaded, SideName, TrackerKind, CommentSnapshot } from '../core/model.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 
 /**
@@ -86,6 +86,8 @@ export interface Touched {
   readonly updatedAt: number;
   /** The trigger holds for it. Computed for every issue that is not twinned; may be false for twinned ones. */
   readonly inScope: boolean;
+  /** Bears the shape of a stamp or a `sallyport.*` property: perhaps a copy that a dead run made. */
+  readonly marked: boolean;
 }
 
 export interface Observation {
@@ -142,15 +144,7 @@ export interface IssueEdit {
   readonly files: readonly FileLine[];
 }
 
-/** One attachment of the other side as the footer shows it. */
-export interface FileLine {
-  readonly name: string;
-  readonly size: number | undefined;
-  /** This side's attachment id of the stored copy, or undefined where it is listed only. */
-  readonly attachmentId: string | undefined;
-  /** Where a person finds the original, and why it was not copied; for list-only files. */
-  readonly link: { readonly url: string; readonly reason: string } | undefined;
-}
+export type { FileLine };
 
 export interface CommentDraft {
   readonly body: Neutral;

@@ -1,0 +1,221 @@
+import { SallyportError } from '../errors.ts';
+import type { InputName, OperationName, RawInputs } from './inputs.ts';
+import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
+import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
+
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface TrackerConfig {
+  readonly url: string;
+  readonly repository: Repository | undefined;
+  readonly token: string;
+  readonly app: { readonly id: string; readonly privateKey: string } | undefined;
+  readonly trigger: string;
+  readonly attachments: 'repository' | 'list-only';
+  readonly attachmentsRepository: Repository | undefined;
+  readonly allowPublic: boolean;
+}
+
+export interface SyncConfig {
+  readonly publicTrigger: string;
+  readonly backfill: boolean;
+  readonly holdRestricted: boolean;
+  readonly dryRun: boolean;
+  readonly auditPeriodMs: number;
+  readonly audit: 'rolling' | 'full';
+  readonly maxChanges: number;
+  readonly maxRemovals: number | undefined;
+  readonly timeBudgetMs: number;
+  readonly runForMs: number;
+  readonly pollMs: number;
+  readonly state: string;
+  readonly failOn: 'error' | 'conflict' | 'held' | 'never';
+}
+
+export interface InitiateConfig {
+  readonly siteUrl: string;
+  readonly projectKey: string;
+  readonly connectionName: string;
+  readonly trigger: string;
+  readonly unsealed: boolean;
+  readonly withoutCredentials: boolean;
+}
+
+/** All inputs, parsed. Which of them an operation needs is checked by `parseConfig`. */
+export interface Config {
+  readonly operation: OperationName;
+  readonly invitationCode: string;
+  readonly passphrase: string;
+  readonly jiraEmail: string;
+  readonly jiraToken: string;
+  readonly tracker: TrackerConfig;
+  readonly sync: SyncConfig;
+  readonly initiate: InitiateConfig;
+  readonly defaultIssueType: string;
+  readonly caFile: string;
+  readonly saveSecret: string;
+  readonly side: 'public' | 'private';
+  readonly detail: 'full' | 'ids';
+  readonly debug: boolean;
+}
+
+/** What the platform offers where an input is not given (a runner's own repository, address and token). */
+export interface PlatformDefaults {
+  readonly serverUrl: string;
+  readonly repository: string;
+  readonly token: string;
+}
+
+/**
+ * Raw inputs → configuration, or all the problems at once.
+ *
+ * @throws SallyportError `configuration` with one line a problem: which input, what is wrong, what to write instead.
+ */
+export function parseConfig(raw: RawInputs, platform: PlatformDefaults): Config {
+  const problems: string[] = [];
+  const reader = createReader(raw, problems);
+  const config = readConfig(reader, platform);
+  checkNeeds(config, reader);
+  if (problems.length > 0) {
+    const lines = problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((line) => `- ${line}`).join('\n')}`;
+    throw new SallyportError(`Inputs: ${lines}`, { kind: 'configuration' });
+  }
+  return config;
+}
+
+interface Reader {
+  text(name: InputName): string;
+  parsed<T>(name: InputName, parse: (text: string) => T | undefined, wanted: string): T | undefined;
+  choice<T extends string>(name: InputName, values: readonly T[]): T | undefined;
+  problem(line: string): void;
+}
+
+function createReader(raw: RawInputs, problems: string[]): Reader {
+  for (const name of Object.keys(raw)) {
+    if (!inputs.some((spec) => spec.name === name)) problems.push(`there is no input ${name}; the inputs are listed in the README and by --help`);
+  }
+  const text = (name: InputName): string => valueOf(raw, name);
+  const complain = (name: InputName, wanted: string): undefined => {
+    const shown = specOf(name)?.secret === true ? 'its value' : `"${text(name).slice(0, 80)}"`;
+    problems.push(`${name}: ${shown} is not ${wanted}`);
+    return undefined;
+  };
+  return {
+    text,
+    parsed: (name, parse, wanted) => {
+      const value = text(name);
+      return value === '' ? undefined : (parse(value) ?? complain(name, wanted));
+    },
+    choice: (name, values) => values.find((value) => value === text(name)) ?? complain(name, `one of ${values.join(', ')}`),
+    problem: (line) => problems.push(line),
+  };
+}
+
+function readConfig(reader: Reader, platform: PlatformDefaults): Config {
+  const { text } = reader;
+  const flag = (name: InputName): boolean => reader.parsed(name, parseBoolean, 'true or false') ?? false;
+  return {
+    operation: reader.choice('operation', operationNames) ?? 'rules',
+    invitationCode: text('invitation-code'),
+    passphrase: text('passphrase'),
+    jiraEmail: text('jira-email'),
+    jiraToken: text('jira-token'),
+    tracker: readTracker(reader, { flag, platform }),
+    sync: readSync(reader, flag),
+    initiate: {
+      siteUrl: readSite(reader),
+      projectKey: text('jira-project'),
+      connectionName: text('connection-name'),
+      trigger: text('trigger'),
+      unsealed: flag('unsealed'),
+      withoutCredentials: flag('without-credentials'),
+    },
+    defaultIssueType: text('default-issue-type'),
+    caFile: text('ca-file'),
+    saveSecret: text('save-secret'),
+    side: reader.choice('side', ['private', 'public']) ?? 'private',
+    detail: reader.choice('report-detail', ['full', 'ids']) ?? 'ids',
+    debug: reader.choice('log-level', ['info', 'debug']) === 'debug',
+  };
+}
+
+function readTracker(reader: Reader, context: { flag: (name: InputName) => boolean; platform: PlatformDefaults }): TrackerConfig {
+  const { text, parsed } = reader;
+  const { flag, platform } = context;
+  reader.choice('tracker', ['github']);
+  const appId = text('app-id');
+  const privateKey = text('app-private-key');
+  if ((appId === '') !== (privateKey === '')) reader.problem('app-id and app-private-key go together: give both, or use tracker-token');
+  const given = text('project');
+  const repository = parseRepository(given === '' ? platform.repository : given);
+  if (given !== '' && repository === undefined) reader.problem(`project: "${given.slice(0, 80)}" is not a repository as owner/name`);
+  return {
+    url: parsed('tracker-url', (value) => parseAddress(value)?.href.replace(/\/$/, ''), 'an address such as https://github.example.com') ?? platform.serverUrl,
+    repository,
+    token: text('tracker-token') === '' ? platform.token : text('tracker-token'),
+    app: appId === '' || privateKey === '' ? undefined : { id: appId, privateKey },
+    trigger: text('private-trigger'),
+    attachments: reader.choice('attachments', ['repository', 'list-only']) ?? 'list-only',
+    attachmentsRepository: parsed('attachments-repository', parseRepository, 'a repository as owner/name'),
+    allowPublic: flag('allow-public'),
+  };
+}
+
+function readSync(reader: Reader, flag: (name: InputName) => boolean): SyncConfig {
+  const duration = (name: InputName): number => reader.parsed(name, parseDuration, 'a duration such as 20s, 55m or 24h') ?? 0;
+  return {
+    publicTrigger: reader.text('public-trigger'),
+    backfill: flag('backfill'),
+    holdRestricted: reader.choice('restricted-comments', ['sync', 'hold']) === 'hold',
+    dryRun: flag('dry-run'),
+    auditPeriodMs: duration('audit-period'),
+    audit: reader.choice('audit', ['rolling', 'full']) ?? 'rolling',
+    maxChanges: reader.parsed('max-changes', parseCount, 'a whole number') ?? 0,
+    maxRemovals: reader.parsed('max-removals', parseCount, 'a whole number'),
+    timeBudgetMs: duration('time-budget'),
+    runForMs: duration('run-for'),
+    pollMs: duration('poll'),
+    state: reader.text('state'),
+    failOn: reader.choice('fail-on', ['error', 'conflict', 'held', 'never']) ?? 'error',
+  };
+}
+
+function readSite(reader: Reader): string {
+  const url = reader.parsed('jira-url', parseAddress, 'an address such as https://acme.atlassian.net');
+  if (url === undefined) return '';
+  // A proxy that strips TLS would read the token: Jira Cloud is never spoken to in the clear.
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    reader.problem(`jira-url: ${url.origin} is plain http, which Jira Cloud does not offer; write https://${url.host}`);
+  }
+  return url.origin;
+}
+
+function checkNeeds(config: Config, reader: Reader): void {
+  const need = (value: string, name: InputName, why: string): void => {
+    if (value === '') reader.problem(`${name} is missing: ${why}`);
+  };
+  switch (config.operation) {
+    case 'rules':
+      return;
+    case 'initiate':
+      need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site, such as https://acme.atlassian.net');
+      need(config.initiate.projectKey, 'jira-project', 'the key of the project for the incoming sync');
+      need(config.jiraEmail, 'jira-email', 'the account that will sync');
+      need(config.jiraToken, 'jira-token', 'an API token of that account');
+      return;
+    case 'sync':
+    case 'accept':
+      if (config.tracker.repository === undefined) reader.problem('project is missing: the repository for the incoming sync, as owner/name');
+      if (config.tracker.token === '' && config.tracker.app === undefined) reader.problem('tracker-token is missing: a token for that repository, or app-id and app-private-key');
+      need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
+      return;
+    case 'status':
+    case 'activate':
+    case 'deactivate':
+      need(config.invitationCode, 'invitation-code', 'the code of the connection');
+      return;
+  }
+}

@@ -1,0 +1,75 @@
+/** The operations of this version, in the order of a connection's life (interface.md). */
+export const operationNames = ['sync', 'initiate', 'accept', 'status', 'rules', 'activate', 'deactivate'] as const;
+export type OperationName = (typeof operationNames)[number];
+
+export interface InputSpec {
+  readonly name: string;
+  /** Shown in `--help`, and word for word in action.yml. */
+  readonly description: string;
+  readonly default: string;
+  /** Masked before anything else runs. */
+  readonly secret?: true;
+  readonly values?: readonly string[];
+}
+
+/**
+ * Every input: an input of the action, a flag of the CLI (`--jira-url`) and a variable (`SALLYPORT_JIRA_URL`). This table is
+ * the only place that names them; a test compares action.yml with it.
+ */
+export const inputs = [
+  { name: 'operation', description: 'What to do: sync, initiate, accept, status, rules, activate or deactivate.', default: 'sync' },
+  { name: 'invitation-code', description: 'The invitation code that the Jira side gave you. Keep it in a secret.', default: '', secret: true },
+  { name: 'passphrase', description: 'The passphrase of a sealed invitation code. Keep it in a second secret. For initiate: seals the code with it.', default: '', secret: true },
+  { name: 'jira-email', description: 'E-mail of the Jira account, where the invitation code holds no credentials. It must be the account that initiated.', default: '' },
+  { name: 'jira-token', description: 'API token of that Jira account.', default: '', secret: true },
+  { name: 'tracker', description: 'Kind of the private tracker: github.', default: 'github', values: ['github'] },
+  { name: 'tracker-url', description: "Address of the private tracker, such as https://github.example.com. Default: the runner's own GitHub.", default: '' },
+  { name: 'project', description: 'Repository for the incoming sync, as owner/name. Default: this repository.', default: '' },
+  { name: 'tracker-token', description: "Token for that repository. Default: the job's token, which serves this repository only.", default: '', secret: true },
+  { name: 'app-id', description: 'Id of a GitHub App to be used instead of a token.', default: '' },
+  { name: 'app-private-key', description: 'Private key (PEM) of that GitHub App.', default: '', secret: true },
+  { name: 'public-trigger', description: "JQL that narrows the public side's trigger for this runner. It never widens it.", default: '' },
+  { name: 'private-trigger', description: 'Which issues of the private tracker are synced: a label, several labels with commas (any of them), or * for all.', default: 'sync' },
+  { name: 'backfill', description: 'true takes issues, too, that matched the trigger before it was set.', default: 'false' },
+  { name: 'restricted-comments', description: 'sync copies restricted comments as public ones (the Basic rule); hold keeps them home.', default: 'sync', values: ['sync', 'hold'] },
+  { name: 'attachments', description: 'repository keeps files of Jira on a branch of the repository; list-only lists them with a link.', default: 'repository', values: ['repository', 'list-only'] },
+  { name: 'attachments-repository', description: 'Another repository for those files, as owner/name.', default: '' },
+  { name: 'allow-public', description: 'true allows a public repository as destination. Everybody can read what is synced there.', default: 'false' },
+  { name: 'dry-run', description: 'true shows the plan and writes nothing at all.', default: 'false' },
+  { name: 'audit-period', description: 'Every twin is read again whole at least once in this time.', default: '24h' },
+  { name: 'audit', description: 'rolling spreads the audit over cycles; full reads everything now.', default: 'rolling', values: ['rolling', 'full'] },
+  { name: 'max-changes', description: 'Writes of one cycle at most; the rest waits for the next one.', default: '2000' },
+  { name: 'max-removals', description: 'Removals within 24 hours at most. Default: 20 or a tenth of the twins, whichever is more.', default: '' },
+  { name: 'time-budget', description: 'Time of one cycle at most; the rest waits for the next one.', default: '20m' },
+  { name: 'run-for', description: 'Repeats cycles within one job for this long, such as 55m. 0 runs one cycle.', default: '0' },
+  { name: 'poll', description: 'Time between two cycles of one job.', default: '20s' },
+  { name: 'state', description: 'Where the state rests: cache (the Actions cache) or the path of a directory.', default: 'cache' },
+  { name: 'ca-file', description: 'PEM file with certificate authorities to trust beside the ones of the system.', default: '' },
+  { name: 'fail-on', description: 'When the run fails: error, conflict (errors and conflicts), held (and held items) or never.', default: 'error', values: ['error', 'conflict', 'held', 'never'] },
+  { name: 'report-detail', description: 'full shows titles in the report; ids shows issue keys only. Always ids for a public repository.', default: 'full', values: ['full', 'ids'] },
+  { name: 'default-issue-type', description: 'Type for issues whose own type the destination does not have, where its configuration cannot be read.', default: '' },
+  { name: 'log-level', description: 'info, or debug for one line a request (no query values, no bodies).', default: 'info', values: ['info', 'debug'] },
+  { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
+  { name: 'jira-project', description: 'initiate: key of the Jira project for the incoming sync.', default: '' },
+  { name: 'connection-name', description: 'initiate: name of the connection. Default: the project key.', default: '' },
+  { name: 'trigger', description: 'initiate: JQL that puts Jira issues under sync, within the project.', default: 'labels = sync' },
+  { name: 'unsealed', description: 'initiate: true gives a code without passphrase although it holds credentials. Not in a workflow.', default: 'false' },
+  { name: 'without-credentials', description: 'initiate: true leaves the credentials out of the code; the runner then needs jira-email and jira-token.', default: 'false' },
+  { name: 'save-secret', description: 'initiate, accept: name of a repository secret to save the code in. Needs a token that may write secrets.', default: '' },
+  { name: 'side', description: 'activate, deactivate: which side pauses or resumes, private or public.', default: 'private', values: ['private', 'public'] },
+] as const satisfies readonly InputSpec[];
+
+export type InputName = (typeof inputs)[number]['name'];
+
+/** What a composition root read: strings as given, empty ones left out. */
+export type RawInputs = Readonly<Partial<Record<InputName, string>>>;
+
+export function specOf(name: InputName): InputSpec | undefined {
+  return inputs.find((spec) => spec.name === name);
+}
+
+/** The value given, trimmed, or the default. */
+export function valueOf(raw: RawInputs, name: InputName): string {
+  const given = raw[name]?.trim() ?? '';
+  return given === '' ? (specOf(name)?.default ?? '') : given;
+}

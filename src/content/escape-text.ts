@@ -1,0 +1,87 @@
+/** Where a text stands in the Markdown that is being written. */
+export interface TextPlace {
+  /** The character written before it and the first one after it; '' at the border of a block. */
+  readonly before: string;
+  readonly after: string;
+  /** Inside `[…]`. */
+  readonly label: boolean;
+  /** Inside a cell of a table. */
+  readonly cell: boolean;
+  readonly heading: boolean;
+}
+
+const punctuation = /^[!-/:-@[-`{-~]$/;
+const entity = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});/iy;
+
+/**
+ * Plain text as Markdown that reads as exactly that text. It escapes what CommonMark, GFM or an autolink could take for
+ * syntax, and as little else as can be told locally: people read and edit this source.
+ */
+export function escapeText(text: string, place: TextPlace): string {
+  const atStart = (place.before === '' || place.before === '\n') && !place.cell && !place.heading;
+  const forced = atStart ? lineStartEscape(text) : -1;
+  let written = '';
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    const escaped = index === forced || (punctuation.test(character) && needsEscape(text, index, place));
+    written += escaped ? `\\${character}` : character;
+  }
+  return written;
+}
+
+/** The index of the character to escape so that the line does not begin a list, heading, quote, rule, table or task; or -1. */
+function lineStartEscape(text: string): number {
+  if (/^(?:[-+*](?=\s|$)|#{1,6}(?=\s|$)|>|[-=:|][-=:|\s]*$|\[[ xX]\](?=\s|$)|\[!)/.test(text)) return 0;
+  const number = /^\d{1,9}(?=[.)](?:\s|$))/.exec(text);
+  return number === null ? -1 : number[0].length;
+}
+
+const space = /^\s$/;
+const word = /^[\p{L}\p{N}]$/u;
+
+function needsEscape(text: string, index: number, place: TextPlace): boolean {
+  const previous = index > 0 ? text.charAt(index - 1) : place.before;
+  const next = index + 1 < text.length ? text.charAt(index + 1) : place.after;
+  switch (text.charAt(index)) {
+    case '`':
+      return true;
+    case '\\':
+      return next === '' || next === '\n' || punctuation.test(next);
+    case '*':
+    case '~':
+      return !(space.test(previous) && space.test(next));
+    case '_':
+      return !(space.test(previous) && space.test(next)) && !(word.test(previous) && word.test(next));
+    case '[':
+      return place.label || next === '^';
+    case ']':
+      return place.label || next === '(' || next === '[' || next === ':';
+    case '!':
+      return next === '[';
+    case '<':
+      return /^[A-Za-z/!?]$/.test(next);
+    case '&':
+      entity.lastIndex = index;
+      return entity.test(text);
+    case '|':
+      return place.cell;
+    case '#':
+      return place.heading && (previous === '' || space.test(previous) || previous === '#') && /^#*\s*$/.test(text.slice(index));
+    default:
+      return !place.label && beginsAutolink(text, index, next);
+  }
+}
+
+/** GFM links `www.`, `http://` and e-mail addresses by themselves; here they are text, or they would be links already. */
+function beginsAutolink(text: string, index: number, next: string): boolean {
+  switch (text.charAt(index)) {
+    case '@':
+      return /^[-.\w]$/.test(next) && (index === 0 || /[-+.\w]/.test(text.charAt(index - 1)));
+    case '.':
+      return /www$/i.test(text.slice(Math.max(0, index - 3), index)) && next !== '';
+    case ':':
+      return next === '/' && /https?$/i.test(text.slice(Math.max(0, index - 5), index));
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Nodes } from 'mdast';
+import { htmlTokens, type HtmlToken } from './html-tokens.ts';
+import { flattenInline, noMarks, textRuns, type MarkName, type Run, type Style } from './runs.ts';
+
+/** HTML elements that have a mark of their own in the neutral form. `code` and its like make code of the text within. */
+const markOfTag: Readonly<Record<string, MarkName>> = {
+  b: 'strong',
+  strong: 'strong',
+  i: 'emphasis',
+  em: 'emphasis',
+  s: 'delete',
+  del: 'delete',
+  strike: 'delete',
+  ins: 'underline',
+  u: 'underline',
+  sub: 'subscript',
+  sup: 'superscript',
+};
+const codeTags = new Set(['code', 'kbd', 'samp', 'tt', 'var']);
+
+interface OpenTag {
+  readonly tag: string;
+  readonly mark: MarkName | undefined;
+  readonly link: string | undefined;
+}
+
+/** Collects the inline content of one paragraph: Markdown's phrasing content with the HTML tags among it taken as marks. */
+export class InlineFlow {
+  private runs: Run[] = [];
+  private open: OpenTag[] = [];
+
+  /** The runs collected since the last call; open tags are forgotten. */
+  take(): Run[] {
+    const { runs } = this;
+    this.runs = [];
+    this.open = [];
+    return runs;
+  }
+
+  /** Phrasing content of the parser's tree, with its `html` nodes. */
+  addNodes(nodes: readonly Nodes[]): void {
+    for (const node of nodes) this.addNode(node, { marks: noMarks, link: undefined }, 0);
+  }
+
+  private addNode(node: Nodes, style: Style, depth: number): void {
+    if (node.type === 'html') {
+      for (const token of htmlTokens(node.value)) this.addToken(token, style);
+    } else if ('children' in node && node.type !== 'footnoteDefinition' && depth < 100) {
+      const inner = innerStyle(node, style);
+      for (const child of node.children) this.addNode(child, inner, depth + 1);
+    } else this.addRuns(flattenInline([node], style));
+  }
+
+  /** One token of HTML; `style` is that of the Markdown around it. Tags that mean nothing inline are left out. */
+  addToken(token: HtmlToken, style: Style = { marks: noMarks, link: undefined }): void {
+    if (token.kind === 'text') {
+      this.addRuns(textRuns(token.text, style));
+    } else if (token.kind === 'close') {
+      const index = this.open.findLastIndex((open) => open.tag === token.tag);
+      if (index >= 0) this.open.splice(index, 1);
+    } else if (token.tag === 'br') this.addRuns([{ kind: 'break', ...style }]);
+    else if (token.tag === 'img') {
+      const url = token.attributes.get('src') ?? '';
+      this.addRuns([{ kind: 'image', url, alt: token.attributes.get('alt') ?? '', ...style }]);
+    } else if (Object.hasOwn(markOfTag, token.tag) || codeTags.has(token.tag) || token.tag === 'a') {
+      const link = token.tag === 'a' ? token.attributes.get('href') : undefined;
+      if (this.open.length < 100) this.open.push({ tag: token.tag, mark: Object.hasOwn(markOfTag, token.tag) ? markOfTag[token.tag] : undefined, link });
+    }
+  }
+
+  private addRuns(runs: readonly Run[]): void {
+    if (this.open.length === 0) {
+      this.runs.push(...runs);
+      return;
+    }
+    const marks = this.open.flatMap((open) => (open.mark === undefined ? [] : [open.mark]));
+    const link = this.open.findLast((open) => open.link !== undefined)?.link;
+    const code = this.open.some((open) => codeTags.has(open.tag));
+    for (const run of runs) {
+      const style: Style = { marks: new Set([...run.marks, ...marks]), link: run.link ?? link };
+      if (code && run.kind === 'text') this.runs.push({ kind: 'code', text: run.text, ...style });
+      else if (code && run.kind === 'break') this.runs.push({ kind: 'code', text: ' ', ...style });
+      else this.runs.push({ ...run, ...style });
+    }
+  }
+}
+
+function innerStyle(node: Nodes, style: Style): Style {
+  switch (node.type) {
+    case 'link':
+      return { marks: style.marks, link: style.link ?? node.url };
+    case 'strong':
+    case 'emphasis':
+    case 'delete':
+      return { marks: new Set([...style.marks, node.type]), link: style.link };
+    default:
+      return style;
+  }
+}

@@ -1,0 +1,156 @@
+import type { BlockContent, Nodes, PhrasingContent } from 'mdast';
+import { cleanLine, cleanText } from './clean-text.ts';
+import type { Neutral } from './neutral.ts';
+import { normalList } from './normal-list.ts';
+import { normalLine, normalParagraphs } from './normal-paragraph.ts';
+import { normalGrid, normalTable } from './normal-table.ts';
+import { depthMax, flattenInline, plainText, styleWith, plainStyle } from './runs.ts';
+
+/** What may stand where the blocks are that are being made normal. */
+export interface Place {
+  /** `whole`: with any content; `plain`: with paragraphs and headings (a table's cell); `none`: not at all (inside another). */
+  readonly details: 'whole' | 'plain' | 'none';
+  readonly tables: boolean;
+  /** Headings inside a list become bold paragraphs. */
+  readonly headings: boolean;
+  readonly blockImages: boolean;
+  readonly depth: number;
+}
+
+const topPlace: Place = { details: 'whole', tables: true, headings: true, blockImages: true, depth: 0 };
+
+/**
+ * The tree in normal form: the part of the neutral form that ADF's schema can hold, which every codec carries exactly.
+ * A container keeps what may stand in it and parts around what may not (ADF quotes hold paragraphs only, list items no
+ * tables…), so that nothing is lost but its place. Applying it twice changes nothing. Depth is at most `depthMax`.
+ */
+export function normalize(root: Neutral): Neutral {
+  return { type: 'root', children: normalBlocks(root.children, topPlace) };
+}
+
+/** Blocks of a place in normal form; phrasing content among them becomes paragraphs. */
+export function normalBlocks(nodes: readonly Nodes[], place: Place): BlockContent[] {
+  const blocks: BlockContent[] = [];
+  let loose: Nodes[] = [];
+  const flush = (): void => {
+    if (loose.length > 0) blocks.push(...normalParagraphs(flattenInline(loose), place.blockImages));
+    loose = [];
+  };
+  for (const node of nodes) {
+    if (isPhrasing(node)) {
+      loose.push(node);
+      continue;
+    }
+    flush();
+    blocks.push(...normalBlock(node, { ...place, depth: place.depth + 1 }));
+  }
+  flush();
+  return blocks;
+}
+
+const phrasing = new Set([
+  ...['text', 'inlineCode', 'break', 'image', 'link', 'strong', 'emphasis', 'delete', 'underline', 'subscript', 'superscript'],
+  ...['footnoteReference', 'imageReference', 'linkReference', 'html'],
+]);
+
+export function isPhrasing(node: Nodes): boolean {
+  return phrasing.has(node.type);
+}
+
+function normalBlock(node: Nodes, place: Place): BlockContent[] {
+  if (place.depth > depthMax) return normalParagraphs(flattenInline([{ type: 'text', value: plainText([node]) }]), place.blockImages);
+  switch (node.type) {
+    case 'paragraph':
+      return normalParagraphs(flattenInline(node.children), place.blockImages);
+    case 'heading':
+      return normalHeading(node.depth, node.children, place);
+    case 'thematicBreak':
+      return [{ type: 'thematicBreak' }];
+    case 'code':
+      return [normalCode(node.lang, node.value)];
+    case 'blockquote': {
+      const inside = normalBlocks(node.children, { ...place, blockImages: false });
+      return part(inside, (block) => block.type === 'paragraph', (children) => ({ type: 'blockquote', children }));
+    }
+    case 'alert': {
+      const inside = normalBlocks(node.children, { ...place, blockImages: false });
+      return part(inside, standsInAlert, (children) => ({ type: 'alert', kind: node.kind, children }));
+    }
+    case 'details':
+      return normalDetails(node.summary, node.children, place);
+    case 'list':
+      return normalList(node, place);
+    case 'table':
+      return normalTable(node, place);
+    case 'grid':
+      return normalGrid(node, place);
+    case 'definition':
+      return [];
+    case 'footnoteDefinition': {
+      const label: Nodes = { type: 'text', value: `[${node.label ?? node.identifier}] ` };
+      const [first, ...rest] = node.children;
+      if (first?.type !== 'paragraph') return normalBlocks([label, ...node.children], place);
+      return normalBlocks([{ type: 'paragraph', children: [label, ...first.children] }, ...rest], place);
+    }
+    default:
+      if ('children' in node) return normalBlocks(node.children, place);
+      return 'value' in node ? normalParagraphs(flattenInline([{ type: 'text', value: node.value }]), place.blockImages) : [];
+  }
+}
+
+/** Consecutive blocks that may stand in a container are wrapped in one; the others stand between, in order. */
+function part(
+  blocks: readonly BlockContent[],
+  mayStand: (block: BlockContent) => boolean,
+  wrap: (children: BlockContent[]) => BlockContent,
+): BlockContent[] {
+  const parted: BlockContent[] = [];
+  let inside: BlockContent[] = [];
+  for (const block of blocks) {
+    if (mayStand(block)) {
+      inside.push(block);
+      continue;
+    }
+    if (inside.length > 0) parted.push(wrap(inside));
+    inside = [];
+    parted.push(block);
+  }
+  if (inside.length > 0) parted.push(wrap(inside));
+  return parted;
+}
+
+function standsInAlert(block: BlockContent): boolean {
+  return block.type === 'paragraph' || block.type === 'heading' || (block.type === 'list' && !isTaskList(block));
+}
+
+export function isTaskList(block: BlockContent): boolean {
+  return block.type === 'list' && typeof block.children[0]?.checked === 'boolean';
+}
+
+function normalHeading(level: number, content: readonly PhrasingContent[], place: Place): BlockContent[] {
+  if (!place.headings) return normalParagraphs(flattenInline(content, styleWith(plainStyle, 'strong')), place.blockImages);
+  const children = normalLine(flattenInline(content), 'space');
+  if (children.length === 0) return [];
+  const depth = ([1, 2, 3, 4, 5, 6] as const).find((known) => known >= level) ?? 6;
+  return [{ type: 'heading', depth, children }];
+}
+
+/** The language is one word; the rest of the info string means nothing to Jira. Line ends at the end mean nothing to anybody. */
+function normalCode(language: string | null | undefined, value: string): BlockContent {
+  const lang = /^[^\s`]+/.exec(cleanText(language ?? '').trim())?.[0];
+  const clean = cleanText(value).replace(/\n+$/, '');
+  return lang === undefined ? { type: 'code', value: clean } : { type: 'code', lang, value: clean };
+}
+
+function normalDetails(title: string, content: readonly Nodes[], place: Place): BlockContent[] {
+  const summary = cleanLine(title);
+  if (place.details === 'none') {
+    const heading: Nodes = { type: 'strong', children: [{ type: 'text', value: summary }] };
+    return [...normalParagraphs(flattenInline([heading]), place.blockImages), ...normalBlocks(content, place)];
+  }
+  const inside = normalBlocks(content, { ...place, details: 'none', tables: place.details === 'whole' && place.tables, blockImages: true });
+  if (place.details === 'whole') return [{ type: 'details', summary, children: inside }];
+  const border = inside.findIndex((block) => block.type !== 'paragraph' && block.type !== 'heading');
+  const end = border < 0 ? inside.length : border;
+  return [{ type: 'details', summary, children: inside.slice(0, end) }, ...inside.slice(end)];
+}

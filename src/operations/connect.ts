@@ -1,0 +1,127 @@
+import type { Config } from '../config/config.ts';
+import { isLoopback } from '../config/values.ts';
+import { createConnectionRecord } from '../connection/connection-record.ts';
+import type { ConnectionRecord } from '../connection/connection-record.ts';
+import type { PropertyStore } from '../connection/property-store.ts';
+import { SallyportError } from '../errors.ts';
+import type { AllowedHost } from '../gateway/allow-list.ts';
+import { createGateway } from '../gateway/create-gateway.ts';
+import type { Gateway, TraceLine } from '../gateway/gateway.ts';
+import { jiraIssueWritePacing } from '../gateway/pacing.ts';
+import type { PacingRule } from '../gateway/pacing.ts';
+import type { Invitation } from '../invitation/invitation.ts';
+import { secretHashOf } from '../invitation/invitation.ts';
+import { decodeInvitation, secretsOf } from '../invitation/decode-invitation.ts';
+import { jiraCloudHosts } from '../sides/jira-cloud/hosts.ts';
+import type { JiraSite } from '../sides/jira-cloud/hosts.ts';
+import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
+import { githubAddresses, githubHosts, githubPacing } from '../sides/github/addresses.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A decoded invitation with a way to its Jira site and record. */
+export interface Connected {
+  readonly invitation: Invitation;
+  readonly secret: Uint8Array;
+  readonly secretHash: string;
+  readonly gateway: Gateway;
+  readonly site: JiraSite;
+  readonly properties: PropertyStore;
+  readonly record: ConnectionRecord;
+  /** Connection time: the Jira host's, undefined before its first answer. */
+  readonly serverTime: () => number | undefined;
+  /** Hosts of each side, for counting requests. */
+  readonly hosts: { readonly public: readonly string[]; readonly private: readonly string[] };
+}
+
+/**
+ * Decodes the invitation and opens the one door to the hosts that it and the tracker's address name. Everything secret is
+ * masked before anything else happens (I8).
+ *
+ * @throws SallyportError `configuration` for a wrong code or missing credentials.
+ */
+export async function connect(config: Config, runtime: Runtime): Promise<Connected> {
+  maskInputs(config, runtime);
+  const passphrase = config.passphrase === '' ? {} : { passphrase: config.passphrase };
+  const invitation = decodeInvitation(config.invitationCode, passphrase);
+  for (const secret of secretsOf(invitation, config.invitationCode, config.passphrase)) runtime.mask(secret);
+  const credentials = credentialsOf(config, invitation);
+  const site: JiraSite = { siteUrl: invitation.siteUrl, apiUrl: invitation.apiUrl, ...credentials };
+  const publicHosts = jiraCloudHosts(site);
+  const addresses = githubAddresses(config.tracker.url);
+  const privateHosts = githubHosts(addresses);
+  const gateway = await openGateway(config, runtime, {
+    hosts: [...publicHosts, ...privateHosts],
+    pacing: [jiraIssueWritePacing(new URL(site.apiUrl).host), githubPacing(addresses)],
+  });
+  const properties = createUserProperties({ gateway, site, accountId: invitation.accountId });
+  return {
+    invitation,
+    secret: Buffer.from(invitation.secret, 'base64url'),
+    secretHash: secretHashOf(invitation.secret),
+    gateway,
+    site,
+    properties,
+    record: createConnectionRecord(properties, invitation.connectionId),
+    serverTime: () => gateway.serverTime(new URL(site.apiUrl).host),
+    hosts: { public: publicHosts.map((entry) => entry.host), private: privateHosts.map((entry) => entry.host) },
+  };
+}
+
+/** Masks what the configuration itself holds that is secret. */
+export function maskInputs(config: Config, runtime: Runtime): void {
+  const { tracker } = config;
+  for (const secret of [config.invitationCode, config.passphrase, config.jiraToken, tracker.token, tracker.app?.privateKey ?? '']) {
+    if (secret !== '') runtime.mask(secret);
+  }
+}
+
+/** The gateway of one operation, with the extra certificate authorities of `ca-file`. */
+export async function openGateway(
+  config: Config,
+  runtime: Runtime,
+  options: { readonly hosts: readonly AllowedHost[]; readonly pacing: readonly PacingRule[] },
+): Promise<Gateway> {
+  const extraCa = config.caFile === '' ? undefined : await readCa(config.caFile, runtime);
+  return createGateway({
+    transport: runtime.transport(extraCa),
+    clock: runtime.clock,
+    allowedHosts: options.hosts,
+    pacing: options.pacing,
+    userAgent: `sallyport/${runtime.version}`,
+    onTrace: (line) => runtime.log.debug(traceText(line)),
+  });
+}
+
+async function readCa(path: string, runtime: Runtime): Promise<string> {
+  try {
+    const text = await runtime.readFile(path);
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+    throw new SallyportError(`ca-file: ${path} holds no PEM certificate`, { kind: 'configuration' });
+  } catch (error) {
+    if (error instanceof SallyportError) throw error;
+    throw new SallyportError(`ca-file: ${path} cannot be read; check the path on this runner`, { kind: 'configuration', cause: error });
+  }
+}
+
+function traceText(line: TraceLine): string {
+  const bytes = line.bytesReceived === undefined ? '' : ` ${line.bytesReceived} B`;
+  const attempt = line.attempt > 1 ? ` (attempt ${line.attempt})` : '';
+  return `${line.method} ${line.host}${line.pattern} ${line.status} ${Math.round(line.durationMs)} ms${bytes}${attempt}`;
+}
+
+function credentialsOf(config: Config, invitation: Invitation): { email: string; token: string } {
+  if (config.jiraEmail !== '' && config.jiraToken !== '') return { email: config.jiraEmail, token: config.jiraToken };
+  if (config.jiraEmail !== '' || config.jiraToken !== '') {
+    throw new SallyportError('jira-email and jira-token go together: give both or neither', { kind: 'configuration' });
+  }
+  if (invitation.credentials !== undefined) return invitation.credentials;
+  throw new SallyportError(
+    'This invitation code holds no Jira credentials. Give jira-email and jira-token of the account that initiated the connection.',
+    { kind: 'configuration' },
+  );
+}
+
+/** Whether a site may be reached over plain http: on the machine itself only, for simulators and demonstrations. */
+export function isPlainAllowed(siteUrl: string): boolean {
+  return isLoopback(new URL(siteUrl).hostname);
+}

@@ -1,0 +1,26 @@
+import type { ProcessClock, Transport } from '../gateway/gateway.ts';
+import type { StateStore } from '../store/store.ts';
+
+/** What a composition root gives to every operation: the process, and nothing of the configuration. */
+export interface Runtime {
+  /** `extraCa`: PEM text of the input `ca-file`. */
+  readonly transport: (extraCa: string | undefined) => Transport;
+  readonly clock: ProcessClock;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly log: Log;
+  /** Hides a value from everything that is printed from now on. */
+  readonly mask: (secret: string) => void;
+  readonly readFile: (path: string) => Promise<string>;
+  /** The store of the input `state`: the Actions cache, or a directory. */
+  readonly store: (state: string, connectionId: string) => StateStore;
+  readonly version: string;
+  /** Whether this runs in a workflow, whose log others read: an unsealed code is never shown there. */
+  readonly inWorkflow: boolean;
+}
+
+export interface Log {
+  info(line: string): void;
+  warn(line: string): void;
+  /** One line a request, if asked for. */
+  debug(line: string): void;
+}

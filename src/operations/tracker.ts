@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import type { Author } from '../core/model.ts';
+import { SallyportError } from '../errors.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { githubAddresses } from '../sides/github/addresses.ts';
+import { createAppToken } from '../sides/github/app-token.ts';
+import { createGitHubSide } from '../sides/github/github-side.ts';
+import { inspectRepository } from '../sides/github/inspect-repository.ts';
+import { parsePrivateTrigger } from '../sides/github/trigger.ts';
+import type { Check, Side } from '../sides/side.ts';
+
+/** What a look at the private tracker told; kept in the state, so that a quiet cycle does not ask again. */
+export const trackerFactsSchema = z.object({
+  /** What was looked at: another project, address or kind of token asks anew. */
+  subject: z.string(),
+  at: z.number(),
+  account: z.object({ id: z.string(), displayName: z.string() }),
+  repositoryId: z.number(),
+  isPrivate: z.boolean(),
+  types: z.enum(['issue-types', 'labels']),
+});
+export type TrackerFacts = z.infer<typeof trackerFactsSchema>;
+
+/** Identifies what the facts are about, without any secret: of a token only its kind. */
+export function trackerSubject(config: Config): string {
+  const { tracker } = config;
+  const kind = tracker.app === undefined ? (/^[a-z]+_/.exec(tracker.token)?.[0] ?? 'token') : `app ${tracker.app.id}`;
+  return `${tracker.url} ${tracker.repository?.owner}/${tracker.repository?.name} ${kind}`;
+}
+
+/** A token for each request: the one given, or an app's installation token that is renewed in time. */
+export function tokenSource(config: Config, gateway: Gateway, clock: { monotonicMs(): number }): () => Promise<string> {
+  const { tracker } = config;
+  if (tracker.app === undefined) return () => Promise.resolve(tracker.token);
+  return createAppToken({
+    gateway,
+    addresses: githubAddresses(tracker.url),
+    appId: tracker.app.id,
+    privateKey: tracker.app.privateKey,
+    repository: repositoryOf(config),
+    clock,
+  });
+}
+
+function repositoryOf(config: Config): { owner: string; name: string } {
+  const { repository } = config.tracker;
+  if (repository === undefined) throw new SallyportError('project is missing: the repository for the incoming sync, as owner/name', { kind: 'configuration' });
+  return repository;
+}
+
+export interface TrackerInspection {
+  readonly checks: readonly Check[];
+  /** Undefined where a check failed. */
+  readonly facts: TrackerFacts | undefined;
+}
+
+/** Looks at the repository as `accept` does: reachable, visible to whom, permissions, types, whose token it is. */
+export async function inspectTracker(
+  config: Config,
+  parts: { readonly gateway: Gateway; readonly token: () => Promise<string>; readonly now: number },
+): Promise<TrackerInspection> {
+  const inspection = await inspectRepository({
+    gateway: parts.gateway,
+    addresses: githubAddresses(config.tracker.url),
+    repository: repositoryOf(config),
+    token: parts.token,
+    attachments: config.tracker.attachments,
+  });
+  const { facts } = inspection;
+  if (facts === undefined) return { checks: inspection.checks, facts: undefined };
+  return {
+    checks: inspection.checks,
+    facts: {
+      subject: trackerSubject(config),
+      at: parts.now,
+      account: { id: facts.account.id, displayName: facts.account.displayName },
+      repositoryId: facts.repositoryId,
+      isPrivate: facts.isPrivate,
+      types: facts.types,
+    },
+  };
+}
+
+/** The private side, from configuration and facts. */
+export function createTracker(
+  config: Config,
+  parts: { readonly gateway: Gateway; readonly token: () => Promise<string>; readonly facts: TrackerFacts; readonly connectionId: string; readonly writable: boolean },
+): Side {
+  const { tracker } = config;
+  const account: Author = { ...parts.facts.account, isConnection: true };
+  return createGitHubSide({
+    gateway: parts.gateway,
+    addresses: githubAddresses(tracker.url),
+    repository: { ...repositoryOf(config), id: parts.facts.repositoryId, private: parts.facts.isPrivate },
+    token: parts.token,
+    connectionId: parts.connectionId,
+    trigger: parsePrivateTrigger(tracker.trigger),
+    account,
+    attachments: attachmentsOf(config, parts.facts),
+    ...(tracker.attachmentsRepository === undefined ? {} : { attachmentsRepository: tracker.attachmentsRepository }),
+    types: parts.facts.types,
+    defaultTypeName: undefined,
+    writable: parts.writable,
+  });
+}
+
+/** In a public repository files cross only where its owner said that it may be public. */
+export function attachmentsOf(config: Config, facts: TrackerFacts): 'repository' | 'list-only' {
+  return facts.isPrivate || config.tracker.allowPublic ? config.tracker.attachments : 'list-only';
+}

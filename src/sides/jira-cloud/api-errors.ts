@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { SallyportError } from '../../errors.ts';
+import type { ErrorKind } from '../../errors.ts';
+
+const problemSchema = z.object({
+  errorMessages: z.array(z.string()).catch([]),
+  errors: z.record(z.string(), z.string()).catch({}),
+});
+
+const lengthMax = 300;
+
+/** What Jira itself says is wrong, on one line; empty for a page or nothing. */
+export function messageIn(text: string): string {
+  try {
+    const { errorMessages, errors } = problemSchema.parse(JSON.parse(text));
+    const fields = Object.entries(errors).map(([field, message]) => `${field}: ${message}`);
+    return [...errorMessages, ...fields].join('; ').replaceAll(/\s+/g, ' ').slice(0, lengthMax);
+  } catch {
+    return '';
+  }
+}
+
+const nextOf: Partial<Record<ErrorKind, string>> = {
+  permission: 'Check the API token and the permissions of the account, then run initiate or status again.',
+  passing: 'It is tried again by itself.',
+  answer: 'A proxy or login page seems to answer in place of Jira: check the address and the proxy.',
+};
+
+function kindOfStatus(status: number): ErrorKind {
+  if (status === 401 || status === 403) return 'permission';
+  if (status === 404 || status === 410) return 'gone';
+  if (status === 408 || status === 429 || status >= 500) return 'passing';
+  return status >= 400 ? 'refused' : 'answer';
+}
+
+/** The error that an unsuccessful answer of Jira is. `isWrite`: after a 5xx it may have been done all the same. */
+export function answerError(
+  response: { readonly status: number; readonly headers: Headers },
+  context: { readonly what: string; readonly host: string; readonly body: string; readonly isWrite: boolean },
+): SallyportError {
+  const { status } = response;
+  const isPage = /text\/html/i.test(response.headers.get('content-type') ?? '') || /^\s*</.test(context.body);
+  const kind = isPage && status < 500 && status !== 401 && status !== 403 ? 'answer' : kindOfStatus(status);
+  const said = messageIn(context.body);
+  const message = `${context.host} answered ${status} for ${context.what}${said === '' ? '' : `: ${said}`}. ${nextOf[kind] ?? ''}`.trim();
+  return new SallyportError(message, { kind, status, outcomeUnknown: context.isWrite && status >= 500 });
+}

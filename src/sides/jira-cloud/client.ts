@@ -1,0 +1,90 @@
+import type { Client } from 'jira.js/core';
+import { z } from 'zod';
+import { SallyportError } from '../../errors.ts';
+import type { Gateway, GatewayRequest, HttpMethod, Purpose } from '../../gateway/gateway.ts';
+import { isWrite } from '../../gateway/is-write.ts';
+import { readText } from '../../gateway/read-json.ts';
+import { answerError } from './api-errors.ts';
+import type { JiraSite } from './hosts.ts';
+
+/** jira.js' functions over the gateway, and the gateway itself for what they cannot do (docs/decisions/001). */
+export interface JiraApi {
+  readonly site: JiraSite;
+  /** A client for jira.js' flat functions whose requests count for this purpose. */
+  clientFor(purpose: Purpose): Client;
+  /** A request of our own: any path below the site's API, any status returned. */
+  send(request: Omit<GatewayRequest, 'url'> & { readonly path: string }): Promise<Response>;
+  serverTime(): number | undefined;
+}
+
+/** Requests that create something: sent again only when the server said that nothing was done (I2). */
+const creating = /^\/rest\/api\/3\/issue(?:\/bulk|\/[^/]+\/comment|\/[^/]+\/attachments)?$/;
+
+export function createJiraApi(options: { readonly gateway: Gateway; readonly site: JiraSite }): JiraApi {
+  const { gateway, site } = options;
+  const authorization = `Basic ${Buffer.from(`${site.email}:${site.token}`, 'utf8').toString('base64')}`;
+  const host = new URL(site.apiUrl).host;
+  const send: JiraApi['send'] = ({ path, headers, ...request }) =>
+    gateway.send({ ...request, url: `${site.apiUrl}${path}`, headers: { accept: 'application/json', authorization, ...headers } });
+  return {
+    site,
+    send,
+    serverTime: () => gateway.serverTime(host),
+    clientFor: (purpose) => ({
+      async sendRequest<T>(config: Parameters<Client['sendRequest']>[0]): Promise<T> {
+        const method = methodOf(config.method);
+        const response = await send({
+          method,
+          path: `${config.url}${queryOf(config.searchParams)}`,
+          purpose,
+          retry: method === 'POST' && creating.test(config.url) ? 'never' : 'idempotent',
+          headers: { ...config.headers, ...(config.body === undefined ? {} : { 'content-type': 'application/json' }) },
+          ...(config.body === undefined ? {} : { body: JSON.stringify(config.body) }),
+        });
+        // The caller parses with a schema of ours: jira.js' own ones are stricter than what sites answer.
+        return z.custom<T>().parse(await jsonOf(response, { method, path: config.url, host }));
+      },
+    }),
+  };
+}
+
+function methodOf(method: string | undefined): HttpMethod {
+  return z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(method ?? 'GET');
+}
+
+/** Lists of strings are joined by commas, as Jira's `expand` and `fields` want them. */
+function queryOf(parameters: Readonly<Record<string, unknown>> | undefined): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(parameters ?? {})) {
+    if (value === undefined || value === null) continue;
+    query.set(key, Array.isArray(value) ? value.join(',') : String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function jsonOf(response: Response, request: { method: HttpMethod; path: string; host: string }): Promise<unknown> {
+  const what = `${request.method} ${request.path.replace(/^\/rest\/api\/3/, '')}`;
+  const text = await readText(response, { what });
+  if (!response.ok) {
+    const wrote = isWrite({ method: request.method, url: `https://${request.host}${request.path}` });
+    throw answerError(response, { what, host: request.host, body: text, isWrite: wrote });
+  }
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SallyportError(
+      `${request.host} answered something other than JSON for ${what}: a proxy or login page seems to answer in place of Jira. Check the address and the proxy.`,
+      { kind: 'answer', status: response.status, cause: error },
+    );
+  }
+}
+
+/** Parses what a function of jira.js returned. @throws SallyportError `answer` naming the first place that does not fit. */
+export function parsed<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
+  const result = schema.safeParse(answer);
+  if (result.success) return result.data;
+  const path = result.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw new SallyportError(`Jira answered something unforeseen for ${what}: ${path === '' ? 'its top level' : path} does not fit.`, { kind: 'answer' });
+}

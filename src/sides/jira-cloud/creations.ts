@@ -1,0 +1,42 @@
+import type { IssueSnapshot } from '../../core/model.ts';
+import type { Purpose } from '../../gateway/gateway.ts';
+import { fetchIssues, snapshotsOf } from './load.ts';
+import type { JiraParts } from './parts.ts';
+import { minuteOf, search } from './search.ts';
+
+/** Keys looked at in one request, and requests at most. */
+const keysPerRequest = 100;
+const requestsMax = 20;
+
+/** The highest issue key that the search shows: one that lags is lower, which only makes the look-up longer. */
+export async function creationMark(parts: JiraParts): Promise<string> {
+  const [newest] = await search(parts, { jql: `project = ${parts.project.id} ORDER BY key DESC`, purpose: 'work', pageSize: 1, until: () => true });
+  return newest?.key ?? `${parts.project.key}-0`;
+}
+
+/**
+ * The connection's marked issues with keys above a mark, by a bulk fetch of those keys: unlike the search it never lags.
+ * Ends at the first hundred keys of which none exists.
+ */
+export async function markedSince(parts: JiraParts, mark: string): Promise<readonly IssueSnapshot[]> {
+  const first = Number(/-(\d+)$/.exec(mark)?.[1] ?? 0) + 1;
+  const found: IssueSnapshot[] = [];
+  for (let request = 0; request < requestsMax; request += 1) {
+    const start = first + request * keysPerRequest;
+    const keys = Array.from({ length: keysPerRequest }, (_, index) => `${parts.project.key}-${start + index}`);
+    const issues = await fetchIssues(parts, keys, 'work');
+    if (issues.length === 0) break;
+    const own = issues.filter((issue) => issue.fields.creator?.accountId === parts.account.id);
+    found.push(...(await snapshotsOf(parts, own, 'work')).filter((issue) => issue.marked));
+  }
+  return found;
+}
+
+/** Every marked issue that the connection's account created, across projects: the copies (sync-model.md, "State"). */
+export async function listMarked(parts: JiraParts, request: { readonly since: number | undefined; readonly purpose: Purpose }): Promise<readonly IssueSnapshot[]> {
+  const created = request.since === undefined ? '' : ` AND created >= "${minuteOf(request.since, parts.timeZone)}"`;
+  const found = await search(parts, { jql: `creator = currentUser()${created} ORDER BY id ASC`, purpose: request.purpose });
+  const marked = found.filter((entry) => entry.marked).map((entry) => entry.id);
+  const issues = await fetchIssues(parts, [...new Set(marked)], request.purpose);
+  return snapshotsOf(parts, issues, request.purpose);
+}

@@ -1,0 +1,104 @@
+import { getProject } from 'jira.js/cloud';
+import type { Author } from '../../core/model.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
+import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
+import { createJiraApi, parsed } from './client.ts';
+import type { JiraApi } from './client.ts';
+import { creationMark, listMarked, markedSince } from './creations.ts';
+import type { JiraSite } from './hosts.ts';
+import { lastEdits } from './last-edits.ts';
+import { load } from './load.ts';
+import type { JiraParts, JiraType } from './parts.ts';
+import { projectSchema } from './schemas.ts';
+import { listTriggered, observe } from './search.ts';
+import { createComment, editComment, removeComment } from './write-comments.ts';
+import { createIssues, editIssue, writeMarks } from './write-issues.ts';
+
+export interface JiraCloudSideOptions {
+  readonly gateway: Gateway;
+  readonly site: JiraSite;
+  readonly project: { readonly id: string; readonly key: string };
+  readonly connectionId: string;
+  /** JQL of the record; wrapped here as `project = <id> AND (…)`. */
+  readonly trigger: string;
+  /** A runner's own JQL on top of it; the empty string for none. */
+  readonly narrowing: string;
+  readonly account: { readonly accountId: string; readonly displayName: string; readonly timeZone: string };
+  readonly attachmentBytesMax: number;
+  readonly defaultTypeName: string | undefined;
+  /** Of the record; asked of the project where undefined. */
+  readonly types: readonly JiraType[] | undefined;
+  /** False in a dry run: then there is no writer at all. */
+  readonly writable: boolean;
+}
+
+/** Jira Cloud's own limits: a summary of 255 characters, bodies of 32,767 (content.md, "Limits"). */
+const limits = { summaryLength: 255, bodyLength: 32_767 };
+
+/** The public side: a project of a Jira Cloud site, through jira.js over the gateway. */
+export function createJiraCloudSide(options: JiraCloudSideOptions): Side {
+  const parts = partsOf(options);
+  return { reader: createReader(parts, options), writer: options.writable ? createWriter(parts) : undefined };
+}
+
+function partsOf(options: JiraCloudSideOptions): JiraParts {
+  const api = createJiraApi(options);
+  const account: Author = { id: options.account.accountId, displayName: options.account.displayName, isConnection: true };
+  return {
+    api,
+    project: options.project,
+    connectionId: options.connectionId,
+    trigger: options.trigger,
+    narrowing: options.narrowing,
+    account,
+    timeZone: options.account.timeZone,
+    attachmentBytesMax: options.attachmentBytesMax,
+    mediaIds: new Map(),
+    types: typesReader(api, options),
+  };
+}
+
+function typesReader(api: JiraApi, options: JiraCloudSideOptions): () => Promise<readonly JiraType[]> {
+  let known = options.types;
+  return async () => {
+    known ??= parsed(projectSchema, await getProject(api.clientFor('work'), { projectIdOrKey: options.project.id }), 'the project').issueTypes;
+    return known;
+  };
+}
+
+function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideReader {
+  return {
+    name: 'public',
+    kind: 'jira-cloud',
+    account: parts.account,
+    limits: { ...limits, attachmentBytes: parts.attachmentBytesMax },
+    creations: { mark: () => creationMark(parts), markedSince: (mark) => markedSince(parts, mark) },
+    serverTime: () => parts.api.serverTime(),
+    observe: (request) => observe(parts, request),
+    load: (ids, purpose) => load(parts, ids, purpose),
+    listTriggered: (purpose) => listTriggered(parts, purpose),
+    listMarked: (request) => listMarked(parts, request),
+    lastEdits: (issue) => lastEdits(parts, issue),
+    types: async (): Promise<SideTypes> => ({
+      names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),
+      defaultName: options.defaultTypeName,
+      everyNameExists: false,
+      required: true,
+    }),
+    openAttachment: (_issueId, attachmentId) => openAttachment(parts, attachmentId),
+  };
+}
+
+function createWriter(parts: JiraParts): SideWriter {
+  return {
+    createIssues: (drafts) => createIssues(parts, drafts),
+    editIssue: (issue, edit) => editIssue(parts, issue, edit),
+    writeMarks: (issue, marks) => writeMarks(parts, issue, marks),
+    createComment: (issueId, draft) => createComment(parts, issueId, draft),
+    editComment: (issueId, comment, draft) => editComment(parts, issueId, { comment, draft }),
+    removeComment: (issueId, commentId) => removeComment(parts, issueId, commentId),
+    addAttachments: (drafts) => addAttachments(parts, drafts),
+    removeAttachments: (removals) => removeAttachments(parts, removals.map((removal) => removal.attachmentId)),
+  };
+}

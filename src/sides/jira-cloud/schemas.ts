@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+/** What Jira answers, as far as it is used. Lenient: unknown keys are left out, missing ones have their meaning. */
+
+export const userSchema = z.object({ accountId: z.string(), displayName: z.string().catch('Somebody') });
+
+export const propertySchema = z.object({ key: z.string(), value: z.unknown() });
+
+export const commentSchema = z.object({
+  id: z.string(),
+  author: userSchema.optional().catch(undefined),
+  body: z.unknown(),
+  created: z.string(),
+  updated: z.string().optional(),
+  visibility: z.unknown().optional(),
+  jsdPublic: z.boolean().optional(),
+  properties: z.array(propertySchema).optional(),
+});
+export type JiraComment = z.infer<typeof commentSchema>;
+
+export const attachmentSchema = z.object({
+  id: z.coerce.string(),
+  filename: z.string().catch('file'),
+  size: z.number().optional(),
+  mimeType: z.string().optional(),
+  created: z.string().optional(),
+  author: userSchema.optional().catch(undefined),
+});
+export type JiraAttachment = z.infer<typeof attachmentSchema>;
+
+const commentPage = z.object({ comments: z.array(commentSchema), total: z.number().catch(0) });
+
+export const issueSchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  fields: z.object({
+    summary: z.string().nullable().catch(''),
+    description: z.unknown(),
+    issuetype: z.object({ id: z.string(), name: z.string() }).nullish(),
+    comment: commentPage.optional(),
+    attachment: z.array(attachmentSchema).optional(),
+    creator: userSchema.nullish().catch(undefined),
+    created: z.string(),
+    updated: z.string(),
+    project: z.object({ id: z.string(), key: z.string() }),
+    security: z.unknown().optional(),
+  }),
+  properties: z.record(z.string(), z.unknown()).optional(),
+});
+export type JiraIssue = z.infer<typeof issueSchema>;
+
+export const bulkIssuesSchema = z.object({ issues: z.array(issueSchema) });
+export const commentsSchema = commentPage;
+export const commentValuesSchema = z.object({ values: z.array(commentSchema) });
+
+export const searchSchema = z.object({
+  issues: z
+    .array(z.object({ id: z.string(), key: z.string().optional(), fields: z.object({ updated: z.string() }).partial().optional(), properties: z.record(z.string(), z.unknown()).optional() }))
+    .catch([]),
+  nextPageToken: z.string().nullish(),
+  isLast: z.boolean().optional(),
+});
+
+export const createdSchema = z.object({ id: z.string(), key: z.string() });
+export const bulkCreatedSchema = z.object({
+  issues: z.array(createdSchema).catch([]),
+  errors: z
+    .array(
+      z.object({
+        failedElementNumber: z.number(),
+        status: z.number().optional(),
+        elementErrors: z.object({ errorMessages: z.array(z.string()).catch([]), errors: z.record(z.string(), z.string()).catch({}) }).optional(),
+      }),
+    )
+    .catch([]),
+});
+
+/** `PUT /issue?returnIssue=true` (typed void by jira.js, reference/jira-cloud.md). */
+export const storedSchema = z.object({
+  fields: z.object({
+    summary: z.string().nullable().catch(''),
+    description: z.unknown(),
+    issuetype: z.object({ name: z.string() }).nullish(),
+    updated: z.string(),
+  }),
+});
+
+export const changelogSchema = z.object({
+  issueChangeLogs: z
+    .array(
+      z.object({
+        issueId: z.string(),
+        changeHistories: z.array(
+          z.object({
+            author: userSchema.optional().catch(undefined),
+            created: z.union([z.string(), z.number()]),
+            items: z.array(z.object({ field: z.string().optional(), fieldId: z.string().optional() })),
+          }),
+        ),
+      }),
+    )
+    .catch([]),
+  nextPageToken: z.string().nullish(),
+});
+
+export const projectSchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().catch(false) })).catch([]),
+});
+
+/** Jira's `2026-11-23T20:24:49.123+0000` as epoch milliseconds. */
+export function timeOf(text: string | number | undefined): number {
+  if (typeof text === 'number') return text;
+  const time = Date.parse((text ?? '').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(time) ? 0 : time;
+}
