@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { bundledLicenses } from './bundled-licenses.ts';
 
 export interface BundledFile {
@@ -8,15 +8,19 @@ export interface BundledFile {
   readonly contents: Uint8Array;
 }
 
-/** Bundled CommonJS packages call `require` for Node's own modules, which ESM does not have. */
-const banner = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+/**
+ * Bundled CommonJS packages call `require` for Node's own modules, which ESM does not have. The import has a name of its
+ * own, because esbuild does not see the banner and bundled packages import `createRequire` as well.
+ */
+const banner =
+  "import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);";
 
 /**
  * What dist holds, built in memory: the action and the command line as ESM for Node 20.19 and up, with shared code and
  * everything that is imported lazily in chunks, so that a command loads only what it uses. The same sources always give
  * the same bytes, whatever directory they lie in. The licences of bundled packages lie beside them.
  *
- * @throws Error if a bundle holds a path of the machine that it was built on
+ * @throws Error if a bundle holds a path of the machine that it was built on, or cannot be parsed
  */
 export async function bundle(root: string): Promise<readonly BundledFile[]> {
   const outdir = `${root}/dist`;
@@ -49,6 +53,8 @@ export async function bundle(root: string): Promise<readonly BundledFile[]> {
     throw new Error(`Bundled files lie outside of the checkout, as ${outside[0]} does: run "npm ci" without links.`);
   const leaky = result.outputFiles.filter((file) => file.text.includes(root));
   if (leaky.length > 0) throw new Error(`The path of this checkout is in ${leaky[0]?.path}: import it without absolute paths.`);
+  // A name that banner and bundle both declare shows only when a chunk is loaded, which may be late: parse all of them now.
+  for (const file of result.outputFiles) await transform(file.text, { format: 'esm', logLevel: 'silent' });
   const bundles = result.outputFiles.map((file) => ({
     path: relative(outdir, file.path).split(sep).join('/'),
     contents: file.contents,

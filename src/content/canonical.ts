@@ -1,17 +1,42 @@
-import type { Neutral } from './neutral.ts';
+import { createHash } from 'node:crypto';
+import type { BlockContent } from 'mdast';
+import { parseAttachmentUrl, type Neutral } from './neutral.ts';
+import { loneImage } from './normal-paragraph.ts';
+import { renderBlock, renderBlocks } from './render-blocks.ts';
+import { flattenInline } from './runs.ts';
+import { blocksFromMarkdown, canonicalOptions, settledBlocks } from './settle.ts';
 
-export function canonicalText(_root: Neutral): string {
-  return '';
+/**
+ * The canonical form of a tree as Markdown-like text: equal meaning gives equal text, on whichever side it was read. It
+ * passes over what servers and codecs change (line ends, blanks, markers, list tightness, defusing, cell alignment) and
+ * over attachment images at the very end, where a rewrite puts what it may not drop (content.md, property 5).
+ */
+export function canonicalText(root: Neutral): string {
+  return renderBlocks(withoutTrailingAttachments(settledBlocks(root)), canonicalOptions);
 }
 
-export function canonicalBlocks(_root: Neutral): readonly string[] {
-  return [];
+/** The canonical text of each top-level block; the same blocks as in `canonicalText`. */
+export function canonicalBlocks(root: Neutral): readonly string[] {
+  return withoutTrailingAttachments(settledBlocks(root)).map((block) => renderBlock(block, canonicalOptions));
 }
 
+/** 16 base64url characters (96 bits) of the SHA-256 of the canonical text. */
 export function fingerprint(root: Neutral): string {
-  return canonicalText(root);
+  return createHash('sha256').update(canonicalText(root)).digest('base64url').slice(0, 16);
 }
 
-export function parseCanonical(_text: string): Neutral {
-  return { type: 'root', children: [] };
+/** The tree that a canonical text stands for: its canonical text is that text again. */
+export function parseCanonical(text: string): Neutral {
+  return { type: 'root', children: settledBlocks(blocksFromMarkdown(text)) };
+}
+
+/** Whether a block shows an attachment and nothing else. */
+export function isAttachmentBlock(block: BlockContent): boolean {
+  if (block.type !== 'paragraph') return false;
+  const image = loneImage(flattenInline(block.children));
+  return image !== undefined && parseAttachmentUrl(image.url) !== undefined;
+}
+
+function withoutTrailingAttachments(blocks: readonly BlockContent[]): BlockContent[] {
+  return blocks.slice(0, blocks.findLastIndex((block) => !isAttachmentBlock(block)) + 1);
 }

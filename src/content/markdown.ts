@@ -1,4 +1,11 @@
 import type { Neutral } from './neutral.ts';
+import { readMarkdown } from './decode-markdown.ts';
+import { parseAttachmentUrl } from './neutral.ts';
+import { normalize } from './normalize.ts';
+import { patchSource } from './patch-markdown.ts';
+import { renderBlocks } from './render-blocks.ts';
+import type { RenderOptions } from './render-inline.ts';
+import { settledBlocks } from './settle.ts';
 
 export interface MarkdownDecodeContext {
   /** The attachment of this issue that an image's or link's URL points to; undefined for any other URL. */
@@ -12,14 +19,46 @@ export interface MarkdownEncodeContext {
 
 export interface MarkdownPatchContext extends MarkdownDecodeContext, MarkdownEncodeContext {}
 
-export function decodeMarkdown(_text: string, _context: MarkdownDecodeContext): Neutral {
-  return { type: 'root', children: [] };
+/**
+ * The neutral form of GitHub Markdown as issues and comments have it (a line end within a paragraph is a break). Comments
+ * are left out, other HTML is read for its content. Images and links whose URL is known become `attachment:private/…`.
+ * Total: it throws for no input, and takes bounded time.
+ */
+export function decodeMarkdown(text: string, context: MarkdownDecodeContext): Neutral {
+  const { segments } = readMarkdown(text, context.attachmentId);
+  return normalize({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
 }
 
-export function encodeMarkdown(_root: Neutral, _context: MarkdownEncodeContext): string {
-  return '';
+/** GitHub Markdown that reads as this tree, with mentions and references defused. No line end at its end. */
+export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): string {
+  return renderBlocks(settledBlocks(root), renderOptions(context));
 }
 
-export function patchMarkdown(_native: string, root: Neutral, context: MarkdownPatchContext): string {
-  return encodeMarkdown(root, context);
+/**
+ * The native text changed so that it reads as the tree: every native block whose canonical form is still there is kept
+ * byte for byte, comments and definitions stay beside it, and lists and tables keep their unchanged items and rows.
+ */
+export function patchMarkdown(native: string, root: Neutral, context: MarkdownPatchContext): string {
+  return patchSource(native, root, { attachmentId: context.attachmentId, options: renderOptions(context) });
+}
+
+function renderOptions(context: MarkdownEncodeContext): RenderOptions {
+  return {
+    defused: true,
+    headers: true,
+    attachment: (url, description) => {
+      const reference = parseAttachmentUrl(url);
+      if (reference?.side !== 'private') return undefined;
+      const link = context.attachmentLink(reference.id);
+      return { url: link, image: isShownAsImage(link, description) };
+    },
+  };
+}
+
+/** GitHub shows an image for `![]()`, whatever the file is: other files need a link. Names without an extension are images. */
+function isShownAsImage(link: string, description: string): boolean {
+  const path = link.replace(/[?#].*$/s, '');
+  const extension = /\.([a-z0-9]{2,5})$/i.exec(path)?.[1] ?? /\.([a-z0-9]{2,5})$/i.exec(description)?.[1];
+  if (/\/files\/[^/]+\/[^/]+$/.test(path)) return false;
+  return extension === undefined || /^(?:png|jpe?g|gif|svg|webp|avif|bmp|ico|tiff?)$/i.test(extension);
 }

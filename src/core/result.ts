@@ -67,3 +67,12 @@ export interface CycleResult {
   /** Age of the oldest change that still waits. */
   readonly oldestPendingSeconds: number;
 }
+
+/** One check of initiate, accept or doctor, as shown to the admin. */
+export interface Check {
+  readonly name: string;
+  readonly outcome: 'passed' | 'failed' | 'warning';
+  readonly detail: string;
+  /** What to do about it, unless it passed. */
+  readonly next: string | undefined;
+}

@@ -115,7 +115,10 @@ async function writeIntent(memory: Memory, side: SideName, batch: readonly Issue
     mark: [...memory.unsure.values()].find((entry) => entry.side === side)?.mark ?? (await creations?.mark()),
   };
   // Where listings show a creation at once, the observation of the next cycle finds it by its stamp.
-  if (creations !== undefined) await ports.intent.write(intent);
+  if (creations !== undefined) {
+    await ports.intent.write(intent);
+    memory.intentWritten = true;
+  }
   return intent;
 }
 

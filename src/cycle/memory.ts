@@ -29,6 +29,7 @@ export interface Memory {
   deferred: number;
   ignoredStamps: number;
   guard: string | undefined;
+  intentWritten: boolean;
   /** Twins whose pairs or tombstones are newer than the ledger on the public side. */
   readonly ledgerDue: Set<string>;
   /** Origins whose create may have happened: the intent keeps naming them. */
@@ -56,6 +57,7 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
     deferred: 0,
     ignoredStamps: 0,
     guard: undefined,
+    intentWritten: false,
     ledgerDue: new Set(),
     unsure: new Map(),
   };

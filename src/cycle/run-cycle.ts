@@ -29,6 +29,10 @@ export interface CycleEnd {
   readonly removals: number;
   /** Origins whose create may have happened: named by the intent until that is settled. */
   readonly unsure: Intent | undefined;
+  /** An intent was written in this cycle and is to be cleared once the state is committed. */
+  readonly intentWritten: boolean;
+  /** Connection time at which observing began. */
+  readonly observedAt: number;
 }
 
 /** Twins settled at the same time; the effects of each stay in order. */
@@ -46,6 +50,7 @@ const echoMin = 50;
 export async function runCycle(ports: CyclePorts, options: CycleOptions, start: Start): Promise<CycleEnd> {
   const memory = createMemory(ports, options, structuredClone(start.state));
   if (start.kind === 'rebuilt') await rebuild(memory);
+  const observedAt = ports.now();
   const agenda = await makeAgenda(memory);
   checkGuard(memory);
   if (options.dryRun) await preview(memory, agenda);
@@ -57,6 +62,8 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     state,
     removals: memory.removals,
     unsure: unsureOf(memory),
+    intentWritten: memory.intentWritten,
+    observedAt,
   };
 }
 

@@ -14,6 +14,7 @@ import { secretHashOf } from '../invitation/invitation.ts';
 import { decodeInvitation, secretsOf } from '../invitation/decode-invitation.ts';
 import { jiraCloudHosts } from '../sides/jira-cloud/hosts.ts';
 import type { JiraSite } from '../sides/jira-cloud/hosts.ts';
+import { currentAccountId } from '../sides/jira-cloud/inspect-site.ts';
 import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
 import { githubAddresses, githubHosts, githubPacing } from '../sides/github/addresses.ts';
 import type { Runtime } from './runtime.ts';
@@ -65,6 +66,17 @@ export async function connect(config: Config, runtime: Runtime): Promise<Connect
     serverTime: () => gateway.serverTime(new URL(site.apiUrl).host),
     hosts: { public: publicHosts.map((entry) => entry.host), private: privateHosts.map((entry) => entry.host) },
   };
+}
+
+/** Credentials given beside the code must be those of the account that initiated: stamps and record are its own. */
+export async function checkAccount(config: Config, connected: Connected): Promise<void> {
+  if (config.jiraToken === '') return;
+  const accountId = await currentAccountId({ gateway: connected.gateway, site: connected.site });
+  if (accountId === connected.invitation.accountId) return;
+  throw new SallyportError(
+    'jira-email and jira-token belong to another Jira account than the one that initiated this connection. Give credentials of that account, or initiate again with this one.',
+    { kind: 'configuration' },
+  );
 }
 
 /** Masks what the configuration itself holds that is secret. */

@@ -4,7 +4,7 @@ import type { Author } from '../core/model.ts';
 import { SallyportError } from '../errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { githubAddresses } from '../sides/github/addresses.ts';
-import { createAppToken } from '../sides/github/app-token.ts';
+import { createAppTokens } from '../sides/github/app-token.ts';
 import { createGitHubSide } from '../sides/github/github-side.ts';
 import { inspectRepository } from '../sides/github/inspect-repository.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
@@ -17,6 +17,9 @@ export const trackerFactsSchema = z.object({
   at: z.number(),
   account: z.object({ id: z.string(), displayName: z.string() }),
   repositoryId: z.number(),
+  fullName: z.string(),
+  url: z.string(),
+  visibility: z.string(),
   isPrivate: z.boolean(),
   types: z.enum(['issue-types', 'labels']),
 });
@@ -29,18 +32,25 @@ export function trackerSubject(config: Config): string {
   return `${tracker.url} ${tracker.repository?.owner}/${tracker.repository?.name} ${kind}`;
 }
 
-/** A token for each request: the one given, or an app's installation token that is renewed in time. */
-export function tokenSource(config: Config, gateway: Gateway, clock: { monotonicMs(): number }): () => Promise<string> {
+/** A token for each request, and the name of the app that it belongs to. */
+export interface TrackerToken {
+  readonly token: () => Promise<string>;
+  readonly appSlug: () => Promise<string | undefined>;
+}
+
+/** The token given, or an app's installation token that is renewed in time. */
+export function trackerToken(config: Config, parts: { readonly gateway: Gateway; readonly mask: (secret: string) => void }): TrackerToken {
   const { tracker } = config;
-  if (tracker.app === undefined) return () => Promise.resolve(tracker.token);
-  return createAppToken({
-    gateway,
+  if (tracker.app === undefined) return { token: () => Promise.resolve(tracker.token), appSlug: () => Promise.resolve(undefined) };
+  const tokens = createAppTokens({
+    gateway: parts.gateway,
     addresses: githubAddresses(tracker.url),
     appId: tracker.app.id,
     privateKey: tracker.app.privateKey,
     repository: repositoryOf(config),
-    clock,
+    onToken: parts.mask,
   });
+  return { token: () => tokens.token(), appSlug: () => tokens.slug() };
 }
 
 function repositoryOf(config: Config): { owner: string; name: string } {
@@ -58,14 +68,17 @@ export interface TrackerInspection {
 /** Looks at the repository as `accept` does: reachable, visible to whom, permissions, types, whose token it is. */
 export async function inspectTracker(
   config: Config,
-  parts: { readonly gateway: Gateway; readonly token: () => Promise<string>; readonly now: number },
+  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number },
 ): Promise<TrackerInspection> {
+  const appSlug = await parts.access.appSlug();
   const inspection = await inspectRepository({
     gateway: parts.gateway,
     addresses: githubAddresses(config.tracker.url),
     repository: repositoryOf(config),
-    token: parts.token,
+    token: parts.access.token,
     attachments: config.tracker.attachments,
+    ...(config.tracker.attachmentsRepository === undefined ? {} : { attachmentsRepository: config.tracker.attachmentsRepository }),
+    ...(appSlug === undefined ? {} : { appSlug }),
   });
   const { facts } = inspection;
   if (facts === undefined) return { checks: inspection.checks, facts: undefined };
@@ -76,6 +89,9 @@ export async function inspectTracker(
       at: parts.now,
       account: { id: facts.account.id, displayName: facts.account.displayName },
       repositoryId: facts.repositoryId,
+      fullName: facts.fullName,
+      url: facts.url,
+      visibility: facts.visibility,
       isPrivate: facts.isPrivate,
       types: facts.types,
     },
@@ -85,7 +101,7 @@ export async function inspectTracker(
 /** The private side, from configuration and facts. */
 export function createTracker(
   config: Config,
-  parts: { readonly gateway: Gateway; readonly token: () => Promise<string>; readonly facts: TrackerFacts; readonly connectionId: string; readonly writable: boolean },
+  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly facts: TrackerFacts; readonly connectionId: string; readonly writable: boolean },
 ): Side {
   const { tracker } = config;
   const account: Author = { ...parts.facts.account, isConnection: true };
@@ -93,7 +109,7 @@ export function createTracker(
     gateway: parts.gateway,
     addresses: githubAddresses(tracker.url),
     repository: { ...repositoryOf(config), id: parts.facts.repositoryId, private: parts.facts.isPrivate },
-    token: parts.token,
+    token: parts.access.token,
     connectionId: parts.connectionId,
     trigger: parsePrivateTrigger(tracker.trigger),
     account,

@@ -1,5 +1,6 @@
 import type { Neutral } from '../content/neutral.ts';
 import type { Author, FileLine, IssueSnapshot, Loaded, SideName, TrackerKind, CommentSnapshot } from '../core/model.ts';
+import type { Check } from '../core/result.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 
 /**
@@ -144,7 +145,7 @@ export interface IssueEdit {
   readonly files: readonly FileLine[];
 }
 
-export type { FileLine };
+export type { Check, FileLine };
 
 export interface CommentDraft {
   readonly body: Neutral;
@@ -176,13 +177,4 @@ export type AttachmentOutcome =
 export interface Side {
   readonly reader: SideReader;
   readonly writer: SideWriter | undefined;
-}
-
-/** One check of initiate, accept or doctor, as shown to the admin. */
-export interface Check {
-  readonly name: string;
-  readonly outcome: 'passed' | 'failed' | 'warning';
-  readonly detail: string;
-  /** What to do about it, unless it passed. */
-  readonly next: string | undefined;
 }

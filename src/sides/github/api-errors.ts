@@ -30,15 +30,21 @@ export function isPage(answer: GitHubAnswer): boolean {
   return /text\/html/i.test(answer.headers['content-type'] ?? '');
 }
 
+/** What was asked, for the error's kind and message. */
+export interface AskedFor {
+  readonly what: string;
+  readonly host: string;
+  readonly isRead: boolean;
+  /** The repository as a whole: 404 and 410 then say that it is out of reach, never that an item is gone. */
+  readonly isContainer?: boolean;
+}
+
 /**
  * The error that an unsuccessful answer is: 401 and 403 `permission`, 404 and 410 `gone`, 408, 429 and 5xx `passing` (with
  * `outcomeUnknown` for what may have been done before a 5xx), a redirect `passing` (the next reading tells where it is), other
  * 4xx `refused`, a page instead of JSON `answer` or `passing`.
  */
-export function answerError(
-  answer: GitHubAnswer,
-  context: { readonly what: string; readonly host: string; readonly isRead: boolean },
-): SallyportError {
+export function answerError(answer: GitHubAnswer, context: AskedFor): SallyportError {
   const { status } = answer;
   const message = messageIn(answer);
   const said = message === '' ? '' : `: ${message}`;
@@ -49,7 +55,8 @@ export function answerError(
       status,
     });
   }
-  const kind = kindOfStatus(answer, message);
+  const found = kindOfStatus(answer, message);
+  const kind = found === 'gone' && context.isContainer === true ? 'permission' : found;
   return new SallyportError(`${start}. ${nextOf[kind] ?? ''}`.trim(), {
     kind,
     status,

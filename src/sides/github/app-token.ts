@@ -50,7 +50,7 @@ export function createAppTokens(options: AppTokenOptions): AppTokens {
   const asApp = createGitHubApi({
     gateway,
     addresses,
-    token: async () => appJwt({ appId: options.appId, key, nowMs: timeOf() }),
+    token: async () => appJwt({ appId: options.appId, key, nowMs: await timeOf() }),
   });
 
   /** The server's own time, not this machine's: a wrong clock would make assertions that are refused. */

@@ -5,6 +5,7 @@ import { gatewayErrorIn, gatewayFetch } from '../../gateway/fetch-adapter.ts';
 import type { Gateway, Purpose } from '../../gateway/gateway.ts';
 import { SallyportError } from '../../errors.ts';
 import type { GitHubAddresses } from './addresses.ts';
+import type { AskedFor } from './api-errors.ts';
 import { answerError } from './api-errors.ts';
 
 /** An answer of any status; `data` is parsed JSON, or text where it was none. */
@@ -138,11 +139,7 @@ export function createGitHubApi(options: {
  *
  * @throws SallyportError as the status says; `answer` for what the schema does not foresee, naming the place, not the value.
  */
-export function parseAnswer<T>(
-  answer: GitHubAnswer,
-  schema: z.ZodType<T>,
-  context: { readonly what: string; readonly host: string; readonly isRead: boolean },
-): T {
+export function parseAnswer<T>(answer: GitHubAnswer, schema: z.ZodType<T>, context: AskedFor): T {
   if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
   const parsed = schema.safeParse(answer.data);
   if (parsed.success) return parsed.data;

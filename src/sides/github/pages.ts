@@ -43,7 +43,12 @@ export async function* pagesOf<R extends Route, T>(
       yield { items: [], answer, pageCount: undefined };
       return;
     }
-    const items = parseAnswer(answer, options.schema, { what: options.what, host, isRead: true });
+    const items = parseAnswer(answer, options.schema, {
+      what: options.what,
+      host,
+      isRead: true,
+      isContainer: !listing.route.includes('{issue_number}'),
+    });
     const links = linksIn(answer.headers['link'] ?? '');
     const last = Number(links.last?.get('page') ?? Number.NaN);
     yield { items, answer, pageCount: links.next === undefined ? count + 1 : Number.isNaN(last) ? undefined : last };

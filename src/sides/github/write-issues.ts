@@ -56,7 +56,7 @@ async function createIssue(reading: IssueReading, context: SnapshotContext, draf
     { ...pathOf(reading.repository), title: draft.summary, body, ...type },
     { purpose: 'work', what },
   );
-  const issue = parseAnswer(answer, issueSchema, { what, host: hostOf(reading), isRead: false });
+  const issue = parseAnswer(answer, issueSchema, { what, host: hostOf(reading), isRead: false, isContainer: true });
   reading.remember(issue, answer.servedAt);
   const parts = { issue, readAt: answer.servedAt, comments: [], commentsReadAt: answer.servedAt };
   return { kind: 'created', id: String(issue.number), key: `#${issue.number}`, issue: issueSnapshot(parts, context) };

@@ -20,7 +20,8 @@ export async function openAttachment(parts: JiraParts, attachmentId: string): Pr
     const body = response.ok ? '' : await readText(response);
     throw answerError(response, { what: `attachment ${attachmentId}`, host: new URL(parts.api.site.apiUrl).host, body, isWrite: false });
   }
-  const length = response.headers.get('content-length');
+  // The length of a compressed transfer is not that of the file.
+  const length = response.headers.has('content-encoding') ? null : response.headers.get('content-length');
   return {
     stream: response.body,
     size: length === null ? undefined : Number(length),

@@ -52,12 +52,12 @@ function methodOf(method: string | undefined): HttpMethod {
   return z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(method ?? 'GET');
 }
 
-/** Lists of strings are joined by commas, as Jira's `expand` and `fields` want them. */
+/** A list is one parameter an item, as jira.js' own client sends it. */
 function queryOf(parameters: Readonly<Record<string, unknown>> | undefined): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(parameters ?? {})) {
     if (value === undefined || value === null) continue;
-    query.set(key, Array.isArray(value) ? value.join(',') : String(value));
+    for (const item of Array.isArray(value) ? value : [value]) query.append(key, String(item));
   }
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
@@ -66,8 +66,8 @@ function queryOf(parameters: Readonly<Record<string, unknown>> | undefined): str
 async function jsonOf(response: Response, request: { method: HttpMethod; path: string; host: string }): Promise<unknown> {
   const what = `${request.method} ${request.path.replace(/^\/rest\/api\/3/, '')}`;
   const text = await readText(response, { what });
+  const wrote = isWrite({ method: request.method, url: `https://${request.host}${request.path}` });
   if (!response.ok) {
-    const wrote = isWrite({ method: request.method, url: `https://${request.host}${request.path}` });
     throw answerError(response, { what, host: request.host, body: text, isWrite: wrote });
   }
   if (text.trim() === '') return undefined;
@@ -76,7 +76,7 @@ async function jsonOf(response: Response, request: { method: HttpMethod; path: s
   } catch (error) {
     throw new SallyportError(
       `${request.host} answered something other than JSON for ${what}: a proxy or login page seems to answer in place of Jira. Check the address and the proxy.`,
-      { kind: 'answer', status: response.status, cause: error },
+      { kind: 'answer', status: response.status, cause: error, outcomeUnknown: wrote },
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { IssueSnapshot } from '../../core/model.ts';
+import { SallyportError } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { fetchIssues, snapshotsOf } from './load.ts';
 import type { JiraParts } from './parts.ts';
@@ -10,7 +11,7 @@ const requestsMax = 20;
 
 /** The highest issue key that the search shows: one that lags is lower, which only makes the look-up longer. */
 export async function creationMark(parts: JiraParts): Promise<string> {
-  const [newest] = await search(parts, { jql: `project = ${parts.project.id} ORDER BY key DESC`, purpose: 'work', pageSize: 1, until: () => true });
+  const [newest] = await search(parts, { jql: `project = ${parts.project.id} ORDER BY key DESC`, purpose: 'work', pageSize: 1, until: (page) => page.length > 0 });
   return newest?.key ?? `${parts.project.key}-0`;
 }
 
@@ -25,11 +26,15 @@ export async function markedSince(parts: JiraParts, mark: string): Promise<reado
     const start = first + request * keysPerRequest;
     const keys = Array.from({ length: keysPerRequest }, (_, index) => `${parts.project.key}-${start + index}`);
     const issues = await fetchIssues(parts, keys, 'work');
-    if (issues.length === 0) break;
+    if (issues.length === 0) return found;
     const own = issues.filter((issue) => issue.fields.creator?.accountId === parts.account.id);
     found.push(...(await snapshotsOf(parts, own, 'work')).filter((issue) => issue.marked));
   }
-  return found;
+  // I2: an incomplete look-up must not pass for "there is no copy".
+  throw new SallyportError(
+    `Jira: more than ${keysPerRequest * requestsMax} issues were created in ${parts.project.key} since ${mark}; copies of an interrupted run cannot be looked up. Run sync with audit: full.`,
+    { kind: 'limit' },
+  );
 }
 
 /** Every marked issue that the connection's account created, across projects: the copies (sync-model.md, "State"). */

@@ -17,7 +17,7 @@ const mediaHost = 'api.media.atlassian.com';
 export function jiraCloudHosts(site: Pick<JiraSite, 'siteUrl' | 'apiUrl'>): AllowedHost[] {
   const own = [...new Set([new URL(site.siteUrl), new URL(site.apiUrl)].map((url) => url.origin))].map((origin) => new URL(origin));
   const entries = own.map((url): AllowedHost => ({ host: url.host, protocol: url.protocol === 'http:' ? 'http:' : 'https:' }));
-  // A site on the machine itself is a simulator, whose media host is another port of it.
-  const isSimulated = own.some((url) => url.protocol === 'http:');
-  return isSimulated ? entries : [...entries, { host: mediaHost, protocol: 'https:' }];
+  // Plain http is a simulator on the machine itself: its media host is the same port by the name `localhost`.
+  const simulated = own.find((url) => url.protocol === 'http:');
+  return [...entries, simulated === undefined ? { host: mediaHost, protocol: 'https:' } : { host: `localhost:${simulated.port}`, protocol: 'http:' }];
 }

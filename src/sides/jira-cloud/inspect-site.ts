@@ -1,4 +1,4 @@
-import { getAttachmentMeta, getCurrentUser, getIssueTypeSchemeForProjects, getMyPermissions, getProject, getServerInfo, searchProjects } from 'jira.js/cloud';
+import { getAttachmentMeta, getCurrentUser, getIssueTypeSchemeForProjects, getMyPermissions, getProject, getServerInfo, searchAndReconsileIssuesUsingJqlPost, searchProjects } from 'jira.js/cloud';
 import { z } from 'zod';
 import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
@@ -6,10 +6,10 @@ import { readJson } from '../../gateway/read-json.ts';
 import type { Check } from '../side.ts';
 import { createJiraApi, parsed } from './client.ts';
 import type { JiraApi } from './client.ts';
+import { requireClosedJql } from './closed-jql.ts';
 import type { JiraSite } from './hosts.ts';
 import type { JiraType } from './parts.ts';
 import { projectSchema, searchSchema } from './schemas.ts';
-import { searchAndReconsileIssuesUsingJqlPost } from 'jira.js/cloud';
 
 /** What initiate finds out of a site; it goes into the record, so that the runner needs no admin rights. */
 export interface SiteFacts {
@@ -127,6 +127,11 @@ async function signIn(options: InspectSiteOptions, cloudId: string): Promise<{ a
   );
 }
 
+/** The account that credentials belong to. */
+export async function currentAccountId(options: { readonly gateway: Gateway; readonly site: JiraSite }): Promise<string> {
+  return parsed(meSchema, await getCurrentUser(createJiraApi(options).clientFor('control')), 'the account').accountId;
+}
+
 type Project = z.infer<typeof projectSchema>;
 
 async function projectOf(api: JiraApi, key: string): Promise<Project> {
@@ -209,6 +214,7 @@ async function attachmentLimit(api: JiraApi, checks: Check[]): Promise<number> {
 }
 
 async function checkTrigger(api: JiraApi, subject: { project: Project; trigger: string }): Promise<void> {
+  requireClosedJql(subject.trigger, 'trigger');
   const jql = `project = ${subject.project.id} AND (${subject.trigger})`;
   try {
     parsed(searchSchema, await searchAndReconsileIssuesUsingJqlPost(api.clientFor('control'), { jql, maxResults: 1, fields: ['id'] }), 'a search');

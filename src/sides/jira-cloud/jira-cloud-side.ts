@@ -29,6 +29,8 @@ export interface JiraCloudSideOptions {
   readonly defaultTypeName: string | undefined;
   /** Of the record; asked of the project where undefined. */
   readonly types: readonly JiraType[] | undefined;
+  /** Attachment id → media id as an earlier run found them out; new ones are added. Default: none is known. */
+  readonly mediaIds?: Map<string, string>;
   /** False in a dry run: then there is no writer at all. */
   readonly writable: boolean;
 }
@@ -54,7 +56,7 @@ function partsOf(options: JiraCloudSideOptions): JiraParts {
     account,
     timeZone: options.account.timeZone,
     attachmentBytesMax: options.attachmentBytesMax,
-    mediaIds: new Map(),
+    mediaIds: options.mediaIds ?? new Map(),
     types: typesReader(api, options),
   };
 }

@@ -65,8 +65,8 @@ export async function snapshotsOf(parts: JiraParts, issues: readonly JiraIssue[]
 
 /** What a bulk fetch shows of comments is a page; the others follow in the order of creation. */
 async function allComments(parts: JiraParts, issue: JiraIssue, purpose: Purpose): Promise<readonly JiraComment[]> {
-  const first = issue.fields.comment ?? { comments: [], total: 0 };
-  if (first.comments.length >= first.total) return first.comments;
+  const first = issue.fields.comment;
+  if (first !== undefined && first.comments.length >= first.total) return first.comments;
   const all: JiraComment[] = [];
   for (;;) {
     const answer = await getComments(parts.api.clientFor(purpose), { issueIdOrKey: issue.id, startAt: all.length, maxResults: commentsPerPage, orderBy: 'created' });
@@ -98,7 +98,7 @@ async function explainMissing(parts: JiraParts, ids: readonly string[], purpose:
   try {
     await getProject(parts.api.clientFor(purpose), { projectIdOrKey: parts.project.id });
   } catch (error) {
-    if (kindOf(error) === 'passing' || kindOf(error) === 'host') throw error;
+    if (kindOf(error) !== 'gone' && kindOf(error) !== 'permission') throw error;
     throw new SallyportError(`Jira does not show project ${parts.project.key} to the account any more: ${messageOf(error)}`, { kind: 'permission', cause: error });
   }
   const result: [string, Loaded][] = [];

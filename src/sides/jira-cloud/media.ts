@@ -2,6 +2,7 @@ import { attachmentReferences } from '../../content/references.ts';
 import type { Neutral } from '../../content/neutral.ts';
 import { discard } from '../../gateway/read-json.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
+import { answerError } from './api-errors.ts';
 import type { JiraParts } from './parts.ts';
 
 /** Where a person opens an attachment; also what a link to one looks like in a text. */
@@ -33,6 +34,10 @@ export async function resolveMedia(parts: JiraParts, attachmentIds: readonly str
     });
     const mediaId = mediaPath.exec(response.headers.get('location') ?? '')?.[1];
     await discard(response);
+    // Unknown for now is not unknown for good: a text read without its images would cross as an edit that removes them.
+    if (response.status >= 400 && response.status !== 404 && response.status !== 410) {
+      throw answerError(response, { what: `the media of attachment ${id}`, host: new URL(parts.api.site.apiUrl).host, body: '', isWrite: false });
+    }
     if (mediaId !== undefined) parts.mediaIds.set(id, mediaId);
   }
 }

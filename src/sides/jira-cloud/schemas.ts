@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What Jira answers, as far as it is used. Lenient: unknown keys are left out, missing ones have their meaning. */
+/**
+ * What Jira answers, as far as it is used. Lenient: unknown keys are left out, missing ones have their meaning. But a listing
+ * whose entries do not fit is an error and never an empty one: silence would read as removal.
+ */
 
 export const userSchema = z.object({ accountId: z.string(), displayName: z.string().catch('Somebody') });
 
@@ -28,7 +31,8 @@ export const attachmentSchema = z.object({
 });
 export type JiraAttachment = z.infer<typeof attachmentSchema>;
 
-const commentPage = z.object({ comments: z.array(commentSchema), total: z.number().catch(0) });
+/** Without a total, pages are read until one is empty. */
+const commentPage = z.object({ comments: z.array(commentSchema), total: z.number().catch(Number.POSITIVE_INFINITY) });
 
 export const issueSchema = z.object({
   id: z.string(),
@@ -56,7 +60,7 @@ export const commentValuesSchema = z.object({ values: z.array(commentSchema) });
 export const searchSchema = z.object({
   issues: z
     .array(z.object({ id: z.string(), key: z.string().optional(), fields: z.object({ updated: z.string() }).partial().optional(), properties: z.record(z.string(), z.unknown()).optional() }))
-    .catch([]),
+    .default([]),
   nextPageToken: z.string().nullish(),
   isLast: z.boolean().optional(),
 });
@@ -99,7 +103,7 @@ export const changelogSchema = z.object({
         ),
       }),
     )
-    .catch([]),
+    .default([]),
   nextPageToken: z.string().nullish(),
 });
 
@@ -107,7 +111,7 @@ export const projectSchema = z.object({
   id: z.string(),
   key: z.string(),
   name: z.string(),
-  issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().catch(false) })).catch([]),
+  issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().catch(false) })).default([]),
 });
 
 /** Jira's `2026-11-23T20:24:49.123+0000` as epoch milliseconds. */

@@ -1,9 +1,10 @@
 import { searchAndReconsileIssuesUsingJqlPost } from 'jira.js/cloud';
 import { z } from 'zod';
-import { SallyportError } from '../../errors.ts';
+import { SallyportError, kindOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import type { Observation, ObserveRequest, Touched } from '../side.ts';
 import { parsed } from './client.ts';
+import { requireClosedJql } from './closed-jql.ts';
 import type { JiraParts } from './parts.ts';
 import { anyMarkKey } from './parts.ts';
 import { searchSchema, timeOf } from './schemas.ts';
@@ -82,12 +83,24 @@ function unique(found: readonly Found[]): readonly Found[] {
 async function scopeOf(parts: JiraParts, asked: { strangers: readonly Found[]; floor: string }): Promise<ReadonlySet<string>> {
   const { strangers, floor } = asked;
   const bound = strangers.length <= idsMax ? `id in (${strangers.map((entry) => entry.id).join(', ')})` : `updated >= "${floor}"`;
-  const found = await triggered(parts, `${scopeJql(parts)} AND ${bound}`, 'work');
+  const found = await boundSearch(parts, { bound, floor });
   return new Set(found.map((entry) => entry.id));
+}
+
+/** Jira refuses `id in (…)` if one of the issues was deleted meanwhile, which a lagging search may still list. */
+async function boundSearch(parts: JiraParts, asked: { bound: string; floor: string }): Promise<readonly Found[]> {
+  try {
+    return await search(parts, { jql: `${scopeJql(parts)} AND ${asked.bound}`, purpose: 'work' });
+  } catch (error) {
+    if (kindOf(error) !== 'refused') throw error;
+    return triggered(parts, `${scopeJql(parts)} AND updated >= "${asked.floor}"`, 'work');
+  }
 }
 
 /** The trigger is always wrapped: neither it nor a runner's narrowing can reach beyond the project (connection.md, "Scope"). */
 export function scopeJql(parts: Pick<JiraParts, 'project' | 'trigger' | 'narrowing'>): string {
+  requireClosedJql(parts.trigger, 'the trigger of the connection');
+  requireClosedJql(parts.narrowing, 'public-trigger');
   const narrowing = parts.narrowing === '' ? '' : ` AND (${parts.narrowing})`;
   return `project = ${parts.project.id} AND (${parts.trigger})${narrowing}`;
 }

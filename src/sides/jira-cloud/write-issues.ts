@@ -3,7 +3,8 @@ import { encodeAdf, patchAdf } from '../../content/adf.ts';
 import type { AdfDocument } from '../../content/adf-document.ts';
 import type { Neutral } from '../../content/neutral.ts';
 import type { IssueSnapshot } from '../../core/model.ts';
-import { SallyportError } from '../../errors.ts';
+import type { z } from 'zod';
+import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { CreateOutcome, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
 import { parsed } from './client.ts';
 import { attachmentIdOfLink, attachmentLink, attachmentOfMedia, resolveShown } from './media.ts';
@@ -42,32 +43,69 @@ export async function patched(parts: JiraParts, native: string, options: { root:
   return patchAdf(document, options.root, adfContext(parts, options.copies));
 }
 
+type Body = { fields: Record<string, unknown>; properties: { key: string; value: unknown }[] };
+
+/** One outcome a draft, in order: a draft that cannot be sent, or that Jira refuses, keeps no other from being created. */
 export async function createIssues(parts: JiraParts, drafts: readonly IssueDraft[]): Promise<readonly CreateOutcome[]> {
-  const bodies: { fields: Record<string, unknown>; properties: { key: string; value: unknown }[] }[] = [];
-  for (const draft of drafts) bodies.push({ fields: await fieldsOf(parts, draft), properties: issueProperties(parts.connectionId, draft.marks) });
   const outcomes: CreateOutcome[] = [];
-  for (let start = 0; start < bodies.length; start += bulkMax) {
-    const batch = bodies.slice(start, start + bulkMax);
-    outcomes.push(...(await createBatch(parts, batch)));
+  for (let start = 0; start < drafts.length; start += bulkMax) {
+    outcomes.push(...(await createBatch(parts, drafts.slice(start, start + bulkMax))));
   }
   return outcomes;
 }
 
-type Body = { fields: Record<string, unknown>; properties: { key: string; value: unknown }[] };
-
-async function createBatch(parts: JiraParts, batch: readonly Body[]): Promise<readonly CreateOutcome[]> {
-  const client = parts.api.clientFor('work');
-  const [single] = batch;
-  try {
-    if (single !== undefined && batch.length === 1) {
-      const created = parsed(createdSchema, await createIssue(client, single), 'a created issue');
-      return [{ kind: 'created', ...created, issue: undefined }];
-    }
-    return outcomesOf(batch.length, parsed(bulkCreatedSchema, await createInBulk(client, { issueUpdates: [...batch] }), 'created issues'));
-  } catch (error) {
-    // One refused draft of a batch of one, or an answer that was lost for all of them.
-    return batch.map(() => ({ kind: 'failed', error }));
+async function createBatch(parts: JiraParts, drafts: readonly IssueDraft[]): Promise<readonly CreateOutcome[]> {
+  const prepared: (Body | { readonly error: unknown })[] = [];
+  for (const draft of drafts) {
+    prepared.push(await bodyOf(parts, draft).catch((error: unknown) => ({ error })));
   }
+  const outcomes = (await sendBodies(parts, prepared.filter((entry) => 'fields' in entry))).values();
+  return prepared.map((entry): CreateOutcome => {
+    const outcome = 'error' in entry ? undefined : outcomes.next().value;
+    return outcome ?? { kind: 'failed', error: 'error' in entry ? entry.error : unsaid() };
+  });
+}
+
+async function bodyOf(parts: JiraParts, draft: IssueDraft): Promise<Body> {
+  return { fields: await fieldsOf(parts, draft), properties: issueProperties(parts.connectionId, draft.marks) };
+}
+
+async function sendBodies(parts: JiraParts, bodies: readonly Body[]): Promise<readonly CreateOutcome[]> {
+  const [single] = bodies;
+  if (single === undefined) return [];
+  if (bodies.length === 1) return [await sendOne(parts, single)];
+  try {
+    const answer: unknown = await createInBulk(parts.api.clientFor('work'), { issueUpdates: [...bodies] });
+    return outcomesOf(bodies.length, parsedWrite(bulkCreatedSchema, answer, 'created issues'));
+  } catch (error) {
+    // A bulk create is refused as a whole only if none was created: each alone is told what is wrong with it.
+    if (kindOf(error) !== 'refused') return bodies.map(() => ({ kind: 'failed', error }));
+    const outcomes: CreateOutcome[] = [];
+    for (const body of bodies) outcomes.push(await sendOne(parts, body));
+    return outcomes;
+  }
+}
+
+async function sendOne(parts: JiraParts, body: Body): Promise<CreateOutcome> {
+  try {
+    const answer: unknown = await createIssue(parts.api.clientFor('work'), body);
+    return { kind: 'created', ...parsedWrite(createdSchema, answer, 'a created issue'), issue: undefined };
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
+
+/** I2: an answer to a create that does not fit leaves open whether it was made. */
+function parsedWrite<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
+  try {
+    return parsed(schema, answer, what);
+  } catch (error) {
+    throw new SallyportError(messageOf(error), { kind: kindOf(error), cause: error, outcomeUnknown: true });
+  }
+}
+
+function unsaid(): SallyportError {
+  return new SallyportError('Jira did not say what became of an issue of a bulk create.', { kind: 'passing', outcomeUnknown: true });
 }
 
 /** Answers list the created ones in order and the failed ones by their number. */
@@ -86,7 +124,7 @@ function outcomesOf(count: number, answer: { issues: { id: string; key: string }
     }
     const next = created.next();
     if (next.done !== true) return { kind: 'created', ...next.value, issue: undefined };
-    return { kind: 'failed', error: new SallyportError('Jira did not say what became of an issue of a bulk create.', { kind: 'passing', outcomeUnknown: true }) };
+    return { kind: 'failed', error: unsaid() };
   });
 }
 

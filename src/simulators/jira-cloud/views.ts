@@ -3,6 +3,7 @@ import { accountOf, projectOf, typeOf } from './data.ts';
 import type {
   AccountRecord,
   AttachmentRecord,
+  ChangeItem,
   ChangeRecord,
   CommentRecord,
   IssueRecord,
@@ -103,12 +104,21 @@ export function changeView(site: Site, change: ChangeRecord, viewer: Viewer): ob
     id: change.id,
     author: userView(accountOf(site.world, change.authorId), viewer),
     created: formatJiraTime(change.createdAt, viewer.account.timeZone),
-    items: change.items.map((item) => ({ ...definedOnly(item), fieldtype: 'jira' })),
+    items: change.items.map(changeItemView),
   };
 }
 
-function definedOnly(item: object): object {
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+/** Ids are left out where the field has none; texts are empty where there was or is nothing. */
+function changeItemView(item: ChangeItem): object {
+  return {
+    field: item.field,
+    fieldtype: 'jira',
+    fieldId: item.fieldId,
+    ...(item.from === undefined ? undefined : { from: item.from }),
+    fromString: item.fromString ?? '',
+    ...(item.to === undefined ? undefined : { to: item.to }),
+    toString: item.toString ?? '',
+  };
 }
 
 /** Which fields to show: names, `*all`, `*navigable`, and `-name` for all but this. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { basic, openSite, paragraph } from './open-site.ts';
-import type { OpenSite } from './open-site.ts';
+import type { Answer, OpenSite } from './open-site.ts';
 
 const bytes = new TextEncoder().encode('0123456789');
 
@@ -25,7 +25,7 @@ describe('attachments', () => {
   it('are stored as uploaded, names in any script included', async () => {
     const site = siteWithIssue();
     const response = await upload(site, [new File([bytes], 'größe "1".txt', { type: 'text/plain' }), new File([], 'empty')]);
-    const [first, second]: any[] = await response.json();
+    const [first, second]: Answer['json'][] = await response.json();
     expect([first.filename, first.size, first.mimeType, second.size]).toEqual(['größe "1".txt', 10, 'text/plain', 0]);
     expect(site.people.issue('ABC-1')!.attachments[0]!.bytes).toEqual(bytes);
     expect((await site.call('GET', `/rest/api/3/attachment/${first.id}`)).json).toMatchObject({ id: Number(first.id), size: 10 });
@@ -88,8 +88,10 @@ describe('attachments', () => {
     expect((await site.call('GET', `/rest/api/3/attachment/content/${id}`)).status).toBe(404);
     expect(site.people.issue('ABC-1')!.updatedAt).toBeGreaterThan(before);
     const changes = (await site.call('GET', '/rest/api/3/issue/ABC-1/changelog')).json.values;
-    expect(changes.flatMap((change: any) => change.items).map((item: any) => [item.field, item.fromString])).toEqual([
-      ['Attachment', undefined],
+    expect(
+      changes.flatMap((change: Answer['json']) => change.items).map((item: Answer['json']) => [item.field, item.fromString]),
+    ).toEqual([
+      ['Attachment', ''],
       ['Attachment', 'a.txt'],
     ]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSite, paragraph } from './open-site.ts';
 import type { JiraCloudOptions } from '../../../src/simulators/jira-cloud/jira-cloud.ts';
-import type { OpenSite } from './open-site.ts';
+import type { Answer, OpenSite } from './open-site.ts';
 
 function siteWithIssue(options: Partial<JiraCloudOptions> = {}): OpenSite & { readonly path: string } {
   const site = openSite(options);
@@ -69,7 +69,7 @@ describe('comments', () => {
     const site = siteWithIssue();
     site.people.addComment('ABC-1', { as: site.ana, body: 'Secret', visibility: { type: 'role', value: 'Administrators' } });
     site.people.addComment('ABC-1', { as: site.ana, body: 'Note', internal: true });
-    const list = async (): Promise<any[]> => (await site.call('GET', site.path)).json.comments;
+    const list = async (): Promise<Answer['json'][]> => (await site.call('GET', site.path)).json.comments;
     expect((await list()).map((comment) => [comment.visibility?.value, comment.jsdPublic])).toEqual([
       ['Administrators', true],
       [undefined, false],

@@ -1,0 +1,149 @@
+import type { BlockContent, Blockquote, Definition, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
+import { BlockFlow } from './block-flow.ts';
+import { InlineFlow } from './inline-flow.ts';
+import { attachmentUrl, type AlertKind } from './neutral.ts';
+import { parseMarkdown } from './parse-markdown.ts';
+import { buildInline, depthMax, plainText } from './runs.ts';
+
+/** A stretch of source that reads as these blocks, independent of its neighbours. */
+export interface MarkdownSegment {
+  readonly nodes: readonly RootContent[];
+  readonly blocks: readonly BlockContent[];
+}
+
+export interface ParsedMarkdown {
+  readonly source: string;
+  /** In order; together they hold every top-level node. Definitions and comments make segments without blocks. */
+  readonly segments: readonly MarkdownSegment[];
+}
+
+type AttachmentId = (url: string) => string | undefined;
+
+/** Reads GitHub Markdown into neutral blocks (not yet normal), by independent stretches of its source. Never throws. */
+export function readMarkdown(source: string, attachmentId: AttachmentId): ParsedMarkdown {
+  const root = parseMarkdown(source);
+  resolveReferences(root, attachmentId);
+  const converter = new Converter(source);
+  const segments: MarkdownSegment[] = [];
+  const flow = new BlockFlow();
+  let nodes: RootContent[] = [];
+  for (const node of root.children) {
+    nodes.push(node);
+    converter.add(flow, node, 0);
+    const blocks = flow.takeSettled();
+    if (blocks === undefined) continue;
+    segments.push({ nodes, blocks });
+    nodes = [];
+  }
+  if (nodes.length > 0) segments.push({ nodes, blocks: flow.finish() });
+  return { source, segments };
+}
+
+/** Puts the definitions' URLs where they are referred to, and attachment URLs where an attachment is meant. */
+function resolveReferences(root: Root, attachmentId: AttachmentId): void {
+  const definitions = new Map<string, Definition>();
+  const all: Nodes[] = [];
+  const waiting: Nodes[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    all.push(node);
+    // Reversed, so that nodes come in document order: of two definitions the first one counts.
+    if ('children' in node) waiting.push(...node.children.toReversed());
+    if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node);
+  }
+  const resolved = (url: string): string => {
+    const id = attachmentId(url);
+    return id === undefined ? url : attachmentUrl('private', id);
+  };
+  for (const node of all) {
+    if (node.type === 'linkReference' || node.type === 'imageReference') {
+      const url = resolved(definitions.get(node.identifier)?.url ?? '');
+      Object.assign(node, { type: node.type === 'linkReference' ? 'link' : 'image', url });
+    } else if (node.type === 'link' || node.type === 'image') node.url = resolved(node.url);
+    else if (node.type === 'html') node.value = withResolvedSources(node.value, resolved);
+  }
+}
+
+/** The sources of images and targets of links in HTML. */
+function withResolvedSources(html: string, resolved: (url: string) => string): string {
+  return html.replaceAll(/(\b(?:src|href)\s*=\s*)(?:"([^"]*)"|'([^']*)')/gi, (whole, name: string, double?: string, single?: string) => {
+    const url = double ?? single ?? '';
+    const target = resolved(url);
+    return target === url ? whole : `${name}"${target}"`;
+  });
+}
+
+class Converter {
+  private readonly source: string;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  /** Feeds one block of the parser's tree to the flow. */
+  add(flow: BlockFlow, node: Nodes, depth: number): void {
+    if (node.type === 'html') flow.addHtml(node.value);
+    else for (const block of this.convert(node, depth)) flow.addBlock(block);
+  }
+
+  private blocks(nodes: readonly Nodes[], depth: number): BlockContent[] {
+    const flow = new BlockFlow();
+    for (const node of nodes) this.add(flow, node, depth + 1);
+    return flow.finish();
+  }
+
+  private inline(nodes: readonly Nodes[]): PhrasingContent[] {
+    const flow = new InlineFlow();
+    flow.addNodes(nodes);
+    return buildInline(flow.take());
+  }
+
+  private convert(node: Nodes, depth: number): BlockContent[] {
+    if (depth > depthMax) return [{ type: 'paragraph', children: [{ type: 'text', value: plainText([node]) }] }];
+    switch (node.type) {
+      case 'paragraph':
+        return [{ type: 'paragraph', children: this.inline(node.children) }];
+      case 'heading':
+        return [{ type: 'heading', depth: node.depth, children: this.inline(node.children) }];
+      case 'thematicBreak':
+      case 'code':
+        return [node];
+      case 'blockquote':
+        return [this.quote(node, depth)];
+      case 'list':
+        return [{ ...node, children: node.children.map((item) => ({ ...item, children: this.blocks(item.children, depth) })) }];
+      case 'table': {
+        const rows = node.children.map((row) => ({ ...row, children: row.children.map((cell) => ({ ...cell, children: this.inline(cell.children) })) }));
+        return [{ ...node, children: rows }];
+      }
+      case 'footnoteDefinition':
+        return this.footnote(node.label ?? node.identifier, node.children, depth);
+      default:
+        return [];
+    }
+  }
+
+  /** GitHub's alert is a quote whose first line is `[!KIND]` in the source, unescaped. */
+  private quote(node: Blockquote, depth: number): BlockContent {
+    const [first, ...others] = node.children;
+    const start = first?.position?.start.offset;
+    const marker = start === undefined ? null : /^\[!(note|tip|important|warning|caution)\][ \t]*(?=\r?\n|$)/i.exec(this.source.slice(start, start + 40));
+    if (first?.type !== 'paragraph' || marker === null) return { type: 'blockquote', children: this.blocks(node.children, depth) };
+    const [opening, ...following] = first.children;
+    const rest: PhrasingContent[] = opening?.type === 'text' ? [{ ...opening, value: opening.value.replace(/^.*(?:\n|$)/, '') }, ...following] : following;
+    return { type: 'alert', kind: alertKind(marker[1]), children: this.blocks([{ ...first, children: rest }, ...others], depth) };
+  }
+
+  /** Jira has no footnotes: a note is a paragraph that begins with its mark. */
+  private footnote(label: string, children: readonly Nodes[], depth: number): BlockContent[] {
+    const mark: PhrasingContent = { type: 'text', value: `[${label}] ` };
+    const [first, ...rest] = this.blocks(children, depth);
+    if (first?.type === 'paragraph') return [{ ...first, children: [mark, ...first.children] }, ...rest];
+    return [{ type: 'paragraph', children: [mark] }, ...(first === undefined ? [] : [first]), ...rest];
+  }
+}
+
+const alertKinds: readonly AlertKind[] = ['note', 'important', 'tip', 'warning', 'caution'];
+
+function alertKind(written: string | undefined): AlertKind {
+  return alertKinds.find((kind) => kind === written?.toLowerCase()) ?? 'note';
+}

@@ -1,0 +1,44 @@
+import type { BlockContent } from 'mdast';
+import { readMarkdown } from './decode-markdown.ts';
+import type { Neutral } from './neutral.ts';
+import { isBlock } from './block-flow.ts';
+import { normalize } from './normalize.ts';
+import { renderBlock } from './render-blocks.ts';
+import type { RenderOptions } from './render-inline.ts';
+
+/** Canonical text: nothing defused, attachments by their neutral URLs. */
+export const canonicalOptions: RenderOptions = {
+  defused: false,
+  headers: false,
+  attachment: (url) => ({ url, image: true }),
+};
+
+/** Writing and reading a normal block hardly ever changes it at all; what still changes after so many turns stays as it is. */
+const turnsMax = 4;
+
+/** Normal blocks, and nothing but blocks: `normalize` makes no other children. */
+export function normalChildren(root: Neutral): BlockContent[] {
+  return normalize(root).children.filter(isBlock);
+}
+
+/**
+ * The tree in the form that also survives being written as Markdown and read again. Normal form nearly always does; the
+ * rest is taken to the fixpoint here, so that canonical form is one by construction, whatever a parser makes of odd input
+ * (content.md, property 1).
+ */
+export function settledBlocks(root: Neutral): BlockContent[] {
+  return normalChildren(root).flatMap((block) => settle(block, 0));
+}
+
+function settle(block: BlockContent, turn: number): BlockContent[] {
+  const text = renderBlock(block, canonicalOptions);
+  const read = normalChildren(blocksFromMarkdown(text));
+  const [only] = read;
+  if (read.length === 1 && only !== undefined && renderBlock(only, canonicalOptions) === text) return [only];
+  return turn >= turnsMax ? read : read.flatMap((inner) => settle(inner, turn + 1));
+}
+
+/** Markdown as a neutral tree, not normal yet; attachment URLs stay as they are. */
+export function blocksFromMarkdown(text: string): Neutral {
+  return { type: 'root', children: readMarkdown(text, () => undefined).segments.flatMap((segment) => segment.blocks) };
+}

@@ -1,0 +1,67 @@
+import { parseConfig } from '../config/config.ts';
+import { inputs } from '../config/inputs.ts';
+import { SallyportError, exitCodes, kindOf, messageOf } from '../errors.ts';
+import { perform } from '../operations/perform.ts';
+import { exitCodeOf } from '../report/exit-code.ts';
+import { reportJson } from '../report/report-json.ts';
+import { summaryText } from '../report/summary-text.ts';
+import type { CliArguments } from './cli-arguments.ts';
+import { helpText, parseArguments } from './cli-arguments.ts';
+import { createRedactor } from './redactor.ts';
+import { processRuntime } from './runtime.ts';
+
+/** The command-line entry: results to standard output, logs to standard error. */
+async function main(): Promise<number> {
+  const redactor = createRedactor();
+  const wantsJson = process.argv.includes('--json');
+  try {
+    const args = parseArguments(process.argv.slice(2), process.env);
+    if (args.help) {
+      await print(helpText());
+      return 0;
+    }
+    for (const spec of inputs) if ('secret' in spec) redactor.add(args.raw[spec.name] ?? '');
+    if (args.command === 'demo') {
+      const { demo } = await import('../operations/demo.ts');
+      return await demo({ json: args.json, print, log: (line) => void process.stderr.write(`${line}\n`) });
+    }
+    return await run(args, redactor);
+  } catch (error) {
+    const message = redactor.apply(error instanceof SallyportError ? error.message : messageOf(error));
+    if (wantsJson) await print(JSON.stringify({ error: { kind: kindOf(error), message } }));
+    process.stderr.write(`${message}\n`);
+    return exitCodes[kindOf(error)];
+  }
+}
+
+async function run(args: CliArguments, redactor: ReturnType<typeof createRedactor>): Promise<number> {
+  const config = parseConfig(args.raw, {
+    serverUrl: process.env['GITHUB_SERVER_URL'] ?? 'https://github.com',
+    repository: process.env['GITHUB_REPOSITORY'] ?? '',
+    token: process.env['GITHUB_TOKEN'] ?? '',
+  });
+  const write = (line: string): void => void process.stderr.write(`${redactor.apply(line)}\n`);
+  const log = { info: write, warn: write, debug: config.debug ? write : () => undefined };
+  // The cache client writes to standard output, which belongs to the one JSON document.
+  if (args.json && config.sync.state === 'cache' && config.operation === 'sync') {
+    throw new SallyportError('state: the Actions cache is for workflows; with --json give a directory, such as --state .sallyport.', { kind: 'configuration' });
+  }
+  const runtime = processRuntime({
+    environment: process.env,
+    log,
+    mask: (secret) => redactor.add(secret),
+    inWorkflow: process.env['GITHUB_ACTIONS'] === 'true',
+  });
+  const outcome = await perform(config, runtime);
+  // The code is shown once, to the person who initiated (I8).
+  const reveal = outcome.kind === 'initiated' ? (text: string): string => text : redactor.apply;
+  await print(args.json ? JSON.stringify(reportJson(outcome)) : reveal(summaryText(outcome)));
+  return exitCodeOf(outcome, config.sync.failOn);
+}
+
+/** Resolves when the text is handed over, so that nothing is lost where the output is a pipe. */
+function print(text: string): Promise<void> {
+  return new Promise((done) => process.stdout.write(`${text}\n`, () => done()));
+}
+
+process.exitCode = await main();

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { systemClock } from '../gateway/system-clock.ts';
+import { createTransport } from '../gateway/transport.ts';
+import type { Log, Runtime } from '../operations/runtime.ts';
+import { createActionsCacheStore } from '../store/actions-cache-store.ts';
+import { createDirectoryStore } from '../store/directory-store.ts';
+import type { StateStore } from '../store/store.ts';
+
+/** Kept in step with package.json by a test. */
+export const version = '0.1.0';
+
+export interface ProcessParts {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
+  readonly mask: (secret: string) => void;
+  readonly inWorkflow: boolean;
+}
+
+/** The runtime of a real process: network, clock, randomness, files. */
+export function processRuntime(parts: ProcessParts): Runtime {
+  const { environment } = parts;
+  return {
+    transport: (caPem) => createTransport({ environment, ...(caPem === undefined ? {} : { caPem }) }),
+    clock: systemClock(),
+    randomBytes: (count) => randomBytes(count),
+    log: parts.log,
+    mask: parts.mask,
+    readFile: (path) => readFile(path, 'utf8'),
+    store: (state, connectionId) => (state === 'cache' ? cacheStore(environment, connectionId) : createDirectoryStore(resolve(state))),
+    version,
+    inWorkflow: parts.inWorkflow,
+  };
+}
+
+/** The cache client is loaded when it is first needed: it is the largest part of the bundle. */
+function cacheStore(environment: ProcessParts['environment'], connectionId: string): StateStore {
+  const directory = join(environment['RUNNER_TEMP'] ?? tmpdir(), 'sallyport');
+  const store = async (): Promise<StateStore> => {
+    const { createActionsCacheClient } = await import('../store/actions-cache-client.ts');
+    return createActionsCacheStore({ connectionId, directory, cache: createActionsCacheClient({ directory }) });
+  };
+  return {
+    load: async (id) => (await store()).load(id),
+    save: async (id, blob) => (await store()).save(id, blob),
+  };
+}

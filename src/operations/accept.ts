@@ -1,0 +1,108 @@
+import type { Config } from '../config/config.ts';
+import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import type { AcceptRecord } from '../connection/record.ts';
+import { recordFormat } from '../connection/record.ts';
+import { checkDestination } from '../connection/record-checks.ts';
+import { SallyportError } from '../errors.ts';
+import { checkExpiry } from '../invitation/decode-invitation.ts';
+import type { Check } from '../sides/side.ts';
+import { cardOf } from './card.ts';
+import type { Connected } from './connect.ts';
+import { connect } from './connect.ts';
+import type { Outcome } from '../report/outcome.ts';
+import type { Runtime } from './runtime.ts';
+import { saveSecret } from './save-secret.ts';
+import type { TrackerFacts } from './tracker.ts';
+import { inspectTracker, trackerToken } from './tracker.ts';
+
+/** The private side's admin accepts: the destination is checked and written into the record, which makes it Active. */
+export async function accept(config: Config, runtime: Runtime): Promise<Outcome> {
+  const connected = await connect(config, runtime);
+  const snapshot = await connected.record.read({ secretHash: connected.secretHash, runnerVersion: runtime.version });
+  const now = timeOf(connected);
+  const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
+  const { checks, facts } = await inspectTracker(config, { gateway: connected.gateway, access, now });
+  const ready = requireReady(config, { checks, facts });
+  const accepted = await acceptDestination(connected, { snapshot, facts: ready, now });
+  const savedAs = config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: config.invitationCode });
+  return {
+    kind: 'accepted',
+    card: cardOf(connected.invitation.connectionId, { initiator: snapshot.initiator, accept: accepted }),
+    checks: [...checks, audience(ready)],
+    savedAs,
+    wasAccepted: snapshot.accept !== undefined,
+  };
+}
+
+export function timeOf(connected: Connected): number {
+  const now = connected.serverTime();
+  if (now !== undefined) return now;
+  throw new SallyportError(`${connected.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
+}
+
+/** Who will be able to read what crosses, said before it does. */
+export function audience(facts: TrackerFacts): Check {
+  const readers: Readonly<Record<string, string>> = {
+    public: 'everybody on the internet',
+    internal: 'every member of the enterprise',
+    private: 'everybody with access to the repository',
+  };
+  const detail = `${facts.fullName} is ${facts.visibility}: what is synced, restricted comments included, is readable by ${readers[facts.visibility] ?? readers['private']}`;
+  return {
+    name: 'audience',
+    outcome: facts.isPrivate ? 'passed' : 'warning',
+    detail,
+    next: facts.isPrivate ? undefined : 'Set restricted-comments: hold to keep restricted comments home.',
+  };
+}
+
+/** The facts, if no check failed and the audience is allowed. */
+export function requireReady(config: Config, inspection: { readonly checks: readonly Check[]; readonly facts: TrackerFacts | undefined }): TrackerFacts {
+  const failed = inspection.checks.filter((check) => check.outcome === 'failed');
+  if (failed.length > 0 || inspection.facts === undefined) {
+    const lines = failed.map((check) => `${check.name}: ${check.detail}${check.next === undefined ? '' : ` ${check.next}`}`);
+    throw new SallyportError(`The private tracker cannot be used yet. ${lines.join(' ')}`, { kind: 'permission' });
+  }
+  const { facts } = inspection;
+  if (!facts.isPrivate && !config.tracker.allowPublic) {
+    throw new SallyportError(
+      `${facts.fullName} is public: everybody could read what is synced from Jira. Choose a private repository, or set allow-public: true if that is meant.`,
+      { kind: 'configuration' },
+    );
+  }
+  return facts;
+}
+
+/**
+ * Writes the acceptor's key and reads it back. The same destination again is a no-op.
+ *
+ * @throws SallyportError `configuration` where another destination has accepted, or the code has expired.
+ */
+export async function acceptDestination(
+  connected: Connected,
+  parts: { readonly snapshot: ConnectionSnapshot; readonly facts: TrackerFacts; readonly now: number },
+): Promise<AcceptRecord> {
+  const { snapshot, facts, now } = parts;
+  const fingerprint = fingerprintOf(facts);
+  checkDestination(snapshot.accept, fingerprint);
+  if (snapshot.accept !== undefined) return snapshot.accept;
+  checkExpiry(connected.invitation, { now, accepted: false });
+  await connected.record.acceptor.write({
+    format: recordFormat,
+    paused: false,
+    destination: facts.fullName.slice(0, 255),
+    tracker: 'github',
+    project: facts.fullName.slice(0, 255),
+    fingerprint,
+    acceptedAt: now,
+  });
+  const written = await connected.record.read();
+  checkDestination(written.accept, fingerprint);
+  if (written.accept !== undefined) return written.accept;
+  throw new SallyportError('Jira does not show the acceptance that was just written; run accept again.', { kind: 'passing' });
+}
+
+/** Immutable ids, so that a renamed repository stays the same destination. */
+export function fingerprintOf(facts: TrackerFacts): string {
+  return `github ${new URL(facts.url).host} ${facts.repositoryId}`;
+}

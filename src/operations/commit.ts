@@ -1,0 +1,123 @@
+import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import { endedPages } from '../connection/connection-record.ts';
+import type { CycleEntry, RunRecord } from '../connection/record.ts';
+import { recordFormat } from '../connection/record.ts';
+import { addCycle, addRemovals } from '../connection/run-history.ts';
+import type { CycleOptions } from '../cycle/ports.ts';
+import type { CycleEnd } from '../cycle/run-cycle.ts';
+import type { State } from '../cycle/state.ts';
+import { timeOf } from './accept.ts';
+import type { Connected } from './connect.ts';
+import type { Runtime } from './runtime.ts';
+import type { createStateKeeper, Kept } from './state-keeper.ts';
+import type { TrackerFacts } from './tracker.ts';
+
+/** A state that differs in cursors alone is saved again after this long, so that listings do not reach back ever further. */
+const cursorAgeMsMax = 3_600_000;
+
+interface Commit {
+  readonly connected: Connected;
+  readonly snapshot: ConnectionSnapshot;
+  readonly keeper: ReturnType<typeof createStateKeeper>;
+  readonly kept: Kept;
+  readonly facts: TrackerFacts;
+  readonly end: CycleEnd;
+  readonly options: CycleOptions;
+  readonly requests: number;
+  readonly triggerFingerprint: string;
+}
+
+/** Ended twins, state, then its id in the record: in this order, so that whatever a crash leaves is either whole or rebuilt. */
+export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
+  const { connected, snapshot, end } = parts;
+  const { runner } = connected.record;
+  const now = timeOf(connected);
+  await commitEnded(parts, now);
+  const run = snapshot.run;
+  const isSaved = isWorthSaving(parts, now);
+  const saved = isSaved ? await parts.keeper.save({ state: end.state, facts: parts.facts }, run?.stateId) : undefined;
+  if (saved?.failure !== undefined) {
+    runtime.log.warn(`The state could not be saved (${saved.failure}); nothing is lost, the next run rebuilds it with some more requests.`);
+  }
+  if (end.unsure !== undefined) {
+    await runner.writeIntent({
+      format: recordFormat,
+      at: end.unsure.at,
+      side: end.unsure.side,
+      origins: [...end.unsure.origins],
+      ...(end.unsure.mark === undefined ? {} : { highestKey: end.unsure.mark }),
+      runNonce: parts.options.cycleId,
+    });
+  }
+  const next = nextRun(parts, { now, stateId: saved?.id });
+  await runner.writeRun(next);
+  // Last: the copies that the intent names stand in the state that was just committed.
+  const wasWritten = end.intentWritten || snapshot.intent !== undefined;
+  if (end.unsure === undefined && wasWritten) await runner.clearIntent();
+}
+
+async function commitEnded(parts: Commit, now: number): Promise<void> {
+  const { connected, snapshot, end, kept } = parts;
+  const known = new Set(kept.start.kind === 'rebuilt' ? [] : kept.start.state.ended.map((pair) => `${pair.public}:${pair.private}`));
+  const added = end.state.ended.filter((pair) => !known.has(`${pair.public}:${pair.private}`));
+  if (end.result.ended.length === 0 || added.length === 0) return;
+  const before = await connected.record.readEnded(snapshot.keys);
+  const all = [...before, ...added.filter((pair) => !before.some((entry) => entry.public === pair.public && entry.private === pair.private)).map((pair) => ({ ...pair, at: now, reason: 'removed' as const }))];
+  for (const [index, page] of endedPages(all).entries()) await connected.record.runner.writeEnded(index + 1, page);
+}
+
+/** Everything but cursors and what listings show again by themselves. */
+function essence(state: State): string {
+  return JSON.stringify({ ...state, cursors: undefined, seen: undefined });
+}
+
+function isWorthSaving(parts: Commit, now: number): boolean {
+  const { kept, end, snapshot } = parts;
+  if (kept.start.kind !== 'resumed' || snapshot.run?.stateId === undefined) return true;
+  if (kept.facts?.at !== parts.facts.at) return true;
+  if (essence(kept.start.state) !== essence(end.state)) return true;
+  return now - (snapshot.run.resumeFrom ?? 0) > cursorAgeMsMax;
+}
+
+function nextRun(parts: Commit, commit: { now: number; stateId: string | undefined }): RunRecord {
+  const { snapshot, end, options } = parts;
+  const { now, stateId } = commit;
+  const before = snapshot.run;
+  const removals = end.removals === 0 ? (before?.removals ?? []) : addRemovals(before?.removals ?? [], { now, count: end.removals });
+  const oldestPending = Math.min(...end.state.retry.map((entry) => entry.since), parts.end.observedAt);
+  return {
+    ...before,
+    format: recordFormat,
+    ...(stateId === undefined ? {} : { stateId, ...(before?.stateId === undefined ? {} : { parentStateId: before.stateId }) }),
+    committedAt: now,
+    // The cursors that count are those of the saved state; without it observing resumes here.
+    resumeFrom: stateId === undefined && before !== undefined ? before.resumeFrom : oldestPending,
+    removals: [...removals],
+    cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
+    ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
+  };
+}
+
+function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): CycleEntry {
+  const { result } = end;
+  const count = (action: 'created' | 'updated' | 'removed'): number => result.changes.filter((change) => change.action === action).length;
+  return {
+    at: cycle.now,
+    outcome: result.guard !== undefined ? 'guard' : result.failures.length > 0 ? 'failed' : 'done',
+    created: count('created'),
+    updated: count('updated'),
+    removed: count('removed'),
+    conflicts: result.conflicts.filter((conflict) => conflict.outcome !== 'merged').length,
+    failed: result.failures.length,
+    requests: cycle.requests,
+  };
+}
+
+/** A cycle that an error ended: the public side sees it in the record, whose state and cursors stay as they were. */
+export async function noteStopped(connected: Connected, snapshot: ConnectionSnapshot, stop: { readonly now: number }): Promise<void> {
+  const before = snapshot.run;
+  if (before === undefined) return;
+  const entry: CycleEntry = { at: stop.now, outcome: 'stopped', created: 0, updated: 0, removed: 0, conflicts: 0, failed: 1, requests: 0 };
+  // The cycle's own error is the news; this note may fail with it.
+  await connected.record.runner.writeRun({ ...before, cycles: addCycle(before.cycles, entry) }).catch(() => undefined);
+}

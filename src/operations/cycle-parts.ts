@@ -1,0 +1,131 @@
+import type { Config } from '../config/config.ts';
+import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import type { Lease } from '../connection/lease.ts';
+import { recordFormat } from '../connection/record.ts';
+import { countRemovals } from '../connection/run-history.ts';
+import type { CycleOptions, CyclePorts, IntentPort } from '../cycle/ports.ts';
+import { SallyportError } from '../errors.ts';
+import { createJiraCloudSide } from '../sides/jira-cloud/jira-cloud-side.ts';
+import type { Side } from '../sides/side.ts';
+import { timeOf } from './accept.ts';
+import type { Connected } from './connect.ts';
+import type { Runtime } from './runtime.ts';
+import type { TrackerFacts, TrackerToken } from './tracker.ts';
+import { attachmentsOf, createTracker } from './tracker.ts';
+
+/** A write is begun only while the lease lives at least this much longer: the longest request but uploads. */
+const leaseMarginMs = 60_000;
+
+interface Parts {
+  readonly connected: Connected;
+  readonly snapshot: ConnectionSnapshot;
+  readonly lease: Lease | undefined;
+  readonly access: TrackerToken;
+  readonly facts: TrackerFacts;
+}
+
+/** The ports of a cycle, over record, lease and sides. */
+export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): CyclePorts {
+  const { connected, snapshot, lease } = parts;
+  return {
+    sides: {
+      public: publicSide(config, parts),
+      private: createTracker(config, {
+        gateway: connected.gateway,
+        access: parts.access,
+        facts: parts.facts,
+        connectionId: connected.invitation.connectionId,
+        writable: lease !== undefined,
+      }),
+    },
+    now: () => timeOf(connected),
+    monotonicMs: () => runtime.clock.monotonicMs(),
+    holdLease: async () => {
+      if (lease === undefined) return;
+      await lease.renew();
+      if (!lease.isLive(leaseMarginMs)) {
+        throw new SallyportError('The lease of this connection is about to end and could not be renewed; this run stops before its next write.', { kind: 'inactive' });
+      }
+    },
+    intent: intentPort(connected, { snapshot, lease }),
+    readEnded: async () => {
+      const ended = await connected.record.readEnded(snapshot.keys);
+      return ended.flatMap((entry) => (entry.public === undefined || entry.private === undefined ? [] : [{ public: entry.public, private: entry.private }]));
+    },
+    onProgress: (line) => runtime.log.info(line),
+  };
+}
+
+function publicSide(config: Config, parts: Parts): Side {
+  const { connected, snapshot, lease } = parts;
+  const { initiator } = snapshot;
+  return createJiraCloudSide({
+    gateway: connected.gateway,
+    site: connected.site,
+    project: initiator.project,
+    connectionId: connected.invitation.connectionId,
+    trigger: initiator.trigger,
+    narrowing: config.sync.publicTrigger,
+    account: { accountId: initiator.accountId, displayName: initiator.accountName, timeZone: initiator.timeZone },
+    attachmentBytesMax: initiator.attachmentBytesMax,
+    defaultTypeName: initiator.defaultTypeName ?? (config.defaultIssueType === '' ? undefined : config.defaultIssueType),
+    types: initiator.types,
+    writable: lease !== undefined,
+  });
+}
+
+function intentPort(connected: Connected, parts: { snapshot: ConnectionSnapshot; lease: Lease | undefined }): IntentPort {
+  const { snapshot, lease } = parts;
+  const left = snapshot.intent;
+  return {
+    left: left === undefined ? undefined : { at: left.at, side: left.side ?? 'public', origins: left.origins, mark: left.highestKey },
+    write: (intent) =>
+      connected.record.runner.writeIntent({
+        format: recordFormat,
+        at: intent.at,
+        side: intent.side,
+        origins: [...intent.origins],
+        ...(intent.mark === undefined ? {} : { highestKey: intent.mark }),
+        runNonce: lease?.nonce ?? 'none',
+      }),
+    clear: () => connected.record.runner.clearIntent(),
+  };
+}
+
+/** The options of a cycle, from configuration and record. */
+export function cycleOptions(
+  config: Config,
+  runtime: Runtime,
+  parts: { readonly connected: Connected; readonly snapshot: ConnectionSnapshot; readonly facts: TrackerFacts; readonly now: number },
+): CycleOptions {
+  const { connected, snapshot, facts, now } = parts;
+  const { invitation } = connected;
+  const { run, initiator } = snapshot;
+  const previous = invitation.previousKey;
+  const trigger = triggerFingerprint(config, snapshot);
+  return {
+    cycleId: Buffer.from(runtime.randomBytes(6)).toString('hex'),
+    connectionId: invitation.connectionId,
+    keys: [
+      { id: invitation.keyId, secret: connected.secret },
+      ...(previous === undefined ? [] : [{ id: previous.keyId, secret: Buffer.from(previous.secret, 'base64url') }]),
+    ],
+    dryRun: config.sync.dryRun,
+    holdRestricted: config.sync.holdRestricted,
+    backfill: config.sync.backfill && run?.backfilledTrigger !== trigger,
+    audit: config.sync.audit,
+    auditPeriodMs: config.sync.auditPeriodMs,
+    maxChanges: config.sync.maxChanges,
+    maxRemovals: config.sync.maxRemovals,
+    timeBudgetMs: config.sync.timeBudgetMs,
+    listOnly: attachmentsOf(config, facts) === 'list-only',
+    recentRemovals: countRemovals(run?.removals ?? [], now),
+    resumeFrom: run?.resumeFrom ?? initiator.triggerSetAt,
+    triggersSetAt: initiator.triggerSetAt,
+  };
+}
+
+/** Both triggers as they are now: older issues are taken up by a backfill once for each. */
+export function triggerFingerprint(config: Config, snapshot: Pick<ConnectionSnapshot, 'initiator'>): string {
+  return `${snapshot.initiator.trigger} | ${config.sync.publicTrigger} | ${config.tracker.trigger}`.slice(0, 255);
+}

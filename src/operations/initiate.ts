@@ -1,0 +1,139 @@
+import type { Config } from '../config/config.ts';
+import { createConnectionRecord } from '../connection/connection-record.ts';
+import type { InitiatorRecord } from '../connection/record.ts';
+import { initiatorRecordSchema, recordFormat } from '../connection/record.ts';
+import { connectionIdsAmong, recordKeyPrefix, recordKeysOf } from '../connection/record-keys.ts';
+import { SallyportError } from '../errors.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { encodeInvitation, generatePassphrase } from '../invitation/encode-invitation.ts';
+import { acceptanceDurationMs, connectionIdFrom, connectionKeyFrom, invitationVersion, secretHashOf } from '../invitation/invitation.ts';
+import type { Invitation } from '../invitation/invitation.ts';
+import { jiraCloudHosts } from '../sides/jira-cloud/hosts.ts';
+import type { JiraSite } from '../sides/jira-cloud/hosts.ts';
+import { gatewayOrigin, inspectSite } from '../sides/jira-cloud/inspect-site.ts';
+import type { SiteFacts } from '../sides/jira-cloud/inspect-site.ts';
+import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
+import { cardOf } from './card.ts';
+import { maskInputs, openGateway } from './connect.ts';
+import type { Outcome } from '../report/outcome.ts';
+import type { Runtime } from './runtime.ts';
+import { saveSecret } from './save-secret.ts';
+
+/**
+ * The public side's admin initiates a connection: checks the site, writes the record, and gives the invitation code.
+ * Nothing here contacts the private side.
+ */
+export async function initiate(config: Config, runtime: Runtime): Promise<Outcome> {
+  maskInputs(config, runtime);
+  const sealing = sealingOf(config, runtime);
+  const { siteUrl } = config.initiate;
+  const gateway = await openGateway(config, runtime, {
+    hosts: jiraCloudHosts({ siteUrl, apiUrl: new URL(siteUrl).protocol === 'http:' ? siteUrl : gatewayOrigin }),
+    pacing: [],
+  });
+  const { facts, checks } = await inspectSite({
+    gateway,
+    siteUrl,
+    email: config.jiraEmail,
+    token: config.jiraToken,
+    projectKey: config.initiate.projectKey,
+    trigger: config.initiate.trigger,
+    defaultTypeName: config.defaultIssueType === '' ? undefined : config.defaultIssueType,
+  });
+  const site: JiraSite = { siteUrl, apiUrl: facts.apiUrl, email: config.jiraEmail, token: config.jiraToken };
+  const now = gateway.serverTime(new URL(facts.apiUrl).host);
+  if (now === undefined) throw new SallyportError(`${siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
+  await refuseSecond({ gateway, site, facts });
+  const invitation = invitationOf(config, { facts, runtime, now });
+  const record = recordOf(config, { invitation, facts, now });
+  const store = createUserProperties({ gateway, site, accountId: facts.account.accountId });
+  await createConnectionRecord(store, invitation.connectionId).initiator.write(record);
+  const code = encodeInvitation(invitation, { passphrase: sealing.passphrase, salt: runtime.randomBytes(16), nonce: runtime.randomBytes(12) });
+  const savedAs = config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: code });
+  return {
+    kind: 'initiated',
+    card: cardOf(invitation.connectionId, { initiator: record, accept: undefined }),
+    code: savedAs === undefined ? code : undefined,
+    passphrase: sealing.isGenerated ? sealing.passphrase : undefined,
+    savedAs,
+    expiresAt: invitation.expiresAt,
+    checks,
+  };
+}
+
+/** How the code is to be sealed: by default whenever it holds credentials. In a workflow no passphrase is made up and no unsealed code shown. */
+function sealingOf(config: Config, runtime: Runtime): { passphrase: string | undefined; isGenerated: boolean } {
+  const { unsealed, withoutCredentials } = config.initiate;
+  if (config.passphrase !== '') return { passphrase: config.passphrase, isGenerated: false };
+  if (runtime.inWorkflow && config.saveSecret === '') {
+    throw new SallyportError(
+      'initiate in a workflow: its log is read by others, so the code must be sealed with a passphrase of yours (input passphrase, from a secret), or saved as a secret (save-secret).',
+      { kind: 'configuration' },
+    );
+  }
+  if (unsealed || withoutCredentials || config.saveSecret !== '') return { passphrase: undefined, isGenerated: false };
+  const passphrase = generatePassphrase(runtime.randomBytes(16));
+  runtime.mask(passphrase);
+  return { passphrase, isGenerated: true };
+}
+
+/** One account keeps one live connection a project: two would copy each other's copies. */
+async function refuseSecond(parts: { gateway: Gateway; site: JiraSite; facts: SiteFacts }): Promise<void> {
+  const store = createUserProperties({ ...parts, accountId: parts.facts.account.accountId });
+  const keys = await store.keys(recordKeyPrefix);
+  for (const id of connectionIdsAmong(keys)) {
+    const other = initiatorRecordSchema.safeParse(await store.get(recordKeysOf(id).initiator));
+    if (!other.success || other.data.project.id !== parts.facts.project.id) continue;
+    throw new SallyportError(
+      `This account has the connection ${other.data.name} (${id}) over project ${other.data.project.key} already. Go on with its invitation code, or use another account or project.`,
+      { kind: 'configuration' },
+    );
+  }
+}
+
+function invitationOf(config: Config, parts: { facts: SiteFacts; runtime: Runtime; now: number }): Invitation {
+  const { facts, runtime, now } = parts;
+  const key = connectionKeyFrom(runtime.randomBytes(32));
+  runtime.mask(key.secret);
+  return {
+    version: invitationVersion,
+    connectionId: connectionIdFrom(runtime.randomBytes(10)),
+    name: config.initiate.connectionName === '' ? facts.project.key : config.initiate.connectionName,
+    mode: 'basic',
+    type: 'private',
+    siteUrl: config.initiate.siteUrl,
+    apiUrl: facts.apiUrl,
+    cloudId: facts.cloudId,
+    accountId: facts.account.accountId,
+    project: facts.project,
+    initiator: facts.account.displayName.slice(0, 255),
+    ...key,
+    ...(config.initiate.withoutCredentials ? {} : { credentials: { email: config.jiraEmail, token: config.jiraToken } }),
+    issuedAt: now,
+    expiresAt: now + acceptanceDurationMs,
+  };
+}
+
+function recordOf(config: Config, parts: { invitation: Invitation; facts: SiteFacts; now: number }): InitiatorRecord {
+  const { invitation, facts, now } = parts;
+  return {
+    format: recordFormat,
+    name: invitation.name,
+    mode: 'basic',
+    type: 'private',
+    paused: false,
+    siteUrl: invitation.siteUrl,
+    project: facts.project,
+    trigger: config.initiate.trigger,
+    triggerSetAt: now,
+    types: facts.types.map((type) => ({ ...type })),
+    ...(facts.defaultTypeName === undefined ? {} : { defaultTypeName: facts.defaultTypeName }),
+    attachmentBytesMax: facts.attachmentBytesMax,
+    secretHash: secretHashOf(invitation.secret),
+    runnerVersionMin: '0.1.0',
+    accountId: facts.account.accountId,
+    accountName: facts.account.displayName,
+    timeZone: facts.account.timeZone,
+    createdAt: now,
+  };
+}

@@ -1,0 +1,135 @@
+import type { Config } from '../config/config.ts';
+import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import type { Lease } from '../connection/lease.ts';
+import { heldError } from '../connection/lease.ts';
+import { openConnection } from '../connection/open-connection.ts';
+import { statusOf } from '../connection/status.ts';
+import type { AcceptRecord } from '../connection/record.ts';
+import { runCycle } from '../cycle/run-cycle.ts';
+import { SallyportError } from '../errors.ts';
+import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
+import { acceptDestination, requireReady, timeOf } from './accept.ts';
+import { cardOf } from './card.ts';
+import { commit, noteStopped } from './commit.ts';
+import type { Connected } from './connect.ts';
+import { cycleOptions, cyclePorts, triggerFingerprint } from './cycle-parts.ts';
+import { createMeter } from './meter.ts';
+import type { Runtime } from './runtime.ts';
+import { createStateKeeper } from './state-keeper.ts';
+import type { Kept } from './state-keeper.ts';
+import type { TrackerFacts, TrackerToken } from './tracker.ts';
+import { inspectTracker, trackerSubject, trackerToken } from './tracker.ts';
+
+/** How long a lease lives without renewal: a killed run blocks the next one no longer than this. */
+const leaseMs = 3 * 60_000;
+
+/** What is known of the private tracker is asked anew after this long. */
+const factsAgeMsMax = 24 * 3_600_000;
+
+export interface SyncedOnce {
+  readonly card: ConnectionCard;
+  readonly report: CycleReport;
+  readonly isPublicDestination: boolean;
+}
+
+/** A connection opened for one cycle: with a lease, or for reading alone. */
+interface Opened {
+  readonly snapshot: ConnectionSnapshot;
+  /** Undefined in a dry run, which writes nothing at all. */
+  readonly lease: Lease | undefined;
+}
+
+/** One cycle from open to commit. */
+export async function syncOnce(config: Config, runtime: Runtime, connected: Connected): Promise<SyncedOnce> {
+  const startedMs = runtime.clock.monotonicMs();
+  const stopMeter = createMeter(connected.gateway, connected.hosts);
+  const opened = await open(config, runtime, connected);
+  try {
+    const now = timeOf(connected);
+    const keeper = createStateKeeper({
+      store: runtime.store(config.sync.state, connected.invitation.connectionId),
+      secret: connected.secret,
+      connectionId: connected.invitation.connectionId,
+      randomBytes: runtime.randomBytes,
+    });
+    const kept = await keeper.load(opened.snapshot, now);
+    const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
+    const facts = await factsOf(config, connected, { kept, access, now });
+    const snapshot = await accepted(config, connected, { opened, facts, now });
+    const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
+    const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
+    const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
+      if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected) });
+      throw error;
+    });
+    const requests = stopMeter();
+    if (opened.lease !== undefined) {
+      await commit(runtime, { connected, snapshot, keeper, kept, facts, end, options, requests: requests.public + requests.private, triggerFingerprint: triggerFingerprint(config, snapshot) });
+    }
+    return {
+      card: cardOf(connected.invitation.connectionId, snapshot),
+      isPublicDestination: !facts.isPrivate,
+      report: { result: end.result, requests: { ...requests, control: stopMeter().control + (opened.lease === undefined ? 0 : 1) }, durationMs: runtime.clock.monotonicMs() - startedMs, budgets: budgetsOf(connected) },
+    };
+  } finally {
+    // A lease that cannot be given back ends by itself; the cycle's own outcome is the news.
+    await opened.lease?.release().catch(() => undefined);
+  }
+}
+
+async function open(config: Config, runtime: Runtime, connected: Connected): Promise<Opened> {
+  const options = { secretHash: connected.secretHash, runnerVersion: runtime.version };
+  if (config.sync.dryRun) return { snapshot: await connected.record.read(options), lease: undefined };
+  const outcome = await openConnection({
+    ...options,
+    store: connected.properties,
+    connectionId: connected.invitation.connectionId,
+    nonce: Buffer.from(runtime.randomBytes(9)).toString('hex'),
+    now: connected.serverTime,
+    durationMs: leaseMs,
+  });
+  if (outcome.kind === 'held') throw heldError(connected.invitation.connectionId, outcome.holder);
+  return outcome;
+}
+
+/** Facts kept with the state, if they are about this tracker and not old; else it is looked at again. */
+async function factsOf(
+  config: Config,
+  connected: Connected,
+  parts: { readonly kept: Kept; readonly access: TrackerToken; readonly now: number },
+): Promise<TrackerFacts> {
+  const { kept, access, now } = parts;
+  const known = kept.facts;
+  if (known !== undefined && known.subject === trackerSubject(config) && now - known.at < factsAgeMsMax) {
+    return requireReady(config, { checks: [], facts: known });
+  }
+  return requireReady(config, await inspectTracker(config, { gateway: connected.gateway, access, now }));
+}
+
+/**
+ * A Pending connection is accepted, so that a scheduled workflow with the code in a secret is all it takes; a dry run plans
+ * it as if accepted.
+ */
+async function accepted(
+  config: Config,
+  connected: Connected,
+  parts: { readonly opened: Opened; readonly facts: TrackerFacts; readonly now: number },
+): Promise<ConnectionSnapshot> {
+  const { snapshot } = parts.opened;
+  if (statusOf(snapshot) === 'Deactivated') {
+    throw new SallyportError(
+      `The connection ${snapshot.initiator.name} is paused; nothing was done. Changes made meanwhile are synced after activate (side: ${snapshot.initiator.paused ? 'public' : 'private'}).`,
+      { kind: 'inactive' },
+    );
+  }
+  if (config.sync.dryRun && snapshot.accept === undefined) return snapshot;
+  const accept: AcceptRecord = await acceptDestination(connected, { snapshot, facts: parts.facts, now: parts.now });
+  return { ...snapshot, accept };
+}
+
+function budgetsOf(connected: Connected): CycleReport['budgets'] {
+  return [...connected.hosts.public, ...connected.hosts.private].flatMap((host) => {
+    const budget = connected.gateway.rateBudget(host);
+    return budget === undefined ? [] : [{ host, limit: budget.limit, remaining: budget.remaining }];
+  });
+}

@@ -1,0 +1,29 @@
+import type { Config } from '../config/config.ts';
+import type { CycleReport, Outcome } from '../report/outcome.ts';
+import { checkAccount, connect } from './connect.ts';
+import type { Runtime } from './runtime.ts';
+import { syncOnce } from './sync-once.ts';
+import { parsePrivateTrigger } from '../sides/github/trigger.ts';
+
+/**
+ * `sync`: opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
+ * each. Under `dry-run` it reads only.
+ *
+ * @throws SallyportError as its parts do; `inactive` where the connection is paused or another run holds it.
+ */
+export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
+  // Bad input is said before anything leaves.
+  parsePrivateTrigger(config.tracker.trigger);
+  const connected = await connect(config, runtime);
+  await checkAccount(config, connected);
+  const startedMs = runtime.clock.monotonicMs();
+  const isTimeLeft = (): boolean => runtime.clock.monotonicMs() - startedMs + config.sync.pollMs < config.sync.runForMs;
+  let last = await syncOnce(config, runtime, connected);
+  const cycles: CycleReport[] = [last.report];
+  while (isTimeLeft() && !config.sync.dryRun) {
+    await runtime.clock.wait(config.sync.pollMs);
+    last = await syncOnce(config, runtime, connected);
+    cycles.push(last.report);
+  }
+  return { kind: 'synced', card: last.card, cycles, detail: last.isPublicDestination ? 'ids' : config.detail };
+}

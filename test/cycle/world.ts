@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { parseConfig } from '../../src/config/config.ts';
+import type { RawInputs } from '../../src/config/inputs.ts';
+import type { ProcessClock, Transport } from '../../src/gateway/gateway.ts';
+import { perform } from '../../src/operations/perform.ts';
+import type { Runtime } from '../../src/operations/runtime.ts';
+import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
+import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
+import type { GitHubSimulator, GitHubSimulatorOptions } from '../../src/simulators/github/github.ts';
+import { createJiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
+import type { JiraCloudOptions, JiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
+import type { Simulator, VirtualClock } from '../../src/simulators/simulator.ts';
+import { createVirtualClock } from '../../src/simulators/simulator.ts';
+import type { StateStore } from '../../src/store/store.ts';
+import { readOpenApiDocument } from '../contract/openapi.ts';
+import { validated } from '../contract/validate.ts';
+
+/** Thrown by the transport where a test wants the process to die: nothing that the product does can catch its way past it. */
+export class Killed extends Error {}
+
+export interface WorldOptions {
+  readonly jira?: Partial<JiraCloudOptions>;
+  readonly github?: Partial<GitHubSimulatorOptions>;
+  /** GitHub issue types; undefined for labels. */
+  readonly issueTypes?: string[];
+  readonly publicRepository?: boolean;
+  /** The connection's GitHub token. */
+  readonly inputs?: RawInputs;
+}
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly jira: JiraCloudSimulator;
+  readonly github: GitHubSimulator;
+  readonly people: { readonly ann: string; readonly ben: string; readonly sync: string };
+  readonly repository: 'acme/app';
+  readonly logs: string[];
+  /** Validation errors of requests and answers against the vendors' interfaces. */
+  readonly violations: () => readonly string[];
+  /** State blobs by id; clearing it is losing the state. */
+  readonly states: Map<string, Uint8Array>;
+  /** Requests until the process dies; undefined for never. */
+  killAfter: number | undefined;
+  requests: number;
+  /** Runs an operation as a fresh process would. */
+  run(raw: RawInputs): Promise<Outcome>;
+  /** Initiates and accepts; later calls of `cycle` use the code. */
+  connect(more?: RawInputs): Promise<void>;
+  cycle(more?: RawInputs): Promise<CycleReport>;
+  /** Called before each request that leaves, with its number: people may act here. */
+  onRequest: ((index: number, request: Request) => void) | undefined;
+}
+
+const siteHost = 'acme.atlassian.net';
+
+/** Two trackers in process over virtual time, and the product as the entries would run it. */
+export function createWorld(options: WorldOptions = {}): World {
+  const clock = createVirtualClock(Date.UTC(2026, 10, 23, 9, 0, 0));
+  const jira = createJiraCloudSimulator({ clock, host: siteHost, mediaHost: 'api.media.atlassian.com', limits: { rates: false }, ...options.jira });
+  const github = createGitHubSimulator({
+    clock,
+    apiHost: 'api.github.com',
+    webHost: 'github.com',
+    limits: { contentPerMinute: 1e6, contentPerHour: 1e6, pointsPerMinute: 1e7 },
+    ...options.github,
+  });
+  const sync = jira.people.addAccount({ displayName: 'Sallyport', email: 'sync@example.org', apiToken: 'jira-token-for-tests' });
+  const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
+  const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
+  jira.people.addProject({ key: 'ACME', name: 'Acme support' });
+  github.addUser({ login: 'dana', name: 'Dana Cruz', permission: 'write' });
+  github.addUser({ login: 'eli', name: 'Eli Novak', permission: 'write' });
+  github.addUser({ login: 'syncbot', token: 'ghp_token_for_tests', permission: 'write' });
+  github.addRepository({ owner: 'acme', name: 'app', private: options.publicRepository !== true, ownerIsOrganization: true, ...(options.issueTypes === undefined ? {} : { issueTypes: options.issueTypes }) });
+  const checkedJira = validated(jira, readOpenApiDocument('jira-cloud-v3'), { ignore: [/_edge\/tenant_info/, /api\.media\.atlassian\.com/], on: 'record' });
+  const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), { ignore: [/\/\/github\.com/, /graphql/, /\/meta$/], on: 'record' });
+  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub];
+  let code = '';
+  let random = 0;
+  const world: World = {
+    clock,
+    jira,
+    github,
+    people: { ann: ann.accountId, ben: ben.accountId, sync: sync.accountId },
+    repository: 'acme/app',
+    logs: [],
+    violations: () => [...checkedJira.violations, ...checkedGitHub.violations],
+    states: new Map(),
+    killAfter: undefined,
+    requests: 0,
+    onRequest: undefined,
+    run: (raw) => perform(parseConfig(raw, { serverUrl: 'https://github.com', repository: 'acme/app', token: 'ghp_token_for_tests' }), runtime),
+    connect: async (more = {}) => {
+      const outcome = await world.run({
+        operation: 'initiate',
+        'jira-url': `https://${siteHost}`,
+        'jira-project': 'ACME',
+        'jira-email': 'sync@example.org',
+        'jira-token': 'jira-token-for-tests',
+        unsealed: 'true',
+        ...more,
+      });
+      if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
+      code = outcome.code;
+      await world.run({ operation: 'accept', 'invitation-code': code, ...options.inputs });
+    },
+    cycle: async (more = {}) => {
+      const outcome = await world.run({ operation: 'sync', 'invitation-code': code, state: 'memory', ...options.inputs, ...more });
+      if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
+      return outcome.cycles[0];
+    },
+  };
+  const processClock: ProcessClock = {
+    monotonicMs: () => clock.now(),
+    wait: (durationMs) => {
+      clock.advance(durationMs);
+      return Promise.resolve();
+    },
+    random: () => 0.5,
+  };
+  const transport: Transport = async (request) => {
+    if (world.killAfter !== undefined && world.requests >= world.killAfter) throw new Killed('killed');
+    world.requests += 1;
+    world.onRequest?.(world.requests, request);
+    clock.advance(40);
+    const host = new URL(request.url).host;
+    const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
+    if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
+    return simulator.fetch(request);
+  };
+  const runtime: Runtime = {
+    transport: () => transport,
+    clock: processClock,
+    randomBytes: (count) => {
+      random += 1;
+      return createHash('sha512').update(`random ${random}`).digest().subarray(0, count);
+    },
+    log: { info: (line) => void world.logs.push(line), warn: (line) => void world.logs.push(line), debug: (line) => void world.logs.push(line) },
+    mask: () => undefined,
+    readFile: () => Promise.reject(new Error('no files here')),
+    store: () => memoryStore(world.states),
+    version: '0.1.0',
+    inWorkflow: false,
+  };
+  return world;
+}
+
+function memoryStore(states: Map<string, Uint8Array>): StateStore {
+  return {
+    load: (id) => Promise.resolve(states.get(id)),
+    save: (id, blob) => {
+      states.set(id, blob);
+      return Promise.resolve({ kind: 'saved' });
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fileLineEnd, filesClosing, filesOpening, joinBody, splitBody } from '../../../src/sides/github/body.ts';
+
+const mark = '<!-- sallyport:s1.abc-_.def -->';
+const line = `- [plan.pdf](https://github.com/x) (1 KB) ${fileLineEnd}`;
+const list = `${filesOpening}\n**Files**\n\n${line}\n${filesClosing}`;
+
+describe('taking a body apart', () => {
+  it.each([
+    ['plain text', 'Hello', 'Hello', []],
+    ['an empty body', '', '', []],
+    ['a mark alone', mark, '', ['s1.abc-_.def']],
+    ['text and mark', `Hello\n\n${mark}`, 'Hello', ['s1.abc-_.def']],
+    ['text with a final newline', `Hello\n\n\n${mark}`, 'Hello\n', ['s1.abc-_.def']],
+    ['a body that a browser stored', `Hello\r\nyou\r\n\r\n${mark}`, 'Hello\r\nyou', ['s1.abc-_.def']],
+    ['text behind the mark', `Hello\n\n${mark}\nyou`, 'Hello\n\nyou', ['s1.abc-_.def']],
+    ['text behind the mark on its line', `Hello\n\n${mark}you`, 'Hello\n\nyou', ['s1.abc-_.def']],
+    ['text joined before the mark', `Hello${mark}`, 'Hello', ['s1.abc-_.def']],
+    ['a mark between joined lines', `Hello\n${mark}\nyou`, 'Hello\n\nyou', ['s1.abc-_.def']],
+    ['empty lines behind the mark', `Hello\n\n${mark}\n\n`, 'Hello', ['s1.abc-_.def']],
+    ['two marks', `Hello\n\n${mark}\n<!-- sallyport:b -->`, 'Hello', ['s1.abc-_.def', 'b']],
+    ['a mark in fenced code', `\`\`\`\n${mark}\n\`\`\`\nend`, `\`\`\`\n${mark}\n\`\`\`\nend`, ['s1.abc-_.def']],
+    ['a mark behind a fence left open', `\`\`\`\ncode\n\n${mark}`, '```\ncode', ['s1.abc-_.def']],
+    ['a mark within back-ticks', `see \`${mark}\``, `see \`${mark}\``, ['s1.abc-_.def']],
+    ['a person\'s own comment', 'Hello\n<!-- sallyport is nice -->', 'Hello\n<!-- sallyport is nice -->', []],
+  ])('%s', (_name, body, content, marks) => {
+    expect(splitBody(body)).toMatchObject({ content, marks });
+  });
+
+  it('knows the list of files and keeps what a person wrote before, within and behind it', () => {
+    const body = `Before\n\n${filesOpening}\n**Files**\n\n${line}\n- [mine](https://example.org)\n${filesClosing}\n\nBehind\n\n${mark}`;
+    const parts = splitBody(body);
+    expect(parts.content).toBe('Before\n\n- [mine](https://example.org)\n\nBehind');
+    expect(parts.fileLines).toEqual([line]);
+    expect(parts.marks).toEqual(['s1.abc-_.def']);
+  });
+
+  it('knows the lines of the list though a person took its frame away', () => {
+    expect(splitBody(`Text\n\n${line}\n\nmore`)).toMatchObject({ content: 'Text\n\nmore', fileLines: [line] });
+    expect(splitBody(`Text\n\n${filesOpening}\n${line}`)).toMatchObject({ content: 'Text', fileLines: [line] });
+  });
+
+  it('tells any shape of a stamp, and only that', () => {
+    expect(splitBody(`x ${mark}`).marked).toBe(true);
+    expect(splitBody(list).marked).toBe(true);
+    expect(splitBody('x <!-- sallyport -->').marked).toBe(false);
+  });
+});
+
+const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,40}$/).filter((text) => text !== 'files');
+const proseLine = fc.constantFrom('Hello', '', ' ', '- a', '> q', '# h', '    code', '| a |', '- [x](y)', '**Files**', '<details>');
+const prose = fc.array(fc.tuple(proseLine, fc.constantFrom('\n', '\r\n')), { maxLength: 8 }).map((lines) => lines.flat().join(''));
+
+describe('putting a body together', () => {
+  it('gives back the content, the list and the marks that went in', () => {
+    fc.assert(
+      fc.property(prose, fc.array(token, { maxLength: 3 }), fc.boolean(), (content, marks, withList) => {
+        const fileLines = withList ? [line] : [];
+        const body = joinBody({ content, fileLines, marks });
+        if (marks.length === 0 && !withList) expect(body).toBe(content);
+        else expect(splitBody(body)).toMatchObject({ content, fileLines, marks });
+      }),
+    );
+  });
+
+  it('leaves an untouched body as it is', () => {
+    const body = `Hello\r\n\r\n${'you'}\n\n${list}\n\n${mark}`;
+    expect(joinBody(splitBody(body))).toBe(body);
+  });
+
+  it('takes any text apart without throwing, and loses no word of a person', () => {
+    const piece = fc.constantFrom('word ', mark, line, filesOpening, filesClosing, '\n', '\r\n', '```\n', '~~~', '`', '\n\n', '**Files**');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const body = pieces.join('');
+        const words = (text: string) => text.split('word').length;
+        const { content, fileLines } = splitBody(body);
+        const inLines = fileLines.join('').split('word').length - 1;
+        expect(words(content) + inLines).toBe(words(body));
+      }),
+    );
+  });
+});
