@@ -1,33 +1,58 @@
-import type { AdfDocument } from './adf-document.ts';
+import { contentOf, type AdfDocument, type AdfNode } from './adf-document.ts';
+import type { AdfDecodeContext } from './adf-inline.ts';
+import { withKeptMedia } from './adf-media.ts';
+import { canonicalText } from './canonical.ts';
+import { readAdf } from './decode-adf.ts';
+import { writeAdf, type AdfEncodeContext } from './encode-adf.ts';
 import type { Neutral } from './neutral.ts';
-
-export interface AdfDecodeContext {
-  /** The attachment of this issue that a media id stands for; undefined where it is not known. */
-  readonly attachmentId: (mediaId: string) => string | undefined;
-  /** The attachment of this issue that a link points to: the inverse of `attachmentLink`. */
-  readonly attachmentIdOfLink?: (url: string) => string | undefined;
-}
-
-export interface AdfEncodeContext {
-  /** The media that shows an attachment; undefined where it could not be found out (a link is written instead). */
-  readonly mediaId: (attachmentId: string) => { readonly id: string; readonly width?: number; readonly height?: number } | undefined;
-  /** Where a person opens an attachment. */
-  readonly attachmentLink: (attachmentId: string) => string;
-}
+import { normalize } from './normalize.ts';
+import { patchNodes } from './patch-adf.ts';
+import { normalChildren, settledBlocks } from './settle.ts';
 
 export interface AdfPatchContext extends AdfDecodeContext, AdfEncodeContext {
   /** False for an attachment that is a copy from the other side: its media may be dropped. Default: every one is an origin. */
   readonly isOrigin?: (attachmentId: string) => boolean;
 }
 
-export function decodeAdf(_adf: unknown, _context: AdfDecodeContext): Neutral {
-  return { type: 'root', children: [] };
+/**
+ * The neutral form of an Atlassian document (parsed JSON). Media of known attachments become images with the URL
+ * `attachment:public/…`; everything the neutral form lacks becomes readable text. Total: it throws for no input at all,
+ * and what is not a document reads as an empty one.
+ */
+export function decodeAdf(adf: unknown, context: AdfDecodeContext): Neutral {
+  return normalize({ type: 'root', children: readAdf(contentOf(adf), context) });
 }
 
-export function encodeAdf(_root: Neutral, _context: AdfEncodeContext): AdfDocument {
-  return { version: 1, type: 'doc', content: [] };
+/** An Atlassian document that reads as this tree and fulfils Atlassian's JSON schema. It makes no mention nodes. */
+export function encodeAdf(root: Neutral, context: AdfEncodeContext): AdfDocument {
+  return documentOf(writeAdf(normalChildren(root), context));
 }
 
-export function patchAdf(_native: unknown, root: Neutral, context: AdfPatchContext): AdfDocument {
-  return encodeAdf(root, context);
+/**
+ * The native document changed so that it reads as the tree: every native block that reads as before is kept as it is (the
+ * same JSON, key order included), within lists, tables, panels and expands too. A medium of an origin's attachment is
+ * never dropped: if the tree has it no more, it moves to the end (content.md, properties 4 and 5).
+ */
+export function patchAdf(native: unknown, root: Neutral, context: AdfPatchContext): AdfDocument {
+  const nodes = contentOf(native);
+  const targets = settledBlocks(root);
+  const wanted = canonicalText(root);
+  const mustStay = (mediaId: string): boolean => {
+    const id = context.attachmentId(mediaId);
+    return id !== undefined && (context.isOrigin?.(id) ?? true);
+  };
+  const candidates: readonly (() => AdfNode[])[] = [
+    () => patchNodes(nodes, targets, { context, within: true }),
+    () => patchNodes(nodes, targets, { context, within: false }),
+  ];
+  for (const candidate of candidates) {
+    const document = documentOf(withKeptMedia(candidate(), nodes, mustStay));
+    // A patch that does not read as what it should would be taken for a person's edit in the next cycle (I5).
+    if (canonicalText(decodeAdf(document, context)) === wanted) return document;
+  }
+  return documentOf(withKeptMedia(writeAdf(targets, context), nodes, mustStay));
+}
+
+function documentOf(content: readonly AdfNode[]): AdfDocument {
+  return { version: 1, type: 'doc', content };
 }

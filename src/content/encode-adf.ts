@@ -1,7 +1,7 @@
-import type { BlockContent, List, Nodes, PhrasingContent } from 'mdast';
+import type { BlockContent, List, Nodes, PhrasingContent, TableCell } from 'mdast';
 import type { AdfNode } from './adf-document.ts';
 import { isBlock } from './block-flow.ts';
-import { parseAttachmentUrl, type AlertKind, type Grid } from './neutral.ts';
+import { parseAttachmentUrl, type AlertKind, type Grid, type GridRow } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
 import { loneImage } from './normal-paragraph.ts';
 import { flattenInline, type MarkName, type Run } from './runs.ts';
@@ -51,7 +51,7 @@ export function writeBlock(block: BlockContent, context: AdfEncodeContext): AdfN
       return writeList(block, context);
     case 'table':
       return writeRows(
-        block.children.map((row, index) => row.children.map((cell) => writeCell(cellBlocks(cell.children), { header: index === 0 }, context))),
+        block.children.map((row, index) => row.children.map((cell) => writeTableCell(cell, index === 0, context))),
       );
     case 'grid':
       return writeGrid(block, context);
@@ -64,13 +64,16 @@ export function writeBlock(block: BlockContent, context: AdfEncodeContext): AdfN
 
 /** Blocks in quotes and panels, where no `mediaSingle` may stand. */
 function plainBlocks(children: readonly Nodes[], context: AdfEncodeContext): AdfNode[] {
-  return filled(
-    children.filter(isBlock).map((block) => (block.type === 'paragraph' ? { type: 'paragraph', content: writeInline(block.children, context) } : writeBlock(block, context))),
-  );
+  return filled(children.filter(isBlock).map((block) => writePlainBlock(block, context)));
+}
+
+/** A block where no `mediaSingle` may stand. */
+export function writePlainBlock(block: BlockContent, context: AdfEncodeContext): AdfNode {
+  return block.type === 'paragraph' ? { type: 'paragraph', content: writeInline(block.children, context) } : writeBlock(block, context);
 }
 
 /** The schema wants something in every container. */
-function filled(nodes: AdfNode[]): AdfNode[] {
+export function filled(nodes: AdfNode[]): AdfNode[] {
   return nodes.length === 0 ? [{ type: 'paragraph', content: [] }] : nodes;
 }
 
@@ -166,11 +169,15 @@ function writeList(list: List, context: AdfEncodeContext): AdfNode {
 }
 
 /** One item; the schema wants a paragraph (or code, or an image) before any list in it. */
-export function writeItem(children: readonly BlockContent[] | List['children'][number]['children'], context: AdfEncodeContext): AdfNode {
-  const written = filled(writeAdf(children, context));
-  const first = written[0]?.type ?? '';
-  const content = first.endsWith('List') ? [{ type: 'paragraph', content: [] }, ...written] : written;
-  return { type: 'listItem', content };
+export function writeItem(children: readonly Nodes[], context: AdfEncodeContext): AdfNode {
+  return { type: 'listItem', content: itemContent(writeAdf(children, context)) };
+}
+
+/** Nodes as the content of a list item. */
+export function itemContent(nodes: readonly AdfNode[]): AdfNode[] {
+  const first = nodes[0]?.type;
+  const missing = first === undefined || first === 'bulletList' || first === 'orderedList';
+  return missing ? [{ type: 'paragraph', content: [] }, ...nodes] : [...nodes];
 }
 
 /** A task and, after it, the list of the tasks below it. Local ids are the server's to give. */
@@ -207,14 +214,18 @@ function writeCell(blocks: readonly Nodes[], shape: CellShape, context: AdfEncod
   return { type: shape.header ? 'tableHeader' : 'tableCell', ...attrs, content };
 }
 
-/** The cells of one row of a simple table or of a grid. */
-export function writeCells(row: Grid['children'][number] | { readonly type: 'tableRow'; readonly children: readonly { readonly children: PhrasingContent[] }[] }, header: boolean, context: AdfEncodeContext): AdfNode[] {
-  if (row.type === 'tableRow') return row.children.map((cell) => writeCell(cellBlocks(cell.children), { header }, context));
+/** The cells of one row of a grid. */
+export function writeGridRow(row: GridRow, context: AdfEncodeContext): AdfNode[] {
   return row.children.map((cell) => writeCell(cell.children, { header: cell.header, columnSpan: cell.columnSpan, rowSpan: cell.rowSpan }, context));
 }
 
+/** One cell of a simple table. */
+export function writeTableCell(cell: TableCell, header: boolean, context: AdfEncodeContext): AdfNode {
+  return writeCell(cellBlocks(cell.children), { header }, context);
+}
+
 function writeGrid(grid: Grid, context: AdfEncodeContext): AdfNode {
-  const rows = grid.children.map((row) => writeCells(row, false, context));
+  const rows = grid.children.map((row) => writeGridRow(row, context));
   const spanning = grid.children.some((row) => row.children.some((cell) => cell.columnSpan > 1 || cell.rowSpan > 1));
   return spanning ? { type: 'table', content: rows.map((content) => ({ type: 'tableRow', content })) } : writeRows(rows);
 }

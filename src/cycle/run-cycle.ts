@@ -77,17 +77,9 @@ async function apply(memory: Memory, agenda: Agenda): Promise<void> {
   await inParallel(work, async (twin, index) => {
     if (work.length > 20 && index % 20 === 0) memory.ports.onProgress(`Twins: ${index} of ${work.length}`);
     await settleTwin(memory, twin);
-    await copyAttachmentsFound(memory, twin);
     await writeLedger(memory, twin);
   });
   if (memory.writes >= echoMin) await takeInEcho(memory, agenda);
-}
-
-/** Attachments of a twin whose other side was read only while it was settled; its texts are settled again then. */
-async function copyAttachmentsFound(memory: Memory, twin: Twin): Promise<void> {
-  const before = twin.base.attachments.length;
-  await copyAttachments(memory, [twin]);
-  if (twin.base.attachments.length > before) await settleTwin(memory, twin);
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {

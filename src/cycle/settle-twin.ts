@@ -9,7 +9,7 @@ import { twinKey } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import { loadIds } from './agenda.ts';
 import { applyEffect } from './apply-effect.ts';
-import { bothOf } from './copy-attachments.ts';
+import { bothOf, copyAttachments } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, defer, isSpent, linksOf, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -19,7 +19,7 @@ import { isConfirmed, twinInput } from './twin-input.ts';
  * Plans of one twin are applied until nothing is left: more than a few rounds mean that somebody edits right now, or a
  * server that changes what it stores; the next cycle goes on.
  */
-const roundsMax = 4;
+const roundsMax = 12;
 
 /** Brings one twin in step. Its failure is noted and stops no other twin; only a lost lease or bad configuration is thrown. */
 export async function settleTwin(memory: Memory, twin: Twin): Promise<void> {
@@ -40,11 +40,18 @@ export async function settleTwin(memory: Memory, twin: Twin): Promise<void> {
 async function rounds(memory: Memory, twin: Twin): Promise<void> {
   // What was read before the first round may be minutes old: the side that is to be edited is read right before it.
   const fresh = new Set<SideName>();
-  const noted = { conflicts: false };
+  const noted = { conflicts: false, files: false };
   for (let round = 0; round < roundsMax; round += 1) {
     const snapshots = await snapshotsOf(memory, twin, fresh);
     if (snapshots === undefined) return;
     const { input, plan } = await planned(memory, twin, snapshots);
+    if (!noted.files && plan.effects.some((effect) => effect.kind === 'attachment.create')) {
+      // Texts refer to attachments, so these come first; what failed here waits for the next cycle.
+      noted.files = true;
+      await copyAttachments(memory, [twin]);
+      fresh.clear();
+      continue;
+    }
     const effects = plan.effects.filter((effect) => effect.kind !== 'attachment.create');
     const stale = effects.flatMap((effect) => (isEdit(effect) && !fresh.has(effect.side) ? [effect.side] : []))[0];
     if (stale !== undefined) {

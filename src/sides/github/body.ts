@@ -29,7 +29,8 @@ interface Line {
   readonly end: string;
 }
 
-type Ownership = 'ours' | 'content';
+/** `code` is content within a fence, in which nothing is a sign of ours. */
+type Ownership = 'ours' | 'content' | 'code';
 
 /** Takes a body apart; `joinBody` of an untouched result gives the same body again. Total: any text has parts. */
 export function splitBody(body: string): BodyParts {
@@ -67,11 +68,8 @@ function linesOf(body: string): readonly Line[] {
 }
 
 function ownersOf(lines: readonly Line[]): Ownership[] {
-  const owners = lines.map((): Ownership => 'content');
   const fenced = fencedLines(lines);
-  for (const [index, line] of lines.entries()) {
-    if (!fenced.has(index) && isOurs(line.text)) owners[index] = 'ours';
-  }
+  const owners = lines.map((line, index): Ownership => (fenced.has(index) ? 'code' : isOurs(line.text) ? 'ours' : 'content'));
   // Marks behind a fence that a person never closed are ours all the same: nothing but ours follows them.
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const text = lines[index]?.text ?? '';
@@ -106,8 +104,8 @@ function contentOf(lines: readonly Line[], owners: readonly Ownership[]): string
   while (index < lines.length) {
     const line = lines[index];
     if (line === undefined) break;
-    if (owners[index] === 'content') {
-      kept.push(withoutInlineMarks(line, owners[index]));
+    if (owners[index] !== 'ours') {
+      kept.push(owners[index] === 'code' ? line : withoutInlineMarks(line));
       index += 1;
       continue;
     }
@@ -136,8 +134,8 @@ function closeGap(kept: Line[], rest: readonly Line[]): void {
 }
 
 /** A mark on a line with a person's text: they joined the lines. Within back-ticks it is that person's text itself. */
-function withoutInlineMarks(line: Line, owner: Ownership | undefined): Line {
-  if (owner !== 'content' || !line.text.includes('<!-- sallyport:')) return line;
+function withoutInlineMarks(line: Line): Line {
+  if (!line.text.includes('<!-- sallyport:')) return line;
   const text = line.text.replaceAll(anyMark, (mark: string, _token: string, offset: number) => {
     const ticksBefore = line.text.slice(0, offset).split('`').length - 1;
     return ticksBefore % 2 === 1 ? mark : '';
