@@ -1,4 +1,4 @@
-import { contentOf, type AdfDocument, type AdfNode } from './adf-document.ts';
+import { contentOf, isAdfNode, type AdfDocument, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
 import { withKeptMedia } from './adf-media.ts';
 import { canonicalText } from './canonical.ts';
@@ -45,14 +45,21 @@ export function patchAdf(native: unknown, root: Neutral, context: AdfPatchContex
     () => patchNodes(nodes, targets, { context, within: true }),
     () => patchNodes(nodes, targets, { context, within: false }),
   ];
+  const written = documentOf(withKeptMedia(writeAdf(targets, context), nodes, mustStay), native);
+  let reachable: string | undefined;
   for (const candidate of candidates) {
-    const document = documentOf(withKeptMedia(candidate(), nodes, mustStay));
+    const document = documentOf(withKeptMedia(candidate(), nodes, mustStay), native);
     // A patch that does not read as what it should would be taken for a person's edit in the next cycle (I5).
-    if (canonicalText(decodeAdf(document, context)) === wanted) return document;
+    const result = canonicalText(decodeAdf(document, context));
+    if (result === wanted) return document;
+    // Where an attachment's link cannot be read back, nothing written reads as wanted; then the rest still has to be right.
+    reachable ??= canonicalText(decodeAdf(written, context));
+    if (result === reachable) return document;
   }
-  return documentOf(withKeptMedia(writeAdf(targets, context), nodes, mustStay));
+  return written;
 }
 
-function documentOf(content: readonly AdfNode[]): AdfDocument {
-  return { version: 1, type: 'doc', content };
+/** The members of a native document keep their order. */
+function documentOf(content: readonly AdfNode[], native?: unknown): AdfDocument {
+  return isAdfNode(native) && native.type === 'doc' ? { ...native, type: 'doc', version: 1, content } : { version: 1, type: 'doc', content };
 }

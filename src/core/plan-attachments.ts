@@ -32,7 +32,8 @@ function adopted(input: TwinInput): readonly AttachmentPair[] {
     const origin = copyPath.exec(copy.id)?.[1];
     if (origin === undefined || known.has(copy.id)) return [];
     if (input.base.attachments.some((pair) => pair.ids.public === origin)) return [];
-    return [{ ids: { public: origin, private: copy.id }, origin: 'public', name: copy.name, size: copy.size ?? 0, sha256: '' }];
+    const size = input.replicas.public.attachments.find((attachment) => attachment.id === origin)?.size ?? copy.size ?? 0;
+    return [{ ids: { public: origin, private: copy.id }, origin: 'public', name: copy.name, size, sha256: '' }];
   });
 }
 

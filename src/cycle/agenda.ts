@@ -39,6 +39,8 @@ export async function makeAgenda(memory: Memory): Promise<Agenda> {
   const due = dueTwins(memory);
   for (const side of sideNames) await loadSide(memory, side, [...touched[side].values()].filter((entry) => wanted(memory, side, entry)));
   await loadDue(memory, due);
+  // I2: copies on both sides first, for each of them makes an issue of the other side no longer one to be copied.
+  for (const side of sideNames) for (const issue of strangers(memory, side)) adoptCopy(memory, side, issue);
   const origins = { public: originsOf(memory, 'public', touched.public), private: originsOf(memory, 'private', touched.private) };
   return { twins: await differing(memory, due), origins, cursors };
 }
@@ -61,7 +63,8 @@ async function addTriggered(memory: Memory, touched: Record<SideName, Map<string
 /** Issues worth loading: of a twin, put under sync by the trigger, or perhaps a copy that a dead run made. */
 function wanted(memory: Memory, side: SideName, entry: Touched): boolean {
   if (memory.byIssue[side].has(entry.id)) return true;
-  if (!isEnded(memory, side, entry.id) && (entry.inScope || entry.marked)) return true;
+  const isFresh = memory.options.backfill || entry.updatedAt >= memory.options.triggersSetAt;
+  if (!isEnded(memory, side, entry.id) && ((entry.inScope && isFresh) || entry.marked)) return true;
   memory.state.seen[side][entry.id] = { version: entry.version, updatedAt: entry.updatedAt };
   return false;
 }
@@ -146,12 +149,15 @@ function noteMissing(memory: Memory, side: SideName, missing: { id: string; outc
   }
 }
 
-/** Issues in scope without a twin that are nobody's copy. A copy that a dead run made is adopted here (I2). */
+/** Issues read in this cycle that belong to no twin. */
+function strangers(memory: Memory, side: SideName): readonly IssueSnapshot[] {
+  return [...memory.snapshots[side].values()].filter((issue) => !memory.byIssue[side].has(issue.id));
+}
+
+/** Issues in scope without a twin that are nobody's copy. */
 function originsOf(memory: Memory, side: SideName, touched: ReadonlyMap<string, Touched>): readonly IssueSnapshot[] {
-  const candidates = [...memory.snapshots[side].values()].filter((issue) => !memory.byIssue[side].has(issue.id));
   const origins: IssueSnapshot[] = [];
-  for (const issue of candidates) {
-    if (adoptCopy(memory, side, issue) !== undefined) continue;
+  for (const issue of strangers(memory, side)) {
     const isRetried = memory.state.retry.some((entry) => entry.side === side && entry.id === issue.id);
     const isOrigin = !issue.marked && !isEnded(memory, side, issue.id) && (touched.get(issue.id)?.inScope === true || isRetried);
     if (isOrigin) origins.push(issue);

@@ -30,7 +30,12 @@ export interface CycleReport {
 }
 
 export type Outcome =
-  | { readonly kind: 'synced'; readonly card: ConnectionCard; readonly cycles: readonly CycleReport[]; readonly detail: 'full' | 'ids' }
+  | {
+      readonly kind: 'synced';
+      readonly card: ConnectionCard;
+      readonly cycles: readonly CycleReport[];
+      readonly detail: 'full' | 'ids';
+    }
   | {
       readonly kind: 'initiated';
       readonly card: ConnectionCard;
@@ -42,7 +47,17 @@ export type Outcome =
       readonly expiresAt: number;
       readonly checks: readonly Check[];
     }
-  | { readonly kind: 'accepted'; readonly card: ConnectionCard; readonly checks: readonly Check[]; readonly savedAs: string | undefined; readonly wasAccepted: boolean }
-  | { readonly kind: 'status'; readonly card: ConnectionCard; readonly facts: readonly { readonly name: string; readonly value: string }[] }
+  | {
+      readonly kind: 'accepted';
+      readonly card: ConnectionCard;
+      readonly checks: readonly Check[];
+      readonly savedAs: string | undefined;
+      readonly wasAccepted: boolean;
+    }
+  | {
+      readonly kind: 'status';
+      readonly card: ConnectionCard;
+      readonly facts: readonly { readonly name: string; readonly value: string }[];
+    }
   | { readonly kind: 'switched'; readonly card: ConnectionCard; readonly side: 'public' | 'private' }
   | { readonly kind: 'rules'; readonly text: string };

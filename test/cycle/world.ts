@@ -9,13 +9,14 @@ import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { GitHubSimulator, GitHubSimulatorOptions } from '../../src/simulators/github/github.ts';
 import { createJiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
 import type { JiraCloudOptions, JiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
+import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
 import type { Simulator, VirtualClock } from '../../src/simulators/simulator.ts';
 import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import type { StateStore } from '../../src/store/store.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
 import { validated } from '../contract/validate.ts';
 
-/** Thrown by the transport where a test wants the process to die: nothing that the product does can catch its way past it. */
+/** How `cycle` ends where the process died: its last request was carried out, and nothing of it ever goes on. */
 export class Killed extends Error {}
 
 export interface WorldOptions {
@@ -39,8 +40,8 @@ export interface World {
   readonly violations: () => readonly string[];
   /** State blobs by id; clearing it is losing the state. */
   readonly states: Map<string, Uint8Array>;
-  /** Requests until the process dies; undefined for never. */
-  killAfter: number | undefined;
+  /** The request, counted from the start of the run, that is carried out but whose answer the process does not live to see. */
+  killAt: number | undefined;
   requests: number;
   /** Runs an operation as a fresh process would. */
   run(raw: RawInputs): Promise<Outcome>;
@@ -64,7 +65,7 @@ export function createWorld(options: WorldOptions = {}): World {
     limits: { contentPerMinute: 1e6, contentPerHour: 1e6, pointsPerMinute: 1e7 },
     ...options.github,
   });
-  const sync = jira.people.addAccount({ displayName: 'Sallyport', email: 'sync@example.org', apiToken: 'jira-token-for-tests' });
+  const sync = jira.people.addAccount({ displayName: 'Sallyport', email: 'sync@example.org', apiToken: 'jira-token-for-tests', permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'] });
   const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
   const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
   jira.people.addProject({ key: 'ACME', name: 'Acme support' });
@@ -77,6 +78,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const simulators: readonly Simulator[] = [checkedJira, checkedGitHub];
   let code = '';
   let random = 0;
+  let die = (): void => undefined;
   const world: World = {
     clock,
     jira,
@@ -86,10 +88,17 @@ export function createWorld(options: WorldOptions = {}): World {
     logs: [],
     violations: () => [...checkedJira.violations, ...checkedGitHub.violations],
     states: new Map(),
-    killAfter: undefined,
+    killAt: undefined,
     requests: 0,
     onRequest: undefined,
-    run: (raw) => perform(parseConfig(raw, { serverUrl: 'https://github.com', repository: 'acme/app', token: 'ghp_token_for_tests' }), runtime),
+    run: (raw) => {
+      world.requests = 0;
+      const killed = new Promise<never>((_resolve, reject) => {
+        die = () => reject(new Killed('the process died'));
+      });
+      const config = parseConfig(raw, { serverUrl: 'https://github.com', repository: 'acme/app', token: 'ghp_token_for_tests' });
+      return Promise.race([perform(config, runtime), killed]);
+    },
     connect: async (more = {}) => {
       const outcome = await world.run({
         operation: 'initiate',
@@ -119,14 +128,16 @@ export function createWorld(options: WorldOptions = {}): World {
     random: () => 0.5,
   };
   const transport: Transport = async (request) => {
-    if (world.killAfter !== undefined && world.requests >= world.killAfter) throw new Killed('killed');
     world.requests += 1;
     world.onRequest?.(world.requests, request);
     clock.advance(40);
     const host = new URL(request.url).host;
     const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
     if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
-    return simulator.fetch(request);
+    const answer = await simulator.fetch(request);
+    if (world.killAt === undefined || world.requests < world.killAt) return answer;
+    die();
+    return new Promise(() => undefined);
   };
   const runtime: Runtime = {
     transport: () => transport,

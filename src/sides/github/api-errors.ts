@@ -56,6 +56,12 @@ export function answerError(answer: GitHubAnswer, context: AskedFor): SallyportE
     });
   }
   const found = kindOfStatus(answer, message);
+  if (status >= 300 && status < 400) {
+    return new SallyportError(
+      `${start}: it lives elsewhere now, and a write is never repeated there. If the repository was renamed or moved, set project to its new name.`,
+      { kind: 'passing', status },
+    );
+  }
   const kind = found === 'gone' && context.isContainer === true ? 'permission' : found;
   return new SallyportError(`${start}. ${nextOf[kind] ?? ''}`.trim(), {
     kind,

@@ -97,11 +97,12 @@ export function createAppTokens(options: AppTokenOptions): AppTokens {
   return {
     async token() {
       current ??= renew();
-      const issued = await current;
+      const held = current;
+      const issued = await held;
       if (issued.expires_at - (await timeOf()) > refreshEarlyMs) return issued.token;
       // Several requests may find out at once; the first of them renews.
-      const held = await current;
-      if (held === issued) current = renew();
+      if (current === held) current = undefined;
+      current ??= renew();
       return (await current).token;
     },
     slug: async () => (await installed()).app_slug,

@@ -121,8 +121,20 @@ async function triggered(parts: JiraParts, jql: string, purpose: Purpose): Promi
   }
 }
 
-/** `2026-11-23 20:24` in the searching user's time zone, rounded down: how quoted JQL dates are read. */
+/** How far clocks are set back in autumn, in some zone of the world. */
+const setBackMs = [30 * 60_000, 60 * 60_000];
+
+/**
+ * `2026-11-23 20:24` in the searching user's time zone, rounded down: how quoted JQL dates are read. Of the time that autumn's
+ * clocks repeat, the first pass is moved before it: read as the second pass, the same words would hide an hour of changes.
+ */
 export function minuteOf(time: number, timeZone: string): string {
+  const minute = localMinute(time, timeZone);
+  const repeatedMs = setBackMs.find((durationMs) => localMinute(time + durationMs, timeZone) === minute);
+  return repeatedMs === undefined ? minute : localMinute(time - repeatedMs, timeZone);
+}
+
+function localMinute(time: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',

@@ -33,10 +33,12 @@ describe('addresses of a GitHub', () => {
   });
 
   it('never repeats credentials of a URL', () => {
-    expect(() => githubAddresses('https://user:secret@ghes.example')).toThrow(expect.not.objectContaining({ message: expect.stringContaining('secret') }));
+    expect(() => githubAddresses('https://user:secret@ghes.example')).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('secret') }),
+    );
   });
 
-  it('names what github.com serves files from, and nothing else of a server of one\'s own', () => {
+  it("names what github.com serves files from, and nothing else of a server of one's own", () => {
     const hosts = githubHosts(githubAddresses('https://github.com')).map(({ host }) => host);
     expect(hosts).toContain('api.github.com');
     expect(hosts).toContain('private-user-images.githubusercontent.com');

@@ -5,7 +5,11 @@ import { attachmentLinks, attachmentName, copyId, copyPath } from '../../../src/
 const uuid = '11111111-2222-4333-8444-555555555555';
 
 function linksAt(trackerUrl: string) {
-  return attachmentLinks({ addresses: githubAddresses(trackerUrl), filesRepository: { owner: 'acme', name: 'app' }, branch: 'sallyport/c1' });
+  return attachmentLinks({
+    addresses: githubAddresses(trackerUrl),
+    filesRepository: { owner: 'acme', name: 'app' },
+    branch: 'sallyport/c1',
+  });
 }
 
 describe.each(['https://github.com', 'https://ghes.example'])('links to files at %s', (web) => {

@@ -23,7 +23,7 @@ describe('taking a body apart', () => {
     ['a mark in fenced code', `\`\`\`\n${mark}\n\`\`\`\nend`, `\`\`\`\n${mark}\n\`\`\`\nend`, ['s1.abc-_.def']],
     ['a mark behind a fence left open', `\`\`\`\ncode\n\n${mark}`, '```\ncode', ['s1.abc-_.def']],
     ['a mark within back-ticks', `see \`${mark}\``, `see \`${mark}\``, ['s1.abc-_.def']],
-    ['a person\'s own comment', 'Hello\n<!-- sallyport is nice -->', 'Hello\n<!-- sallyport is nice -->', []],
+    ["a person's own comment", 'Hello\n<!-- sallyport is nice -->', 'Hello\n<!-- sallyport is nice -->', []],
   ])('%s', (_name, body, content, marks) => {
     expect(splitBody(body)).toMatchObject({ content, marks });
   });
@@ -49,8 +49,22 @@ describe('taking a body apart', () => {
 });
 
 const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,40}$/).filter((text) => text !== 'files');
-const proseLine = fc.constantFrom('Hello', '', ' ', '- a', '> q', '# h', '    code', '| a |', '- [x](y)', '**Files**', '<details>');
-const prose = fc.array(fc.tuple(proseLine, fc.constantFrom('\n', '\r\n')), { maxLength: 8 }).map((lines) => lines.flat().join(''));
+const proseLine = fc.constantFrom(
+  'Hello',
+  '',
+  ' ',
+  '- a',
+  '> q',
+  '# h',
+  '    code',
+  '| a |',
+  '- [x](y)',
+  '**Files**',
+  '<details>',
+);
+const prose = fc
+  .array(fc.tuple(proseLine, fc.constantFrom('\n', '\r\n')), { maxLength: 8 })
+  .map((lines) => lines.flat().join(''));
 
 describe('putting a body together', () => {
   it('gives back the content, the list and the marks that went in', () => {
@@ -70,7 +84,20 @@ describe('putting a body together', () => {
   });
 
   it('takes any text apart without throwing, and loses no word of a person', () => {
-    const piece = fc.constantFrom('word ', mark, line, filesOpening, filesClosing, '\n', '\r\n', '```\n', '~~~', '`', '\n\n', '**Files**');
+    const piece = fc.constantFrom(
+      'word ',
+      mark,
+      line,
+      filesOpening,
+      filesClosing,
+      '\n',
+      '\r\n',
+      '```\n',
+      '~~~',
+      '`',
+      '\n\n',
+      '**Files**',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         const body = pieces.join('');

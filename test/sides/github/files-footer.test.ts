@@ -5,7 +5,11 @@ import { attachmentLinks, copyId } from '../../../src/sides/github/attachment-li
 import { joinBody, splitBody } from '../../../src/sides/github/body.ts';
 import { fileLinesOf, fileLineTargets, sizeText } from '../../../src/sides/github/files-footer.ts';
 
-const links = attachmentLinks({ addresses: githubAddresses('https://github.com'), filesRepository: { owner: 'acme', name: 'app' }, branch: 'sallyport/c1' });
+const links = attachmentLinks({
+  addresses: githubAddresses('https://github.com'),
+  filesRepository: { owner: 'acme', name: 'app' },
+  branch: 'sallyport/c1',
+});
 
 function file(more: Partial<FileLine>): FileLine {
   return { name: 'plan.pdf', size: 2048, attachmentId: copyId('1/2/plan.pdf'), link: undefined, ...more };
@@ -28,12 +32,19 @@ describe('the list of files', () => {
   });
 
   it('links what was not copied to the original, with the reason', () => {
-    const lines = linesOf([file({ attachmentId: undefined, link: { url: 'https://acme.atlassian.net/a/1', reason: 'larger than 100 MB' } })]);
+    const lines = linesOf([
+      file({ attachmentId: undefined, link: { url: 'https://acme.atlassian.net/a/1', reason: 'larger than 100 MB' } }),
+    ]);
     expect(lines[0]).toContain('[plan.pdf](https://acme.atlassian.net/a/1) (2.0 KB, larger than 100 MB)');
   });
 
   it('leaves out what has neither copy nor a link that a browser should follow', () => {
-    expect(linesOf([file({ attachmentId: undefined }), file({ attachmentId: undefined, link: { url: 'javascript:alert(1)', reason: '' } })])).toEqual([]);
+    expect(
+      linesOf([
+        file({ attachmentId: undefined }),
+        file({ attachmentId: undefined, link: { url: 'javascript:alert(1)', reason: '' } }),
+      ]),
+    ).toEqual([]);
   });
 
   it('comes back with its targets, however the files are named', () => {
@@ -42,7 +53,9 @@ describe('the list of files', () => {
     const body = joinBody({ content: 'Text', fileLines: linesOf(files), marks: ['t'] });
     const parts = splitBody(body);
     expect(parts).toMatchObject({ content: 'Text', marks: ['t'] });
-    expect(fileLineTargets(parts.fileLines).map(({ url }) => links.idOf(url))).toEqual(files.map(({ attachmentId }) => attachmentId));
+    expect(fileLineTargets(parts.fileLines).map(({ url }) => links.idOf(url))).toEqual(
+      files.map(({ attachmentId }) => attachmentId),
+    );
     expect(body).not.toMatch(/@team|#1\.pdf/);
   });
 

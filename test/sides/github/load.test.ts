@@ -12,7 +12,12 @@ describe.each(shapes)('loading from %s', (shape) => {
   it('reads an issue whole', async () => {
     const world = openWorld({ shape });
     const { number } = issueBy(world, 'Broken', 'Hello\r\n\r\n<!-- sallyport:s1.x -->');
-    const comment = world.github.addComment({ repository: 'acme/app', number, as: 'rae', body: 'Me too\n\n<!-- sallyport:s1.y -->' });
+    const comment = world.github.addComment({
+      repository: 'acme/app',
+      number,
+      as: 'rae',
+      body: 'Me too\n\n<!-- sallyport:s1.y -->',
+    });
     world.clock.advance(minute);
 
     const issue = await present(world.side(), number);
@@ -28,7 +33,15 @@ describe.each(shapes)('loading from %s', (shape) => {
       marked: true,
       readableByAll: true,
       attachments: [],
-      comments: [{ id: String(comment.id), author: { displayName: 'rae' }, text: { native: 'Me too' }, marks: ['s1.y'], restricted: false }],
+      comments: [
+        {
+          id: String(comment.id),
+          author: { displayName: 'rae' },
+          text: { native: 'Me too' },
+          marks: ['s1.y'],
+          restricted: false,
+        },
+      ],
     });
     expect(world.violations).toEqual([]);
   });
@@ -57,7 +70,10 @@ describe.each(shapes)('loading from %s', (shape) => {
 
     const loaded = await world.side().reader.load([String(number)], 'audit');
 
-    expect(loaded.get(String(number))).toEqual({ kind: 'moved', to: `${world.addresses.webUrl}/acme/other/issues/${moved.number}` });
+    expect(loaded.get(String(number))).toEqual({
+      kind: 'moved',
+      to: `${world.addresses.webUrl}/acme/other/issues/${moved.number}`,
+    });
   });
 
   it('takes no issue for gone when the repository is out of reach, or its issues are disabled', async () => {
@@ -67,10 +83,14 @@ describe.each(shapes)('loading from %s', (shape) => {
     const { number: deleted } = issueBy(world);
     world.github.deleteIssue({ repository: 'acme/app', number: deleted });
     world.github.setHasIssues('acme/app', false);
-    expect((await reader.load([String(deleted)], 'audit', { fresh: true })).get(String(deleted))).toMatchObject({ kind: 'unreadable' });
+    expect((await reader.load([String(deleted)], 'audit', { fresh: true })).get(String(deleted))).toMatchObject({
+      kind: 'unreadable',
+    });
     world.github.setHasIssues('acme/app', true);
     world.github.setPermissions({ repository: 'acme/app', login: 'sync', permission: 'none' });
-    expect((await reader.load([String(number)], 'audit', { fresh: true })).get(String(number))).toMatchObject({ kind: 'unreadable' });
+    expect((await reader.load([String(number)], 'audit', { fresh: true })).get(String(number))).toMatchObject({
+      kind: 'unreadable',
+    });
   });
 
   it('stops for a revoked token instead of calling anything gone', async () => {
@@ -124,15 +144,19 @@ describe('loading', () => {
       return String(number);
     });
     const { number: busy } = issueBy(world, 'busy');
-    for (let count = 0; count < 1500; count += 1) world.github.addComment({ repository: 'acme/app', number: busy, as: 'rae', body: 'chat' });
+    for (let count = 0; count < 1500; count += 1)
+      world.github.addComment({ repository: 'acme/app', number: busy, as: 'rae', body: 'chat' });
     world.clock.advance(minute);
 
     const loaded = await world.side().reader.load([...wanted, String(busy)], 'work');
 
-    expect([...loaded.values()].map((one) => one.kind === 'present' && one.issue.comments.length)).toEqual([...wanted.map(() => 1), 1500]);
+    expect([...loaded.values()].map((one) => one.kind === 'present' && one.issue.comments.length)).toEqual([
+      ...wanted.map(() => 1),
+      1500,
+    ]);
   });
 
-  it('keeps one issue\'s failure to itself', async () => {
+  it("keeps one issue's failure to itself", async () => {
     const world = openWorld({ limits: { attemptsMax: 1 } });
     const [first, second] = [issueBy(world), issueBy(world)];
     world.faults.push({ when: new RegExp(`GET .*/issues/${first.number}$`), fault: { kind: 'status', status: 502 } });
@@ -162,7 +186,13 @@ describe('loading', () => {
 
   it('names types by issue types or by labels', async () => {
     const world = openWorld();
-    const { number } = world.github.createIssue({ repository: 'acme/app', as: 'ada', title: 'One', type: 'Bug', labels: ['type: Story', 'x'] });
+    const { number } = world.github.createIssue({
+      repository: 'acme/app',
+      as: 'ada',
+      title: 'One',
+      type: 'Bug',
+      labels: ['type: Story', 'x'],
+    });
     expect((await present(world.side(), number)).type).toBe('Bug');
     expect((await present(world.side({ types: 'labels' }), number)).type).toBe('Story');
   });

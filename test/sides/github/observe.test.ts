@@ -6,7 +6,13 @@ const second = 1000;
 const minute = 60_000;
 
 function issueBy(world: World, options: { labels?: string[]; body?: string; title?: string } = {}) {
-  return world.github.createIssue({ repository: 'acme/app', as: 'ada', title: options.title ?? 'One', body: options.body ?? 'text', labels: options.labels ?? ['sync'] });
+  return world.github.createIssue({
+    repository: 'acme/app',
+    as: 'ada',
+    title: options.title ?? 'One',
+    body: options.body ?? 'text',
+    labels: options.labels ?? ['sync'],
+  });
 }
 
 async function knownOf(world: World, ids: readonly number[]): Promise<Map<string, string>> {
@@ -211,7 +217,10 @@ describe('observing', () => {
   it('fails with a clear error when the token was revoked or the repository is out of reach', async () => {
     const world = openWorld();
     const { reader } = world.side();
-    await expect(world.side({ repository: { owner: 'acme', name: 'nowhere' } }).reader.observe(request())).rejects.toMatchObject({ kind: 'permission', status: 404 });
+    await expect(world.side({ repository: { owner: 'acme', name: 'nowhere' } }).reader.observe(request())).rejects.toMatchObject({
+      kind: 'permission',
+      status: 404,
+    });
     world.github.revokeToken('sync-token');
     await expect(reader.observe(request())).rejects.toMatchObject({ kind: 'permission', status: 401 });
   });

@@ -72,7 +72,9 @@ export function openWorld(options: WorldOptions = {}): World {
   github.addUser({ login: 'rae', token: 'rae-token', permission: 'read' });
   const { id, login } = github.addUser({ login: 'sync', token: 'sync-token', permission: 'write' });
   const sync: Author = { id: String(id), displayName: login, isConnection: true };
-  const checked = validated(github, document, { ignore: [/ https:\/\/[^/]+\/(?!api\/v3\/|repos\/|user$|orgs\/|app\/|rate_limit)/, /\/\/github\.com\//] });
+  const checked = validated(github, document, {
+    ignore: [/ https:\/\/[^/]+\/(?!api\/v3\/|repos\/|user$|orgs\/|app\/|rate_limit)/, /\/\/github\.com\//],
+  });
   const addresses = githubAddresses(shape === 'ghes' ? `https://${host}` : 'https://github.com');
   const lines: TraceLine[] = [];
   const gateway = createGateway({
@@ -111,7 +113,9 @@ function transportTo(simulator: Simulator, before: WorldOptions['before']) {
 }
 
 /** Observes with nothing known, or with what a map holds. */
-export function request(options: Partial<ObserveRequest> & { readonly known?: ReadonlyMap<string, string> } = {}): ObserveRequest {
+export function request(
+  options: Partial<ObserveRequest> & { readonly known?: ReadonlyMap<string, string> } = {},
+): ObserveRequest {
   const { known, ...rest } = options;
   return {
     cursor: undefined,

@@ -19,10 +19,17 @@ describe('the private trigger', () => {
     expect(parsePrivateTrigger('sync, SYNC,sync')).toEqual({ kind: 'labels', anyOf: ['sync'] });
   });
 
-  it.each(['', ' ', 'a,,b', '*, sync', 'x'.repeat(51), 'a\nb', 'label:sync', 'is:open', Array.from({ length: 11 }, (_, n) => `l${n}`).join()])(
-    'refuses %j with what to write instead',
-    (text) => {
-      expect(() => parsePrivateTrigger(text)).toThrow(/private-trigger .* Write one label/);
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    'a,,b',
+    '*, sync',
+    'x'.repeat(51),
+    'a\nb',
+    'label:sync',
+    'is:open',
+    Array.from({ length: 11 }, (_, n) => `l${n}`).join(),
+  ])('refuses %j with what to write instead', (text) => {
+    expect(() => parsePrivateTrigger(text)).toThrow(/private-trigger .* Write one label/);
+  });
 });

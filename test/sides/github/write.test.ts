@@ -29,7 +29,10 @@ describe.each(shapes)('writing to %s', (shape) => {
       ['Second', 'Hello\n\n<!-- sallyport:s1.y -->'],
     ]);
     const first = outcomes[0]!;
-    expect(first.kind === 'created' && first.issue).toEqual({ ...(await present({ reader }, issues[0]!.number)), version: expect.any(String) });
+    expect(first.kind === 'created' && first.issue).toEqual({
+      ...(await present({ reader }, issues[0]!.number)),
+      version: expect.any(String),
+    });
     expect(first.kind === 'created' && first.issue?.type).toBe('Bug');
     expect(world.violations).toEqual([]);
   });
@@ -41,10 +44,19 @@ describe.each(shapes)('writing to %s', (shape) => {
     const issue = await present({ reader }, number);
     newLines(world);
 
-    const stored = await writer.editIssue(issue, { summary: 'New', description: paragraphs('Hello', 'them'), type: 'Task', marks: ['s1.x'], files: [] });
+    const stored = await writer.editIssue(issue, {
+      summary: 'New',
+      description: paragraphs('Hello', 'them'),
+      type: 'Task',
+      marks: ['s1.x'],
+      files: [],
+    });
 
     expect(newLines(world)).toHaveLength(1);
-    expect(world.github.issue('acme/app', number)).toMatchObject({ title: 'New', body: 'Hello\n\nthem\n\n<!-- sallyport:s1.x -->' });
+    expect(world.github.issue('acme/app', number)).toMatchObject({
+      title: 'New',
+      body: 'Hello\n\nthem\n\n<!-- sallyport:s1.x -->',
+    });
     expect(stored).toMatchObject({ summary: 'New', description: { native: 'Hello\n\nthem' }, type: 'Task' });
     expect(world.violations).toEqual([]);
   });
@@ -91,7 +103,9 @@ describe('creating', () => {
     const { number } = issueBy(world);
     world.faults.push({ when: /POST .*\/comments$/, fault: { kind: 'cut' } });
 
-    await expect(world.writer().writer.createComment(String(number), { body: paragraphs('Hi'), marks: [] })).rejects.toMatchObject({
+    await expect(
+      world.writer().writer.createComment(String(number), { body: paragraphs('Hi'), marks: [] }),
+    ).rejects.toMatchObject({
       kind: 'passing',
       outcomeUnknown: true,
     });
@@ -117,7 +131,9 @@ describe('creating', () => {
     const world = openWorld();
     world.github.revokeToken('sync-token');
     const outcomes = await world.writer().writer.createIssues([draft(), draft(), draft()]);
-    expect(outcomes).toMatchObject(Array.from({ length: 3 }, () => ({ kind: 'failed', error: { kind: 'permission', outcomeUnknown: false } })));
+    expect(outcomes).toMatchObject(
+      Array.from({ length: 3 }, () => ({ kind: 'failed', error: { kind: 'permission', outcomeUnknown: false } })),
+    );
     expect(newLines(world)).toHaveLength(1);
   });
 
@@ -138,7 +154,12 @@ describe('creating', () => {
     const world = openWorld();
     const files = [
       { name: 'plan.pdf', size: 2048, attachmentId: copyId('1/2/plan.pdf'), link: undefined },
-      { name: 'big.iso', size: undefined, attachmentId: undefined, link: { url: 'https://acme.atlassian.net/x', reason: 'too large' } },
+      {
+        name: 'big.iso',
+        size: undefined,
+        attachmentId: undefined,
+        link: { url: 'https://acme.atlassian.net/x', reason: 'too large' },
+      },
     ];
     const { writer, reader } = world.writer();
     await writer.createIssues([draft({ files })]);
@@ -211,7 +232,10 @@ describe('editing', () => {
     const issue = await present({ reader }, number);
     world.faults.push({ when: /PATCH /, fault: { kind: 'lost-after' } });
 
-    await expect(writer.editIssue(issue, { summary: 'New', marks: [], files: [] })).rejects.toMatchObject({ kind: 'passing', outcomeUnknown: true });
+    await expect(writer.editIssue(issue, { summary: 'New', marks: [], files: [] })).rejects.toMatchObject({
+      kind: 'passing',
+      outcomeUnknown: true,
+    });
     expect(world.lines.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
   });
 
@@ -253,7 +277,9 @@ describe('editing', () => {
     const { number } = issueBy(world);
     const comment = world.github.addComment({ repository: 'acme/app', number, as: 'sync', body: 'x' });
     world.github.setPermissions({ repository: 'acme/app', login: 'sync', permission: 'none' });
-    await expect(world.writer().writer.removeComment(String(number), String(comment.id))).rejects.toMatchObject({ kind: 'permission' });
+    await expect(world.writer().writer.removeComment(String(number), String(comment.id))).rejects.toMatchObject({
+      kind: 'permission',
+    });
   });
 
   it('is seen as no change by the next observation once its second is over', async () => {

@@ -10,6 +10,7 @@ import type { SallyportError } from '../../../src/errors.ts';
 import { createJiraCloudSimulator } from '../../../src/simulators/jira-cloud/jira-cloud.ts';
 import type { JiraCloudOptions, JiraCloudSimulator } from '../../../src/simulators/jira-cloud/jira-cloud.ts';
 import type { AccountData, ProjectData } from '../../../src/simulators/jira-cloud/people.ts';
+import { withFaults } from '../../../src/simulators/faults.ts';
 import { createVirtualClock } from '../../../src/simulators/simulator.ts';
 import type { Fault, VirtualClock } from '../../../src/simulators/simulator.ts';
 import { readOpenApiDocument } from '../../contract/openapi.ts';
@@ -58,7 +59,6 @@ export function openSide(options: OpenOptions = {}): Opened {
     host: 'acme.atlassian.net',
     mediaHost: 'api.media.atlassian.com',
     gatewayHost: 'api.atlassian.com',
-    faults: ({ method, url }) => takeFault(planned, `${method} ${new URL(url).pathname}`),
     ...options.simulator,
   });
   const { people } = simulator;
@@ -67,7 +67,7 @@ export function openSide(options: OpenOptions = {}): Opened {
   const sync = people.addAccount({ displayName: 'Sync', email: 'sync@example.org', apiToken: 'secret-token', timeZone, scoped });
   const ana = people.addAccount({ displayName: 'Ana' });
   const project = people.addProject({ key: 'ABC', name: 'Alphabet', defaultIssueTypeName: 'Task' });
-  const { gateway, seen } = openGateway(simulator, clock);
+  const { gateway, seen } = openGateway(simulator, clock, (name) => takeFault(planned, name));
   const siteUrl = 'https://acme.atlassian.net';
   const site: JiraSite = {
     siteUrl,
@@ -107,8 +107,18 @@ function takeFault(planned: { request: RegExp; fault: Fault; times: number }[], 
 }
 
 /** Waits move virtual time, so that retries take none of the test's. */
-export function openGateway(simulator: JiraCloudSimulator, clock: VirtualClock): { gateway: Gateway; seen: Seen[] } {
+export function openGateway(
+  simulator: JiraCloudSimulator,
+  clock: VirtualClock,
+  faultOf: (name: string) => Fault | undefined = () => undefined,
+): { gateway: Gateway; seen: Seen[] } {
   const checked = validated(simulator, document, { on: 'throw', ignore: [/tenant_info/, /api\.media\.atlassian\.com/] });
+  // Faults come in front of the check: a proxy's page is not the vendor's answer.
+  const faulty = withFaults(
+    (request) => checked.fetch(request),
+    ({ method, url }) => faultOf(`${method} ${new URL(url).pathname}`),
+    { now: () => clock.now() },
+  );
   const seen: Seen[] = [];
   const gateway = createGateway({
     transport: async (request) => {
@@ -116,7 +126,7 @@ export function openGateway(simulator: JiraCloudSimulator, clock: VirtualClock):
       const body: unknown = isJson ? await request.clone().json() : undefined;
       const url = new URL(request.url);
       seen.push({ method: request.method, path: url.pathname.replace(/^\/ex\/jira\/[^/]+/, ''), query: url.searchParams, body });
-      const response = await checked.fetch(request);
+      const response = await faulty(request);
       return Object.defineProperty(response, 'url', { value: request.url });
     },
     clock: {

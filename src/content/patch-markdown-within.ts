@@ -1,0 +1,101 @@
+import type { List, ListItem, Table, TableRow } from 'mdast';
+import { patchSteps } from './align-blocks.ts';
+import { isTaskList } from './normalize.ts';
+import { renderBlock, renderItem, renderRow } from './render-blocks.ts';
+import type { RenderOptions } from './render-inline.ts';
+import { canonicalOptions } from './settle.ts';
+
+/** The native text that is being patched, its line end, and how what is new is written. */
+export interface Source {
+  readonly text: string;
+  readonly eol: string;
+  readonly options: RenderOptions;
+}
+
+interface Within<T> {
+  /** The parser's node, with positions. */
+  readonly node: T;
+  readonly range: { readonly start: number; readonly end: number };
+  /** What it reads as, and what it is to read as. */
+  readonly was: T;
+  readonly target: T;
+}
+
+/** A list whose unchanged items stay byte for byte, or undefined where items do not correspond one to one. */
+export function patchListSource(source: Source, { node, range, was, target }: Within<List>): string | undefined {
+  const sameKind = (was.ordered ?? false) === (target.ordered ?? false) && isTaskList(was) === isTaskList(target);
+  if (!sameKind || (was.start ?? 1) !== (target.start ?? 1) || was.children.length !== node.children.length) return undefined;
+  const slices = node.children.map((item) => ({ start: item.position?.start.offset ?? 0, end: item.position?.end.offset ?? 0 }));
+  const [first] = slices;
+  if (first === undefined) return undefined;
+  const indent = source.text.slice(range.start, first.start);
+  const sign = /^(?:[-+*]|\d{1,9}([.)]))/.exec(source.text.slice(first.start, first.start + 11));
+  if (sign === null || indent.trim() !== '') return undefined;
+  const usual = slices[1] === undefined ? source.eol + indent : source.text.slice(first.end, slices[1].start);
+  const steps = patchSteps(was.children.map((item) => [itemKey(item)]), target.children.map(itemKey));
+  let text = '';
+  let last: number | undefined;
+  for (const step of steps) {
+    if (step.kind === 'keep') {
+      const slice = slices[step.piece];
+      if (slice === undefined) continue;
+      const adjacent = last !== undefined && last === step.piece - 1;
+      text += text === '' ? indent : adjacent ? source.text.slice(slices[step.piece - 1]?.end, slice.start) : usual;
+      text += source.text.slice(slice.start, slice.end);
+      last = step.piece;
+      continue;
+    }
+    for (const index of step.targets) {
+      const item = target.children[index];
+      if (item === undefined) continue;
+      text += (text === '' ? indent : usual) + newItem(item, { source, indent, marker: markerFor(sign, (target.start ?? 1) + index) });
+      last = undefined;
+    }
+  }
+  return text;
+}
+
+function itemKey(item: ListItem): string {
+  return renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
+}
+
+function markerFor(sign: RegExpExecArray, number: number): string {
+  return sign[1] === undefined ? sign[0] : `${number}${sign[1]}`;
+}
+
+interface NewItem {
+  readonly source: Source;
+  readonly indent: string;
+  readonly marker: string;
+}
+
+function newItem(item: ListItem, { source, indent, marker }: NewItem): string {
+  const box = typeof item.checked === 'boolean' ? ` [${item.checked ? 'x' : ' '}]` : '';
+  const { text } = renderItem(item, marker + box, { indent: marker.length + 1, options: source.options });
+  const lines = text.split('\n').map((line, index) => (index === 0 || line === '' ? line : indent + line));
+  return lines.join(source.eol);
+}
+
+/** A GFM table whose unchanged rows and whose delimiter row stay byte for byte, or undefined where columns come or go. */
+export function patchTableSource(source: Source, { node, range, was, target }: Within<Table>): string | undefined {
+  const lines = source.text.slice(range.start, range.end).split(/\r\n|\n|\r/);
+  const width = was.children[0]?.children.length;
+  if (width !== target.children[0]?.children.length || lines.length !== node.children.length + 1) return undefined;
+  const [header, delimiters, ...body] = lines;
+  const [wasHeader, ...wasRows] = was.children;
+  const [targetHeader, ...targetRows] = target.children;
+  if (header === undefined || delimiters === undefined || wasHeader === undefined || targetHeader === undefined) return undefined;
+  if (wasRows.length !== body.length) return undefined;
+  const indent = /^[ \t]*/.exec(header)?.[0] ?? '';
+  const write = (row: TableRow): string => indent + renderRow(row.children.map((cell) => cell.children), source.options);
+  const steps = patchSteps(wasRows.map((row) => [rowKey(row)]), targetRows.map(rowKey));
+  const rows = steps.flatMap((step) => {
+    if (step.kind === 'keep') return body.slice(step.piece, step.piece + 1);
+    return step.targets.flatMap((index) => targetRows.slice(index, index + 1).map(write));
+  });
+  return [rowKey(wasHeader) === rowKey(targetHeader) ? header : write(targetHeader), delimiters, ...rows].join(source.eol);
+}
+
+function rowKey(row: TableRow): string {
+  return renderRow(row.children.map((cell) => cell.children), canonicalOptions);
+}

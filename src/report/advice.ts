@@ -1,0 +1,56 @@
+interface Known {
+  /** The reason as the cycle words it. */
+  readonly pattern: RegExp;
+  /** The same without anything that a tracker said, for reports with `report-detail: ids`. */
+  readonly phrase: string;
+  readonly next: string;
+}
+
+/** Why things are held, and what a person can do about each. */
+const knownReasons: readonly Known[] = [
+  {
+    pattern: /^restricted, and restricted-comments is hold$/,
+    phrase: 'restricted, and restricted-comments is hold',
+    next: 'Nothing; or lift the restriction, or set restricted-comments: sync.',
+  },
+  {
+    pattern: /carries the stamp of a copy/,
+    phrase: 'carries the stamp of a copy whose origin has another copy',
+    next: 'Nothing; or remove it by hand if nobody needs it.',
+  },
+  {
+    pattern: /^was moved to /,
+    phrase: 'was moved elsewhere',
+    next: 'Move it back; until then nothing is written to its twin.',
+  },
+  {
+    pattern: /^attachments are listed only$/,
+    phrase: 'attachments are listed only',
+    next: 'Open it by its link; attachments: repository would copy it.',
+  },
+  {
+    pattern: /^larger than \d+ MB$/,
+    phrase: 'larger than the limit for files',
+    next: 'Open it by its link, or make it smaller.',
+  },
+];
+
+const unknownReason: Known = {
+  pattern: /^/,
+  phrase: 'cannot be read now',
+  next: "It is looked at again by itself; check the account's access if it stays so.",
+};
+
+function known(reason: string): Known {
+  return knownReasons.find((entry) => entry.pattern.test(reason)) ?? unknownReason;
+}
+
+/** What to do about something held. */
+export function adviceFor(reason: string): string {
+  return known(reason).next;
+}
+
+/** The reason in fixed words, without names or content. */
+export function reasonWithoutContent(reason: string): string {
+  return known(reason).phrase;
+}

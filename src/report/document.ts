@@ -1,0 +1,144 @@
+import type { Check } from '../core/result.ts';
+import type { ConnectionCard, Outcome } from './outcome.ts';
+import { shown } from './shown.ts';
+import { syncedBlocks } from './synced-document.ts';
+
+/** A piece of text of unknown origin, or a link with such a label. Renderers escape both. */
+export type Piece = string | { readonly label: string; readonly url: string };
+export type Cell = readonly Piece[];
+
+/** The parts of a report, in their order; each renderer knows every kind. */
+export type Block =
+  | { readonly kind: 'line'; readonly text: Cell; readonly isAlert?: true }
+  | { readonly kind: 'facts'; readonly facts: readonly { readonly name: string; readonly value: Cell }[] }
+  | {
+      readonly kind: 'table';
+      readonly title: string;
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Cell[])[];
+    }
+  | { readonly kind: 'list'; readonly title: string; readonly items: readonly Cell[] }
+  | { readonly kind: 'code'; readonly title: string; readonly text: string }
+  /** Text of Sallyport's own, Markdown already. */
+  | { readonly kind: 'own'; readonly text: string };
+
+export interface ReportDocument {
+  readonly heading: string;
+  readonly blocks: readonly Block[];
+}
+
+/** The report of an outcome, before it takes a form. Contents are limited by `report-detail` here already. */
+export function documentOf(given: Outcome): ReportDocument {
+  const outcome = shown(given);
+  switch (outcome.kind) {
+    case 'synced':
+      return { heading: `Sallyport: ${outcome.card.name}`, blocks: syncedBlocks(outcome) };
+    case 'initiated':
+      return { heading: `Connection initiated: ${outcome.card.name}`, blocks: initiatedBlocks(outcome) };
+    case 'accepted':
+      return {
+        heading: outcome.wasAccepted ? 'Invitation was accepted before' : 'Invitation accepted',
+        blocks: [
+          cardBlock(outcome.card),
+          checksBlock(outcome.checks),
+          ...savedBlocks(outcome.savedAs),
+          { kind: 'line', text: ['Next: run sync, by hand or on a schedule.'] },
+        ],
+      };
+    case 'status':
+      return {
+        heading: `Connection: ${outcome.card.name}`,
+        blocks: [
+          cardBlock(outcome.card),
+          { kind: 'facts', facts: outcome.facts.map((fact) => ({ name: fact.name, value: [fact.value] })) },
+        ],
+      };
+    case 'switched':
+      return {
+        heading: `Connection: ${outcome.card.name}`,
+        blocks: [{ kind: 'line', text: [switchedText(outcome)] }, cardBlock(outcome.card)],
+      };
+    case 'rules':
+      return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
+  }
+}
+
+export function cardBlock(card: ConnectionCard): Block {
+  const facts = [
+    { name: 'Connection', value: [`${card.name} (${card.connectionId})`] },
+    { name: 'Status', value: [card.status] },
+    { name: 'Public side', value: [{ label: card.site, url: card.site }, `, ${card.project}`] },
+    { name: 'Private side', value: [card.destination] },
+  ];
+  return { kind: 'facts', facts };
+}
+
+const effectWords: Readonly<Record<string, string>> = { create: 'new', write: 'edit of', remove: 'removal of' };
+
+/** What a line is about, as people read it: `comment.create private 12` → `new comment (to the private side)`. */
+export function whatText(what: string): string {
+  const match = /^([a-z]+)\.(create|write|remove) (public|private)(?: ([a-z+]+)$)?/.exec(what);
+  if (match === null) return what;
+  const [, thing = '', act = '', side = '', fields = ''] = match;
+  const object = thing === 'fields' ? fields.replaceAll('+', ', ') || 'fields' : thing;
+  return `${effectWords[act] ?? act} ${object} (to the ${side} side)`;
+}
+
+type Initiated = Extract<Outcome, { kind: 'initiated' }>;
+
+function initiatedBlocks(outcome: Initiated): readonly Block[] {
+  const { code, passphrase } = outcome;
+  const expiry = new Date(outcome.expiresAt).toISOString();
+  return [
+    cardBlock(outcome.card),
+    checksBlock(outcome.checks),
+    ...savedBlocks(outcome.savedAs),
+    ...(code === undefined ? [] : [{ kind: 'code' as const, title: 'Invitation code', text: code }]),
+    ...(passphrase === undefined ? [] : [{ kind: 'code' as const, title: 'Passphrase (shown this once)', text: passphrase }]),
+    { kind: 'list', title: 'How to go on', items: nextSteps(outcome, expiry) },
+  ];
+}
+
+function nextSteps(outcome: Initiated, expiry: string): readonly Cell[] {
+  const saved = outcome.savedAs;
+  if (saved !== undefined)
+    return [
+      [
+        `The workflow on the private side reads the secret ${saved} as invitation-code; its first sync accepts, at the latest on ${expiry}.`,
+      ],
+    ];
+  return [
+    ["Give the code to the private side's admin, who saves it as the secret SALLYPORT_INVITATION."],
+    ...(outcome.passphrase === undefined
+      ? []
+      : [['Send the passphrase another way; it becomes the secret SALLYPORT_PASSPHRASE.']]),
+    [
+      `The first accept or sync on the private side makes the connection Active, at the latest on ${expiry}. Until then it is Pending.`,
+    ],
+  ];
+}
+
+function savedBlocks(savedAs: string | undefined): readonly Block[] {
+  return savedAs === undefined
+    ? []
+    : [{ kind: 'line', text: [`The code was saved as the repository secret ${savedAs} and is not shown.`] }];
+}
+
+const checkMarks: Readonly<Record<Check['outcome'], string>> = { passed: '✔', warning: '⚠', failed: '✘' };
+
+function checksBlock(checks: readonly Check[]): Block {
+  const items = checks.map(
+    (check): Cell => [
+      `${checkMarks[check.outcome]} ${check.name}: `,
+      check.detail,
+      ...(check.next === undefined ? [] : [` → ${check.next}`]),
+    ],
+  );
+  return { kind: 'list', title: 'Checks', items };
+}
+
+function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {
+  if (outcome.card.status === 'Active')
+    return 'The connection is active: changes made while it was paused are synced by the next cycle.';
+  return `The ${outcome.side} side was switched; the connection is ${outcome.card.status}. Changes made meanwhile are synced once it is Active.`;
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { readAccount } from '../../../src/sides/github/account.ts';
+import { createGitHubApi } from '../../../src/sides/github/github-api.ts';
+import { inspectRepository } from '../../../src/sides/github/inspect-repository.ts';
+import type { InspectOptions } from '../../../src/sides/github/inspect-repository.ts';
+import { openWorld, shapes } from './setup.ts';
+import type { World, WorldOptions } from './setup.ts';
+
+function inspect(world: World, more: Partial<InspectOptions> = {}) {
+  return inspectRepository({
+    gateway: world.gateway,
+    addresses: world.addresses,
+    repository: { owner: 'acme', name: 'app' },
+    token: async () => 'sync-token',
+    attachments: 'repository',
+    ...more,
+  });
+}
+
+function api(world: World, token: string) {
+  return createGitHubApi({ gateway: world.gateway, addresses: world.addresses, token: async () => token });
+}
+
+/** A world with a job's token; `answers` come before the simulator's. */
+function withJob(options: WorldOptions = {}) {
+  const world = openWorld(options);
+  world.github.addToken({ kind: 'job', token: 'job', repositories: ['acme/app'] });
+  return world;
+}
+
+describe.each(shapes)('inspecting a repository at %s', (shape) => {
+  it('passes every check of a good one and tells what accept needs', async () => {
+    const world = openWorld({ shape });
+
+    const { checks, facts } = await inspect(world);
+
+    expect(checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(checks.every(({ next }) => next === undefined)).toBe(true);
+    expect(facts).toMatchObject({
+      fullName: 'acme/app',
+      isPrivate: true,
+      visibility: 'private',
+      account: world.sync,
+      types: shape === 'ghes' ? 'labels' : 'issue-types',
+      typeNames: shape === 'ghes' ? [] : ['Task', 'Bug'],
+    });
+    expect(world.violations).toEqual([]);
+  });
+
+  it('writes nothing', async () => {
+    const world = openWorld({ shape });
+    await inspect(world);
+    expect(world.lines.every(({ method }) => method === 'GET')).toBe(true);
+  });
+});
+
+describe('inspecting a repository', () => {
+  it.each([
+    ['a wrong token', { token: async () => 'wrong' }, /does not take tracker-token|401/],
+    [
+      'a repository that the token cannot see',
+      { repository: { owner: 'acme', name: 'nowhere' } },
+      /shows no repository acme\/nowhere/,
+    ],
+  ])('says so for %s', async (_name, more, detail) => {
+    const { checks, facts } = await inspect(openWorld(), more);
+    expect(facts).toBeUndefined();
+    expect(checks.find(({ name }) => name === 'repository')).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  it('says so where a web page answers instead', async () => {
+    const world = openWorld({ before: () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } }) });
+    const { checks } = await inspect(world);
+    expect(checks.find(({ name }) => name === 'repository')).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining('web page'),
+    });
+  });
+
+  it("fails on disabled issues, an archive and a reader's token, each with what to do", async () => {
+    const world = openWorld();
+    world.github.setHasIssues('acme/app', false);
+    world.github.archive('acme/app');
+    const { checks } = await inspect(world, { token: async () => 'rae-token' });
+    const failed = checks.filter(({ outcome }) => outcome === 'failed');
+    expect(failed.map(({ name }) => name)).toEqual(['issues enabled', 'not archived', 'issues: write', 'attachments']);
+    expect(failed.every(({ next }) => next !== undefined)).toBe(true);
+  });
+
+  it('shows that a repository is public', async () => {
+    const { facts } = await inspect(openWorld({ private: false }));
+    expect(facts).toMatchObject({ isPrivate: false, visibility: 'public' });
+  });
+
+  it('warns of what cannot be told for a job', async () => {
+    const { checks, facts } = await inspect(withJob(), { token: async () => 'job' });
+    expect(facts?.account.displayName).toBe('github-actions[bot]');
+    expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  });
+
+  it('lets labels stand for types where the owner has none', async () => {
+    const { facts } = await inspect(openWorld({ issueTypes: undefined }));
+    expect(facts).toMatchObject({ types: 'labels', typeNames: [] });
+  });
+
+  it('looks at the repository that the files go to', async () => {
+    const world = openWorld();
+    const { checks } = await inspect(world, { attachmentsRepository: { owner: 'acme', name: 'missing' } });
+    expect(checks.find(({ name }) => name === 'attachments repository')).toMatchObject({ outcome: 'failed' });
+    const listed = await inspect(world, { attachments: 'list-only' });
+    expect(listed.checks.find(({ name }) => name === 'attachments')).toMatchObject({ outcome: 'passed' });
+  });
+});
+
+describe('the account of a token', () => {
+  it('is github-actions[bot] by its fixed id for a job at github.com', async () => {
+    expect(await readAccount(api(withJob(), 'job'))).toEqual({
+      id: '41898282',
+      displayName: 'github-actions[bot]',
+      isConnection: true,
+    });
+  });
+
+  it('is whom GraphQL names where it does', async () => {
+    const world = withJob({
+      before: (request) =>
+        request.url.endsWith('/graphql')
+          ? Response.json({ data: { viewer: { login: 'gate[bot]', databaseId: 77 } } })
+          : undefined,
+    });
+    expect(await readAccount(api(world, 'job'))).toEqual({ id: '77', displayName: 'gate[bot]', isConnection: true });
+  });
+
+  it('is looked up by its name on a GHES, and for an app', async () => {
+    const asked: string[] = [];
+    const before = (request: Request) => {
+      const login = /\/users\/([^/]+)$/.exec(decodeURIComponent(request.url))?.[1];
+      if (login === undefined) return undefined;
+      asked.push(login);
+      return Response.json({ id: 5, login });
+    };
+    expect(await readAccount(api(withJob({ shape: 'ghes', before }), 'job'))).toMatchObject({
+      id: '5',
+      displayName: 'github-actions[bot]',
+    });
+    expect(await readAccount(api(withJob({ before }), 'job'), 'gate')).toMatchObject({ id: '5', displayName: 'gate[bot]' });
+    expect(asked).toEqual(['github-actions[bot]', 'gate[bot]']);
+  });
+
+  it('that cannot be found out is an error that says what to do', async () => {
+    const world = withJob({
+      shape: 'ghes',
+      before: (request) => (/graphql|\/users\//.test(request.url) ? Response.json({}, { status: 404 }) : undefined),
+    });
+    await expect(readAccount(api(world, 'job'))).rejects.toMatchObject({
+      kind: 'permission',
+      message: expect.stringContaining('could not be found out'),
+    });
+  });
+});
