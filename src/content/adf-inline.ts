@@ -11,7 +11,9 @@ export interface AdfDecodeContext {
 
 /** Reads inline nodes as runs, not normal yet. Unknown ones are read for their text. */
 export function adfRuns(nodes: readonly AdfNode[], context: AdfDecodeContext, depth = 0): Run[] {
-  return nodes.flatMap((node) => (depth > depthMax ? textRuns(adfText(node), styleOf(node, context)) : inlineRuns(node, context, depth)));
+  return nodes.flatMap((node) =>
+    depth > depthMax ? textRuns(adfText(node), styleOf(node, context)) : inlineRuns(node, context, depth),
+  );
 }
 
 function inlineRuns(node: AdfNode, context: AdfDecodeContext, depth: number): Run[] {
@@ -90,7 +92,9 @@ function isoDate(timestamp: string): string {
 
 function cardRuns(node: AdfNode, style: Style, context: AdfDecodeContext): Run[] {
   const data = attributeOf(node, 'data');
-  const url = [textAttribute(node, 'url'), memberOf(data, 'url'), memberOf(data, '@id')].find((value) => typeof value === 'string');
+  const url = [textAttribute(node, 'url'), memberOf(data, 'url'), memberOf(data, '@id')].find(
+    (value) => typeof value === 'string',
+  );
   const name = [memberOf(data, 'name'), url].find((value) => typeof value === 'string');
   return textRuns(name ?? '', { marks: style.marks, link: linkUrl(url, context) ?? style.link });
 }
@@ -98,7 +102,8 @@ function cardRuns(node: AdfNode, style: Style, context: AdfDecodeContext): Run[]
 /** An image; one whose attachment is not known is named only, and its node stays as it is at home. */
 function mediaRuns(node: AdfNode, style: Style, context: AdfDecodeContext): Run[] {
   const alt = textAttribute(node, 'alt') ?? '';
-  if (textAttribute(node, 'type') === 'external') return [{ kind: 'image', url: textAttribute(node, 'url') ?? '', alt, ...style }];
+  if (textAttribute(node, 'type') === 'external')
+    return [{ kind: 'image', url: textAttribute(node, 'url') ?? '', alt, ...style }];
   const id = context.attachmentId(textAttribute(node, 'id') ?? '');
   if (id === undefined) return textRuns(alt === '' ? 'attachment' : alt, style);
   return [{ kind: 'image', url: attachmentUrl('public', id), alt, ...style }];

@@ -10,7 +10,9 @@ interface Shown {
 /** Every media node that shows a file, in document order, without recursion. */
 function shownMedia(nodes: readonly AdfNode[]): Shown[] {
   const shown: Shown[] = [];
-  const waiting: { readonly node: AdfNode; readonly parent: AdfNode | undefined }[] = nodes.toReversed().map((node) => ({ node, parent: undefined }));
+  const waiting: { readonly node: AdfNode; readonly parent: AdfNode | undefined }[] = nodes
+    .toReversed()
+    .map((node) => ({ node, parent: undefined }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, parent } = next;
     const id = textAttribute(node, 'id');
@@ -18,7 +20,11 @@ function shownMedia(nodes: readonly AdfNode[]): Shown[] {
       const alone = parent?.type === 'mediaSingle' && contentOf(parent).length === 1;
       shown.push({ id, media: node, single: alone ? parent : undefined });
     }
-    waiting.push(...contentOf(node).toReversed().map((child) => ({ node: child, parent: node })));
+    waiting.push(
+      ...contentOf(node)
+        .toReversed()
+        .map((child) => ({ node: child, parent: node })),
+    );
   }
   return shown;
 }
@@ -27,7 +33,11 @@ function shownMedia(nodes: readonly AdfNode[]): Shown[] {
  * The new nodes with, at their end, every medium of the native ones that must stay and is not there any more. Jira deletes
  * an attachment whose media node a rewrite leaves out (I6); at the end, canonical form passes over it.
  */
-export function withKeptMedia(nodes: readonly AdfNode[], native: readonly AdfNode[], mustStay: (mediaId: string) => boolean): AdfNode[] {
+export function withKeptMedia(
+  nodes: readonly AdfNode[],
+  native: readonly AdfNode[],
+  mustStay: (mediaId: string) => boolean,
+): AdfNode[] {
   const there = new Set(shownMedia(nodes).map((shown) => shown.id));
   const added: AdfNode[] = [];
   for (const shown of shownMedia(native)) {

@@ -61,5 +61,7 @@ export function patchAdf(native: unknown, root: Neutral, context: AdfPatchContex
 
 /** The members of a native document keep their order. */
 function documentOf(content: readonly AdfNode[], native?: unknown): AdfDocument {
-  return isAdfNode(native) && native.type === 'doc' ? { ...native, type: 'doc', version: 1, content } : { version: 1, type: 'doc', content };
+  return isAdfNode(native) && native.type === 'doc'
+    ? { ...native, type: 'doc', version: 1, content }
+    : { version: 1, type: 'doc', content };
 }

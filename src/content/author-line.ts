@@ -1,48 +1,46 @@
-import type { Paragraph, PhrasingContent } from 'mdast';
 import type { Neutral } from './neutral.ts';
+import { normalize } from './normalize.ts';
+import { buildInline, flattenInline } from './runs.ts';
 
-const suffix = ' commented:';
+const ending = ' commented:';
 const nameLengthMax = 100;
 
-/** A name as it may stand in a text: one line without control or direction characters, at most 100 characters. */
-function cleanName(displayName: string): string {
-  const clean = displayName
-    .replaceAll(/[\u0000-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2028\u2029\u2066-\u2069]/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return clean === '' ? 'Somebody' : [...clean].slice(0, nameLengthMax).join('');
+/* oxlint-disable no-control-regex -- Control and direction characters are what has to go from a name. */
+const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A person's name as it may stand in text: one line, nothing invisible, at most 100 characters, never empty. */
+export function safeDisplayName(name: string): string {
+  const line = name.toWellFormed().replaceAll(/\s+/g, ' ').replaceAll(invisible, '').trim();
+  const cut = [...line].slice(0, nameLengthMax).join('').trim();
+  return cut === '' ? 'Someone' : cut;
 }
 
-/** Rule 3: the text of a copy of a comment, begun by its author: `<display name> commented:`. */
+/** The tree of a comment's copy: `<display name> commented:` before the content (Basic rule 3). */
 export function withAuthorLine(root: Neutral, displayName: string): Neutral {
-  const line: Paragraph = { type: 'paragraph', children: [{ type: 'text', value: `${cleanName(displayName)}${suffix}` }] };
-  return { ...root, children: [line, ...root.children] };
+  const line = {
+    type: 'paragraph' as const,
+    children: [{ type: 'text' as const, value: safeDisplayName(displayName) + ending }],
+  };
+  return { type: 'root', children: [line, ...root.children] };
 }
 
 /**
- * Takes the author line off, if the text begins with one: a paragraph of its own, or the first line of a paragraph to
- * which somebody, or a server, joined the content.
+ * Takes the author line off a copy, in normal form. Only the first line of the first paragraph is looked at; text that
+ * somebody joined to it after a line break stays. `author` is undefined where there is no such line.
  */
 export function withoutAuthorLine(root: Neutral): { readonly author: string | undefined; readonly root: Neutral } {
-  const [first, ...rest] = root.children;
-  if (first?.type !== 'paragraph') return { author: undefined, root };
-  const end = endOfLine(first.children);
-  if (end === undefined) return { author: undefined, root };
-  const children = end.rest.length === 0 ? rest : [{ ...first, children: end.rest }, ...rest];
-  return { author: end.author, root: { ...root, children } };
-}
-
-function endOfLine(children: readonly PhrasingContent[]): { author: string; rest: PhrasingContent[] } | undefined {
-  const [first, second, ...others] = children;
-  if (first?.type !== 'text') return undefined;
-  const newline = first.value.indexOf('\n');
-  const line = (newline === -1 ? first.value : first.value.slice(0, newline)).trimEnd();
-  if (!line.endsWith(suffix) || line.length > nameLengthMax * 2 + suffix.length) return undefined;
-  const author = line.slice(0, -suffix.length);
-  if (newline !== -1) {
-    const remainder: PhrasingContent[] = [{ ...first, value: first.value.slice(newline + 1) }];
-    return { author, rest: second === undefined ? remainder : [...remainder, second, ...others] };
-  }
-  if (second === undefined) return { author, rest: [] };
-  return second.type === 'break' ? { author, rest: others } : undefined;
+  const normal = normalize(root);
+  const [first, ...rest] = normal.children;
+  if (first?.type !== 'paragraph') return { author: undefined, root: normal };
+  const runs = flattenInline(first.children);
+  const found = runs.findIndex((run) => run.kind === 'break');
+  const end = found < 0 ? runs.length : found;
+  const line = runs
+    .slice(0, end)
+    .map((run) => (run.kind === 'text' || run.kind === 'code' ? run.text : ''))
+    .join('');
+  if (!line.endsWith(ending) || line.length === ending.length) return { author: undefined, root: normal };
+  const below = buildInline(runs.slice(end + 1));
+  const children = below.length === 0 ? rest : [{ type: 'paragraph' as const, children: below }, ...rest];
+  return { author: line.slice(0, -ending.length), root: normalize({ type: 'root', children }) };
 }

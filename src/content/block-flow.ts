@@ -30,11 +30,18 @@ const levels = new Map<string, 1 | 2 | 3 | 4 | 5 | 6>([
   ['h6', 6],
 ]);
 const borders = new Set(
-  'p div center section article header footer main aside nav figure figcaption dl dt dd thead tbody tfoot caption address form fieldset picture'.split(' '),
+  'p div center section article header footer main aside nav figure figcaption dl dt dd thead tbody tfoot caption address form fieldset picture'.split(
+    ' ',
+  ),
 );
 
 /** What an opening tag ends although its closing tag was left out. */
-const ended: Readonly<Record<string, readonly FrameTag[]>> = { li: ['li'], tr: ['td', 'th', 'tr'], td: ['td', 'th'], th: ['td', 'th'] };
+const ended: Readonly<Record<string, readonly FrameTag[]>> = {
+  li: ['li'],
+  tr: ['td', 'th', 'tr'],
+  td: ['td', 'th'],
+  th: ['td', 'th'],
+};
 
 /** Nested elements beyond this are read as if their tags were not there. */
 const framesMax = 40;
@@ -58,7 +65,8 @@ export class BlockFlow {
     for (const token of htmlTokens(html)) this.addToken(token);
     this.endInline();
     // Headings and preformatted text end with their HTML block; only containers go on around Markdown.
-    while (this.frames.some((frame) => frame.tag === 'heading' || frame.tag === 'pre' || frame.tag === 'summary')) this.closeTop();
+    while (this.frames.some((frame) => frame.tag === 'heading' || frame.tag === 'pre' || frame.tag === 'summary'))
+      this.closeTop();
   }
 
   /** The finished blocks since the last call, or undefined while an element is open. */
@@ -135,7 +143,8 @@ export class BlockFlow {
 
   private endInline(): void {
     const runs = this.inline.take();
-    if (runs.every((run) => run.kind === 'break' || ((run.kind === 'text' || run.kind === 'code') && run.text.trim() === ''))) return;
+    if (runs.every((run) => run.kind === 'break' || ((run.kind === 'text' || run.kind === 'code') && run.text.trim() === '')))
+      return;
     const top = this.top();
     if (top?.tag === 'pre') this.place().push({ type: 'code', value: runs.map(preformattedText).join('').replace(/^\n/, '') });
     else this.place().push({ type: 'paragraph', children: buildInline(runs) });
@@ -151,7 +160,8 @@ export class BlockFlow {
         else this.place().push(...frame.blocks);
         return;
       case 'li':
-        if (holder?.tag === 'ul' || holder?.tag === 'ol') holder.items.push({ type: 'listItem', spread: false, children: frame.blocks });
+        if (holder?.tag === 'ul' || holder?.tag === 'ol')
+          holder.items.push({ type: 'listItem', spread: false, children: frame.blocks });
         else this.place().push(...frame.blocks);
         return;
       case 'td':
@@ -176,7 +186,13 @@ function preformattedText(run: Run): string {
 
 function cellOf(frame: Frame): GridCell {
   const span = (name: string): number => Number.parseInt(frame.attributes.get(name) ?? '1', 10) || 1;
-  return { type: 'gridCell', header: frame.tag === 'th', columnSpan: span('colspan'), rowSpan: span('rowspan'), children: frame.blocks };
+  return {
+    type: 'gridCell',
+    header: frame.tag === 'th',
+    columnSpan: span('colspan'),
+    rowSpan: span('rowspan'),
+    children: frame.blocks,
+  };
 }
 
 function blocksOf(children: readonly RootContent[]): BlockContent[] {
@@ -184,7 +200,19 @@ function blocksOf(children: readonly RootContent[]): BlockContent[] {
 }
 
 const blockTypes = new Set<Nodes['type']>([
-  ...(['paragraph', 'heading', 'thematicBreak', 'code', 'blockquote', 'alert', 'details', 'list', 'table', 'grid', 'html'] as const),
+  ...([
+    'paragraph',
+    'heading',
+    'thematicBreak',
+    'code',
+    'blockquote',
+    'alert',
+    'details',
+    'list',
+    'table',
+    'grid',
+    'html',
+  ] as const),
 ]);
 
 /** Whether a node can stand where blocks stand. */

@@ -23,7 +23,11 @@ const allowedSchemes = new Set(['http', 'https', 'mailto', 'ftp', 'tel', 'attach
  * `javascript:`, `data:` and every other scheme that is not known to be harmless). Relative URLs are kept.
  */
 export function cleanUrl(url: string): string | undefined {
-  const cleaned = restoreUrl(cleanText(url).replaceAll(/[\n\t]/g, '').trim());
+  const cleaned = restoreUrl(
+    cleanText(url)
+      .replaceAll(/[\n\t]/g, '')
+      .trim(),
+  );
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1];
   if (cleaned === '' || (scheme !== undefined && !allowedSchemes.has(scheme.toLowerCase()))) return undefined;
   return cleaned;

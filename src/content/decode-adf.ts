@@ -122,7 +122,10 @@ function taskList(content: readonly AdfNode[], { context, depth }: Reading): Lis
       children.push({ type: 'listItem', checked: textAttribute(item, 'state') === 'DONE', spread: false, children: blocks });
       continue;
     }
-    const below = depth > depthMax ? [{ type: 'paragraph' as const, children: [{ type: 'text' as const, value: adfText(item) }] }] : readBlock(item, context, depth + 1);
+    const below =
+      depth > depthMax
+        ? [{ type: 'paragraph' as const, children: [{ type: 'text' as const, value: adfText(item) }] }]
+        : readBlock(item, context, depth + 1);
     const last = children.at(-1);
     if (last === undefined) children.push({ type: 'listItem', checked: false, spread: false, children: below });
     else last.children.push(...below);
@@ -143,7 +146,10 @@ function table(content: readonly AdfNode[], { context, depth }: Reading): Grid {
         header: cell.type === 'tableHeader',
         columnSpan: spanOf(cell, 'colspan'),
         rowSpan: spanOf(cell, 'rowspan'),
-        children: cell.type === 'tableCell' || cell.type === 'tableHeader' ? readAdf(contentOf(cell), context, depth + 2) : readAdf([cell], context, depth + 2),
+        children:
+          cell.type === 'tableCell' || cell.type === 'tableHeader'
+            ? readAdf(contentOf(cell), context, depth + 2)
+            : readAdf([cell], context, depth + 2),
       }),
     ),
   }));

@@ -65,11 +65,14 @@ function resolveReferences(root: Root, attachmentId: AttachmentId): void {
 
 /** The sources of images and targets of links in HTML. */
 function withResolvedSources(html: string, resolved: (url: string) => string): string {
-  return html.replaceAll(/(\b(?:src|href)\s*=\s*)(?:"([^"]*)"|'([^']*)')/gi, (whole, name: string, double?: string, single?: string) => {
-    const url = double ?? single ?? '';
-    const target = resolved(url);
-    return target === url ? whole : `${name}"${target}"`;
-  });
+  return html.replaceAll(
+    /(\b(?:src|href)\s*=\s*)(?:"([^"]*)"|'([^']*)')/gi,
+    (whole, name: string, double?: string, single?: string) => {
+      const url = double ?? single ?? '';
+      const target = resolved(url);
+      return target === url ? whole : `${name}"${target}"`;
+    },
+  );
 }
 
 class Converter {
@@ -112,7 +115,10 @@ class Converter {
       case 'list':
         return [{ ...node, children: node.children.map((item) => ({ ...item, children: this.blocks(item.children, depth) })) }];
       case 'table': {
-        const rows = node.children.map((row) => ({ ...row, children: row.children.map((cell) => ({ ...cell, children: this.inline(cell.children) })) }));
+        const rows = node.children.map((row) => ({
+          ...row,
+          children: row.children.map((cell) => ({ ...cell, children: this.inline(cell.children) })),
+        }));
         return [{ ...node, children: rows }];
       }
       case 'footnoteDefinition':
@@ -126,10 +132,15 @@ class Converter {
   private quote(node: Blockquote, depth: number): BlockContent {
     const [first, ...others] = node.children;
     const start = first?.position?.start.offset;
-    const marker = start === undefined ? null : /^\[!(note|tip|important|warning|caution)\][ \t]*(?=\r?\n|$)/i.exec(this.source.slice(start, start + 40));
-    if (first?.type !== 'paragraph' || marker === null) return { type: 'blockquote', children: this.blocks(node.children, depth) };
+    const marker =
+      start === undefined
+        ? null
+        : /^\[!(note|tip|important|warning|caution)\][ \t]*(?=\r?\n|$)/i.exec(this.source.slice(start, start + 40));
+    if (first?.type !== 'paragraph' || marker === null)
+      return { type: 'blockquote', children: this.blocks(node.children, depth) };
     const [opening, ...following] = first.children;
-    const rest: PhrasingContent[] = opening?.type === 'text' ? [{ ...opening, value: opening.value.replace(/^.*(?:\n|$)/, '') }, ...following] : following;
+    const rest: PhrasingContent[] =
+      opening?.type === 'text' ? [{ ...opening, value: opening.value.replace(/^.*(?:\n|$)/, '') }, ...following] : following;
     return { type: 'alert', kind: alertKind(marker[1]), children: this.blocks([{ ...first, children: rest }, ...others], depth) };
   }
 

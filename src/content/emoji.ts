@@ -48,5 +48,7 @@ const emoji: Readonly<Record<string, string>> = {
 
 /** Text with the short names of the table replaced. */
 export function withEmoji(text: string): string {
-  return text.replaceAll(/:([a-z0-9_+-]+):/g, (whole, name: string) => (Object.hasOwn(emoji, name) ? (emoji[name] ?? whole) : whole));
+  return text.replaceAll(/:([a-z0-9_+-]+):/g, (whole, name: string) =>
+    Object.hasOwn(emoji, name) ? (emoji[name] ?? whole) : whole,
+  );
 }

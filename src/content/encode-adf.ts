@@ -8,7 +8,9 @@ import { flattenInline, type MarkName, type Run } from './runs.ts';
 
 export interface AdfEncodeContext {
   /** The media that shows an attachment; undefined where it could not be found out (a link is written instead). */
-  readonly mediaId: (attachmentId: string) => { readonly id: string; readonly width?: number; readonly height?: number } | undefined;
+  readonly mediaId: (
+    attachmentId: string,
+  ) => { readonly id: string; readonly width?: number; readonly height?: number } | undefined;
   /** Where a person opens an attachment. */
   readonly attachmentLink: (attachmentId: string) => string;
 }
@@ -69,7 +71,9 @@ function plainBlocks(children: readonly Nodes[], context: AdfEncodeContext): Adf
 
 /** A block where no `mediaSingle` may stand. */
 export function writePlainBlock(block: BlockContent, context: AdfEncodeContext): AdfNode {
-  return block.type === 'paragraph' ? { type: 'paragraph', content: writeInline(block.children, context) } : writeBlock(block, context);
+  return block.type === 'paragraph'
+    ? { type: 'paragraph', content: writeInline(block.children, context) }
+    : writeBlock(block, context);
 }
 
 /** The schema wants something in every container. */
@@ -116,12 +120,19 @@ function writeRun(run: Run, context: AdfEncodeContext): AdfNode {
     case 'code':
       return textNode(run.text, [{ type: 'code' }, ...(run.link === undefined ? [] : [linkMark(run.link, context)])]);
     case 'text':
-      return textNode(run.text, [...(run.link === undefined ? [] : [linkMark(run.link, context)]), ...[...run.marks].map(markNode)]);
+      return textNode(run.text, [
+        ...(run.link === undefined ? [] : [linkMark(run.link, context)]),
+        ...[...run.marks].map(markNode),
+      ]);
     case 'image': {
       const attrs = fileAttributes(run.url, context);
       const alt = run.alt === '' ? {} : { alt: run.alt };
       if (attrs !== undefined) {
-        return { type: 'mediaInline', attrs: { ...attrs, ...alt }, ...(run.link === undefined ? {} : { marks: [linkMark(run.link, context)] }) };
+        return {
+          type: 'mediaInline',
+          attrs: { ...attrs, ...alt },
+          ...(run.link === undefined ? {} : { marks: [linkMark(run.link, context)] }),
+        };
       }
       return attachmentText(run, context);
     }
@@ -161,7 +172,8 @@ function markNode(mark: MarkName): AdfNode {
 }
 
 function writeList(list: List, context: AdfEncodeContext): AdfNode {
-  if (isTaskList(list)) return { type: 'taskList', attrs: { localId: '' }, content: list.children.flatMap((item) => writeTask(item, context)) };
+  if (isTaskList(list))
+    return { type: 'taskList', attrs: { localId: '' }, content: list.children.flatMap((item) => writeTask(item, context)) };
   const content = list.children.map((item) => writeItem(item.children, context));
   if (list.ordered !== true) return { type: 'bulletList', content };
   const start = list.start ?? 1;
@@ -210,13 +222,17 @@ function writeCell(blocks: readonly Nodes[], shape: CellShape, context: AdfEncod
     ...(shape.rowSpan === undefined || shape.rowSpan === 1 ? {} : { rowspan: shape.rowSpan }),
   };
   const attrs = Object.keys(spans).length === 0 ? {} : { attrs: spans };
-  const content = filled(writeAdf(blocks, context).map((node) => (node.type === 'expand' ? { ...node, type: 'nestedExpand' } : node)));
+  const content = filled(
+    writeAdf(blocks, context).map((node) => (node.type === 'expand' ? { ...node, type: 'nestedExpand' } : node)),
+  );
   return { type: shape.header ? 'tableHeader' : 'tableCell', ...attrs, content };
 }
 
 /** The cells of one row of a grid. */
 export function writeGridRow(row: GridRow, context: AdfEncodeContext): AdfNode[] {
-  return row.children.map((cell) => writeCell(cell.children, { header: cell.header, columnSpan: cell.columnSpan, rowSpan: cell.rowSpan }, context));
+  return row.children.map((cell) =>
+    writeCell(cell.children, { header: cell.header, columnSpan: cell.columnSpan, rowSpan: cell.rowSpan }, context),
+  );
 }
 
 /** One cell of a simple table. */

@@ -1,30 +1,50 @@
+/** Characters of a file name; both sides and every file system take more. */
 const lengthMax = 150;
+const extensionLengthMax = 20;
+
+/* oxlint-disable no-control-regex -- Control and direction characters are what has to go from a name. */
+const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * A file name that is only a name: path parts, control characters and direction overrides removed, never empty, at most
- * 150 characters with the extension kept.
+ * A person's file name as it may be stored: the last path part, without control characters, direction overrides and
+ * invisible ones; never empty, `.` or `..`; at most 150 characters, the extension kept.
  */
 export function safeFileName(name: string): string {
-  const base = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const clean = base
-    .replaceAll(/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2028\u2029\u2060-\u2069\uFEFF]/g, '')
-    .replaceAll(/[<>:"|?*]/g, '_')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replaceAll(/^\.+|\.+$/g, '');
-  if (clean === '') return 'file';
-  if (clean.length <= lengthMax) return clean;
-  const dot = clean.lastIndexOf('.');
-  const extension = dot > 0 && clean.length - dot <= 20 ? clean.slice(dot) : '';
-  return `${clean.slice(0, lengthMax - extension.length).replace(/[\uD800-\uDBFF]$/, '')}${extension}`;
+  const part = name.toWellFormed().replaceAll(invisible, '').split(/[/\\]/).at(-1) ?? '';
+  const trimmed = part.trim().replace(/[. ]+$/, '');
+  return trimmed === '' ? 'file' : shortened(trimmed, '');
 }
 
-/** Names made unique within one issue: `plan.pdf`, `plan (2).pdf`. */
+/** The name with a suffix before its extension, at most 150 characters. */
+function shortened(name: string, suffix: string): string {
+  const dot = name.lastIndexOf('.');
+  const hasExtension = dot > 0 && name.length - dot <= extensionLengthMax;
+  const stem = hasExtension ? name.slice(0, dot) : name;
+  const extension = hasExtension ? name.slice(dot) : '';
+  const room = lengthMax - extension.length - suffix.length;
+  const cut =
+    stem.length <= room
+      ? stem
+      : stem
+          .slice(0, room)
+          .toWellFormed()
+          .replace(/\ufffd$/, '');
+  return cut + suffix + extension;
+}
+
+/** Safe names, in order, of which no two are equal (letter case aside): the second `a.png` becomes `a (2).png`. */
 export function numberCollisions(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
+  const nextNumber = new Map<string, number>();
   return names.map((name) => {
-    let candidate = name;
-    for (let number = 2; taken.has(candidate.toLowerCase()); number += 1) candidate = name.replace(/(\.[^.]+)?$/, ` (${number})$1`);
+    const safe = safeFileName(name);
+    let candidate = safe;
+    let number = nextNumber.get(safe.toLowerCase()) ?? 2;
+    while (taken.has(candidate.toLowerCase())) {
+      candidate = shortened(safe, ` (${number})`);
+      number += 1;
+    }
+    nextNumber.set(safe.toLowerCase(), number);
     taken.add(candidate.toLowerCase());
     return candidate;
   });

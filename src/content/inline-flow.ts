@@ -64,7 +64,8 @@ export class InlineFlow {
       this.addRuns([{ kind: 'image', url, alt: token.attributes.get('alt') ?? '', ...style }]);
     } else if (Object.hasOwn(markOfTag, token.tag) || codeTags.has(token.tag) || token.tag === 'a') {
       const link = token.tag === 'a' ? token.attributes.get('href') : undefined;
-      if (this.open.length < 100) this.open.push({ tag: token.tag, mark: Object.hasOwn(markOfTag, token.tag) ? markOfTag[token.tag] : undefined, link });
+      if (this.open.length < 100)
+        this.open.push({ tag: token.tag, mark: Object.hasOwn(markOfTag, token.tag) ? markOfTag[token.tag] : undefined, link });
     }
   }
 

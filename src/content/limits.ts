@@ -1,54 +1,97 @@
+import type { BlockContent, Nodes } from 'mdast';
 import type { Neutral } from './neutral.ts';
+import { buildInline, flattenInline, plainText, type Run } from './runs.ts';
+import { settledBlocks } from './settle.ts';
 
-type Block = Neutral['children'][number];
+/** What the notice begins with, by which it is recognised. */
+export const noticeStart = 'This text was cut by Sallyport.';
 
-/** What every cut notice begins with: by it the notice is recognised and left out of what crosses. */
-const noticeMark = '✂ ';
-
-function noticeBlock(notice: string): Block {
-  return { type: 'paragraph', children: [{ type: 'emphasis', children: [{ type: 'text', value: `${noticeMark}${notice}` }] }] };
-}
-
-function isNotice(block: Block | undefined): boolean {
-  if (block?.type !== 'paragraph' || block.children.length !== 1) return false;
-  const [only] = block.children;
-  const inner = only?.type === 'emphasis' ? only.children[0] : only;
-  return inner?.type === 'text' && inner.value.startsWith(noticeMark);
-}
-
-/** The text without a cut notice at its end; the text itself where it has none. */
-export function withoutNotice(root: Neutral): Neutral {
-  return isNotice(root.children.at(-1)) ? { ...root, children: root.children.slice(0, -1) } : root;
+export interface Cut {
+  readonly root: Neutral;
+  /** Whole canonical blocks of the original that the cut text holds. */
+  readonly blocksKept: number;
 }
 
 /**
- * Cuts a text at a block border so that `measure` of it, notice included, is at most `lengthMax`. Undefined where it fits
- * as it is. Where the first block alone is too long, its plain text is cut. `blocksKept` counts the whole blocks kept.
+ * The longest beginning of a tree that fits, cut at a block border, with a paragraph at its end that says so: `noticeStart`
+ * and then `notice`. Undefined if the whole tree fits. If not even the first block fits, its text is cut.
+ * `measure` gives the length of the encoded tree, in the unit of `lengthMax`.
  */
 export function cutToLength(
   root: Neutral,
   lengthMax: number,
   measure: (root: Neutral) => number,
   notice: string,
-): { readonly root: Neutral; readonly blocksKept: number } | undefined {
+): Cut | undefined {
   if (measure(root) <= lengthMax) return undefined;
-  const kept = (count: number): Neutral => ({ ...root, children: [...root.children.slice(0, count), noticeBlock(notice)] });
-  let low = 0;
-  let high = root.children.length;
-  // The measure grows with the number of blocks, so bisection finds the most that fit.
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (measure(kept(middle)) <= lengthMax) low = middle;
-    else high = middle - 1;
-  }
-  if (low > 0) return { root: kept(low), blocksKept: low };
-  const text = plainText(root.children[0]).slice(0, Math.max(0, Math.floor(lengthMax / 2)));
-  const first: Block = { type: 'paragraph', children: [{ type: 'text', value: text.replace(/[\uD800-\uDBFF]$/, '') }] };
-  return { root: { ...root, children: [first, noticeBlock(notice)] }, blocksKept: 0 };
+  const blocks = settledBlocks(root);
+  const ending: BlockContent = { type: 'paragraph', children: [{ type: 'text', value: `${noticeStart} ${notice}`.trim() }] };
+  const treeOf = (kept: readonly BlockContent[]): Neutral => ({ type: 'root', children: [...kept, ending] });
+  const fits = (kept: readonly BlockContent[]): boolean => measure(treeOf(kept)) <= lengthMax;
+  const blocksKept = greatest(blocks.length, (count) => fits(blocks.slice(0, count)));
+  const [first] = blocks;
+  if (blocksKept > 0 || first === undefined) return { root: treeOf(blocks.slice(0, blocksKept)), blocksKept };
+  const length = textLength(first);
+  const characters = greatest(length, (count) => fits(cutBlock(first, count)));
+  return { root: treeOf(cutBlock(first, characters)), blocksKept: 0 };
 }
 
-function plainText(node: unknown): string {
-  if (typeof node !== 'object' || node === null) return '';
-  if ('value' in node && typeof node.value === 'string') return node.value;
-  return 'children' in node && Array.isArray(node.children) ? node.children.map(plainText).join(' ') : '';
+/** The greatest number up to `most` for which it holds, if it holds for all below; 0 if for none. */
+function greatest(most: number, holds: (count: number) => boolean): number {
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function textLength(block: BlockContent): number {
+  return block.type === 'code' ? block.value.length : runsOf(block).reduce((sum, run) => sum + runLength(run), 0);
+}
+
+function runLength(run: Run): number {
+  return run.kind === 'text' || run.kind === 'code' ? run.text.length : 1;
+}
+
+function runsOf(block: BlockContent): Run[] {
+  return block.type === 'paragraph'
+    ? flattenInline(block.children)
+    : flattenInline([{ type: 'text', value: plainText([block]) }]);
+}
+
+function cutBlock(block: BlockContent, length: number): BlockContent[] {
+  if (length === 0) return [];
+  if (block.type === 'code') return [{ ...block, value: sliceText(block.value, length) }];
+  const kept: Run[] = [];
+  let left = length;
+  for (const run of runsOf(block)) {
+    if (left <= 0) break;
+    kept.push(run.kind === 'text' || run.kind === 'code' ? { ...run, text: sliceText(run.text, left) } : run);
+    left -= runLength(run);
+  }
+  return [{ type: 'paragraph', children: buildInline(kept) }];
+}
+
+/** Cuts before a character that would be cut in two. */
+function sliceText(text: string, length: number): string {
+  const cut = text.slice(0, length);
+  return cut.length < text.length && /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+function isNotice(node: Nodes): boolean {
+  return node.type === 'paragraph' && plainText([node]).startsWith(noticeStart);
+}
+
+/** The text of the notice that `cutToLength` left, or undefined where the tree was not cut. */
+export function noticeOf(root: Neutral): string | undefined {
+  const notice = root.children.findLast(isNotice);
+  return notice === undefined ? undefined : plainText([notice]);
+}
+
+/** The tree without the notice. */
+export function withoutNotice(root: Neutral): Neutral {
+  return { type: 'root', children: root.children.filter((node) => !isNotice(node)) };
 }

@@ -1,91 +1,61 @@
-import { canonicalBlocks, canonicalText } from './canonical.ts';
+import type { BlockContent } from 'mdast';
+import { alignBlocks } from './align-blocks.ts';
 import type { Neutral } from './neutral.ts';
+import { renderBlock } from './render-blocks.ts';
+import { canonicalOptions, settledBlocks } from './settle.ts';
 
-type Block = Neutral['children'][number];
-
-/** Blocks a side has in place of a run of base blocks. */
-interface Hunk {
-  readonly start: number;
-  readonly end: number;
-  readonly blocks: readonly Block[];
+interface Side {
+  readonly blocks: readonly BlockContent[];
+  readonly keys: readonly string[];
 }
 
-/** Longest texts compared block by block; beyond it a merge is not attempted (I9). */
-const blocksMax = 2_000;
+function sideOf(root: Neutral): Side {
+  const blocks = settledBlocks(root);
+  return { blocks, keys: blocks.map((block) => renderBlock(block, canonicalOptions)) };
+}
 
 /**
- * Merges two edits of one text by its top-level blocks, told apart by their canonical form. `collision` where both sides
- * changed the same or adjoining blocks differently, or where the merged text would not read back as its parts.
+ * Merges two versions of a text that was `base`, by canonical top-level blocks (diff3): what only one side changed is
+ * taken from it, what both changed alike is taken once. `collision` where both changed the same blocks differently.
  */
 export function mergeBlocks(base: Neutral, left: Neutral, right: Neutral): { readonly merged: Neutral } | 'collision' {
-  if (Math.max(base.children.length, left.children.length, right.children.length) > blocksMax) return 'collision';
-  const prints = base.children.map(printOf);
-  const mine = hunksOf(prints, left.children);
-  const theirs = hunksOf(prints, right.children);
-  const hunks: Hunk[] = [...mine];
-  for (const hunk of theirs) {
-    if (mine.some((other) => same(other, hunk))) continue;
-    if (mine.some((other) => touches(other, hunk))) return 'collision';
-    hunks.push(hunk);
+  const [was, ours, theirs] = [sideOf(base), sideOf(left), sideOf(right)];
+  const pieces = was.keys.map((key) => [key]);
+  const inOurs = alignBlocks(pieces, ours.keys);
+  const inTheirs = alignBlocks(pieces, theirs.keys);
+  const merged: BlockContent[] = [];
+  let at = { base: 0, left: 0, right: 0 };
+  for (let index = 0; index <= pieces.length; index += 1) {
+    const atEnd = index === pieces.length;
+    const [leftEnd, rightEnd] = atEnd ? [ours.keys.length, theirs.keys.length] : [inOurs[index], inTheirs[index]];
+    if (leftEnd === undefined || rightEnd === undefined) continue;
+    const chunk = mergeChunk(cutSide(was, at.base, index), cutSide(ours, at.left, leftEnd), cutSide(theirs, at.right, rightEnd));
+    if (chunk === 'collision') return 'collision';
+    merged.push(...chunk, ...was.blocks.slice(index, index + 1));
+    at = { base: index + 1, left: leftEnd + 1, right: rightEnd + 1 };
   }
-  const children = applyHunks(base.children, hunks.toSorted((a, b) => a.start - b.start || a.end - b.end));
-  return { merged: { type: 'root', children } };
+  return { merged: { type: 'root', children: merged } };
 }
 
-function printOf(block: Block): string {
-  return canonicalBlocks({ type: 'root', children: [block] }).join('\n\n') || canonicalText({ type: 'root', children: [block] });
+function cutSide(side: Side, start: number, end: number): Side {
+  return { blocks: side.blocks.slice(start, end), keys: side.keys.slice(start, end) };
 }
 
-function same(left: Hunk, right: Hunk): boolean {
-  const text = (hunk: Hunk): string => hunk.blocks.map(printOf).join('\n\n');
-  return left.start === right.start && left.end === right.end && text(left) === text(right);
+function same(left: Side, right: Side): boolean {
+  return left.keys.length === right.keys.length && left.keys.every((key, index) => key === right.keys[index]);
 }
 
-/** Hunks that share or adjoin base blocks cannot be ordered without guessing. */
-function touches(left: Hunk, right: Hunk): boolean {
-  return left.start <= right.end && right.start <= left.end;
-}
-
-function applyHunks(base: readonly Block[], hunks: readonly Hunk[]): Block[] {
-  const result: Block[] = [];
-  let position = 0;
-  for (const hunk of hunks) {
-    result.push(...base.slice(position, hunk.start), ...hunk.blocks);
-    position = hunk.end;
+/** Between two blocks that stayed on both sides. Neighbouring blocks of which each side changed others do not collide. */
+function mergeChunk(base: Side, left: Side, right: Side): readonly BlockContent[] | 'collision' {
+  if (same(left, base) || same(left, right)) return right.blocks;
+  if (same(right, base)) return left.blocks;
+  const length = base.keys.length;
+  if (length < 2 || left.keys.length !== length || right.keys.length !== length) return 'collision';
+  const merged: BlockContent[] = [];
+  for (let index = 0; index < length; index += 1) {
+    const one = mergeChunk(cutSide(base, index, index + 1), cutSide(left, index, index + 1), cutSide(right, index, index + 1));
+    if (one === 'collision') return 'collision';
+    merged.push(...one);
   }
-  return [...result, ...base.slice(position)];
-}
-
-/** What turns the base into this side's blocks, by a longest common subsequence. */
-function hunksOf(base: readonly string[], blocks: readonly Block[]): readonly Hunk[] {
-  const prints = blocks.map(printOf);
-  const matches = commonSubsequence(base, prints);
-  const hunks: Hunk[] = [];
-  let inBase = 0;
-  let inSide = 0;
-  for (const [baseIndex, sideIndex] of [...matches, [base.length, prints.length] as const]) {
-    if (baseIndex > inBase || sideIndex > inSide) hunks.push({ start: inBase, end: baseIndex, blocks: blocks.slice(inSide, sideIndex) });
-    inBase = baseIndex + 1;
-    inSide = sideIndex + 1;
-  }
-  return hunks;
-}
-
-/** Pairs of indexes of equal entries, growing in both; the longest such list. */
-export function commonSubsequence(left: readonly string[], right: readonly string[]): readonly (readonly [number, number])[] {
-  const width = right.length + 1;
-  const lengths = new Uint32Array((left.length + 1) * width);
-  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
-  for (let i = left.length - 1; i >= 0; i -= 1) {
-    for (let j = right.length - 1; j >= 0; j -= 1) {
-      lengths[i * width + j] = left[i] === right[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const pairs: (readonly [number, number])[] = [];
-  for (let i = 0, j = 0; i < left.length && j < right.length; ) {
-    if (left[i] === right[j]) pairs.push([i++, j++]);
-    else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
-    else j += 1;
-  }
-  return pairs;
+  return merged;
 }

@@ -38,7 +38,9 @@ export function normalList(list: List, place: Place): BlockContent[] {
 }
 
 function newList(ordered: boolean, start: number): List {
-  return ordered ? { type: 'list', ordered, start, spread: false, children: [] } : { type: 'list', ordered, spread: false, children: [] };
+  return ordered
+    ? { type: 'list', ordered, start, spread: false, children: [] }
+    : { type: 'list', ordered, spread: false, children: [] };
 }
 
 interface Parts {

@@ -53,7 +53,9 @@ function separateImages(line: readonly Run[], blockImages: boolean): Run[][] {
   if (!blockImages) return [lowerImages(line, 'single')];
   const images = line.filter((run) => run.kind === 'image');
   const onlyImages = images.length > 0 && line.every((run) => run.kind === 'image' || isBlank([run]));
-  const separable = images.every((run) => standsAlone(run.url) && (images.length === 1 || isAttachment(run.url) || run.link === undefined));
+  const separable = images.every(
+    (run) => standsAlone(run.url) && (images.length === 1 || isAttachment(run.url) || run.link === undefined),
+  );
   return onlyImages && separable ? images.map((image) => [image]) : [lowerImages(line, 'single')];
 }
 

@@ -114,7 +114,9 @@ function withoutTrail(url: string): string {
 }
 
 function sameStyle(left: Style, right: Style): boolean {
-  return left.link === right.link && left.marks.size === right.marks.size && [...left.marks].every((mark) => right.marks.has(mark));
+  return (
+    left.link === right.link && left.marks.size === right.marks.size && [...left.marks].every((mark) => right.marks.has(mark))
+  );
 }
 
 /** Joins neighbouring texts, and neighbouring codes, of one style; empty ones vanish. */
@@ -125,7 +127,8 @@ export function mergeAlike(runs: readonly Run[]): Run[] {
     if (run.kind === 'text' && run.text === '') continue;
     const joins = last !== undefined && sameStyle(last, run);
     if (joins && last.kind === 'text' && run.kind === 'text') merged[merged.length - 1] = { ...last, text: last.text + run.text };
-    else if (joins && last.kind === 'code' && run.kind === 'code') merged[merged.length - 1] = { ...last, text: last.text + run.text };
+    else if (joins && last.kind === 'code' && run.kind === 'code')
+      merged[merged.length - 1] = { ...last, text: last.text + run.text };
     else merged.push(run);
   }
   return merged;

@@ -21,15 +21,23 @@ export function normalTable(table: Table, place: Place): BlockContent[] {
  */
 export function normalGrid(grid: Grid, place: Place): BlockContent[] {
   if (!place.tables) return grid.children.flatMap((row) => row.children.flatMap((cell) => normalBlocks(cell.children, place)));
-  const inside: Place = { ...place, details: place.details === 'none' ? 'none' : 'plain', tables: false, headings: true, blockImages: true };
+  const inside: Place = {
+    ...place,
+    details: place.details === 'none' ? 'none' : 'plain',
+    tables: false,
+    headings: true,
+    blockImages: true,
+  };
   const rows = grid.children.map((row): GridRow => {
-    const cells = row.children.map((cell): GridCell => ({
-      type: 'gridCell',
-      header: cell.header,
-      columnSpan: normalSpan(cell.columnSpan),
-      rowSpan: normalSpan(cell.rowSpan),
-      children: normalBlocks(cell.children, inside),
-    }));
+    const cells = row.children.map(
+      (cell): GridCell => ({
+        type: 'gridCell',
+        header: cell.header,
+        columnSpan: normalSpan(cell.columnSpan),
+        rowSpan: normalSpan(cell.rowSpan),
+        children: normalBlocks(cell.children, inside),
+      }),
+    );
     return { type: 'gridRow', children: withoutTrailing(cells, (cell) => cell.children.length === 0 && !spans(cell)) };
   });
   if (rows.length === 0) return [];
@@ -37,7 +45,9 @@ export function normalGrid(grid: Grid, place: Place): BlockContent[] {
     return [{ type: 'grid', children: rows }];
   }
   return simpleTable(
-    rows.map((row) => row.children.map((cell) => cell.children.flatMap((block) => (block.type === 'paragraph' ? [block.children] : [])))),
+    rows.map((row) =>
+      row.children.map((cell) => cell.children.flatMap((block) => (block.type === 'paragraph' ? [block.children] : []))),
+    ),
     undefined,
   );
 }
@@ -76,6 +86,8 @@ function joined(paragraphs: readonly PhrasingContent[][]): PhrasingContent[] {
 }
 
 function rowAsParagraph(cells: readonly TableCell[], place: Place): BlockContent[] {
-  const children = cells.flatMap((cell, index): PhrasingContent[] => (index === 0 ? cell.children : [{ type: 'text', value: ' | ' }, ...cell.children]));
+  const children = cells.flatMap((cell, index): PhrasingContent[] =>
+    index === 0 ? cell.children : [{ type: 'text', value: ' | ' }, ...cell.children],
+  );
   return normalParagraphs(flattenInline(children), place.blockImages);
 }

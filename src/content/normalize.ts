@@ -58,7 +58,8 @@ export function isPhrasing(node: Nodes): boolean {
 }
 
 function normalBlock(node: Nodes, place: Place): BlockContent[] {
-  if (place.depth > depthMax) return normalParagraphs(flattenInline([{ type: 'text', value: plainText([node]) }]), place.blockImages);
+  if (place.depth > depthMax)
+    return normalParagraphs(flattenInline([{ type: 'text', value: plainText([node]) }]), place.blockImages);
   switch (node.type) {
     case 'paragraph':
       return normalParagraphs(flattenInline(node.children), place.blockImages);
@@ -70,7 +71,11 @@ function normalBlock(node: Nodes, place: Place): BlockContent[] {
       return [normalCode(node.lang, node.value)];
     case 'blockquote': {
       const inside = normalBlocks(node.children, { ...place, blockImages: false });
-      return part(inside, (block) => block.type === 'paragraph', (children) => ({ type: 'blockquote', children }));
+      return part(
+        inside,
+        (block) => block.type === 'paragraph',
+        (children) => ({ type: 'blockquote', children }),
+      );
     }
     case 'alert': {
       const inside = normalBlocks(node.children, { ...place, blockImages: false });
@@ -148,7 +153,12 @@ function normalDetails(title: string, content: readonly Nodes[], place: Place): 
     const heading: Nodes = { type: 'strong', children: [{ type: 'text', value: summary }] };
     return [...normalParagraphs(flattenInline([heading]), place.blockImages), ...normalBlocks(content, place)];
   }
-  const inside = normalBlocks(content, { ...place, details: 'none', tables: place.details === 'whole' && place.tables, blockImages: true });
+  const inside = normalBlocks(content, {
+    ...place,
+    details: 'none',
+    tables: place.details === 'whole' && place.tables,
+    blockImages: true,
+  });
   if (place.details === 'whole') return [{ type: 'details', summary, children: inside }];
   const border = inside.findIndex((block) => block.type !== 'paragraph' && block.type !== 'heading');
   const end = border < 0 ? inside.length : border;

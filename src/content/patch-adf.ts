@@ -4,7 +4,17 @@ import type { AdfDecodeContext } from './adf-inline.ts';
 import { patchSteps, type Keys } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { readAdf } from './decode-adf.ts';
-import { itemContent, writeBlock, writeGridRow, writeItem, writePlainBlock, writeTableCell, writeTask, filled, type AdfEncodeContext } from './encode-adf.ts';
+import {
+  itemContent,
+  writeBlock,
+  writeGridRow,
+  writeItem,
+  writePlainBlock,
+  writeTableCell,
+  writeTask,
+  filled,
+  type AdfEncodeContext,
+} from './encode-adf.ts';
 import type { Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
 import { renderBlock, renderRow } from './render-blocks.ts';
@@ -77,7 +87,8 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
   const was = read(native, patch.context);
   const [only] = was;
   if (was.length !== 1 || only === undefined) return withMarks(written, native);
-  if (target.type === 'list' && only.type === 'list' && isTaskList(target) === isTaskList(only)) return patchList(native, only, { target, written, patch });
+  if (target.type === 'list' && only.type === 'list' && isTaskList(target) === isTaskList(only))
+    return patchList(native, only, { target, written, patch });
   if (target.type === 'table' && only.type === 'table') return patchTable(native, only, { target, written, patch });
   if (target.type === 'grid' && only.type === 'grid') return patchGrid(native, only, { target, written, patch });
   if (target.type === 'alert' && only.type === 'alert' && target.kind === only.kind) {
@@ -95,7 +106,9 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
 /** Alignment, indentation and width are marks of a block, which text from the other side knows nothing about. */
 function withMarks(written: AdfNode, native: AdfNode): AdfNode {
   const keeps = written.type === 'paragraph' || written.type === 'heading' || written.type === 'codeBlock';
-  return keeps && native.type === written.type && Array.isArray(native['marks']) ? { ...written, marks: native['marks'] } : written;
+  return keeps && native.type === written.type && Array.isArray(native['marks'])
+    ? { ...written, marks: native['marks'] }
+    : written;
 }
 
 interface Inner<T> extends Replacement {
@@ -106,8 +119,12 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
   const task = isTaskList(was);
   const units = task ? taskUnits(native) : contentOf(native).map((item) => [item]);
   if (units.length !== was.children.length) return written;
-  const keyOf = (item: List['children'][number]): string => renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
-  const steps = patchSteps(was.children.map((item) => [keyOf(item)]), target.children.map(keyOf));
+  const keyOf = (item: List['children'][number]): string =>
+    renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
+  const steps = patchSteps(
+    was.children.map((item) => [keyOf(item)]),
+    target.children.map(keyOf),
+  );
   const content = steps.flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return units[step.piece] ?? [];
     const paired = step.pieces.length === step.targets.length;
@@ -143,17 +160,24 @@ function patchTable(native: AdfNode, was: Table, { target, written, patch }: Inn
   if (rows.length !== was.children.length || !sameWidth) return written;
   const rowKey = (row: Table['children'][number]): string => {
     // The first row is as wide as the table; its empty cells at the end mean as little as any other row's.
-    return renderRow(row.children.map((cell) => cell.children), canonicalOptions).replace(/(?: {2}\|)+$/, '');
+    return renderRow(
+      row.children.map((cell) => cell.children),
+      canonicalOptions,
+    ).replace(/(?: {2}\|)+$/, '');
   };
-  const content = applySteps(rows, was.children.map((row) => [rowKey(row)]), {
-    keys: target.children.map(rowKey),
-    write: (index, old) => {
-      const template = old ?? rows[Math.min(index, rows.length - 1)];
-      const cells = target.children[index]?.children ?? [];
-      const before = old === undefined ? undefined : was.children[rows.indexOf(old)]?.children;
-      return [patchRow({ cells, before, template, old, width }, patch)];
+  const content = applySteps(
+    rows,
+    was.children.map((row) => [rowKey(row)]),
+    {
+      keys: target.children.map(rowKey),
+      write: (index, old) => {
+        const template = old ?? rows[Math.min(index, rows.length - 1)];
+        const cells = target.children[index]?.children ?? [];
+        const before = old === undefined ? undefined : was.children[rows.indexOf(old)]?.children;
+        return [patchRow({ cells, before, template, old, width }, patch)];
+      },
     },
-  });
+  );
   return { ...native, content };
 }
 
@@ -169,7 +193,8 @@ interface RowPatch {
 function patchRow({ cells, before, template, old, width }: RowPatch, { context }: Patch): AdfNode {
   const kinds = template === undefined ? [] : contentOf(template);
   const oldCells = old === undefined ? [] : contentOf(old);
-  const keyOf = (cell: Table['children'][number]['children'][number] | undefined): string => renderRow([cell?.children ?? []], canonicalOptions);
+  const keyOf = (cell: Table['children'][number]['children'][number] | undefined): string =>
+    renderRow([cell?.children ?? []], canonicalOptions);
   const content = Array.from({ length: width }, (_, column): AdfNode => {
     const oldCell = oldCells[column];
     const cell = cells[column];
@@ -184,12 +209,16 @@ function patchGrid(native: AdfNode, was: Grid, { target, written, patch }: Inner
   const rows = contentOf(native);
   if (rows.length !== was.children.length) return written;
   const rowKey = (row: Grid['children'][number]): string => renderBlock({ type: 'grid', children: [row] }, canonicalOptions);
-  const content = applySteps(rows, was.children.map((row) => [rowKey(row)]), {
-    keys: target.children.map(rowKey),
-    write: (index) => {
-      const row = target.children[index];
-      return row === undefined ? [] : [{ type: 'tableRow', content: writeGridRow(row, patch.context) }];
+  const content = applySteps(
+    rows,
+    was.children.map((row) => [rowKey(row)]),
+    {
+      keys: target.children.map(rowKey),
+      write: (index) => {
+        const row = target.children[index];
+        return row === undefined ? [] : [{ type: 'tableRow', content: writeGridRow(row, patch.context) }];
+      },
     },
-  });
+  );
   return { ...native, content };
 }

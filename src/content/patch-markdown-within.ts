@@ -32,7 +32,10 @@ export function patchListSource(source: Source, { node, range, was, target }: Wi
   const sign = /^(?:[-+*]|\d{1,9}([.)]))/.exec(source.text.slice(first.start, first.start + 11));
   if (sign === null || indent.trim() !== '') return undefined;
   const usual = slices[1] === undefined ? source.eol + indent : source.text.slice(first.end, slices[1].start);
-  const steps = patchSteps(was.children.map((item) => [itemKey(item)]), target.children.map(itemKey));
+  const steps = patchSteps(
+    was.children.map((item) => [itemKey(item)]),
+    target.children.map(itemKey),
+  );
   let text = '';
   let last: number | undefined;
   for (const step of steps) {
@@ -48,7 +51,8 @@ export function patchListSource(source: Source, { node, range, was, target }: Wi
     for (const index of step.targets) {
       const item = target.children[index];
       if (item === undefined) continue;
-      text += (text === '' ? indent : usual) + newItem(item, { source, indent, marker: markerFor(sign, (target.start ?? 1) + index) });
+      text +=
+        (text === '' ? indent : usual) + newItem(item, { source, indent, marker: markerFor(sign, (target.start ?? 1) + index) });
       last = undefined;
     }
   }
@@ -87,8 +91,16 @@ export function patchTableSource(source: Source, { node, range, was, target }: W
   if (header === undefined || delimiters === undefined || wasHeader === undefined || targetHeader === undefined) return undefined;
   if (wasRows.length !== body.length) return undefined;
   const indent = /^[ \t]*/.exec(header)?.[0] ?? '';
-  const write = (row: TableRow): string => indent + renderRow(row.children.map((cell) => cell.children), source.options);
-  const steps = patchSteps(wasRows.map((row) => [rowKey(row)]), targetRows.map(rowKey));
+  const write = (row: TableRow): string =>
+    indent +
+    renderRow(
+      row.children.map((cell) => cell.children),
+      source.options,
+    );
+  const steps = patchSteps(
+    wasRows.map((row) => [rowKey(row)]),
+    targetRows.map(rowKey),
+  );
   const rows = steps.flatMap((step) => {
     if (step.kind === 'keep') return body.slice(step.piece, step.piece + 1);
     return step.targets.flatMap((index) => targetRows.slice(index, index + 1).map(write));
@@ -97,5 +109,8 @@ export function patchTableSource(source: Source, { node, range, was, target }: W
 }
 
 function rowKey(row: TableRow): string {
-  return renderRow(row.children.map((cell) => cell.children), canonicalOptions);
+  return renderRow(
+    row.children.map((cell) => cell.children),
+    canonicalOptions,
+  );
 }

@@ -31,7 +31,9 @@ export function patchSource(native: string, root: Neutral, { attachmentId, optio
     const { segments } = readMarkdown(text, attachmentId);
     return canonicalText({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
   };
-  const withoutLast = pieces.map((piece, index) => (index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece));
+  const withoutLast = pieces.map((piece, index) =>
+    index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece,
+  );
   const candidates: readonly (() => string)[] = [
     () => assemble(pieces, targets, { document, within: true }),
     () => assemble(pieces, targets, { document, within: false }),
@@ -77,10 +79,16 @@ interface Written {
 
 function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { document, within }: Assembly): string {
   const keys = targets.map((block) => renderBlock(block, canonicalOptions));
-  const steps = patchSteps(pieces.map((piece) => piece.keys), keys);
+  const steps = patchSteps(
+    pieces.map((piece) => piece.keys),
+    keys,
+  );
   let text = '';
   let last: Written | undefined;
-  const write = (content: string, next: { readonly piece: number | undefined; readonly lists: readonly [boolean, boolean] }): void => {
+  const write = (
+    content: string,
+    next: { readonly piece: number | undefined; readonly lists: readonly [boolean, boolean] },
+  ): void => {
     text += gap(pieces, document, { last, next: next.piece, beforeList: next.lists[0] }) + content;
     last = { piece: next.piece, endsInList: next.lists[1] };
   };
@@ -104,12 +112,18 @@ function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { 
       write(content, { piece: undefined, lists: [part.blocks[0]?.type === 'list', part.blocks.at(-1)?.type === 'list'] });
     }
   }
-  const tail = last?.piece === pieces.length - 1 ? document.text.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(document.text)?.[0] ?? '');
+  const tail =
+    last?.piece === pieces.length - 1
+      ? document.text.slice(pieces.at(-1)?.end)
+      : (/(?:\r\n|\n|\r)*$/.exec(document.text)?.[0] ?? '');
   return text === '' && steps.length === 0 ? document.text : text + tail;
 }
 
 /** Blocks to be written together, so that neighbouring lists get different markers, and those patched on their source. */
-function groups(blocks: readonly BlockContent[], sources: readonly (string | undefined)[]): { blocks: BlockContent[]; source: string | undefined }[] {
+function groups(
+  blocks: readonly BlockContent[],
+  sources: readonly (string | undefined)[],
+): { blocks: BlockContent[]; source: string | undefined }[] {
   const grouped: { blocks: BlockContent[]; source: string | undefined }[] = [];
   for (const [index, block] of blocks.entries()) {
     const source = sources[index];
@@ -141,13 +155,17 @@ function patchPiece(piece: Piece, target: BlockContent, document: Source): strin
   const [was] = piece.settled;
   if (piece.nodes.length !== 1 || piece.settled.length !== 1 || node === undefined || was === undefined) return undefined;
   const range = { start: piece.start, end: piece.end };
-  if (node.type === 'list' && was.type === 'list' && target.type === 'list') return patchListSource(document, { node, range, was, target });
-  if (node.type === 'table' && was.type === 'table' && target.type === 'table') return patchTableSource(document, { node, range, was, target });
+  if (node.type === 'list' && was.type === 'list' && target.type === 'list')
+    return patchListSource(document, { node, range, was, target });
+  if (node.type === 'table' && was.type === 'table' && target.type === 'table')
+    return patchTableSource(document, { node, range, was, target });
   if (node.type === 'footnoteDefinition' && target.type === 'paragraph') {
     const label = node.label ?? node.identifier;
     const text = renderBlock(target, document.options);
     // A note stays a note, or the references to it in other blocks would lose their meaning.
-    return text.startsWith(`[${label}] `) ? withEol(`[^${label}]: ${text.slice(label.length + 3).replaceAll('\n', '\n    ')}`, document) : undefined;
+    return text.startsWith(`[${label}] `)
+      ? withEol(`[^${label}]: ${text.slice(label.length + 3).replaceAll('\n', '\n    ')}`, document)
+      : undefined;
   }
   return undefined;
 }

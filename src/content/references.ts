@@ -1,45 +1,40 @@
 import type { Nodes } from 'mdast';
-import type { Neutral } from './neutral.ts';
-import { parseAttachmentUrl } from './neutral.ts';
+import { parseAttachmentUrl, type Neutral } from './neutral.ts';
+import { normalize } from './normalize.ts';
 
-/** An attachment that a text shows or links to. */
 export interface AttachmentReference {
   readonly side: 'public' | 'private';
   readonly id: string;
 }
 
-/**
- * A copy of the text with the URLs of attachments replaced by what `map` returns; undefined keeps a URL. The text given is
- * not changed, and parts without attachments are shared with it.
- */
-export function mapAttachments(root: Neutral, map: (reference: AttachmentReference) => string | undefined): Neutral {
-  const mapped = mapNode(root, map);
-  return mapped.type === 'root' ? mapped : root;
-}
-
-function mapNode<N extends Nodes>(node: N, map: (reference: AttachmentReference) => string | undefined): N {
-  let result = node;
-  if (node.type === 'image' || node.type === 'link') {
-    const reference = parseAttachmentUrl(node.url);
-    const url = reference === undefined ? undefined : map(reference);
-    if (url !== undefined) result = { ...node, url };
+/** The images and links within a tree, in document order, without recursion. */
+function targetsOf(root: Neutral): { url: string }[] {
+  const targets: { url: string }[] = [];
+  const waiting: Nodes[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.type === 'image' || node.type === 'link') targets.push(node);
+    if ('children' in node) waiting.push(...node.children.toReversed());
   }
-  if (!('children' in result)) return result;
-  let isChanged = false;
-  const children = result.children.map((child: Nodes) => {
-    const next = mapNode(child, map);
-    isChanged ||= next !== child;
-    return next;
-  });
-  return isChanged ? { ...result, children } : result;
+  return targets;
 }
 
-/** Every reference in the order of the text, each once. */
+/** A copy of the tree, in normal form, with the attachment URLs that `map` knows replaced by the URL it gives. */
+export function mapAttachments(root: Neutral, map: (reference: AttachmentReference) => string | undefined): Neutral {
+  // Normal form bounds the depth, and is a copy already where it changed something; `structuredClone` is one in any case.
+  const copy = structuredClone(normalize(root));
+  for (const target of targetsOf(copy)) {
+    const reference = parseAttachmentUrl(target.url);
+    if (reference !== undefined) target.url = map(reference) ?? target.url;
+  }
+  return copy;
+}
+
+/** The attachments that a tree refers to by image or link, each once, in document order. */
 export function attachmentReferences(root: Neutral): readonly AttachmentReference[] {
-  const found = new Map<string, AttachmentReference>();
-  mapAttachments(root, (reference) => {
-    found.set(`${reference.side}/${reference.id}`, reference);
-    return undefined;
-  });
-  return [...found.values()];
+  const references = new Map<string, AttachmentReference>();
+  for (const { url } of targetsOf(root)) {
+    const reference = parseAttachmentUrl(url);
+    if (reference !== undefined) references.set(`${reference.side}/${reference.id}`, reference);
+  }
+  return [...references.values()];
 }

@@ -11,7 +11,8 @@ export function renderBlocks(blocks: readonly RootContent[], options: RenderOpti
   let before: RootContent | undefined;
   for (const block of blocks) {
     // Two lists in a row would be read as one unless their markers differ.
-    other = block.type === 'list' && before?.type === 'list' && (block.ordered ?? false) === (before.ordered ?? false) ? !other : false;
+    other =
+      block.type === 'list' && before?.type === 'list' && (block.ordered ?? false) === (before.ordered ?? false) ? !other : false;
     written.push(block.type === 'list' ? renderList(block, other, options) : renderBlock(block, options));
     before = block;
   }
@@ -78,7 +79,10 @@ function renderList(list: List, other: boolean, options: RenderOptions): string 
   const start = list.start ?? 1;
   const items = list.children.map((item, index) => {
     const marker = list.ordered === true ? `${start + index}${other ? ')' : '.'}` : other ? '*' : '-';
-    return renderItem(item, task ? `${marker} [${item.checked === true ? 'x' : ' '}]` : marker, { indent: marker.length + 1, options });
+    return renderItem(item, task ? `${marker} [${item.checked === true ? 'x' : ' '}]` : marker, {
+      indent: marker.length + 1,
+      options,
+    });
   });
   return items.map((item) => item.text).join(items.some((item) => item.loose) ? '\n\n' : '\n');
 }
@@ -92,7 +96,9 @@ export function renderItem(
   const [first, ...rest] = item.children;
   const tight = first?.type === 'paragraph' && rest.length === 1 && rest.every(mayFollowTightly);
   const loose = rest.length > 0 && !tight;
-  const body = tight ? item.children.map((block) => renderBlocks([block], options)).join('\n') : renderBlocks(item.children, options);
+  const body = tight
+    ? item.children.map((block) => renderBlocks([block], options)).join('\n')
+    : renderBlocks(item.children, options);
   const margin = ' '.repeat(indent);
   const lines = body.split('\n').map((line, index) => (index === 0 || line === '' ? line : margin + line));
   return { text: `${marker} ${lines.join('\n')}`.replace(/ +$/, ''), loose };
@@ -110,7 +116,12 @@ export function renderRow(cells: readonly (readonly PhrasingContent[])[], option
 }
 
 function renderTable(table: Table, options: RenderOptions): string {
-  const [header, ...rows] = table.children.map((row) => renderRow(row.children.map((cell) => cell.children), options));
+  const [header, ...rows] = table.children.map((row) =>
+    renderRow(
+      row.children.map((cell) => cell.children),
+      options,
+    ),
+  );
   const width = table.children[0]?.children.length ?? 1;
   const delimiters = Array.from({ length: width }, (_, column) => delimiter(table.align?.[column]));
   return [header ?? '|  |', `| ${delimiters.join(' | ')} |`, ...rows].join('\n');

@@ -96,7 +96,12 @@ interface Surroundings {
 }
 
 /** Delimiters where they are read as such, else the HTML tag, which works everywhere. */
-function renderMark(children: readonly PhrasingContent[], delimiters: readonly string[], tag: string, { place, options }: Surroundings): string {
+function renderMark(
+  children: readonly PhrasingContent[],
+  delimiters: readonly string[],
+  tag: string,
+  { place, options }: Surroundings,
+): string {
   for (const delimiter of delimiters) {
     const edge = delimiter.charAt(0);
     const inside = renderInline(children, { ...place, before: edge, after: edge }, options);

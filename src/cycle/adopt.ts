@@ -38,3 +38,18 @@ export function adoptCopy(memory: Memory, side: SideName, issue: IssueSnapshot):
   remember(memory, twin);
   return twin;
 }
+
+/**
+ * Takes up a twin by its origin's own ledger, where the copy has lost its stamp and the state is gone. Returns undefined
+ * where the issue carries no ledger of ours, its twin has ended, or the copy belongs to another twin.
+ */
+export function adoptByLedger(memory: Memory, side: SideName, issue: IssueSnapshot): Twin | undefined {
+  const base = issue.marked ? baseOn(memory, side, issue) : undefined;
+  const copySide = otherSide[side];
+  if (base === undefined || base.origin !== side || base.ids[copySide] === '') return undefined;
+  if (isEnded(memory, side, issue.id) || isEnded(memory, copySide, base.ids[copySide])) return undefined;
+  if (twinOf(memory, copySide, base.ids[copySide]) !== undefined) return undefined;
+  const twin = newTwin(base, { [side]: issue });
+  remember(memory, twin);
+  return twin;
+}

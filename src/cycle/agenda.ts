@@ -3,7 +3,7 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 import type { Touched } from '../sides/side.ts';
-import { adoptCopy } from './adopt.ts';
+import { adoptByLedger, adoptCopy } from './adopt.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, retryDone, twinOf } from './memory.ts';
@@ -41,6 +41,7 @@ export async function makeAgenda(memory: Memory): Promise<Agenda> {
   await loadDue(memory, due);
   // I2: copies on both sides first, for each of them makes an issue of the other side no longer one to be copied.
   for (const side of sideNames) for (const issue of strangers(memory, side)) adoptCopy(memory, side, issue);
+  for (const side of sideNames) for (const issue of strangers(memory, side)) adoptByLedger(memory, side, issue);
   const origins = { public: originsOf(memory, 'public', touched.public), private: originsOf(memory, 'private', touched.private) };
   return { twins: await differing(memory, due), origins, cursors };
 }

@@ -5,7 +5,7 @@ import { otherSide } from '../core/model.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { printed, replicaOf, toOrigins } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
-import { emptyBase } from '../core/twin.ts';
+import { emptyBase, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueDraft, SideWriter } from '../sides/side.ts';
@@ -156,6 +156,8 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
   twin.auditedAt = memory.ports.now();
   twin.baseText = baseTextOf(draft.origin.description.root);
   remember(memory, twin);
+  // The copy carries its stamp; the origin on Jira gets the ledger, by which the link outlives a removed stamp.
+  if (originSide === 'public') memory.ledgerDue.add(twinKey(twin.base.ids));
   memory.state.retry = memory.state.retry.filter((entry) => entry.side !== originSide || entry.id !== draft.origin.id);
   memory.changes.push({ issues: twin.links, side, action: 'created', what: 'issue', title: draft.origin.summary });
   return twin;

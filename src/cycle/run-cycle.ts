@@ -1,4 +1,5 @@
 import { sideNames } from '../core/model.ts';
+import type { SideName } from '../core/model.ts';
 import type { CycleResult } from '../core/result.ts';
 import type { Agenda } from './agenda.ts';
 import { loadIds, makeAgenda } from './agenda.ts';
@@ -53,10 +54,14 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   const observedAt = ports.now();
   const agenda = await makeAgenda(memory);
   checkGuard(memory);
+  let { cursors } = agenda;
   if (options.dryRun) await preview(memory, agenda);
-  else await apply(memory, agenda);
+  else {
+    await apply(memory, agenda);
+    if (memory.writes >= echoMin) cursors = await takeInEcho(memory, cursors);
+  }
   prune(memory);
-  const state: State = { ...memory.state, cursors: agenda.cursors, twins: [...memory.twins.values()] };
+  const state: State = { ...memory.state, cursors, twins: [...memory.twins.values()] };
   return {
     result: resultOf(memory, { kind: start.kind, reason: start.kind === 'rebuilt' ? start.reason : undefined }),
     state,
@@ -79,7 +84,6 @@ async function apply(memory: Memory, agenda: Agenda): Promise<void> {
     await settleTwin(memory, twin);
     await writeLedger(memory, twin);
   });
-  if (memory.writes >= echoMin) await takeInEcho(memory, agenda);
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
@@ -92,26 +96,37 @@ async function inParallel<T>(items: readonly T[], work: (item: T, index: number)
 }
 
 /**
- * Observes once more after many writes: what shows nothing but them is remembered as known. What a person changed
- * meanwhile stays unknown and is the next cycle's, whose cursor begins no later than this observation.
+ * Observes once more after many writes, and returns where the next cycle begins. What shows nothing but the runner's own
+ * writes is remembered as known; what a person changed meanwhile goes onto the list of things to be looked at, so that
+ * the cursor passes over nothing unprocessed.
  */
-async function takeInEcho(memory: Memory, agenda: Agenda): Promise<void> {
+async function takeInEcho(memory: Memory, cursors: Agenda['cursors']): Promise<Agenda['cursors']> {
+  const next = { ...cursors };
   for (const side of sideNames) {
     const observation = await memory.ports.sides[side].reader.observe({
-      cursor: agenda.cursors[side],
+      cursor: cursors[side],
       since: memory.options.resumeFrom,
       knownVersion: (id) => twinOf(memory, side, id)?.versions[side] ?? memory.state.seen[side][id]?.version,
       isTwinned: (id) => memory.byIssue[side].has(id),
     });
-    const ids = observation.touched.map((entry) => entry.id).filter((id) => memory.byIssue[side].has(id));
-    await loadIds(memory, side, { ids, purpose: 'work', fresh: true });
-    for (const id of ids) {
-      const twin = twinOf(memory, side, id);
-      const snapshot = memory.snapshots[side].get(id);
-      if (twin === undefined || snapshot === undefined || differs(memory, twin, { side, snapshot })) continue;
-      twin.versions = { ...twin.versions, [side]: snapshot.version };
+    const twinned = observation.touched.map((entry) => entry.id).filter((id) => memory.byIssue[side].has(id));
+    await loadIds(memory, side, { ids: twinned, purpose: 'work', fresh: true });
+    for (const entry of observation.touched) {
+      const twin = twinOf(memory, side, entry.id);
+      const snapshot = memory.snapshots[side].get(entry.id);
+      if (twin !== undefined && snapshot !== undefined && !differs(memory, twin, { side, snapshot })) {
+        twin.versions = { ...twin.versions, [side]: snapshot.version };
+      } else if (twin !== undefined || entry.inScope || entry.marked) lookAtNext(memory, side, entry.id);
     }
+    next[side] = observation.cursor;
   }
+  return next;
+}
+
+function lookAtNext(memory: Memory, side: SideName, id: string): void {
+  if (memory.state.retry.some((entry) => entry.side === side && entry.id === id)) return;
+  const now = memory.ports.now();
+  memory.state.retry.push({ side, id, attempts: 0, notBefore: now, since: now, reason: 'changed while the cycle ran' });
 }
 
 /** Listings overlap by minutes: what was seen out of scope longer ago than this comes up only if it changed. */

@@ -33,7 +33,11 @@ export function createStateKeeper(options: StateKeeperOptions): {
   return {
     load: async (snapshot, now) => {
       const id = snapshot.run?.stateId;
-      const rebuilt = (reason: string): Kept => ({ start: { kind: 'rebuilt', state: emptyState(now), reason }, facts: undefined });
+      const rebuilt = (reason: string): Kept => ({
+        // Triggers are run without a date bound at once: an origin whose copy lost its stamp is found by its ledger.
+        start: { kind: 'rebuilt', state: { ...emptyState(now), triggersAuditedAt: 0 }, reason },
+        facts: undefined,
+      });
       if (id === undefined) {
         // A run that died before its first commit may have created copies: only a connection that never ran starts empty.
         return snapshot.run === undefined ? { start: { kind: 'first', state: emptyState(now) }, facts: undefined } : rebuilt('no cycle has committed its state yet');

@@ -1,6 +1,6 @@
 import type { Check, ConflictLine, FailureLine, IssueLink } from '../core/result.ts';
 import type { Pair } from '../core/model.ts';
-import { whatText } from './document.ts';
+import { whatText } from './blocks.ts';
 import type { Outcome } from './outcome.ts';
 import { messageLengthMax, plainLine } from './plain-line.ts';
 import { shown } from './shown.ts';

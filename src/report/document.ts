@@ -1,26 +1,9 @@
 import type { Check } from '../core/result.ts';
-import type { ConnectionCard, Outcome } from './outcome.ts';
+import type { Block, Cell } from './blocks.ts';
+import { cardBlock } from './blocks.ts';
+import type { Outcome } from './outcome.ts';
 import { shown } from './shown.ts';
 import { syncedBlocks } from './synced-document.ts';
-
-/** A piece of text of unknown origin, or a link with such a label. Renderers escape both. */
-export type Piece = string | { readonly label: string; readonly url: string };
-export type Cell = readonly Piece[];
-
-/** The parts of a report, in their order; each renderer knows every kind. */
-export type Block =
-  | { readonly kind: 'line'; readonly text: Cell; readonly isAlert?: true }
-  | { readonly kind: 'facts'; readonly facts: readonly { readonly name: string; readonly value: Cell }[] }
-  | {
-      readonly kind: 'table';
-      readonly title: string;
-      readonly columns: readonly string[];
-      readonly rows: readonly (readonly Cell[])[];
-    }
-  | { readonly kind: 'list'; readonly title: string; readonly items: readonly Cell[] }
-  | { readonly kind: 'code'; readonly title: string; readonly text: string }
-  /** Text of Sallyport's own, Markdown already. */
-  | { readonly kind: 'own'; readonly text: string };
 
 export interface ReportDocument {
   readonly heading: string;
@@ -61,27 +44,6 @@ export function documentOf(given: Outcome): ReportDocument {
     case 'rules':
       return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
   }
-}
-
-export function cardBlock(card: ConnectionCard): Block {
-  const facts = [
-    { name: 'Connection', value: [`${card.name} (${card.connectionId})`] },
-    { name: 'Status', value: [card.status] },
-    { name: 'Public side', value: [{ label: card.site, url: card.site }, `, ${card.project}`] },
-    { name: 'Private side', value: [card.destination] },
-  ];
-  return { kind: 'facts', facts };
-}
-
-const effectWords: Readonly<Record<string, string>> = { create: 'new', write: 'edit of', remove: 'removal of' };
-
-/** What a line is about, as people read it: `comment.create private 12` → `new comment (to the private side)`. */
-export function whatText(what: string): string {
-  const match = /^([a-z]+)\.(create|write|remove) (public|private)(?: ([a-z+]+)$)?/.exec(what);
-  if (match === null) return what;
-  const [, thing = '', act = '', side = '', fields = ''] = match;
-  const object = thing === 'fields' ? fields.replaceAll('+', ', ') || 'fields' : thing;
-  return `${effectWords[act] ?? act} ${object} (to the ${side} side)`;
 }
 
 type Initiated = Extract<Outcome, { kind: 'initiated' }>;

@@ -1,4 +1,4 @@
-import type { Block, Cell } from './document.ts';
+import type { Block, Cell } from './blocks.ts';
 import { documentOf } from './document.ts';
 import { markdownCode, markdownLink, markdownText } from './escape-markdown.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,8 +13,11 @@ const rowsMax = 1_000;
 /**
  * The job summary: GitHub Markdown of less than 1 MiB. Tables that would grow larger are cut with a line that says how many
  * rows are missing. Whatever a tracker said is escaped (I10).
+ *
+ * `redact` takes secrets out of every text before it is escaped (I8): afterwards they could not be found any more, because
+ * a `_` or `-` in them would stand there as a character reference. The code of an invitation is shown as it is.
  */
-export function summaryMarkdown(outcome: Outcome): string {
+export function summaryMarkdown(outcome: Outcome, redact: (text: string) => string = (text) => text): string {
   const { heading, blocks } = documentOf(outcome);
   const budget = { bytesLeft: rowBytesMax };
   const parts = blocks.map((block) => blockText(block, budget));

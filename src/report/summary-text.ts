@@ -1,4 +1,4 @@
-import type { Block, Cell } from './document.ts';
+import type { Block, Cell } from './blocks.ts';
 import { documentOf } from './document.ts';
 import type { Outcome } from './outcome.ts';
 import { messageLengthMax, plainLine } from './plain-line.ts';

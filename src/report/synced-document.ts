@@ -1,8 +1,8 @@
 import type { Pair, SideName } from '../core/model.ts';
 import type { ChangeLine, ConflictLine, CycleResult, IssueLink } from '../core/result.ts';
 import { adviceFor } from './advice.ts';
-import type { Block, Cell, Piece } from './document.ts';
-import { cardBlock, whatText } from './document.ts';
+import type { Block, Cell, Piece } from './blocks.ts';
+import { cardBlock, whatText } from './blocks.ts';
 import type { CycleReport, Outcome } from './outcome.ts';
 import type { Totals } from './totals.ts';
 import { countOf, totalsOf } from './totals.ts';

@@ -300,3 +300,17 @@ test('mentions and references in a copied text ping nobody', async () => {
   expect(body(world, numberCopy)).toContain('dana');
   expect(world.github.notifications.slice(before)).toEqual([]);
 });
+
+test('a copy whose hidden stamp was removed stays linked by the ledger, even when the state is lost, and gets its stamp back', async () => {
+  const { world, jiraKey, numberCopy } = await twins();
+  world.github.editIssue({ repository: world.repository, number: numberCopy, as: 'eli', body: 'First line.\n\nSecond line.' });
+  world.states.clear();
+  await world.cycle();
+  expect(world.github.issues(world.repository)).toHaveLength(2);
+  world.clock.advance(minuteMs);
+  world.jira.people.editIssue(jiraKey, { as: world.people.ben, description: 'First line.\nLater.' });
+  await world.cycle();
+  expect(body(world, numberCopy)).toContain('Later.');
+  expect(body(world, numberCopy)).toContain('<!-- sallyport:');
+  await expectQuiet(world);
+});

@@ -102,7 +102,8 @@ export function createGitHubApi(options: {
     } catch (error) {
       const answer = answerWithin(error);
       if (answer !== undefined) return answer;
-      throw gatewayErrorIn(error) ?? error;
+      // octokit's own error holds the request, a person's text included; only what caused it goes on (I8).
+      throw gatewayErrorIn(error) ?? (error instanceof Error && error.cause instanceof Error ? error.cause : error);
     }
   }
 

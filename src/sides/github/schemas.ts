@@ -77,8 +77,6 @@ export const accountSchema = z.object({ id: z.number(), login: z.string(), name:
 /** The answer may hold `null` for an organisation without types. */
 export const issueTypesSchema = z.array(z.object({ name: z.string(), is_enabled: z.boolean().optional() })).nullable();
 
-export const labelsSchema = z.array(z.object({ name: z.string() }));
-
 export const refSchema = z.object({ object: z.object({ sha: z.string() }) });
 export const commitSchema = z.object({ sha: z.string(), tree: z.object({ sha: z.string() }) });
 export const treeSchema = z.object({
@@ -87,8 +85,6 @@ export const treeSchema = z.object({
   tree: z.array(z.object({ path: z.string().optional(), type: z.string().optional() })),
 });
 export const shaSchema = z.object({ sha: z.string() });
-
-export const eventsSchema = z.array(z.object({ event: z.string().optional(), created_at: z.string().nullish() }));
 
 export const installationSchema = z.object({ id: z.number(), app_slug: z.string().optional() });
 export const installationTokenSchema = z.object({ token: z.string().min(1), expires_at: time });

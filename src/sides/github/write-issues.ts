@@ -87,7 +87,7 @@ export async function editIssue(
   const body = bodyOf({ content, files: edit.files, marks: edit.marks, links });
   const stored = await patchIssue(reading, issue.id, {
     ...(edit.summary === undefined ? {} : { title: edit.summary }),
-    ...(body === (current.body ?? '') ? {} : { body }),
+    ...(saysTheSame(body, current.body ?? '') ? {} : { body }),
     ...(edit.type === undefined ? {} : typeParameter(context, edit.type, current.labels)),
   });
   const type = typeOf(stored.issue, context.types);
@@ -138,6 +138,11 @@ async function currentIssue(reading: IssueReading, id: string): Promise<GitHubIs
   const known = reading.recall(id)?.issue ?? (await reading.readOne(id, 'work'));
   if (known !== undefined) return known;
   throw new SallyportError(`Issue #${id} is not in the repository any more, so it cannot be edited.`, { kind: 'gone' });
+}
+
+/** Whether two bodies differ in nothing but the empty lines that stand between their parts. */
+function saysTheSame(body: string, other: string): boolean {
+  return joinBody(splitBody(body)) === joinBody(splitBody(other));
 }
 
 function bodyOf(parts: {

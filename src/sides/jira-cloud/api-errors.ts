@@ -42,6 +42,7 @@ export function answerError(
   const isPage = /text\/html/i.test(response.headers.get('content-type') ?? '') || /^\s*</.test(context.body);
   const kind = isPage && status < 500 && status !== 401 && status !== 403 ? 'answer' : kindOfStatus(status);
   const said = messageIn(context.body);
-  const message = `${context.host} answered ${status} for ${context.what}${said === '' ? '' : `: ${said}`}. ${nextOf[kind] ?? ''}`.trim();
+  const message =
+    `${context.host} answered ${status} for ${context.what}${said === '' ? '' : `: ${said}`}. ${nextOf[kind] ?? ''}`.trim();
   return new SallyportError(message, { kind, status, outcomeUnknown: context.isWrite && status >= 500 });
 }

@@ -15,10 +15,22 @@ const uploadTimeoutMs = 30 * 60_000;
 /** Opens an attachment: Jira redirects to its media host with a signed URL, which the gateway follows without credentials. */
 export async function openAttachment(parts: JiraParts, attachmentId: string): Promise<AttachmentContent> {
   const path = `/rest/api/3/attachment/content/${encodeURIComponent(attachmentId)}`;
-  const response = await parts.api.send({ method: 'GET', path, retry: 'idempotent', redirect: 'follow', purpose: 'work', headers: { accept: '*/*' } });
+  const response = await parts.api.send({
+    method: 'GET',
+    path,
+    retry: 'idempotent',
+    redirect: 'follow',
+    purpose: 'work',
+    headers: { accept: '*/*' },
+  });
   if (!response.ok || response.body === null) {
     const body = response.ok ? '' : await readText(response);
-    throw answerError(response, { what: `attachment ${attachmentId}`, host: new URL(parts.api.site.apiUrl).host, body, isWrite: false });
+    throw answerError(response, {
+      what: `attachment ${attachmentId}`,
+      host: new URL(parts.api.site.apiUrl).host,
+      body,
+      isWrite: false,
+    });
   }
   // The length of a compressed transfer is not that of the file.
   const length = response.headers.has('content-encoding') ? null : response.headers.get('content-length');
@@ -29,7 +41,10 @@ export async function openAttachment(parts: JiraParts, attachmentId: string): Pr
   };
 }
 
-export async function addAttachments(parts: JiraParts, drafts: readonly AttachmentDraft[]): Promise<readonly AttachmentOutcome[]> {
+export async function addAttachments(
+  parts: JiraParts,
+  drafts: readonly AttachmentDraft[],
+): Promise<readonly AttachmentOutcome[]> {
   const outcomes: AttachmentOutcome[] = [];
   for (const draft of drafts) {
     try {
@@ -46,7 +61,10 @@ export async function addAttachments(parts: JiraParts, drafts: readonly Attachme
 async function upload(parts: JiraParts, draft: AttachmentDraft): Promise<AttachmentOutcome> {
   const content = await draft.open();
   const size = content.size ?? draft.size;
-  const tooLarge = new SallyportError(`${draft.name} is larger than the ${parts.attachmentBytesMax} bytes that this Jira site takes.`, { kind: 'limit' });
+  const tooLarge = new SallyportError(
+    `${draft.name} is larger than the ${parts.attachmentBytesMax} bytes that this Jira site takes.`,
+    { kind: 'limit' },
+  );
   if (size !== undefined && size > parts.attachmentBytesMax) {
     await content.stream.cancel();
     throw tooLarge;
@@ -54,7 +72,10 @@ async function upload(parts: JiraParts, draft: AttachmentDraft): Promise<Attachm
   const boundary = `sallyport-${randomUUID()}`;
   const name = safeFileName(draft.name).replaceAll('"', '%22');
   const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(draft.mediaType ?? '') ? draft.mediaType : 'application/octet-stream';
-  const head = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${mediaType}\r\n\r\n`, 'utf8');
+  const head = Buffer.from(
+    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${mediaType}\r\n\r\n`,
+    'utf8',
+  );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`, 'utf8');
   const hash = createHash('sha256');
   let sent = 0;
@@ -113,7 +134,11 @@ async function outcomeOf(
     throw response.status === 413 ? new SallyportError(error.message, { kind: 'limit', status: 413 }) : error;
   }
   const [stored] = await readJson(response, z.array(attachmentSchema).min(1), what);
-  if (stored === undefined) throw new SallyportError(`Jira did not say under which id it stored ${upload.name}.`, { kind: 'passing', outcomeUnknown: true });
+  if (stored === undefined)
+    throw new SallyportError(`Jira did not say under which id it stored ${upload.name}.`, {
+      kind: 'passing',
+      outcomeUnknown: true,
+    });
   return { kind: 'stored', attachmentId: stored.id, size: upload.sent(), sha256: upload.sha256() };
 }
 

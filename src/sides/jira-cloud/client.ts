@@ -25,7 +25,11 @@ export function createJiraApi(options: { readonly gateway: Gateway; readonly sit
   const authorization = `Basic ${Buffer.from(`${site.email}:${site.token}`, 'utf8').toString('base64')}`;
   const host = new URL(site.apiUrl).host;
   const send: JiraApi['send'] = ({ path, headers, ...request }) =>
-    gateway.send({ ...request, url: `${site.apiUrl}${path}`, headers: { accept: 'application/json', authorization, ...headers } });
+    gateway.send({
+      ...request,
+      url: `${site.apiUrl}${path}`,
+      headers: { accept: 'application/json', authorization, ...headers },
+    });
   return {
     site,
     send,
@@ -86,5 +90,8 @@ export function parsed<T>(schema: z.ZodType<T>, answer: unknown, what: string): 
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
   const path = result.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw new SallyportError(`Jira answered something unforeseen for ${what}: ${path === '' ? 'its top level' : path} does not fit.`, { kind: 'answer' });
+  throw new SallyportError(
+    `Jira answered something unforeseen for ${what}: ${path === '' ? 'its top level' : path} does not fit.`,
+    { kind: 'answer' },
+  );
 }

@@ -11,7 +11,12 @@ const requestsMax = 20;
 
 /** The highest issue key that the search shows: one that lags is lower, which only makes the look-up longer. */
 export async function creationMark(parts: JiraParts): Promise<string> {
-  const [newest] = await search(parts, { jql: `project = ${parts.project.id} ORDER BY key DESC`, purpose: 'work', pageSize: 1, until: (page) => page.length > 0 });
+  const [newest] = await search(parts, {
+    jql: `project = ${parts.project.id} ORDER BY key DESC`,
+    purpose: 'work',
+    pageSize: 1,
+    until: (page) => page.length > 0,
+  });
   return newest?.key ?? `${parts.project.key}-0`;
 }
 
@@ -38,7 +43,10 @@ export async function markedSince(parts: JiraParts, mark: string): Promise<reado
 }
 
 /** Every marked issue that the connection's account created, across projects: the copies (sync-model.md, "State"). */
-export async function listMarked(parts: JiraParts, request: { readonly since: number | undefined; readonly purpose: Purpose }): Promise<readonly IssueSnapshot[]> {
+export async function listMarked(
+  parts: JiraParts,
+  request: { readonly since: number | undefined; readonly purpose: Purpose },
+): Promise<readonly IssueSnapshot[]> {
   const created = request.since === undefined ? '' : ` AND created >= "${minuteOf(request.since, parts.timeZone)}"`;
   const found = await search(parts, { jql: `creator = currentUser()${created} ORDER BY id ASC`, purpose: request.purpose });
   const marked = found.filter((entry) => entry.marked).map((entry) => entry.id);

@@ -15,9 +15,16 @@ const mediaHost = 'api.media.atlassian.com';
 
 /** The allow-list entries that a Jira Cloud site needs (I7). */
 export function jiraCloudHosts(site: Pick<JiraSite, 'siteUrl' | 'apiUrl'>): AllowedHost[] {
-  const own = [...new Set([new URL(site.siteUrl), new URL(site.apiUrl)].map((url) => url.origin))].map((origin) => new URL(origin));
+  const own = [...new Set([new URL(site.siteUrl), new URL(site.apiUrl)].map((url) => url.origin))].map(
+    (origin) => new URL(origin),
+  );
   const entries = own.map((url): AllowedHost => ({ host: url.host, protocol: url.protocol === 'http:' ? 'http:' : 'https:' }));
   // Plain http is a simulator on the machine itself: its media host is the same port by the name `localhost`.
   const simulated = own.find((url) => url.protocol === 'http:');
-  return [...entries, simulated === undefined ? { host: mediaHost, protocol: 'https:' } : { host: `localhost:${simulated.port}`, protocol: 'http:' }];
+  return [
+    ...entries,
+    simulated === undefined
+      ? { host: mediaHost, protocol: 'https:' }
+      : { host: `localhost:${simulated.port}`, protocol: 'http:' },
+  ];
 }

@@ -1,9 +1,19 @@
-import { getAttachmentMeta, getCurrentUser, getIssueTypeSchemeForProjects, getMyPermissions, getProject, getServerInfo, searchAndReconsileIssuesUsingJqlPost, searchProjects } from 'jira.js/cloud';
+import {
+  getAttachmentMeta,
+  getCurrentUser,
+  getIssueTypeSchemeForProjects,
+  getMyPermissions,
+  getProject,
+  getServerInfo,
+  searchAndReconsileIssuesUsingJqlPost,
+  searchProjects,
+} from 'jira.js/cloud';
 import { z } from 'zod';
 import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { readJson } from '../../gateway/read-json.ts';
+import { discard, readJson } from '../../gateway/read-json.ts';
 import type { Check } from '../side.ts';
+import { answerError } from './api-errors.ts';
 import { createJiraApi, parsed } from './client.ts';
 import type { JiraApi } from './client.ts';
 import { requireClosedJql } from './closed-jql.ts';
@@ -74,7 +84,10 @@ export async function inspectSite(options: InspectSiteOptions): Promise<SiteInsp
   checks.push(...(await checkPermissions(api, { project, account: account.displayName })));
   const types = project.issueTypes.filter((type) => !type.subtask);
   if (types.length === 0) {
-    throw new SallyportError(`Project ${project.key} shows no issue type to the account; grant "Browse projects" and "Create issues", then initiate again.`, { kind: 'permission' });
+    throw new SallyportError(
+      `Project ${project.key} shows no issue type to the account; grant "Browse projects" and "Create issues", then initiate again.`,
+      { kind: 'permission' },
+    );
   }
   const defaultType = await defaultTypeOf(api, { project, given: options.defaultTypeName });
   checks.push(defaultType.check);
@@ -84,7 +97,15 @@ export async function inspectSite(options: InspectSiteOptions): Promise<SiteInsp
   const { issueTypes, ...named } = project;
   return {
     checks,
-    facts: { apiUrl: api.site.apiUrl, cloudId, account, project: named, types: issueTypes, defaultTypeName: defaultType.name, attachmentBytesMax },
+    facts: {
+      apiUrl: api.site.apiUrl,
+      cloudId,
+      account,
+      project: named,
+      types: issueTypes,
+      defaultTypeName: defaultType.name,
+      attachmentBytesMax,
+    },
   };
 }
 
@@ -95,18 +116,33 @@ const serverSchema = z.object({ deploymentType: z.string().optional() });
 async function siteOf(options: InspectSiteOptions): Promise<string> {
   const { gateway, siteUrl } = options;
   const host = new URL(siteUrl).host;
-  const response = await gateway.send({ method: 'GET', url: `${siteUrl}/_edge/tenant_info`, retry: 'idempotent', purpose: 'control' });
+  const response = await gateway.send({
+    method: 'GET',
+    url: `${siteUrl}/_edge/tenant_info`,
+    retry: 'idempotent',
+    purpose: 'control',
+  });
   if (response.status === 200) return (await readJson(response, tenantSchema, `the site ${host}`)).cloudId;
+  const failure = answerError(response, { what: 'the site itself', host, body: '', isWrite: false });
+  await discard(response);
+  if (failure.kind === 'passing') throw failure;
   const api = createJiraApi({ gateway, site: { siteUrl, apiUrl: siteUrl, email: options.email, token: options.token } });
   const server = serverSchema.safeParse(await getServerInfo(api.clientFor('control')).catch(() => undefined));
-  const what = server.success ? `is Jira ${server.data.deploymentType ?? ''}, not Jira Cloud` : `does not answer like a Jira Cloud site (${response.status})`;
-  throw new SallyportError(`jira-url: ${siteUrl} ${what}. Give the address of your site, such as https://acme.atlassian.net.`, { kind: 'configuration' });
+  const what = server.success
+    ? `is Jira ${server.data.deploymentType ?? ''}, not Jira Cloud`
+    : `does not answer like a Jira Cloud site (${response.status})`;
+  throw new SallyportError(`jira-url: ${siteUrl} ${what}. Give the address of your site, such as https://acme.atlassian.net.`, {
+    kind: 'configuration',
+  });
 }
 
 const meSchema = z.object({ accountId: z.string(), displayName: z.string(), timeZone: z.string().catch('UTC') });
 
 /** Unscoped tokens work on the site, scoped ones and service accounts only through the gateway host: the one that works is kept. */
-async function signIn(options: InspectSiteOptions, cloudId: string): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+async function signIn(
+  options: InspectSiteOptions,
+  cloudId: string,
+): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
   const { gateway, siteUrl, email, token } = options;
   const isSimulated = new URL(siteUrl).protocol === 'http:';
   const apiUrls = [siteUrl, `${isSimulated ? siteUrl : gatewayOrigin}/ex/jira/${cloudId}`];
@@ -136,13 +172,20 @@ type Project = z.infer<typeof projectSchema>;
 
 async function projectOf(api: JiraApi, key: string): Promise<Project> {
   try {
-    return parsed(projectSchema, await getProject(api.clientFor('control'), { projectIdOrKey: key, expand: 'issueTypes' }), `project ${key}`);
+    return parsed(
+      projectSchema,
+      await getProject(api.clientFor('control'), { projectIdOrKey: key, expand: 'issueTypes' }),
+      `project ${key}`,
+    );
   } catch (error) {
     if (kindOf(error) !== 'gone') throw error;
-    throw new SallyportError(`jira-project: there is no project ${key} on ${api.site.siteUrl} that the account may see. Check the key, or grant "Browse projects".`, {
-      kind: 'configuration',
-      cause: error,
-    });
+    throw new SallyportError(
+      `jira-project: there is no project ${key} on ${api.site.siteUrl} that the account may see. Check the key, or grant "Browse projects".`,
+      {
+        kind: 'configuration',
+        cause: error,
+      },
+    );
   }
 }
 
@@ -157,9 +200,12 @@ async function checkPermissions(api: JiraApi, subject: { project: Project; accou
     Object.entries(names).flatMap(([key, name]) => (permissions[key]?.havePermission === true ? [] : [name]));
   const missing = lacking(permissionNames);
   if (missing.length > 0) {
-    throw new SallyportError(`Jira: ${account} lacks ${missing.join(', ')} in project ${project.key}. Grant it in the project's permission scheme, then initiate again.`, {
-      kind: 'permission',
-    });
+    throw new SallyportError(
+      `Jira: ${account} lacks ${missing.join(', ')} in project ${project.key}. Grant it in the project's permission scheme, then initiate again.`,
+      {
+        kind: 'permission',
+      },
+    );
   }
   const wanted = lacking(wantedNames);
   if (wanted.length === 0) return [{ name: 'permissions', outcome: 'passed', detail: 'all there', next: undefined }];
@@ -173,17 +219,31 @@ async function checkPermissions(api: JiraApi, subject: { project: Project; accou
   ];
 }
 
-const schemesSchema = z.object({ values: z.array(z.object({ issueTypeScheme: z.object({ defaultIssueTypeId: z.string().optional() }) })).catch([]) });
+const schemesSchema = z.object({
+  values: z.array(z.object({ issueTypeScheme: z.object({ defaultIssueTypeId: z.string().optional() }) })).catch([]),
+});
 
 /** The default type needs Jira administration to be read; the input default-issue-type stands in for it. */
-async function defaultTypeOf(api: JiraApi, subject: { project: Project; given: string | undefined }): Promise<{ name: string | undefined; check: Check }> {
+async function defaultTypeOf(
+  api: JiraApi,
+  subject: { project: Project; given: string | undefined },
+): Promise<{ name: string | undefined; check: Check }> {
   const { project, given } = subject;
-  const check = (outcome: Check['outcome'], detail: string, next?: string): Check => ({ name: 'default issue type', outcome, detail, next });
+  const check = (outcome: Check['outcome'], detail: string, next?: string): Check => ({
+    name: 'default issue type',
+    outcome,
+    detail,
+    next,
+  });
   if (given !== undefined) {
-    const type = project.issueTypes.find((candidate) => !candidate.subtask && candidate.name.toLowerCase() === given.toLowerCase());
+    const type = project.issueTypes.find(
+      (candidate) => !candidate.subtask && candidate.name.toLowerCase() === given.toLowerCase(),
+    );
     if (type !== undefined) return { name: type.name, check: check('passed', type.name) };
     const names = project.issueTypes.filter((candidate) => !candidate.subtask).map((candidate) => candidate.name);
-    throw new SallyportError(`default-issue-type: project ${project.key} has no type ${given}; it has ${names.join(', ')}.`, { kind: 'configuration' });
+    throw new SallyportError(`default-issue-type: project ${project.key} has no type ${given}; it has ${names.join(', ')}.`, {
+      kind: 'configuration',
+    });
   }
   try {
     const answer = await getIssueTypeSchemeForProjects(api.clientFor('control'), { projectId: [Number(project.id)] });
@@ -194,7 +254,11 @@ async function defaultTypeOf(api: JiraApi, subject: { project: Project; given: s
     if (kindOf(error) === 'passing' || kindOf(error) === 'host') throw error;
     return {
       name: undefined,
-      check: check('warning', 'the account may not read the issue type scheme (it takes Jira administration): issues of other types become Task', 'Give default-issue-type if they shall become another type.'),
+      check: check(
+        'warning',
+        'the account may not read the issue type scheme (it takes Jira administration): issues of other types become Task',
+        'Give default-issue-type if they shall become another type.',
+      ),
     };
   }
 }
@@ -205,10 +269,20 @@ async function attachmentLimit(api: JiraApi, checks: Check[]): Promise<number> {
   try {
     const meta = parsed(attachmentMetaSchema, await getAttachmentMeta(api.clientFor('control')), 'the attachment settings');
     const bytes = meta.enabled ? meta.uploadLimit : 0;
-    checks.push({ name: 'attachments', outcome: 'passed', detail: meta.enabled ? `up to ${Math.floor(bytes / 1_000_000)} MB` : 'switched off on this site', next: undefined });
+    checks.push({
+      name: 'attachments',
+      outcome: 'passed',
+      detail: meta.enabled ? `up to ${Math.floor(bytes / 1_000_000)} MB` : 'switched off on this site',
+      next: undefined,
+    });
     return bytes;
   } catch (error) {
-    checks.push({ name: 'attachments', outcome: 'warning', detail: messageOf(error), next: 'Files are copied up to 10 MB until initiate can read the limit.' });
+    checks.push({
+      name: 'attachments',
+      outcome: 'warning',
+      detail: messageOf(error),
+      next: 'Files are copied up to 10 MB until initiate can read the limit.',
+    });
     return 10_000_000;
   }
 }
@@ -217,10 +291,17 @@ async function checkTrigger(api: JiraApi, subject: { project: Project; trigger: 
   requireClosedJql(subject.trigger, 'trigger');
   const jql = `project = ${subject.project.id} AND (${subject.trigger})`;
   try {
-    parsed(searchSchema, await searchAndReconsileIssuesUsingJqlPost(api.clientFor('control'), { jql, maxResults: 1, fields: ['id'] }), 'a search');
+    parsed(
+      searchSchema,
+      await searchAndReconsileIssuesUsingJqlPost(api.clientFor('control'), { jql, maxResults: 1, fields: ['id'] }),
+      'a search',
+    );
   } catch (error) {
     if (kindOf(error) !== 'refused') throw error;
-    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and initiate again.`, { kind: 'configuration', cause: error });
+    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and initiate again.`, {
+      kind: 'configuration',
+      cause: error,
+    });
   }
 }
 

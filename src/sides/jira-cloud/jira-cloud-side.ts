@@ -57,6 +57,7 @@ function partsOf(options: JiraCloudSideOptions): JiraParts {
     timeZone: options.account.timeZone,
     attachmentBytesMax: options.attachmentBytesMax,
     mediaIds: options.mediaIds ?? new Map(),
+    issueKeys: new Map(),
     types: typesReader(api, options),
   };
 }
@@ -64,7 +65,11 @@ function partsOf(options: JiraCloudSideOptions): JiraParts {
 function typesReader(api: JiraApi, options: JiraCloudSideOptions): () => Promise<readonly JiraType[]> {
   let known = options.types;
   return async () => {
-    known ??= parsed(projectSchema, await getProject(api.clientFor('work'), { projectIdOrKey: options.project.id }), 'the project').issueTypes;
+    known ??= parsed(
+      projectSchema,
+      await getProject(api.clientFor('work'), { projectIdOrKey: options.project.id }),
+      'the project',
+    ).issueTypes;
     return known;
   };
 }
@@ -101,6 +106,10 @@ function createWriter(parts: JiraParts): SideWriter {
     editComment: (issueId, comment, draft) => editComment(parts, issueId, { comment, draft }),
     removeComment: (issueId, commentId) => removeComment(parts, issueId, commentId),
     addAttachments: (drafts) => addAttachments(parts, drafts),
-    removeAttachments: (removals) => removeAttachments(parts, removals.map((removal) => removal.attachmentId)),
+    removeAttachments: (removals) =>
+      removeAttachments(
+        parts,
+        removals.map((removal) => removal.attachmentId),
+      ),
   };
 }

@@ -15,10 +15,25 @@ const issuesPerRequest = 100;
 const commentsPerRequest = 1_000;
 const commentsPerPage = 100;
 
-const fields = ['summary', 'description', 'issuetype', 'comment', 'attachment', 'creator', 'created', 'updated', 'project', 'security'];
+const fields = [
+  'summary',
+  'description',
+  'issuetype',
+  'comment',
+  'attachment',
+  'creator',
+  'created',
+  'updated',
+  'project',
+  'security',
+];
 
 /** Issues by id or key, a hundred a request; those that Jira does not show are not in the answer. */
-export async function fetchIssues(parts: JiraParts, idsOrKeys: readonly string[], purpose: Purpose): Promise<readonly JiraIssue[]> {
+export async function fetchIssues(
+  parts: JiraParts,
+  idsOrKeys: readonly string[],
+  purpose: Purpose,
+): Promise<readonly JiraIssue[]> {
   const properties = [...Array.from({ length: partsMax }, (_, index) => markKey(parts.connectionId, index + 1)), anyMarkKey];
   const found: JiraIssue[] = [];
   for (let start = 0; start < idsOrKeys.length; start += issuesPerRequest) {
@@ -47,19 +62,36 @@ export async function load(parts: JiraParts, ids: readonly string[], purpose: Pu
 }
 
 /** Issues with their comments whole, the connection's own ones with their stamps, and media resolved. */
-export async function snapshotsOf(parts: JiraParts, issues: readonly JiraIssue[], purpose: Purpose): Promise<readonly IssueSnapshot[]> {
+export async function snapshotsOf(
+  parts: JiraParts,
+  issues: readonly JiraIssue[],
+  purpose: Purpose,
+): Promise<readonly IssueSnapshot[]> {
   const comments = new Map<string, readonly JiraComment[]>();
   for (const issue of issues) comments.set(issue.id, await allComments(parts, issue, purpose));
   const own = [...comments.values()].flat().filter((comment) => comment.author?.accountId === parts.account.id);
-  const stamped = await withProperties(parts, own.map((comment) => comment.id), purpose);
+  const stamped = await withProperties(
+    parts,
+    own.map((comment) => comment.id),
+    purpose,
+  );
   for (const issue of issues) {
     const bodies = [issue.fields.description, ...(comments.get(issue.id) ?? []).map((comment) => comment.body)];
     const files = issue.fields.attachment ?? [];
-    if (files.length > 0 && bodies.some(showsMedia)) await resolveMedia(parts, files.map((file) => file.id), purpose);
+    if (files.length > 0 && bodies.some(showsMedia))
+      await resolveMedia(
+        parts,
+        files.map((file) => file.id),
+        purpose,
+      );
   }
   return issues.map((issue) => {
     const all = comments.get(issue.id) ?? [];
-    return issueSnapshot(parts, issue, all.map((comment) => stamped.get(comment.id) ?? comment));
+    return issueSnapshot(
+      parts,
+      issue,
+      all.map((comment) => stamped.get(comment.id) ?? comment),
+    );
   });
 }
 
@@ -69,7 +101,12 @@ async function allComments(parts: JiraParts, issue: JiraIssue, purpose: Purpose)
   if (first !== undefined && first.comments.length >= first.total) return first.comments;
   const all: JiraComment[] = [];
   for (;;) {
-    const answer = await getComments(parts.api.clientFor(purpose), { issueIdOrKey: issue.id, startAt: all.length, maxResults: commentsPerPage, orderBy: 'created' });
+    const answer = await getComments(parts.api.clientFor(purpose), {
+      issueIdOrKey: issue.id,
+      startAt: all.length,
+      maxResults: commentsPerPage,
+      orderBy: 'created',
+    });
     const page = parsed(commentsSchema, answer, `comments of ${issue.key}`);
     all.push(...page.comments);
     if (page.comments.length === 0 || all.length >= page.total) return all;
@@ -77,7 +114,11 @@ async function allComments(parts: JiraParts, issue: JiraIssue, purpose: Purpose)
 }
 
 /** The plain listing of comments leaves their properties out (reference/jira-cloud.md). */
-async function withProperties(parts: JiraParts, ids: readonly string[], purpose: Purpose): Promise<ReadonlyMap<string, JiraComment>> {
+async function withProperties(
+  parts: JiraParts,
+  ids: readonly string[],
+  purpose: Purpose,
+): Promise<ReadonlyMap<string, JiraComment>> {
   const found = new Map<string, JiraComment>();
   for (let start = 0; start < ids.length; start += commentsPerRequest) {
     const answer = await getCommentsByIds(parts.api.clientFor(purpose), {
@@ -99,7 +140,10 @@ async function explainMissing(parts: JiraParts, ids: readonly string[], purpose:
     await getProject(parts.api.clientFor(purpose), { projectIdOrKey: parts.project.id });
   } catch (error) {
     if (kindOf(error) !== 'gone' && kindOf(error) !== 'permission') throw error;
-    throw new SallyportError(`Jira does not show project ${parts.project.key} to the account any more: ${messageOf(error)}`, { kind: 'permission', cause: error });
+    throw new SallyportError(`Jira does not show project ${parts.project.key} to the account any more: ${messageOf(error)}`, {
+      kind: 'permission',
+      cause: error,
+    });
   }
   const result: [string, Loaded][] = [];
   for (const id of ids) result.push([id, await explainOne(parts, id, purpose)]);

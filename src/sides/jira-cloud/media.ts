@@ -36,7 +36,12 @@ export async function resolveMedia(parts: JiraParts, attachmentIds: readonly str
     await discard(response);
     // Unknown for now is not unknown for good: a text read without its images would cross as an edit that removes them.
     if (response.status >= 400 && response.status !== 404 && response.status !== 410) {
-      throw answerError(response, { what: `the media of attachment ${id}`, host: new URL(parts.api.site.apiUrl).host, body: '', isWrite: false });
+      throw answerError(response, {
+        what: `the media of attachment ${id}`,
+        host: new URL(parts.api.site.apiUrl).host,
+        body: '',
+        isWrite: false,
+      });
     }
     if (mediaId !== undefined) parts.mediaIds.set(id, mediaId);
   }
@@ -45,7 +50,11 @@ export async function resolveMedia(parts: JiraParts, attachmentIds: readonly str
 /** Media ids of what a text to be written shows of this side. */
 export async function resolveShown(parts: JiraParts, root: Neutral): Promise<void> {
   const shown = attachmentReferences(root).filter((reference) => reference.side === 'public');
-  await resolveMedia(parts, shown.map((reference) => reference.id), 'work');
+  await resolveMedia(
+    parts,
+    shown.map((reference) => reference.id),
+    'work',
+  );
 }
 
 /** True for a document in which a media node refers to a file: only then are media ids worth a request. */

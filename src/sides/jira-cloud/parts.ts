@@ -13,6 +13,8 @@ export interface JiraParts {
   readonly attachmentBytesMax: number;
   /** attachment id → media id; both ways of the same table. */
   readonly mediaIds: Map<string, string>;
+  /** Issue id → key, of what was read: people's links to comments need the key. */
+  readonly issueKeys: Map<string, string>;
   readonly types: () => Promise<readonly JiraType[]>;
 }
 

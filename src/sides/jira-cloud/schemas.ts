@@ -59,7 +59,14 @@ export const commentValuesSchema = z.object({ values: z.array(commentSchema) });
 
 export const searchSchema = z.object({
   issues: z
-    .array(z.object({ id: z.string(), key: z.string().optional(), fields: z.object({ updated: z.string() }).partial().optional(), properties: z.record(z.string(), z.unknown()).optional() }))
+    .array(
+      z.object({
+        id: z.string(),
+        key: z.string().optional(),
+        fields: z.object({ updated: z.string() }).partial().optional(),
+        properties: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
     .default([]),
   nextPageToken: z.string().nullish(),
   isLast: z.boolean().optional(),
@@ -73,7 +80,9 @@ export const bulkCreatedSchema = z.object({
       z.object({
         failedElementNumber: z.number(),
         status: z.number().optional(),
-        elementErrors: z.object({ errorMessages: z.array(z.string()).catch([]), errors: z.record(z.string(), z.string()).catch({}) }).optional(),
+        elementErrors: z
+          .object({ errorMessages: z.array(z.string()).catch([]), errors: z.record(z.string(), z.string()).catch({}) })
+          .optional(),
       }),
     )
     .catch([]),

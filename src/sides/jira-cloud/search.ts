@@ -29,13 +29,21 @@ interface Found {
 /** Pages of a search, newest first where the JQL says so; `until` stops after a page. */
 export async function search(
   parts: JiraParts,
-  query: { readonly jql: string; readonly purpose: Purpose; readonly pageSize?: number; readonly until?: (page: readonly Found[]) => boolean },
+  query: {
+    readonly jql: string;
+    readonly purpose: Purpose;
+    readonly pageSize?: number;
+    readonly until?: (page: readonly Found[]) => boolean;
+  },
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
   let nextPageToken: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
     const request = { jql: query.jql, maxResults: query.pageSize ?? 100, fields: ['updated'], properties: [anyMarkKey] };
-    const answer = await searchAndReconsileIssuesUsingJqlPost(parts.api.clientFor(query.purpose), nextPageToken === undefined ? request : { ...request, nextPageToken });
+    const answer = await searchAndReconsileIssuesUsingJqlPost(
+      parts.api.clientFor(query.purpose),
+      nextPageToken === undefined ? request : { ...request, nextPageToken },
+    );
     const result = parsed(searchSchema, answer, 'a search');
     const entries = result.issues.map((issue) => ({
       id: issue.id,
@@ -49,7 +57,10 @@ export async function search(
     // There is no total: a page may be short, even empty, and another may follow (reference/jira-cloud.md).
     if (nextPageToken === undefined || result.isLast === true || query.until?.(entries) === true) return found;
   }
-  throw new SallyportError(`Jira: a search of project ${parts.project.key} has more than ${pagesMax} pages; narrow the trigger.`, { kind: 'limit' });
+  throw new SallyportError(
+    `Jira: a search of project ${parts.project.key} has more than ${pagesMax} pages; narrow the trigger.`,
+    { kind: 'limit' },
+  );
 }
 
 /**
@@ -71,7 +82,15 @@ export async function observe(parts: JiraParts, request: ObserveRequest): Promis
   const strangers = fresh.filter((entry) => !request.isTwinned(entry.id));
   const inScope = strangers.length === 0 ? new Set<string>() : await scopeOf(parts, { strangers, floor });
   const touched = fresh
-    .map((entry): Touched => ({ id: entry.id, version: entry.updated, updatedAt: entry.updatedAt, inScope: inScope.has(entry.id), marked: entry.marked }))
+    .map(
+      (entry): Touched => ({
+        id: entry.id,
+        version: entry.updated,
+        updatedAt: entry.updatedAt,
+        inScope: inScope.has(entry.id),
+        marked: entry.marked,
+      }),
+    )
     .toSorted((a, b) => a.updatedAt - b.updatedAt);
   return { touched, cursor: JSON.stringify({ at: before ?? parts.api.serverTime() ?? from }) };
 }
@@ -107,7 +126,13 @@ export function scopeJql(parts: Pick<JiraParts, 'project' | 'trigger' | 'narrowi
 
 export async function listTriggered(parts: JiraParts, purpose: Purpose): Promise<readonly Touched[]> {
   const found = await triggered(parts, `${scopeJql(parts)} ORDER BY id ASC`, purpose);
-  return unique(found).map((entry) => ({ id: entry.id, version: entry.updated, updatedAt: entry.updatedAt, inScope: true, marked: entry.marked }));
+  return unique(found).map((entry) => ({
+    id: entry.id,
+    version: entry.updated,
+    updatedAt: entry.updatedAt,
+    inScope: true,
+    marked: entry.marked,
+  }));
 }
 
 /** Jira's objections to the JQL are objections to the trigger, which is configuration. */
@@ -117,7 +142,10 @@ async function triggered(parts: JiraParts, jql: string, purpose: Purpose): Promi
   } catch (error) {
     if (!(error instanceof SallyportError) || error.kind !== 'refused') throw error;
     const which = parts.narrowing === '' ? 'the trigger of the connection' : 'the trigger of the connection, or public-trigger,';
-    throw new SallyportError(`Jira does not accept ${which} (${scopeJql(parts)}): ${error.message} Mend the JQL.`, { kind: 'configuration', cause: error });
+    throw new SallyportError(`Jira does not accept ${which} (${scopeJql(parts)}): ${error.message} Mend the JQL.`, {
+      kind: 'configuration',
+      cause: error,
+    });
   }
 }
 

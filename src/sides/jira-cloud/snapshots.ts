@@ -56,8 +56,11 @@ function attachmentSnapshot(parts: JiraParts, attachment: JiraAttachment): Attac
 /** An issue read whole: `comments` are all of its comments, in the order of their creation. */
 export function issueSnapshot(parts: JiraParts, issue: JiraIssue, comments: readonly JiraComment[]): IssueSnapshot {
   const { fields } = issue;
+  parts.issueKeys.set(issue.id, issue.key);
   const properties = issue.properties ?? {};
-  const marks = Array.from({ length: partsMax }, (_, index) => properties[markKey(parts.connectionId, index + 1)]).flatMap(markIn);
+  const marks = Array.from({ length: partsMax }, (_, index) => properties[markKey(parts.connectionId, index + 1)]).flatMap(
+    markIn,
+  );
   return {
     id: issue.id,
     key: issue.key,

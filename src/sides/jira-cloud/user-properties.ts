@@ -12,10 +12,17 @@ const objectSchema = z.record(z.string(), z.unknown());
 const valueSchema = z.object({ value: z.unknown() });
 
 /** The user properties of the connection's own account, which any account may read and write (reference/jira-cloud.md). */
-export function createUserProperties(options: { readonly gateway: Gateway; readonly site: JiraSite; readonly accountId: string }): PropertyStore {
+export function createUserProperties(options: {
+  readonly gateway: Gateway;
+  readonly site: JiraSite;
+  readonly accountId: string;
+}): PropertyStore {
   const client = createJiraApi(options).clientFor('control');
   const { accountId } = options;
-  const address = (key: string): { accountId: string; propertyKey: string } => ({ accountId, propertyKey: encodeURIComponent(key) });
+  const address = (key: string): { accountId: string; propertyKey: string } => ({
+    accountId,
+    propertyKey: encodeURIComponent(key),
+  });
   return {
     keys: async (prefix) => {
       const answer = parsed(keysSchema, await getUserPropertyKeys(client, { accountId }), 'the keys of the connection record');

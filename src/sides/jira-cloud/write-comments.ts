@@ -18,12 +18,16 @@ function propertiesOf(parts: JiraParts, marks: readonly string[]): { key: string
 /** Answers leave out properties unless expanded; what was sent is what stands there. */
 function stored(parts: JiraParts, answer: unknown, written: { issueId: string; marks: readonly string[] }): CommentSnapshot {
   const comment: JiraComment = parsed(commentSchema, answer, 'a written comment');
-  return { ...commentSnapshot(parts, written.issueId, comment), marks: written.marks };
+  return { ...commentSnapshot(parts, parts.issueKeys.get(written.issueId) ?? written.issueId, comment), marks: written.marks };
 }
 
 export async function createComment(parts: JiraParts, issueId: string, draft: CommentDraft): Promise<CommentSnapshot> {
   const body = await encoded(parts, draft.body);
-  const answer = await addComment(parts.api.clientFor('work'), { issueIdOrKey: issueId, body: { ...body, content: [...body.content] }, properties: propertiesOf(parts, draft.marks) });
+  const answer = await addComment(parts.api.clientFor('work'), {
+    issueIdOrKey: issueId,
+    body: { ...body, content: [...body.content] },
+    properties: propertiesOf(parts, draft.marks),
+  });
   return stored(parts, answer, { issueId, marks: draft.marks });
 }
 

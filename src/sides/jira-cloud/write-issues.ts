@@ -37,7 +37,11 @@ export async function encoded(parts: JiraParts, root: Neutral): Promise<AdfDocum
 }
 
 /** The native body with an edit applied: untouched blocks stay as they are, media of Jira's own attachments are never dropped (I6). */
-export async function patched(parts: JiraParts, native: string, options: { root: Neutral; copies: ReadonlySet<string> }): Promise<AdfDocument> {
+export async function patched(
+  parts: JiraParts,
+  native: string,
+  options: { root: Neutral; copies: ReadonlySet<string> },
+): Promise<AdfDocument> {
   await resolveShown(parts, options.root);
   const document: unknown = JSON.parse(native);
   return patchAdf(document, options.root, adfContext(parts, options.copies));
@@ -59,7 +63,12 @@ async function createBatch(parts: JiraParts, drafts: readonly IssueDraft[]): Pro
   for (const draft of drafts) {
     prepared.push(await bodyOf(parts, draft).catch((error: unknown) => ({ error })));
   }
-  const outcomes = (await sendBodies(parts, prepared.filter((entry) => 'fields' in entry))).values();
+  const outcomes = (
+    await sendBodies(
+      parts,
+      prepared.filter((entry) => 'fields' in entry),
+    )
+  ).values();
   return prepared.map((entry): CreateOutcome => {
     const outcome = 'error' in entry ? undefined : outcomes.next().value;
     return outcome ?? { kind: 'failed', error: 'error' in entry ? entry.error : unsaid() };
@@ -105,21 +114,40 @@ function parsedWrite<T>(schema: z.ZodType<T>, answer: unknown, what: string): T 
 }
 
 function unsaid(): SallyportError {
-  return new SallyportError('Jira did not say what became of an issue of a bulk create.', { kind: 'passing', outcomeUnknown: true });
+  return new SallyportError('Jira did not say what became of an issue of a bulk create.', {
+    kind: 'passing',
+    outcomeUnknown: true,
+  });
 }
 
 /** Answers list the created ones in order and the failed ones by their number. */
-function outcomesOf(count: number, answer: { issues: { id: string; key: string }[]; errors: { failedElementNumber: number; status?: number | undefined; elementErrors?: { errorMessages: string[]; errors: Record<string, string> } | undefined }[] }): readonly CreateOutcome[] {
+function outcomesOf(
+  count: number,
+  answer: {
+    issues: { id: string; key: string }[];
+    errors: {
+      failedElementNumber: number;
+      status?: number | undefined;
+      elementErrors?: { errorMessages: string[]; errors: Record<string, string> } | undefined;
+    }[];
+  },
+): readonly CreateOutcome[] {
   const failed = new Map(answer.errors.map((entry) => [entry.failedElementNumber, entry]));
   const created = answer.issues.values();
   return Array.from({ length: count }, (_, index): CreateOutcome => {
     const error = failed.get(index);
     if (error !== undefined) {
-      const said = [...(error.elementErrors?.errorMessages ?? []), ...Object.entries(error.elementErrors?.errors ?? {}).map(([field, text]) => `${field}: ${text}`)];
+      const said = [
+        ...(error.elementErrors?.errorMessages ?? []),
+        ...Object.entries(error.elementErrors?.errors ?? {}).map(([field, text]) => `${field}: ${text}`),
+      ];
       const status = error.status ?? 400;
       return {
         kind: 'failed',
-        error: new SallyportError(`Jira refused to create an issue (${status}): ${said.join('; ')}`, { kind: status === 403 ? 'permission' : 'refused', status }),
+        error: new SallyportError(`Jira refused to create an issue (${status}): ${said.join('; ')}`, {
+          kind: status === 403 ? 'permission' : 'refused',
+          status,
+        }),
       };
     }
     const next = created.next();
@@ -143,16 +171,28 @@ async function typeOf(parts: JiraParts, name: string | undefined): Promise<{ id:
   const wanted = name?.toLowerCase();
   const type = types.find((candidate) => candidate.name.toLowerCase() === wanted) ?? (name === undefined ? types[0] : undefined);
   if (type !== undefined) return { id: type.id };
-  throw new SallyportError(`Project ${parts.project.key} has no issue type ${name ?? 'at all'}; add it to the project's scheme, or run initiate again.`, { kind: 'refused' });
+  throw new SallyportError(
+    `Project ${parts.project.key} has no issue type ${name ?? 'at all'}; add it to the project's scheme, or run initiate again.`,
+    { kind: 'refused' },
+  );
 }
 
-export async function editIssue(parts: JiraParts, issue: IssueSnapshot, edit: IssueEdit & { readonly copies?: ReadonlySet<string> }): Promise<StoredFields> {
+export async function editIssue(
+  parts: JiraParts,
+  issue: IssueSnapshot,
+  edit: IssueEdit & { readonly copies?: ReadonlySet<string> },
+): Promise<StoredFields> {
   const fields = {
     ...(edit.summary === undefined ? {} : { summary: edit.summary }),
     ...(edit.type === undefined ? {} : { issuetype: await typeOf(parts, edit.type) }),
     ...(edit.description === undefined
       ? {}
-      : { description: await patched(parts, issue.description.native, { root: edit.description, copies: edit.copies ?? copiesIn(issue) }) }),
+      : {
+          description: await patched(parts, issue.description.native, {
+            root: edit.description,
+            copies: edit.copies ?? copiesIn(issue),
+          }),
+        }),
   };
   const answer: unknown = await editJiraIssue(parts.api.clientFor('work'), {
     issueIdOrKey: issue.id,
@@ -171,10 +211,15 @@ export async function editIssue(parts: JiraParts, issue: IssueSnapshot, edit: Is
 
 /** Attachments that the connection's account uploaded: their media may leave a text, their origin is on the other side. */
 export function copiesIn(issue: IssueSnapshot): ReadonlySet<string> {
-  return new Set(issue.attachments.filter((attachment) => attachment.author?.isConnection === true).map((attachment) => attachment.id));
+  return new Set(
+    issue.attachments.filter((attachment) => attachment.author?.isConnection === true).map((attachment) => attachment.id),
+  );
 }
 
 /** The properties alone, in one request: the ledger, and the mark that other connections know. */
 export async function writeMarks(parts: JiraParts, issue: IssueSnapshot, marks: readonly string[]): Promise<void> {
-  await editJiraIssue(parts.api.clientFor('work'), { issueIdOrKey: issue.id, properties: issueProperties(parts.connectionId, marks) });
+  await editJiraIssue(parts.api.clientFor('work'), {
+    issueIdOrKey: issue.id,
+    properties: issueProperties(parts.connectionId, marks),
+  });
 }

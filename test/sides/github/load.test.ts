@@ -156,6 +156,33 @@ describe('loading', () => {
     ]);
   });
 
+  it('misses no comment though another is removed between two pages', async () => {
+    let removed: number | undefined;
+    const world = openWorld({
+      before: (asked) => {
+        const isSecondPage = /\/issues\/comments\?.*\bpage=2\b/.test(asked.url);
+        if (isSecondPage && removed !== undefined) world.github.deleteComment({ repository: 'acme/app', id: removed });
+        return undefined;
+      },
+    });
+    const ids = Array.from({ length: 12 }, (_, index) => {
+      const { number } = issueBy(world, `Issue ${index}`);
+      for (let count = 0; count < 10; count += 1) {
+        removed ??= world.github.addComment({ repository: 'acme/app', number, as: 'rae', body: 'first' }).id;
+        world.github.addComment({ repository: 'acme/app', number, as: 'rae', body: `Comment ${count}` });
+      }
+      return String(number);
+    });
+
+    const loaded = await world.side().reader.load(ids, 'work');
+
+    const counts = ids.map((id) => {
+      const one = loaded.get(id);
+      return one?.kind === 'present' ? one.issue.comments.filter(({ text }) => text.native !== 'first').length : undefined;
+    });
+    expect(counts).toEqual(ids.map(() => 10));
+  });
+
   it("keeps one issue's failure to itself", async () => {
     const world = openWorld({ limits: { attemptsMax: 1 } });
     const [first, second] = [issueBy(world), issueBy(world)];

@@ -173,6 +173,29 @@ describe('observing', () => {
     expect(newLines(world).filter((line) => line.includes('/issues 200'))).toHaveLength(3);
   });
 
+  it('misses no issue though one is edited between two pages', async () => {
+    let oldest: number | undefined;
+    const world = openWorld({
+      before: (asked) => {
+        if (/\/issues\?.*\bpage=2\b/.test(asked.url) && oldest !== undefined) {
+          world.github.editIssue({ repository: 'acme/app', number: oldest, as: 'ada', title: 'Edited' });
+          oldest = undefined;
+        }
+        return undefined;
+      },
+    });
+    const numbers = Array.from({ length: 150 }, () => {
+      world.clock.advance(second);
+      return issueBy(world).number;
+    });
+    oldest = numbers[0];
+
+    const { touched } = await world.side().reader.observe(request());
+
+    const missing = numbers.slice(1).filter((number) => !touched.some(({ id }) => id === String(number)));
+    expect(missing).toEqual([]);
+  });
+
   it('stops at a page that is older than the cursor and known', async () => {
     const world = openWorld();
     const numbers = Array.from({ length: 150 }, () => issueBy(world).number);

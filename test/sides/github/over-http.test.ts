@@ -51,7 +51,7 @@ async function openGhes() {
   const addresses = githubAddresses(served.origin);
   const gateway = createGateway({
     transport: createTransport({ environment: {} }),
-    clock: systemClock,
+    clock: systemClock(),
     allowedHosts: githubHosts(addresses),
     userAgent: 'sallyport/test',
   });

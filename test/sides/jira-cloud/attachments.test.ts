@@ -40,7 +40,9 @@ describe('uploading', () => {
 
   it('stores an empty file', async () => {
     const { writer, id } = openIssue();
-    expect(await writer.addAttachments([draft(id, { chunks: [], size: 0 })])).toMatchObject([{ kind: 'stored', size: 0, sha256: sha256('') }]);
+    expect(await writer.addAttachments([draft(id, { chunks: [], size: 0 })])).toMatchObject([
+      { kind: 'stored', size: 0, sha256: sha256('') },
+    ]);
   });
 
   it.each([
@@ -88,16 +90,19 @@ describe('uploading', () => {
 });
 
 describe('downloading', () => {
-  it.each([false, true])('follows the redirect to the media host without credentials (through the gateway host: %s)', async (throughGateway) => {
-    const { reader, people, ana, id, simulator } = openIssue({ throughGateway });
-    const bytes = new TextEncoder().encode('picture');
-    const attachment = people.addAttachment(id, { as: ana, name: 'p.png', bytes, mediaType: 'image/png' });
-    const content = await reader.openAttachment(id, attachment.id);
-    expect(content).toMatchObject({ size: 7, mediaType: 'image/png' });
-    expect(await textOf(content.stream)).toBe('picture');
-    const asked = simulator.requests.filter(({ host }) => host === 'api.media.atlassian.com');
-    expect(asked.map(({ authorized }) => authorized)).toEqual([false]);
-  });
+  it.each([false, true])(
+    'follows the redirect to the media host without credentials (through the gateway host: %s)',
+    async (throughGateway) => {
+      const { reader, people, ana, id, simulator } = openIssue({ throughGateway });
+      const bytes = new TextEncoder().encode('picture');
+      const attachment = people.addAttachment(id, { as: ana, name: 'p.png', bytes, mediaType: 'image/png' });
+      const content = await reader.openAttachment(id, attachment.id);
+      expect(content).toMatchObject({ size: 7, mediaType: 'image/png' });
+      expect(await textOf(content.stream)).toBe('picture');
+      const asked = simulator.requests.filter(({ host }) => host === 'api.media.atlassian.com');
+      expect(asked.map(({ authorized }) => authorized)).toEqual([false]);
+    },
+  );
 
   it('says gone where the attachment was deleted', async () => {
     const { reader, id } = openIssue();
@@ -135,7 +140,11 @@ describe('images', () => {
     const opened = openIssue();
     const attachment = opened.people.addAttachment(opened.id, { as: opened.ana, name: 'p.png', bytes: new Uint8Array(3) });
     const media = { type: 'media', attrs: { type: 'file', id: attachment.mediaId, collection: '' } };
-    const description = { version: 1, type: 'doc', content: [{ type: 'mediaSingle', attrs: { layout: 'center' }, content: [media] }] };
+    const description = {
+      version: 1,
+      type: 'doc',
+      content: [{ type: 'mediaSingle', attrs: { layout: 'center' }, content: [media] }],
+    };
     opened.people.editIssue(opened.id, { as: opened.ana, description });
     return { ...opened, attachment, url: `attachment:public/${attachment.id}` };
   }

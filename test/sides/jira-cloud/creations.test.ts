@@ -14,7 +14,9 @@ describe('looking for creations past a lagging search', () => {
     people.createIssue({ project: 'ABC', as: ana, summary: 'a person’s' });
     await writer.createIssues([draft('copy')]);
     expect(await reader.listMarked({ since: undefined, purpose: 'work' })).toEqual([]);
-    expect((await reader.creations!.markedSince(mark)).map(({ summary, marks }) => [summary, marks])).toEqual([['copy', ['copy']]]);
+    expect((await reader.creations!.markedSince(mark)).map(({ summary, marks }) => [summary, marks])).toEqual([
+      ['copy', ['copy']],
+    ]);
   });
 
   it('finds them although a hundred people’s issues lie between', async () => {

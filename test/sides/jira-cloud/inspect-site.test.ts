@@ -20,7 +20,8 @@ function inspect(opened: Opened, more: Partial<InspectSiteOptions> = {}) {
   });
 }
 
-const refusal = (opened: Opened, more: Partial<InspectSiteOptions> = {}): Promise<SallyportError> => errorOf(inspect(opened, more));
+const refusal = (opened: Opened, more: Partial<InspectSiteOptions> = {}): Promise<SallyportError> =>
+  errorOf(inspect(opened, more));
 
 describe('inspecting a site', () => {
   it('finds out what the record needs, by control requests alone', async () => {
@@ -35,7 +36,15 @@ describe('inspecting a site', () => {
       defaultTypeName: undefined,
       attachmentBytesMax: 1_000_000_000,
     });
-    expect(checks.map(({ name }) => name)).toEqual(['site', 'credentials', 'project', 'permissions', 'default issue type', 'attachments', 'trigger']);
+    expect(checks.map(({ name }) => name)).toEqual([
+      'site',
+      'credentials',
+      'project',
+      'permissions',
+      'default issue type',
+      'attachments',
+      'trigger',
+    ]);
     expect(checks.some(({ outcome }) => outcome === 'failed')).toBe(false);
     expect(opened.gateway.counts()).toMatchObject({ work: 0, audit: 0 });
     expect(opened.seen.filter(({ method }) => !['GET', 'POST'].includes(method))).toEqual([]);

@@ -3,6 +3,15 @@ import { connectionId, errorOf, methodsAndPaths, openSide, plain, says } from '.
 
 const absent = '999999';
 
+interface CommentField {
+  readonly comments: readonly unknown[];
+  readonly total?: number | undefined;
+}
+
+interface BulkAnswer {
+  readonly issues: readonly { readonly fields: { comment: CommentField | undefined } }[];
+}
+
 describe('loading', () => {
   it('reads an issue whole, with who wrote what', async () => {
     const { people, ana, sync, load, site } = openSide();
@@ -34,7 +43,10 @@ describe('loading', () => {
 
   it('reads a hundred issues in one request', async () => {
     const { people, ana, reader, seen } = openSide();
-    const ids = Array.from({ length: 250 }, (_, index) => people.createIssue({ project: 'ABC', as: ana, summary: `${index}` }).id);
+    const ids = Array.from(
+      { length: 250 },
+      (_, index) => people.createIssue({ project: 'ABC', as: ana, summary: `${index}` }).id,
+    );
     const loaded = await reader.load([...ids, ...ids], 'work');
     expect([...loaded.keys()].toSorted()).toEqual(ids.toSorted());
     expect([...loaded.values()].every(({ kind }) => kind === 'present')).toBe(true);
@@ -52,12 +64,14 @@ describe('loading', () => {
     const issue = people.createIssue({ project: 'ABC', as: ana, summary: 'long' });
     for (let number = 0; number < 230; number += 1) people.addComment(issue.id, { as: ana, body: `comment ${number}` });
     const { comments } = await load(issue.id);
-    expect(comments.map((comment) => plain(comment.text.root))).toEqual(Array.from({ length: 230 }, (_, index) => `comment ${index}`));
+    expect(comments.map((comment) => plain(comment.text.root))).toEqual(
+      Array.from({ length: 230 }, (_, index) => `comment ${index}`),
+    );
   });
 
   it.each([
-    ['no total', (comment: any) => ({ ...comment, total: undefined })],
-    ['a page only', (comment: any) => ({ ...comment, comments: comment.comments.slice(0, 20) })],
+    ['no total', (comment: CommentField) => ({ ...comment, total: undefined })],
+    ['a page only', (comment: CommentField) => ({ ...comment, comments: comment.comments.slice(0, 20) })],
     ['nothing', () => undefined],
   ])('reads all comments although the bulk answer shows of them %s', async (_name, cut) => {
     const opened = openSide();
@@ -69,8 +83,8 @@ describe('loading', () => {
         send: async (request) => {
           const response = await opened.gateway.send(request);
           if (!request.url.endsWith('/bulkfetch')) return response;
-          const answer: any = await response.json();
-          for (const each of answer.issues) each.fields.comment = cut(each.fields.comment);
+          const answer: BulkAnswer = await response.json();
+          for (const each of answer.issues) each.fields.comment = cut(each.fields.comment ?? { comments: [] });
           return Response.json(answer);
         },
       },
@@ -91,7 +105,12 @@ describe('loading', () => {
 
   it('shows an issue with a security level as not readable by all', async () => {
     const { people, ana, sync, load } = openSide();
-    const issue = people.createIssue({ project: 'ABC', as: ana, summary: 'secret', security: { name: 'Staff', members: [ana, sync] } });
+    const issue = people.createIssue({
+      project: 'ABC',
+      as: ana,
+      summary: 'secret',
+      security: { name: 'Staff', members: [ana, sync] },
+    });
     expect((await load(issue.id)).readableByAll).toBe(false);
   });
 
@@ -109,10 +128,17 @@ describe('loading', () => {
   it('takes another connection’s issue for marked, and none of its marks for its own', async () => {
     const { people, ana, load, reopen } = openSide();
     const { writer } = reopen({ connectionId: 'other' });
-    const [created] = await writer.createIssues([{ summary: 's', description: says('d'), type: 'Task', marks: ['m'], files: [] }]);
+    const [created] = await writer.createIssues([
+      { summary: 's', description: says('d'), type: 'Task', marks: ['m'], files: [] },
+    ]);
     if (created?.kind !== 'created') throw new Error('not created');
     expect(await load(created.id)).toMatchObject({ marks: [], marked: true });
-    const garbage = people.createIssue({ project: 'ABC', as: ana, summary: 'x', properties: { [`sallyport.${connectionId}`]: 'text' } });
+    const garbage = people.createIssue({
+      project: 'ABC',
+      as: ana,
+      summary: 'x',
+      properties: { [`sallyport.${connectionId}`]: 'text' },
+    });
     expect((await load(garbage.id)).marks).toEqual([]);
   });
 

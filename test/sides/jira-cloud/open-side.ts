@@ -21,7 +21,11 @@ export const startMs = Date.UTC(2026, 10, 23, 12, 34, 56, 789);
 export const minuteMs = 60_000;
 export const connectionId = 'c0ffee';
 
-type Seen = { readonly method: string; readonly path: string; readonly query: URLSearchParams; readonly body: any };
+interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly body: { readonly jql?: string } | undefined;
+}
 
 export interface Opened {
   readonly clock: VirtualClock;
@@ -123,11 +127,10 @@ export function openGateway(
   const gateway = createGateway({
     transport: async (request) => {
       const isJson = request.headers.get('content-type') === 'application/json';
-      const body: unknown = isJson ? await request.clone().json() : undefined;
+      const body: Seen['body'] = isJson ? await request.clone().json() : undefined;
       const url = new URL(request.url);
-      seen.push({ method: request.method, path: url.pathname.replace(/^\/ex\/jira\/[^/]+/, ''), query: url.searchParams, body });
-      const response = await faulty(request);
-      return Object.defineProperty(response, 'url', { value: request.url });
+      seen.push({ method: request.method, path: url.pathname.replace(/^\/ex\/jira\/[^/]+/, ''), body });
+      return faulty(request);
     },
     clock: {
       monotonicMs: () => clock.now(),

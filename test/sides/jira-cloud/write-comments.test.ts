@@ -11,11 +11,16 @@ function openIssue() {
 describe('comments', () => {
   it('are created as public ones with their stamp in the same request', async () => {
     const { writer, people, id, load, seen } = openIssue();
+    await load(id);
+    seen.length = 0;
     const comment = await writer.createComment(id, { body: says('hello'), marks: ['stamp'] });
     expect(methodsAndPaths(seen)).toEqual([`POST /issue/${id}/comment`]);
-    expect(people.issue(id)?.comments).toMatchObject([{ text: 'hello', visibility: undefined, internal: false, properties: { [own]: { mark: 'stamp' } } }]);
+    expect(people.issue(id)?.comments).toMatchObject([
+      { text: 'hello', visibility: undefined, internal: false, properties: { [own]: { mark: 'stamp' } } },
+    ]);
     expect(comment).toMatchObject({ marks: ['stamp'], restricted: false, author: { isConnection: true } });
     expect(plain(comment.text.root)).toBe('hello');
+    expect(comment.url).toContain('/browse/ABC-1?focusedCommentId=');
     expect((await load(id)).comments[0]).toMatchObject({ id: comment.id, marks: ['stamp'], createdAt: comment.createdAt });
   });
 
@@ -59,7 +64,10 @@ describe('comments', () => {
     const opened = openSide({ simulator: { limits: { commentsPerIssue: 1 } } });
     const { id } = opened.people.createIssue({ project: 'ABC', as: opened.ana, summary: 's' });
     await opened.writer.createComment(id, { body: says('one'), marks: [] });
-    expect(await errorOf(opened.writer.createComment(id, { body: says('two'), marks: [] }))).toMatchObject({ kind: 'refused', status: 413 });
+    expect(await errorOf(opened.writer.createComment(id, { body: says('two'), marks: [] }))).toMatchObject({
+      kind: 'refused',
+      status: 413,
+    });
   });
 
   it('are not sent again where the answer was lost', async () => {

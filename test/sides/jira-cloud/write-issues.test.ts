@@ -51,7 +51,11 @@ describe('creating issues', () => {
 
   it('creates the others although one has a type that the project lacks', async () => {
     const { writer, people } = openSide();
-    const outcomes = await writer.createIssues([draft('one', { type: 'Incident' }), draft('two', { type: 'Sub-task' }), draft('three')]);
+    const outcomes = await writer.createIssues([
+      draft('one', { type: 'Incident' }),
+      draft('two', { type: 'Sub-task' }),
+      draft('three'),
+    ]);
     expect(outcomes).toMatchObject([{ error: { kind: 'refused' } }, { error: { kind: 'refused' } }, { kind: 'created' }]);
     expect(people.issues().map(({ summary }) => summary)).toEqual(['three']);
   });
@@ -110,7 +114,13 @@ describe('editing an issue', () => {
     const issue = await load(id);
     await writer.editIssue(issue, { type: 'Bug', marks: ['warm up'], files: [] });
     seen.length = 0;
-    const stored = await writer.editIssue(issue, { summary: 'new', description: says('new text'), type: 'Story', marks: ['a', 'b'], files: [] });
+    const stored = await writer.editIssue(issue, {
+      summary: 'new',
+      description: says('new text'),
+      type: 'Story',
+      marks: ['a', 'b'],
+      files: [],
+    });
     expect(methodsAndPaths(seen)).toEqual([`PUT /issue/${id}`]);
     expect(people.issue(id)).toMatchObject({
       summary: 'new',
@@ -173,7 +183,12 @@ describe('editing an issue', () => {
 describe('types', () => {
   it('are the project’s without its sub-task types', async () => {
     const { reader } = openSide();
-    expect(await reader.types()).toEqual({ names: ['Epic', 'Story', 'Task', 'Bug'], defaultName: undefined, everyNameExists: false, required: true });
+    expect(await reader.types()).toEqual({
+      names: ['Epic', 'Story', 'Task', 'Bug'],
+      defaultName: undefined,
+      everyNameExists: false,
+      required: true,
+    });
   });
 
   it('are not asked for where the record knows them', async () => {
