@@ -1,10 +1,12 @@
+/** Inside the `[…]` of a link, where no address is linked by itself, or of an image, or of neither. */
+export type Label = 'link' | 'alt' | undefined;
+
 /** Where a text stands in the Markdown that is being written. */
 export interface TextPlace {
   /** The character written before it and the first one after it; '' at the border of a block. */
   readonly before: string;
   readonly after: string;
-  /** Inside `[…]`. */
-  readonly label: boolean;
+  readonly label: Label;
   /** Inside a cell of a table. */
   readonly cell: boolean;
   readonly heading: boolean;
@@ -53,9 +55,9 @@ function needsEscape(text: string, index: number, place: TextPlace): boolean {
     case '_':
       return !(space.test(previous) && space.test(next)) && !(word.test(previous) && word.test(next));
     case '[':
-      return place.label || next === '^';
+      return place.label !== undefined || next === '^';
     case ']':
-      return place.label || next === '(' || next === '[' || next === ':';
+      return place.label !== undefined || next === '(' || next === '[' || next === ':';
     case '!':
       return next === '[';
     case '<':
@@ -68,7 +70,7 @@ function needsEscape(text: string, index: number, place: TextPlace): boolean {
     case '#':
       return place.heading && (previous === '' || space.test(previous) || previous === '#') && /^#*\s*$/.test(text.slice(index));
     default:
-      return !place.label && beginsAutolink(text, index, next);
+      return place.label !== 'link' && beginsAutolink(text, index, next);
   }
 }
 

@@ -41,8 +41,7 @@ function attachmentLinks(runs: readonly Run[]): Run[] {
 }
 
 function description(group: readonly Run[]): string {
-  const text = group.map((run) => (run.kind === 'text' || run.kind === 'code' ? run.text : ' ')).join('');
-  return /^\s*https?:\/\/\S*\s*$/i.test(text) ? '' : text;
+  return group.map((run) => (run.kind === 'text' || run.kind === 'code' ? run.text : ' ')).join('');
 }
 
 function cleanRun(run: Run): Run[] {
@@ -60,11 +59,17 @@ function cleanRun(run: Run): Run[] {
       return [{ ...run, link }];
     case 'image': {
       const url = cleanUrl(run.url);
-      const alt = cleanText(run.alt).replaceAll(/\s+/g, ' ').trim();
+      const alt = imageDescription(run.alt, url);
       if (url !== undefined) return [{ kind: 'image', url, alt, marks: noMarks, link }];
       return alt === '' ? [] : [{ kind: 'text', text: alt, marks: textMarks(run.marks), link }];
     }
   }
+}
+
+/** An attachment's address does not describe it: where it is linked without a description, its address stands instead. */
+function imageDescription(alt: string, url: string | undefined): string {
+  const description = stripDefusing(cleanText(alt).replaceAll(/\s+/g, ' ')).trim();
+  return url !== undefined && parseAttachmentUrl(url) !== undefined && /^https?:\/\/\S*$/i.test(description) ? '' : description;
 }
 
 /** ADF has one mark for subscript and superscript, so nothing is both. */
@@ -160,8 +165,25 @@ function common(left: Style | undefined, right: Style | undefined): Style {
   return { marks, link: left.link === right.link ? left.link : undefined };
 }
 
+/** Paragraphs are settled one by one: what a break parts for good has no say in how the space beside it is marked. */
 function settleSpace(runs: readonly Run[], breaks: BreakRule): Run[] {
-  const pieces = piecesOf(runs, breaks);
+  const paragraphs: Piece[][] = [[]];
+  let breaksInGap = 0;
+  for (const piece of piecesOf(runs, breaks)) {
+    if (piece.kind === 'break') breaksInGap += 1;
+    else if (piece.kind !== 'space') breaksInGap = 0;
+    if (breaks === 'paragraphs' && breaksInGap > 1) paragraphs.push([]);
+    else paragraphs.at(-1)?.push(piece);
+  }
+  return paragraphs
+    .map(settleLine)
+    .filter((line) => line.length > 0)
+    .flatMap((line, index) => (index === 0 ? line : [plainBreak, plainBreak, ...line]));
+}
+
+const plainBreak: Run = { kind: 'break', marks: noMarks, link: undefined };
+
+function settleLine(pieces: readonly Piece[]): Run[] {
   const following: (Run | undefined)[] = [];
   let next: Run | undefined;
   for (const piece of pieces.toReversed()) {
@@ -173,31 +195,22 @@ function settleSpace(runs: readonly Run[], breaks: BreakRule): Run[] {
   const settled: Run[] = [];
   let before: Run | undefined;
   let gap: Piece[] = [];
-  const closeGap = (after: Run | undefined, atEnd: boolean): void => {
-    if (gap.length > 0 && settled.length > 0 && !atEnd) settled.push(...settleGap(gap, common(before, after), breaks));
-    gap = [];
-  };
   for (const [index, piece] of pieces.entries()) {
     if (piece.kind === 'space' || piece.kind === 'break') {
       gap.push(piece);
       continue;
     }
     const after = piece.kind === 'solid' ? piece.run : following[index];
-    closeGap(after, false);
+    if (gap.length > 0 && settled.length > 0) settled.push(settleGap(gap, common(before, after)));
+    gap = [];
     if (piece.kind === 'solid') before = piece.run;
     settled.push(piece.kind === 'odd' ? { ...piece.run, ...common(piece.run, common(before, after)) } : piece.run);
   }
-  closeGap(undefined, true);
   return settled;
 }
 
-/** One space under the marks that all of the gap and both neighbours have, or its breaks under those of the neighbours. */
-function settleGap(gap: readonly Piece[], around: Style, breaks: BreakRule): Run[] {
-  const count = gap.filter((piece) => piece.kind === 'break').length;
-  if (count === 0) {
-    const style = gap.reduce((inner: Style, piece) => common(inner, piece.run), around);
-    return [{ kind: 'text', text: ' ', ...style }];
-  }
-  const one: Run = { kind: 'break', ...around };
-  return count > 1 && breaks === 'paragraphs' ? [one, one] : [one];
+/** One space under the marks that all of the gap and both neighbours have, or one break under those of the neighbours. */
+function settleGap(gap: readonly Piece[], around: Style): Run {
+  if (gap.some((piece) => piece.kind === 'break')) return { kind: 'break', ...around };
+  return { kind: 'text', text: ' ', ...gap.reduce((inner: Style, piece) => common(inner, piece.run), around) };
 }

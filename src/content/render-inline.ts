@@ -1,6 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import { defuse, defuseUrl } from './defuse.ts';
-import { escapeText } from './escape-text.ts';
+import { escapeText, type Label } from './escape-text.ts';
 import { plainText } from './runs.ts';
 
 /** How attachments and stranger-alerting text are written; canonical text writes both as they are. */
@@ -16,12 +16,12 @@ export interface RenderOptions {
 export interface InlinePlace {
   readonly before: string;
   readonly after: string;
-  readonly label: boolean;
+  readonly label: Label;
   readonly cell: boolean;
   readonly heading: boolean;
 }
 
-export const linePlace: InlinePlace = { before: '', after: '', label: false, cell: false, heading: false };
+export const linePlace: InlinePlace = { before: '', after: '', label: undefined, cell: false, heading: false };
 
 /** Normal phrasing content as GitHub Markdown that reads as the same content. */
 export function renderInline(nodes: readonly PhrasingContent[], place: InlinePlace, options: RenderOptions): string {
@@ -157,14 +157,17 @@ function renderImage(node: Image, place: InlinePlace, options: RenderOptions): s
   const description = node.alt ?? '';
   if (!node.url.startsWith('attachment:')) return `!${labelled(description, node.url, { place, options })}`;
   const shown = options.attachment(node.url, description);
-  if (shown === undefined) return escapeText(description === '' ? 'attachment' : description, place);
+  if (shown === undefined) {
+    const text = description === '' ? 'attachment' : description;
+    return escapeText(options.defused ? defuse(text) : text, place);
+  }
   if (shown.image) return `!${labelled(description, shown.url, { place, options })}`;
   return description === '' ? `<${shown.url}>` : labelled(description, shown.url, { place, options });
 }
 
 function labelled(description: string, url: string, { place, options }: Surroundings): string {
   const text = options.defused ? defuse(description) : description;
-  const label = escapeText(text, { ...place, before: '[', after: ']', label: true });
+  const label = escapeText(text, { ...place, before: '[', after: ']', label: 'alt' });
   return `[${label}](${destination(url, place)})`;
 }
 
@@ -172,12 +175,12 @@ function renderLink(node: Link, place: InlinePlace, options: RenderOptions): str
   const url = options.defused ? defuseUrl(node.url) : node.url;
   const [only] = node.children;
   if (node.children.length === 1 && only?.type === 'text' && isAutolink(only.value, url, place)) return `<${only.value}>`;
-  const label = renderInline(node.children, { ...place, before: '[', after: ']', label: true }, options);
+  const label = renderInline(node.children, { ...place, before: '[', after: ']', label: 'link' }, options);
   return `[${label}](${destination(url, place)})`;
 }
 
 function isAutolink(text: string, url: string, place: InlinePlace): boolean {
-  if (place.label || /[\s<>\\|]/.test(text)) return false;
+  if (place.label !== undefined || /[\s<>\\|]/.test(text)) return false;
   if (text === url) return /^(?:https?|ftp|mailto):[^\u0000-\u0020\u007f]+$/i.test(url);
   return url === `mailto:${text}` && /^[\w.+-]+@[a-z0-9]+(?:[-.][a-z0-9]+)*$/i.test(text);
 }

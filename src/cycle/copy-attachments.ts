@@ -148,7 +148,11 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   if (isParked) {
     const id = effectId(effect);
     memory.state.parked.push({ twin: twinKey(twin.base.ids), id, print: effect.originId, what: effect.name, reason: messageOf(error), reportedAt: memory.ports.now() });
-  } else retryLater(memory, { side: otherSide[effect.side], id: twin.base.ids[otherSide[effect.side]], reason: messageOf(error) });
+  } else {
+    // I2: the file may be stored although no answer came. The side is read again before anything is uploaded once more.
+    memory.snapshots[effect.side].delete(twin.base.ids[effect.side]);
+    retryLater(memory, { side: otherSide[effect.side], id: twin.base.ids[otherSide[effect.side]], reason: messageOf(error) });
+  }
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: `attachment ${effect.name}`,

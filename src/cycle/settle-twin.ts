@@ -13,13 +13,13 @@ import { bothOf, copyAttachments } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, defer, isSpent, linksOf, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
-import { isConfirmed, twinInput } from './twin-input.ts';
+import { twinInput } from './twin-input.ts';
 
 /**
- * Plans of one twin are applied until nothing is left: more than a few rounds mean that somebody edits right now, or a
- * server that changes what it stores; the next cycle goes on.
+ * Plans of one twin are applied until nothing is left. Every edit takes a round of its own, since its side is read again
+ * right before it; more rounds than that mean that somebody edits right now, or a server that changes what it stores.
  */
-const roundsMax = 12;
+const extraRoundsMax = 12;
 
 /** Brings one twin in step. Its failure is noted and stops no other twin; only a lost lease or bad configuration is thrown. */
 export async function settleTwin(memory: Memory, twin: Twin): Promise<void> {
@@ -41,10 +41,12 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
   // What was read before the first round may be minutes old: the side that is to be edited is read right before it.
   const fresh = new Set<SideName>();
   const noted = { conflicts: false, files: false };
+  let roundsMax = extraRoundsMax;
   for (let round = 0; round < roundsMax; round += 1) {
     const snapshots = await snapshotsOf(memory, twin, fresh);
     if (snapshots === undefined) return;
     const { input, plan } = await planned(memory, twin, snapshots);
+    if (round === 0) roundsMax = extraRoundsMax + 2 * plan.effects.length;
     if (!noted.files && plan.effects.some((effect) => effect.kind === 'attachment.create')) {
       // Texts refer to attachments, so these come first; what failed here waits for the next cycle.
       noted.files = true;
@@ -66,6 +68,7 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
     noteAbsent(memory, twin, plan);
     for (const held of plan.held) if (round === 0 || fresh.size > 0) noteHeld(memory, held);
     if (effects.length === 0) {
+      pruneAbsent(memory, twin, plan);
       settled(memory, twin, snapshots);
       return;
     }
@@ -99,7 +102,7 @@ async function planned(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot
 
 /** Effects that would overwrite what a person may have changed since it was read. */
 function isEdit(effect: Effect): boolean {
-  return effect.kind === 'fields.write' || effect.kind === 'comment.write' || effect.kind === 'comment.remove';
+  return effect.kind === 'fields.write' || effect.kind === 'comment.write';
 }
 
 /** One twin's effects in order; false if one failed in passing, so that the later ones wait behind it. */
@@ -174,19 +177,21 @@ function noteHeld(memory: Memory, held: TwinPlan['held'][number]): void {
   if (!memory.held.some((other) => other.link === held.link && other.what === held.what)) memory.held.push(held);
 }
 
-/** Keeps the time when an item was first seen absent; what is back is forgotten. */
-export function noteAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
-  const now = memory.ports.now();
+/** Keeps the time when an item was first seen absent. */
+function noteAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
+  for (const item of plan.absent) memory.state.absences[absenceKey(twin, item)] ??= memory.ports.now();
+}
+
+/** Forgets what is back, or whose removal was carried out: all that a plan with nothing to do no longer sees absent. */
+function pruneAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
   const keys = new Set(plan.absent.map((item) => absenceKey(twin, item)));
   for (const key of Object.keys(memory.state.absences)) {
-    if (key.startsWith(`${twinKey(twin.base.ids)} `) && !keys.has(key) && !isConfirmed(memory, key)) delete memory.state.absences[key];
+    if (key.startsWith(`${twinKey(twin.base.ids)} `) && !keys.has(key)) delete memory.state.absences[key];
   }
-  for (const key of keys) memory.state.absences[key] ??= now;
 }
 
 /** In step: versions are remembered, the base text kept for merges, the retry list cleared. */
 function settled(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot>): void {
-  const key = twinKey(twin.base.ids);
   twin.versions = { public: snapshots.public.version, private: snapshots.private.version };
   twin.links = {
     public: { key: snapshots.public.key, url: snapshots.public.url },
@@ -195,7 +200,4 @@ function settled(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot>): vo
   twin.title = snapshots[twin.base.origin].summary;
   if (twin.base.cut === undefined) twin.baseText = baseTextOf(snapshots.public.description.root);
   if (!memory.failures.some((failure) => !failure.parked && failure.issues.public?.url === snapshots.public.url)) retryDone(memory, twin.base.ids);
-  for (const absence of Object.keys(memory.state.absences)) {
-    if (absence.startsWith(`${key} `) && isConfirmed(memory, absence)) delete memory.state.absences[absence];
-  }
 }

@@ -40,3 +40,23 @@ export function whatText(what: string): string {
   return `${effectWords[act] ?? act} ${object} (to the ${side} side)`;
 }
 
+/** The block with every text and label of unknown origin replaced; codes and own texts stay as they are. */
+export function mapTexts(block: Block, replace: (text: string) => string): Block {
+  const cell = (pieces: Cell): Cell =>
+    pieces.map((piece) =>
+      typeof piece === 'string' ? replace(piece) : { label: replace(piece.label), url: replace(piece.url) },
+    );
+  switch (block.kind) {
+    case 'line':
+      return { ...block, text: cell(block.text) };
+    case 'facts':
+      return { ...block, facts: block.facts.map((fact) => ({ name: fact.name, value: cell(fact.value) })) };
+    case 'table':
+      return { ...block, rows: block.rows.map((cells) => cells.map(cell)) };
+    case 'list':
+      return { ...block, items: block.items.map(cell) };
+    case 'code':
+    case 'own':
+      return block;
+  }
+}

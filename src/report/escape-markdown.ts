@@ -21,7 +21,10 @@ export function markdownLink(label: string, url: string): string {
 
 /** Autolinks are found in the text as it reads, after character references are resolved: only its letters can prevent them. */
 function withoutAutolinks(text: string): string {
-  return text.replaceAll('://', ':\u200B//').replaceAll(/\bwww\./gi, (match) => `${match.slice(0, -1)}\u200B.`);
+  return text
+    .replaceAll(/@(?=[A-Za-z0-9])/g, '@\u200B')
+    .replaceAll('://', ':\u200B//')
+    .replaceAll(/\bwww\./gi, (match) => `${match.slice(0, -1)}\u200B.`);
 }
 
 const urlLengthMax = 2_000;

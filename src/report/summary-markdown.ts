@@ -1,4 +1,5 @@
 import type { Block, Cell } from './blocks.ts';
+import { mapTexts } from './blocks.ts';
 import { documentOf } from './document.ts';
 import { markdownCode, markdownLink, markdownText } from './escape-markdown.ts';
 import type { Outcome } from './outcome.ts';
@@ -6,6 +7,9 @@ import { messageLengthMax } from './plain-line.ts';
 
 /** GitHub takes 1 MiB a step and drops a longer summary whole; rows end below it, so that what follows them fits as well. */
 const rowBytesMax = 800_000;
+
+/** Facts are few; they stay even where rows have used up their share. */
+const factBytesMax = 50_000;
 
 /** Rows of one table: browsers grow slow long before the limit of bytes. */
 const rowsMax = 1_000;
@@ -20,8 +24,8 @@ const rowsMax = 1_000;
 export function summaryMarkdown(outcome: Outcome, redact: (text: string) => string = (text) => text): string {
   const { heading, blocks } = documentOf(outcome);
   const budget = { bytesLeft: rowBytesMax };
-  const parts = blocks.map((block) => blockText(block, budget));
-  return `${[...(heading === '' ? [] : [`## ${markdownText(heading)}`]), ...parts].join('\n\n')}\n`;
+  const parts = blocks.map((block) => blockText(mapTexts(block, redact), budget));
+  return `${[...(heading === '' ? [] : [`## ${markdownText(redact(heading))}`]), ...parts].join('\n\n')}\n`;
 }
 
 interface Budget {
@@ -33,7 +37,10 @@ function blockText(block: Block, budget: Budget): string {
     case 'line':
       return block.isAlert === true ? `> [!CAUTION]\n> ${cellText(block.text)}` : cellText(block.text);
     case 'facts':
-      return tableText({ columns: ['', ''], rows: block.facts.map((fact) => [[fact.name], fact.value]) }, budget);
+      return tableText(
+        { columns: ['', ''], rows: block.facts.map((fact) => [[fact.name], fact.value]) },
+        { bytesLeft: factBytesMax },
+      );
     case 'table':
       return `### ${markdownText(block.title)}\n\n${tableText(block, budget)}`;
     case 'list':
@@ -82,7 +89,7 @@ function cellText(cell: Cell): string {
 
 /** Escaped text; blanks at its ends stay, since they part it from the next piece. */
 function paddedText(text: string): string {
-  const start = /^ /.test(text) ? ' ' : '';
-  const end = / $/.test(text) ? ' ' : '';
+  const start = text.startsWith(' ') ? ' ' : '';
+  const end = text.endsWith(' ') ? ' ' : '';
   return `${start}${markdownText(text, messageLengthMax)}${end}`;
 }

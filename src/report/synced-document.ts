@@ -4,6 +4,7 @@ import { adviceFor } from './advice.ts';
 import type { Block, Cell, Piece } from './blocks.ts';
 import { cardBlock, whatText } from './blocks.ts';
 import type { CycleReport, Outcome } from './outcome.ts';
+import { plainLine } from './plain-line.ts';
 import type { Totals } from './totals.ts';
 import { countOf, totalsOf } from './totals.ts';
 
@@ -115,8 +116,8 @@ function changeColumns(isFull: boolean): readonly string[] {
 }
 
 function changeRow(change: ChangeLine, isFull: boolean): readonly Cell[] {
-  const cells = [[actionMarks[change.action]], [sideMarks[change.side]], ...issueCells(change.issues), [change.what]];
-  return isFull ? [...cells, [change.title]] : cells;
+  const cells = [[actionMarks[change.action]], [sideMarks[change.side]], ...issueCells(change.issues), [plainLine(change.what)]];
+  return isFull ? [...cells, [plainLine(change.title)]] : cells;
 }
 
 function waitingLines(totals: Totals): readonly Block[] {

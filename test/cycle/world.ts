@@ -48,6 +48,7 @@ export interface World {
   /** Initiates and accepts; later calls of `cycle` use the code. */
   connect(more?: RawInputs): Promise<void>;
   cycle(more?: RawInputs): Promise<CycleReport>;
+  switchTo(operation: 'activate' | 'deactivate', side?: 'public' | 'private'): Promise<Outcome>;
   /** Called before each request that leaves, with its number: people may act here. */
   onRequest: ((index: number, request: Request) => void) | undefined;
 }
@@ -113,6 +114,7 @@ export function createWorld(options: WorldOptions = {}): World {
       code = outcome.code;
       await world.run({ operation: 'accept', 'invitation-code': code, ...options.inputs });
     },
+    switchTo: (operation, side = 'private') => world.run({ operation, side, 'invitation-code': code }),
     cycle: async (more = {}) => {
       const outcome = await world.run({ operation: 'sync', 'invitation-code': code, state: 'memory', ...options.inputs, ...more });
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');

@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import { SallyportError } from '../../src/errors.ts';
+import type { Fault } from '../../src/simulators/simulator.ts';
+import { picture, recover, richWorld } from './rich-world.ts';
+import { createWorld } from './world.ts';
+
+const minuteMs = 60_000;
+
+const faults: readonly Fault[] = [
+  { kind: 'lost-before' },
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 429, retryAfterSeconds: 3 },
+  { kind: 'cut' },
+  { kind: 'html', status: 502 },
+  { kind: 'status', status: 503 },
+];
+
+/** Which request of which tracker fails, and how; set once the rich world is made. */
+interface Armed {
+  at: { side: 'jira' | 'github'; index: number; fault: Fault } | undefined;
+}
+
+async function armedWorld(armed: Armed) {
+  const plan =
+    (side: 'jira' | 'github') =>
+    (request: { index: number }): Fault | undefined =>
+      armed.at?.side === side && armed.at.index === request.index ? armed.at.fault : undefined;
+  return richWorld({ jira: { faults: plan('jira') }, github: { faults: plan('github') } });
+}
+
+async function countRequests(): Promise<{ jira: [number, number]; github: [number, number]; wanted: unknown }> {
+  const world = await armedWorld({ at: undefined });
+  const before = [world.jira.requests.length, world.github.requests.length] as const;
+  await world.cycle();
+  const jira: [number, number] = [before[0], world.jira.requests.length];
+  const github: [number, number] = [before[1], world.github.requests.length];
+  await recover(world);
+  return { jira, github, wanted: picture(world) };
+}
+
+async function sweep(faultOf: (index: number) => Fault): Promise<void> {
+  const counted = await countRequests();
+  for (const side of ['jira', 'github'] as const) {
+    const [from, to] = counted[side];
+    for (let index = from; index < to; index += 1) {
+      const armed: Armed = { at: undefined };
+      const world = await armedWorld(armed);
+      armed.at = { side, index, fault: faultOf(index) };
+      // A whole run may fail, as a run of a workflow would; the next one goes on.
+      await world.cycle().catch((error: unknown) => expect(error).toBeInstanceOf(SallyportError));
+      armed.at = undefined;
+      await recover(world);
+      expect(picture(world), `${JSON.stringify(faultOf(index))} at request ${index} of ${side}`).toEqual(counted.wanted);
+    }
+  }
+}
+
+test('an answer lost at any request leads to the same end without a duplicate', async () => {
+  await sweep(() => ({ kind: 'lost-after' }));
+}, 300_000);
+
+test('a refused, cut or failed request anywhere leads to the same end without a duplicate', async () => {
+  await sweep((index) => faults[index % faults.length] ?? { kind: 'cut' });
+}, 300_000);
+
+test('a second runner finds the lease and does nothing', async () => {
+  const world = await richWorld();
+  let second: Promise<unknown> | undefined;
+  world.onRequest = (_index, request) => {
+    if (second !== undefined || !request.url.includes('/search/jql')) return;
+    world.onRequest = undefined;
+    second = world.cycle().then(
+      () => 'ran',
+      (error: unknown) => error,
+    );
+  };
+  await world.cycle();
+  expect(await second).toMatchObject({ kind: 'inactive' });
+  await recover(world);
+});
+
+test('the loss of the state between quiet cycles costs requests, and no write', async () => {
+  const world = await richWorld();
+  await world.cycle();
+  await recover(world);
+  const before = picture(world);
+  world.states.clear();
+  const rebuilt = await world.cycle();
+  expect(rebuilt.result.start).toBe('rebuilt');
+  expect(rebuilt.result.changes).toEqual([]);
+  expect(rebuilt.requests.writes).toEqual({ public: 0, private: 0 });
+  expect(picture(world)).toEqual(before);
+});
+
+test('a state that is stale, foreign or damaged is rebuilt from stamps and ledgers', async () => {
+  const world = await richWorld();
+  await world.cycle();
+  await recover(world);
+  const before = picture(world);
+  for (const [id, blob] of world.states) world.states.set(id, blob.map((byte, index) => (index === 40 ? byte ^ 1 : byte)));
+  const rebuilt = await world.cycle();
+  expect(rebuilt.result.start).toBe('rebuilt');
+  expect(rebuilt.result.changes).toEqual([]);
+  expect(picture(world)).toEqual(before);
+});
+
+test('a dry run shows the plan and writes nothing at all', async () => {
+  const world = await richWorld();
+  const before = picture(world);
+  const record = JSON.stringify(world.jira.people.userProperties(world.people.sync));
+  const states = [...world.states.keys()];
+  const plan = await world.cycle({ 'dry-run': 'true' });
+  expect(plan.result.changes.length).toBeGreaterThan(5);
+  expect(plan.requests.writes).toEqual({ public: 0, private: 0 });
+  expect(picture(world)).toEqual(before);
+  expect(JSON.stringify(world.jira.people.userProperties(world.people.sync))).toBe(record);
+  expect([...world.states.keys()]).toEqual(states);
+});
+
+test('a paused connection does nothing, and syncs what changed meanwhile once it is resumed', async () => {
+  const world = createWorld();
+  await world.connect();
+  await world.cycle();
+  await world.switchTo('deactivate');
+  world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Written in the pause', labels: ['sync'] });
+  await expect(world.cycle()).rejects.toMatchObject({ kind: 'inactive' });
+  expect(world.github.issues(world.repository)).toEqual([]);
+  await world.switchTo('activate');
+  world.clock.advance(minuteMs);
+  await world.cycle();
+  expect(world.github.issues(world.repository)).toHaveLength(1);
+});
+
+test('more removals than allowed are not applied, and the run says so', async () => {
+  const world = createWorld();
+  await world.connect();
+  const issue = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Much said', labels: ['sync'] });
+  const ids = Array.from({ length: 25 }, (_, index) => world.jira.people.addComment(issue.key, { as: world.people.ann, body: `Comment ${index}` }).id);
+  await world.cycle();
+  for (const id of ids) world.jira.people.deleteComment(issue.key, id);
+  await world.cycle();
+  world.clock.advance(11 * minuteMs);
+  const guarded = await world.cycle();
+  expect(guarded.result.guard).toMatch(/25 removals/);
+  expect(world.github.issues(world.repository)[0]?.comments).toHaveLength(25);
+  const meant = await world.cycle({ 'max-removals': '30' });
+  expect(meant.result.guard).toBeUndefined();
+  expect(world.github.issues(world.repository)[0]?.comments).toEqual([]);
+});
+
+test('a lost permission is no removal: nothing goes, no twin ends', async () => {
+  const world = await richWorld();
+  await world.cycle();
+  await recover(world);
+  const before = picture(world);
+  world.github.setPermissions({ repository: 'acme/app', login: 'syncbot', permission: 'none' });
+  for (const pause of [24 * 60 * minuteMs, 11 * minuteMs]) {
+    world.clock.advance(pause);
+    await expect(world.cycle()).rejects.toBeInstanceOf(SallyportError);
+  }
+  world.github.setPermissions({ repository: 'acme/app', login: 'syncbot', permission: 'write' });
+  world.clock.advance(11 * minuteMs);
+  await world.cycle();
+  expect(picture(world)).toEqual(before);
+});

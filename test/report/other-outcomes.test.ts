@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/report/outcome.ts';
+import { basicRulesText } from '../../src/core/rules-text.ts';
+import { reportJson } from '../../src/report/report-json.ts';
+import { summaryMarkdown } from '../../src/report/summary-markdown.ts';
+import { summaryText } from '../../src/report/summary-text.ts';
+import { card } from './sample-outcome.ts';
+
+const checks = [
+  { name: 'site', outcome: 'passed' as const, detail: 'https://acme.atlassian.net is Jira Cloud', next: undefined },
+  { name: 'permissions', outcome: 'warning' as const, detail: 'lacks Edit all comments', next: 'Grant it.' },
+];
+const initiated: Extract<Outcome, { kind: 'initiated' }> = {
+  kind: 'initiated',
+  card: { ...card, status: 'Pending', destination: 'unknown' },
+  code: 'sallyport1s.abc-def_ghi.jkl',
+  passphrase: 'correct-horse-battery',
+  savedAs: undefined,
+  expiresAt: 1_800_000_000_000,
+  checks,
+};
+
+describe('initiate', () => {
+  it('shows the code in a fence of its own, exactly as it is to be copied', () => {
+    const markdown = summaryMarkdown(initiated);
+    expect(markdown).toContain('```text\nsallyport1s.abc-def_ghi.jkl\n```');
+    expect(markdown).toContain('```text\ncorrect-horse-battery\n```');
+    expect(summaryText(initiated).split('\n')).toContain('sallyport1s.abc-def_ghi.jkl');
+  });
+
+  it('shows no code that was saved as a secret', () => {
+    const saved = { ...initiated, code: undefined, passphrase: undefined, savedAs: 'SALLYPORT_INVITATION' };
+    for (const text of [summaryMarkdown(saved), summaryText(saved), JSON.stringify(reportJson(saved))]) {
+      expect(text).not.toContain('sallyport1s');
+      expect(text.replaceAll('&#95;', '_')).toContain('SALLYPORT_INVITATION');
+    }
+  });
+
+  it('says how to go on, and until when', () => {
+    expect(summaryText(initiated)).toContain(new Date(initiated.expiresAt).toISOString());
+    expect(summaryText(initiated)).toContain('⚠ permissions: lacks Edit all comments → Grant it.');
+  });
+});
+
+it('shows status, switches and accepted invitations in both forms', () => {
+  const outcomes: readonly Outcome[] = [
+    { kind: 'status', card, facts: [{ name: 'trigger', value: 'labels = sync' }] },
+    { kind: 'switched', card: { ...card, status: 'Deactivated' }, side: 'private' },
+    { kind: 'accepted', card, checks, savedAs: undefined, wasAccepted: false },
+  ];
+  for (const outcome of outcomes) {
+    expect(summaryText(outcome)).toContain('Acme support');
+    expect(summaryMarkdown(outcome)).toContain('Acme support');
+  }
+});
+
+it('shows the rules as they are written', () => {
+  const rules: Outcome = { kind: 'rules', text: basicRulesText() };
+  expect(summaryText(rules)).toBe(basicRulesText());
+  expect(summaryMarkdown(rules)).toBe(basicRulesText());
+});
