@@ -153,7 +153,6 @@ export type EndedEntry = z.infer<typeof endedEntrySchema>;
 
 /** `sallyport.<id>.ended.<n>`, n from 1, written by the runner. */
 export const endedRecordSchema = z.object({ format, entries: z.array(endedEntrySchema).max(1000) });
-export type EndedRecord = z.infer<typeof endedRecordSchema>;
 
 /** One of several runners that share a connection: `2/5`. */
 export interface Shard {

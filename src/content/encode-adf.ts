@@ -1,5 +1,5 @@
-import type { BlockContent, List, Nodes, PhrasingContent, TableCell } from 'mdast';
-import type { AdfNode } from './adf-document.ts';
+import type { BlockContent, List, Nodes, PhrasingContent, Table, TableCell } from 'mdast';
+import { contentOf, type AdfNode } from './adf-document.ts';
 import { isBlock } from './block-flow.ts';
 import { parseAttachmentUrl, type AlertKind, type Grid, type GridRow } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
@@ -52,9 +52,7 @@ export function writeBlock(block: BlockContent, context: AdfEncodeContext): AdfN
     case 'list':
       return writeList(block, context);
     case 'table':
-      return writeRows(
-        block.children.map((row, index) => row.children.map((cell) => writeTableCell(cell, index === 0, context))),
-      );
+      return writeTable(block, context);
     case 'grid':
       return writeGrid(block, context);
     case 'paragraph':
@@ -226,6 +224,20 @@ function writeCell(blocks: readonly Nodes[], shape: CellShape, context: AdfEncod
     writeAdf(blocks, context).map((node) => (node.type === 'expand' ? { ...node, type: 'nestedExpand' } : node)),
   );
   return { type: shape.header ? 'tableHeader' : 'tableCell', ...attrs, content };
+}
+
+function writeTable(table: Table, context: AdfEncodeContext): AdfNode {
+  const rows = table.children.map((row, index) =>
+    row.children.map((cell, column) => aligned(writeTableCell(cell, index === 0, context), table.align?.[column])),
+  );
+  return writeRows(rows);
+}
+
+/** A GFM column's alignment is a mark of every paragraph in ADF. Canonical form knows neither. */
+function aligned(cell: AdfNode, align: 'left' | 'right' | 'center' | null | undefined): AdfNode {
+  if (align !== 'center' && align !== 'right') return cell;
+  const marks = [{ type: 'alignment', attrs: { align: align === 'center' ? 'center' : 'end' } }];
+  return { ...cell, content: contentOf(cell).map((node) => (node.type === 'paragraph' ? { ...node, marks } : node)) };
 }
 
 /** The cells of one row of a grid. */

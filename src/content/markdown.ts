@@ -45,7 +45,7 @@ export function patchMarkdown(native: string, root: Neutral, context: MarkdownPa
 function renderOptions(context: MarkdownEncodeContext): RenderOptions {
   return {
     defused: true,
-    headers: true,
+    appearance: true,
     attachment: (url, description) => {
       const reference = parseAttachmentUrl(url);
       if (reference?.side !== 'private') return undefined;

@@ -25,7 +25,8 @@ export function normalList(list: List, place: Place): BlockContent[] {
   };
   const escape = (blocks: readonly BlockContent[]): void => {
     if (blocks.length === 0) return;
-    made.push(...blocks);
+    // An item may hold block images; the place that its blocks escape to may not.
+    made.push(...(place.blockImages ? blocks : normalBlocks(blocks, place)));
     open = undefined;
   };
   for (const item of list.children) {

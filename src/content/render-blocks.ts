@@ -123,7 +123,7 @@ function renderTable(table: Table, options: RenderOptions): string {
     ),
   );
   const width = table.children[0]?.children.length ?? 1;
-  const delimiters = Array.from({ length: width }, (_, column) => delimiter(table.align?.[column]));
+  const delimiters = Array.from({ length: width }, (_, column) => delimiter(options.appearance ? table.align?.[column] : null));
   return [header ?? '|  |', `| ${delimiters.join(' | ')} |`, ...rows].join('\n');
 }
 
@@ -138,7 +138,7 @@ function renderGrid(grid: Grid, options: RenderOptions): string {
   for (const row of grid.children) {
     lines.push('<tr>');
     for (const cell of row.children) {
-      const tag = cell.header && options.headers ? 'th' : 'td';
+      const tag = cell.header && options.appearance ? 'th' : 'td';
       const spans = `${cell.columnSpan > 1 ? ` colspan="${cell.columnSpan}"` : ''}${cell.rowSpan > 1 ? ` rowspan="${cell.rowSpan}"` : ''}`;
       const body = renderBlocks(cell.children, options);
       lines.push(`<${tag}${spans}>`, '', ...(body === '' ? [] : [body, '']), `</${tag}>`);

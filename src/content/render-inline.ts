@@ -6,8 +6,8 @@ import { plainText } from './runs.ts';
 /** How attachments and stranger-alerting text are written; canonical text writes both as they are. */
 export interface RenderOptions {
   readonly defused: boolean;
-  /** Whether a grid's header cells are told from others: canonical form does not. */
-  readonly headers: boolean;
+  /** Whether mere appearance is written (header cells, column alignment): canonical form passes over it. */
+  readonly appearance: boolean;
   /** Where an `attachment:` URL is shown, and whether as an image; undefined: only the description is written. */
   readonly attachment: (url: string, description: string) => { readonly url: string; readonly image: boolean } | undefined;
 }
@@ -161,7 +161,8 @@ function renderImage(node: Image, place: InlinePlace, options: RenderOptions): s
     const text = description === '' ? 'attachment' : description;
     return escapeText(options.defused ? defuse(text) : text, place);
   }
-  if (shown.image) return `!${labelled(description, shown.url, { place, options })}`;
+  // A link cannot stand in a link.
+  if (shown.image || place.label !== undefined) return `!${labelled(description, shown.url, { place, options })}`;
   return description === '' ? `<${shown.url}>` : labelled(description, shown.url, { place, options });
 }
 

@@ -9,7 +9,7 @@ import type { RenderOptions } from './render-inline.ts';
 /** Canonical text: nothing defused, attachments by their neutral URLs. */
 export const canonicalOptions: RenderOptions = {
   defused: false,
-  headers: false,
+  appearance: false,
   attachment: (url) => ({ url, image: true }),
 };
 
@@ -34,7 +34,7 @@ function settle(block: BlockContent, turn: number): BlockContent[] {
   const text = renderBlock(block, canonicalOptions);
   const read = normalChildren(blocksFromMarkdown(text));
   const [only] = read;
-  if (read.length === 1 && only !== undefined && renderBlock(only, canonicalOptions) === text) return [only];
+  if (read.length === 1 && only !== undefined && renderBlock(only, canonicalOptions) === text) return [block];
   return turn >= turnsMax ? read : read.flatMap((inner) => settle(inner, turn + 1));
 }
 

@@ -109,8 +109,3 @@ export function fieldsOf(effect: FieldsWrite): readonly string[] {
     ...(effect.files ? ['files'] : []),
   ];
 }
-
-/** True for effects that take something away: the guard counts them. */
-export function isRemoval(effect: Effect): boolean {
-  return effect.kind === 'comment.remove' || effect.kind === 'attachment.remove';
-}

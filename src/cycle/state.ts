@@ -48,7 +48,6 @@ export const stateSchema = z.object({
 
 export type State = z.infer<typeof stateSchema>;
 export type Twin = z.infer<typeof twinSchema>;
-export type Retry = z.infer<typeof retrySchema>;
 
 /** The state of a connection that has never run: observing begins at `now`. */
 export function emptyState(now: number): State {

@@ -1,6 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { context } from '@actions/github';
 import { parseConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { inputs } from '../config/inputs.ts';
@@ -54,7 +55,7 @@ function readConfig(mask: (secret: string) => void): Config {
   }
   const given: RawInputs = raw;
   return parseConfig(given, {
-    serverUrl: process.env['GITHUB_SERVER_URL'] ?? 'https://github.com',
+    serverUrl: context.serverUrl,
     repository: process.env['GITHUB_REPOSITORY'] ?? '',
     token: process.env['GITHUB_TOKEN'] ?? '',
   });

@@ -42,15 +42,16 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   });
   const write = (line: string): void => void process.stderr.write(`${redactor.apply(line)}\n`);
   const log = { info: write, warn: write, debug: config.debug ? write : () => undefined };
-  // The cache client writes to standard output, which belongs to the one JSON document.
-  if (args.json && config.sync.state === 'cache' && config.operation === 'sync') {
-    throw new SallyportError('state: the Actions cache is for workflows; with --json give a directory, such as --state .sallyport.', { kind: 'configuration' });
+  // There is no cache outside a workflow; and its client writes to standard output, which belongs to the one JSON document.
+  const inWorkflow = process.env['GITHUB_ACTIONS'] === 'true';
+  if (config.operation === 'sync' && config.sync.state === 'cache' && (args.json || !inWorkflow) && !config.sync.dryRun) {
+    throw new SallyportError('state: the Actions cache is for workflows; give a directory, such as --state .sallyport.', { kind: 'configuration' });
   }
   const runtime = processRuntime({
     environment: process.env,
     log,
     mask: (secret) => redactor.add(secret),
-    inWorkflow: process.env['GITHUB_ACTIONS'] === 'true',
+    inWorkflow,
   });
   const outcome = await perform(config, runtime);
   // The code is shown once, to the person who initiated (I8).

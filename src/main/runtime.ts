@@ -29,19 +29,23 @@ export function processRuntime(parts: ProcessParts): Runtime {
     log: parts.log,
     mask: parts.mask,
     readFile: (path) => readFile(path, 'utf8'),
-    store: (state, connectionId) => (state === 'cache' ? cacheStore(environment, connectionId) : createDirectoryStore(resolve(state))),
+    store: (state, connectionId) => (state === 'cache' ? cacheStore(parts, connectionId) : createDirectoryStore(resolve(state))),
     version,
     inWorkflow: parts.inWorkflow,
   };
 }
 
 /** The cache client is loaded when it is first needed: it is the largest part of the bundle. */
-function cacheStore(environment: ProcessParts['environment'], connectionId: string): StateStore {
-  const directory = join(environment['RUNNER_TEMP'] ?? tmpdir(), 'sallyport');
-  const store = async (): Promise<StateStore> => {
-    const { createActionsCacheClient } = await import('../store/actions-cache-client.ts');
-    return createActionsCacheStore({ connectionId, directory, cache: createActionsCacheClient({ directory }) });
+function cacheStore(parts: ProcessParts, connectionId: string): StateStore {
+  const directory = join(parts.environment['RUNNER_TEMP'] ?? tmpdir(), 'sallyport');
+  let opened: Promise<StateStore> | undefined;
+  const open = async (): Promise<StateStore> => {
+    const { createActionsCacheClient, isActionsCacheAvailable } = await import('../store/actions-cache-client.ts');
+    if (await isActionsCacheAvailable()) return createActionsCacheStore({ connectionId, directory, cache: createActionsCacheClient({ directory }) });
+    parts.log.warn('There is no Actions cache here, so every run rebuilds its state from stamps and ledgers. Give a directory as state to save those requests.');
+    return { load: () => Promise.resolve(undefined), save: () => Promise.resolve({ kind: 'failed', reason: 'there is no Actions cache here' }) };
   };
+  const store = (): Promise<StateStore> => (opened ??= open());
   return {
     load: async (id) => (await store()).load(id),
     save: async (id, blob) => (await store()).save(id, blob),

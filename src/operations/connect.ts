@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { isLoopback } from '../config/values.ts';
 import { createConnectionRecord } from '../connection/connection-record.ts';
 import type { ConnectionRecord } from '../connection/connection-record.ts';
 import type { PropertyStore } from '../connection/property-store.ts';
@@ -131,9 +130,4 @@ function credentialsOf(config: Config, invitation: Invitation): { email: string;
     'This invitation code holds no Jira credentials. Give jira-email and jira-token of the account that initiated the connection.',
     { kind: 'configuration' },
   );
-}
-
-/** Whether a site may be reached over plain http: on the machine itself only, for simulators and demonstrations. */
-export function isPlainAllowed(siteUrl: string): boolean {
-  return isLoopback(new URL(siteUrl).hostname);
 }

@@ -56,7 +56,8 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
   };
 }
 
-function publicSide(config: Config, parts: Parts): Side {
+/** The public side, by what initiate wrote into the record. */
+export function publicSide(config: Config, parts: Pick<Parts, 'connected' | 'snapshot' | 'lease'>): Side {
   const { connected, snapshot, lease } = parts;
   const { initiator } = snapshot;
   return createJiraCloudSide({

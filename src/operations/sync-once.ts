@@ -12,7 +12,7 @@ import { acceptDestination, requireReady, timeOf } from './accept.ts';
 import { cardOf } from './card.ts';
 import { commit, noteStopped } from './commit.ts';
 import type { Connected } from './connect.ts';
-import { cycleOptions, cyclePorts, triggerFingerprint } from './cycle-parts.ts';
+import { cycleOptions, cyclePorts, publicSide, triggerFingerprint } from './cycle-parts.ts';
 import { createMeter } from './meter.ts';
 import type { Runtime } from './runtime.ts';
 import { createStateKeeper } from './state-keeper.ts';
@@ -123,6 +123,10 @@ async function accepted(
     );
   }
   if (config.sync.dryRun && snapshot.accept === undefined) return snapshot;
+  // Only Jira can tell whether JQL is sound; a wrong one is said before the acceptance is written.
+  if (snapshot.accept === undefined && config.sync.publicTrigger !== '') {
+    await publicSide(config, { connected, ...parts.opened }).reader.listTriggered('control');
+  }
   const accept: AcceptRecord = await acceptDestination(connected, { snapshot, facts: parts.facts, now: parts.now });
   return { ...snapshot, accept };
 }

@@ -4,6 +4,7 @@ import { checkAccount, connect } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
+import { requireClosedJql } from '../sides/jira-cloud/closed-jql.ts';
 
 /**
  * `sync`: opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
@@ -14,6 +15,7 @@ import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
   // Bad input is said before anything leaves.
   parsePrivateTrigger(config.tracker.trigger);
+  requireClosedJql(config.sync.publicTrigger, 'public-trigger');
   const connected = await connect(config, runtime);
   await checkAccount(config, connected);
   const startedMs = runtime.clock.monotonicMs();

@@ -44,6 +44,7 @@ const paragraph: NodeArbitrary = inlines.map((content): AdfNode => ({ type: 'par
 const markedParagraph: NodeArbitrary = fc
   .tuple(inlines, fc.constantFrom<AdfNode>({ type: 'alignment', attrs: { align: 'center' } }, { type: 'indentation', attrs: { level: 2 } }))
   .map(([content, mark]): AdfNode => ({ type: 'paragraph', content, marks: [mark] }));
+const alignedParagraph: NodeArbitrary = inlines.map((content): AdfNode => ({ type: 'paragraph', content, marks: [{ type: 'alignment', attrs: { align: 'end' } }] }));
 const heading: NodeArbitrary = fc.tuple(inlines, fc.integer({ min: 1, max: 6 })).map(([content, level]): AdfNode => ({ type: 'heading', attrs: { level }, content }));
 const codeBlock: NodeArbitrary = fc
   .tuple(fc.array(someText, { maxLength: 2 }), optional('language', fc.constantFrom('js', 'c++', '', 'two words')))
@@ -88,7 +89,7 @@ const panel: NodeArbitrary = fc
 const nestedExpand: NodeArbitrary = fc
   .tuple(text, many(fc.oneof(paragraph, mediaSingle, heading, mediaGroup)))
   .map(([title, content]): AdfNode => ({ type: 'nestedExpand', attrs: { title }, content }));
-const cellBlock = fc.oneof({ weight: 6, arbitrary: paragraph }, { weight: 1, arbitrary: fc.oneof(list, codeBlock, mediaSingle, heading, panel, quote, rule, mediaGroup, decisions, tasks, extension, nestedExpand, cards, markedParagraph) });
+const cellBlock = fc.oneof({ weight: 6, arbitrary: paragraph }, { weight: 1, arbitrary: fc.oneof(list, codeBlock, mediaSingle, heading, panel, quote, rule, mediaGroup, decisions, tasks, extension, nestedExpand, cards, alignedParagraph) });
 const cell: NodeArbitrary = fc
   .tuple(fc.constantFrom('tableCell', 'tableCell', 'tableHeader'), optional('colspan', fc.constantFrom(1, 2)), many(cellBlock, 1, 2))
   .map(([type, attrs, content]): AdfNode => ({ type, attrs, content }));

@@ -135,6 +135,8 @@ export function createWorld(options: WorldOptions = {}): World {
     clock.advance(40);
     const host = new URL(request.url).host;
     const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
+    // Pictures in strangers' texts that nobody serves any more.
+    if (host.endsWith('.githubusercontent.com')) return new Response('', { status: 404, headers: { date: new Date(clock.now()).toUTCString() } });
     if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
     const answer = await simulator.fetch(request);
     if (world.killAt === undefined || world.requests < world.killAt) return answer;

@@ -26,7 +26,8 @@ const nextOf: Partial<Record<ErrorKind, string>> = {
   answer: 'A proxy or login page seems to answer in place of Jira: check the address and the proxy.',
 };
 
-function kindOfStatus(status: number): ErrorKind {
+/** What a status means for the one request that got it. */
+export function kindOfStatus(status: number): ErrorKind {
   if (status === 401 || status === 403) return 'permission';
   if (status === 404 || status === 410) return 'gone';
   if (status === 408 || status === 429 || status >= 500) return 'passing';
@@ -40,7 +41,9 @@ export function answerError(
 ): SallyportError {
   const { status } = response;
   const isPage = /text\/html/i.test(response.headers.get('content-type') ?? '') || /^\s*</.test(context.body);
-  const kind = isPage && status < 500 && status !== 401 && status !== 403 ? 'answer' : kindOfStatus(status);
+  const byStatus = kindOfStatus(status);
+  // A page says nothing about an item. But gateways word their refusals and rate limits as pages too.
+  const kind = isPage && (byStatus === 'gone' || byStatus === 'refused') ? 'answer' : byStatus;
   const said = messageIn(context.body);
   const message =
     `${context.host} answered ${status} for ${context.what}${said === '' ? '' : `: ${said}`}. ${nextOf[kind] ?? ''}`.trim();

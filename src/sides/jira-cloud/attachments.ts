@@ -2,12 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { removeAttachment } from 'jira.js/cloud';
 import { z } from 'zod';
 import { safeFileName } from '../../content/file-name.ts';
-import { SallyportError, kindOf } from '../../errors.ts';
+import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import { discard, readJson, readText } from '../../gateway/read-json.ts';
 import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../side.ts';
 import { answerError } from './api-errors.ts';
 import type { JiraParts } from './parts.ts';
 import { attachmentSchema } from './schemas.ts';
+import type { JiraAttachment } from './schemas.ts';
 
 /** Until Jira answers an upload: the transfer itself is part of it. */
 const uploadTimeoutMs = 30 * 60_000;
@@ -133,13 +134,22 @@ async function outcomeOf(
     // 413: this file is too large for the site, which is no passing matter.
     throw response.status === 413 ? new SallyportError(error.message, { kind: 'limit', status: 413 }) : error;
   }
-  const [stored] = await readJson(response, z.array(attachmentSchema).min(1), what);
+  const [stored] = await readStored(response, what);
   if (stored === undefined)
     throw new SallyportError(`Jira did not say under which id it stored ${upload.name}.`, {
       kind: 'passing',
       outcomeUnknown: true,
     });
   return { kind: 'stored', attachmentId: stored.id, size: upload.sent(), sha256: upload.sha256() };
+}
+
+/** I2: an answer that cannot be read leaves open whether the file was stored. */
+async function readStored(response: Response, what: string): Promise<readonly JiraAttachment[]> {
+  try {
+    return await readJson(response, z.array(attachmentSchema), what);
+  } catch (error) {
+    throw new SallyportError(messageOf(error), { kind: kindOf(error), cause: error, outcomeUnknown: true });
+  }
 }
 
 export async function removeAttachments(parts: JiraParts, ids: readonly string[]): Promise<void> {

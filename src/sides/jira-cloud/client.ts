@@ -1,6 +1,6 @@
 import type { Client } from 'jira.js/core';
 import { z } from 'zod';
-import { SallyportError } from '../../errors.ts';
+import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Gateway, GatewayRequest, HttpMethod, Purpose } from '../../gateway/gateway.ts';
 import { isWrite } from '../../gateway/is-write.ts';
 import { readText } from '../../gateway/read-json.ts';
@@ -94,4 +94,13 @@ export function parsed<T>(schema: z.ZodType<T>, answer: unknown, what: string): 
     `Jira answered something unforeseen for ${what}: ${path === '' ? 'its top level' : path} does not fit.`,
     { kind: 'answer' },
   );
+}
+
+/** The answer to a create. @throws SallyportError I2: one that does not fit leaves open whether something was made. */
+export function parsedWrite<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
+  try {
+    return parsed(schema, answer, what);
+  } catch (error) {
+    throw new SallyportError(messageOf(error), { kind: kindOf(error), cause: error, outcomeUnknown: true });
+  }
 }

@@ -3,6 +3,7 @@ import { SallyportError } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { fetchIssues, snapshotsOf } from './load.ts';
 import type { JiraParts } from './parts.ts';
+import { requireProjectShown } from './project-shown.ts';
 import { minuteOf, search } from './search.ts';
 
 /** Keys looked at in one request, and requests at most. */
@@ -26,10 +27,12 @@ export async function creationMark(parts: JiraParts): Promise<string> {
  */
 export async function markedSince(parts: JiraParts, mark: string): Promise<readonly IssueSnapshot[]> {
   const first = Number(/-(\d+)$/.exec(mark)?.[1] ?? 0) + 1;
+  // The project's key may have changed since the mark, or since initiate: numbers go on under the new one.
+  const project = await requireProjectShown(parts, 'work');
   const found: IssueSnapshot[] = [];
   for (let request = 0; request < requestsMax; request += 1) {
     const start = first + request * keysPerRequest;
-    const keys = Array.from({ length: keysPerRequest }, (_, index) => `${parts.project.key}-${start + index}`);
+    const keys = Array.from({ length: keysPerRequest }, (_, index) => `${project.key}-${start + index}`);
     const issues = await fetchIssues(parts, keys, 'work');
     if (issues.length === 0) return found;
     const own = issues.filter((issue) => issue.fields.creator?.accountId === parts.account.id);
@@ -37,7 +40,7 @@ export async function markedSince(parts: JiraParts, mark: string): Promise<reado
   }
   // I2: an incomplete look-up must not pass for "there is no copy".
   throw new SallyportError(
-    `Jira: more than ${keysPerRequest * requestsMax} issues were created in ${parts.project.key} since ${mark}; copies of an interrupted run cannot be looked up. Run sync with audit: full.`,
+    `Jira: more than ${keysPerRequest * requestsMax} issues were created in ${project.key} since ${mark}; copies of an interrupted run cannot be looked up. Run sync with audit: full.`,
     { kind: 'limit' },
   );
 }

@@ -153,12 +153,13 @@ async function signIn(
     try {
       return { api, account: parsed(meSchema, await getCurrentUser(api.clientFor('control')), 'the account') };
     } catch (error) {
-      if (kindOf(error) !== 'permission' && kindOf(error) !== 'gone') throw error;
+      // Where a firewall lets nothing through to the second host, the first one's refusal is still the news.
+      if (refused === undefined && kindOf(error) !== 'permission' && kindOf(error) !== 'gone') throw error;
       refused ??= error;
     }
   }
   throw new SallyportError(
-    `jira-email and jira-token: ${new URL(siteUrl).host} does not accept them, neither directly nor through ${new URL(gatewayOrigin).host}. Check the e-mail, and that the token is not expired or revoked.`,
+    `jira-email and jira-token: ${new URL(siteUrl).host} does not accept them, and they did not work through ${new URL(gatewayOrigin).host} either. Check the e-mail, and that the token is not expired or revoked.`,
     { kind: 'permission', cause: refused, status: 401 },
   );
 }
@@ -263,12 +264,13 @@ async function defaultTypeOf(
   }
 }
 
-const attachmentMetaSchema = z.object({ enabled: z.boolean().catch(true), uploadLimit: z.number().catch(0) });
+const attachmentMetaSchema = z.object({ enabled: z.boolean().catch(true), uploadLimit: z.number().optional() });
 
 async function attachmentLimit(api: JiraApi, checks: Check[]): Promise<number> {
   try {
     const meta = parsed(attachmentMetaSchema, await getAttachmentMeta(api.clientFor('control')), 'the attachment settings');
     const bytes = meta.enabled ? meta.uploadLimit : 0;
+    if (bytes === undefined) throw new SallyportError('Jira did not tell its limit of attachments.', { kind: 'answer' });
     checks.push({
       name: 'attachments',
       outcome: 'passed',

@@ -1,19 +1,19 @@
-import { bulkFetchIssues, getComments, getCommentsByIds, getIssue, getProject } from 'jira.js/cloud';
+import { bulkFetchIssues, getIssue } from 'jira.js/cloud';
 import type { IssueSnapshot, Loaded } from '../../core/model.ts';
-import { SallyportError, kindOf, messageOf } from '../../errors.ts';
+import { kindOf, messageOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { parsed } from './client.ts';
 import { resolveMedia, showsMedia } from './media.ts';
 import type { JiraParts } from './parts.ts';
-import { anyMarkKey, markKey, partsMax } from './parts.ts';
-import { bulkIssuesSchema, commentsSchema, commentValuesSchema } from './schemas.ts';
-import type { JiraComment, JiraIssue } from './schemas.ts';
+import { anyMarkKey, markKey, partsAtFirst, partsMax, propertiesPerRequest } from './parts.ts';
+import { requireProjectShown } from './project-shown.ts';
+import { readComments } from './read-comments.ts';
+import { bulkIssuesSchema } from './schemas.ts';
+import type { JiraIssue } from './schemas.ts';
 import { issueSnapshot } from './snapshots.ts';
 
-/** Jira's own limits of a bulk fetch and of a list of comments by id. */
+/** Jira's own limit of a bulk fetch. */
 const issuesPerRequest = 100;
-const commentsPerRequest = 1_000;
-const commentsPerPage = 100;
 
 const fields = [
   'summary',
@@ -34,7 +34,7 @@ export async function fetchIssues(
   idsOrKeys: readonly string[],
   purpose: Purpose,
 ): Promise<readonly JiraIssue[]> {
-  const properties = [...Array.from({ length: partsMax }, (_, index) => markKey(parts.connectionId, index + 1)), anyMarkKey];
+  const properties = [...partKeys(parts, 1, partsAtFirst), anyMarkKey];
   const found: JiraIssue[] = [];
   for (let start = 0; start < idsOrKeys.length; start += issuesPerRequest) {
     const answer = await bulkFetchIssues(parts.api.clientFor(purpose), {
@@ -42,9 +42,35 @@ export async function fetchIssues(
       fields,
       properties,
     });
-    found.push(...parsed(bulkIssuesSchema, answer, 'issues in bulk').issues);
+    found.push(...(await withLaterParts(parts, parsed(bulkIssuesSchema, answer, 'issues in bulk').issues, purpose)));
   }
   return found;
+}
+
+function partKeys(parts: JiraParts, first: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => markKey(parts.connectionId, first + index));
+}
+
+/** Issues with all properties of a ledger: where the last part asked for is there, more may follow. */
+async function withLaterParts(parts: JiraParts, issues: readonly JiraIssue[], purpose: Purpose): Promise<readonly JiraIssue[]> {
+  const whole = new Map(issues.map((issue) => [issue.id, issue]));
+  let last = partsAtFirst;
+  while (last < partsMax) {
+    const key = markKey(parts.connectionId, last);
+    const open = [...whole.values()].filter((issue) => issue.properties?.[key] !== undefined);
+    if (open.length === 0) break;
+    const answer = await bulkFetchIssues(parts.api.clientFor(purpose), {
+      issueIdsOrKeys: open.map((issue) => issue.id),
+      fields: ['created', 'updated', 'project'],
+      properties: [...partKeys(parts, last + 1, propertiesPerRequest)],
+    });
+    for (const { id, properties } of parsed(bulkIssuesSchema, answer, 'ledgers in bulk').issues) {
+      const issue = whole.get(id);
+      if (issue !== undefined) whole.set(id, { ...issue, properties: { ...issue.properties, ...properties } });
+    }
+    last += propertiesPerRequest;
+  }
+  return [...whole.values()];
 }
 
 export async function load(parts: JiraParts, ids: readonly string[], purpose: Purpose): Promise<ReadonlyMap<string, Loaded>> {
@@ -67,14 +93,7 @@ export async function snapshotsOf(
   issues: readonly JiraIssue[],
   purpose: Purpose,
 ): Promise<readonly IssueSnapshot[]> {
-  const comments = new Map<string, readonly JiraComment[]>();
-  for (const issue of issues) comments.set(issue.id, await allComments(parts, issue, purpose));
-  const own = [...comments.values()].flat().filter((comment) => comment.author?.accountId === parts.account.id);
-  const stamped = await withProperties(
-    parts,
-    own.map((comment) => comment.id),
-    purpose,
-  );
+  const comments = await readComments(parts, issues, purpose);
   for (const issue of issues) {
     const bodies = [issue.fields.description, ...(comments.get(issue.id) ?? []).map((comment) => comment.body)];
     const files = issue.fields.attachment ?? [];
@@ -85,49 +104,7 @@ export async function snapshotsOf(
         purpose,
       );
   }
-  return issues.map((issue) => {
-    const all = comments.get(issue.id) ?? [];
-    return issueSnapshot(
-      parts,
-      issue,
-      all.map((comment) => stamped.get(comment.id) ?? comment),
-    );
-  });
-}
-
-/** What a bulk fetch shows of comments is a page; the others follow in the order of creation. */
-async function allComments(parts: JiraParts, issue: JiraIssue, purpose: Purpose): Promise<readonly JiraComment[]> {
-  const first = issue.fields.comment;
-  if (first !== undefined && first.comments.length >= first.total) return first.comments;
-  const all: JiraComment[] = [];
-  for (;;) {
-    const answer = await getComments(parts.api.clientFor(purpose), {
-      issueIdOrKey: issue.id,
-      startAt: all.length,
-      maxResults: commentsPerPage,
-      orderBy: 'created',
-    });
-    const page = parsed(commentsSchema, answer, `comments of ${issue.key}`);
-    all.push(...page.comments);
-    if (page.comments.length === 0 || all.length >= page.total) return all;
-  }
-}
-
-/** The plain listing of comments leaves their properties out (reference/jira-cloud.md). */
-async function withProperties(
-  parts: JiraParts,
-  ids: readonly string[],
-  purpose: Purpose,
-): Promise<ReadonlyMap<string, JiraComment>> {
-  const found = new Map<string, JiraComment>();
-  for (let start = 0; start < ids.length; start += commentsPerRequest) {
-    const answer = await getCommentsByIds(parts.api.clientFor(purpose), {
-      ids: ids.slice(start, start + commentsPerRequest).map(Number),
-      expand: 'properties',
-    });
-    for (const comment of parsed(commentValuesSchema, answer, 'comments by id').values) found.set(comment.id, comment);
-  }
-  return found;
+  return issues.map((issue) => issueSnapshot(parts, issue, comments.get(issue.id) ?? []));
 }
 
 /**
@@ -136,15 +113,7 @@ async function withProperties(
  */
 async function explainMissing(parts: JiraParts, ids: readonly string[], purpose: Purpose): Promise<readonly [string, Loaded][]> {
   if (ids.length === 0) return [];
-  try {
-    await getProject(parts.api.clientFor(purpose), { projectIdOrKey: parts.project.id });
-  } catch (error) {
-    if (kindOf(error) !== 'gone' && kindOf(error) !== 'permission') throw error;
-    throw new SallyportError(`Jira does not show project ${parts.project.key} to the account any more: ${messageOf(error)}`, {
-      kind: 'permission',
-      cause: error,
-    });
-  }
+  await requireProjectShown(parts, purpose);
   const result: [string, Loaded][] = [];
   for (const id of ids) result.push([id, await explainOne(parts, id, purpose)]);
   return result;

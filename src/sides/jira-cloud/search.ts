@@ -7,6 +7,7 @@ import { parsed } from './client.ts';
 import { requireClosedJql } from './closed-jql.ts';
 import type { JiraParts } from './parts.ts';
 import { anyMarkKey } from './parts.ts';
+import { requireProjectShown } from './project-shown.ts';
 import { searchSchema, timeOf } from './schemas.ts';
 
 /** Jira's search lags behind writes by seconds to minutes; listings reach back this far before the cursor. */
@@ -43,7 +44,11 @@ export async function search(
     const answer = await searchAndReconsileIssuesUsingJqlPost(
       parts.api.clientFor(query.purpose),
       nextPageToken === undefined ? request : { ...request, nextPageToken },
-    );
+    ).catch(async (error: unknown) => {
+      // To an account that lost the project, Jira calls the JQL wrong, which it is not.
+      if (kindOf(error) === 'refused') await requireProjectShown(parts, query.purpose);
+      throw error;
+    });
     const result = parsed(searchSchema, answer, 'a search');
     const entries = result.issues.map((issue) => ({
       id: issue.id,

@@ -2,7 +2,7 @@ import { addComment, deleteComment, updateComment } from 'jira.js/cloud';
 import type { CommentSnapshot } from '../../core/model.ts';
 import { kindOf } from '../../errors.ts';
 import type { CommentDraft } from '../side.ts';
-import { parsed } from './client.ts';
+import { parsedWrite } from './client.ts';
 import type { JiraParts } from './parts.ts';
 import { markKey } from './parts.ts';
 import type { JiraComment } from './schemas.ts';
@@ -17,7 +17,7 @@ function propertiesOf(parts: JiraParts, marks: readonly string[]): { key: string
 
 /** Answers leave out properties unless expanded; what was sent is what stands there. */
 function stored(parts: JiraParts, answer: unknown, written: { issueId: string; marks: readonly string[] }): CommentSnapshot {
-  const comment: JiraComment = parsed(commentSchema, answer, 'a written comment');
+  const comment: JiraComment = parsedWrite(commentSchema, answer, 'a written comment');
   return { ...commentSnapshot(parts, parts.issueKeys.get(written.issueId) ?? written.issueId, comment), marks: written.marks };
 }
 

@@ -3,10 +3,11 @@ import { encodeAdf, patchAdf } from '../../content/adf.ts';
 import type { AdfDocument } from '../../content/adf-document.ts';
 import type { Neutral } from '../../content/neutral.ts';
 import type { IssueSnapshot } from '../../core/model.ts';
-import type { z } from 'zod';
-import { SallyportError, kindOf, messageOf } from '../../errors.ts';
+import type { ErrorKind } from '../../errors.ts';
+import { SallyportError, kindOf } from '../../errors.ts';
 import type { CreateOutcome, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
-import { parsed } from './client.ts';
+import { kindOfStatus } from './api-errors.ts';
+import { parsed, parsedWrite } from './client.ts';
 import { attachmentIdOfLink, attachmentLink, attachmentOfMedia, resolveShown } from './media.ts';
 import type { JiraParts } from './parts.ts';
 import { issueProperties } from './parts.ts';
@@ -71,6 +72,8 @@ async function createBatch(parts: JiraParts, drafts: readonly IssueDraft[]): Pro
   ).values();
   return prepared.map((entry): CreateOutcome => {
     const outcome = 'error' in entry ? undefined : outcomes.next().value;
+    // Links to the comments that follow need the key.
+    if (outcome?.kind === 'created') parts.issueKeys.set(outcome.id, outcome.key);
     return outcome ?? { kind: 'failed', error: 'error' in entry ? entry.error : unsaid() };
   });
 }
@@ -101,15 +104,6 @@ async function sendOne(parts: JiraParts, body: Body): Promise<CreateOutcome> {
     return { kind: 'created', ...parsedWrite(createdSchema, answer, 'a created issue'), issue: undefined };
   } catch (error) {
     return { kind: 'failed', error };
-  }
-}
-
-/** I2: an answer to a create that does not fit leaves open whether it was made. */
-function parsedWrite<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
-  try {
-    return parsed(schema, answer, what);
-  } catch (error) {
-    throw new SallyportError(messageOf(error), { kind: kindOf(error), cause: error, outcomeUnknown: true });
   }
 }
 
@@ -145,8 +139,10 @@ function outcomesOf(
       return {
         kind: 'failed',
         error: new SallyportError(`Jira refused to create an issue (${status}): ${said.join('; ')}`, {
-          kind: status === 403 ? 'permission' : 'refused',
+          kind: kindOfElement(status),
           status,
+          // A server's own failure says nothing about what it had done before (I2).
+          outcomeUnknown: status >= 500,
         }),
       };
     }
@@ -154,6 +150,12 @@ function outcomesOf(
     if (next.done !== true) return { kind: 'created', ...next.value, issue: undefined };
     return { kind: 'failed', error: unsaid() };
   });
+}
+
+/** Nothing can be gone that was not there before: a 404 of a create means something that it names. */
+function kindOfElement(status: number): ErrorKind {
+  const kind = kindOfStatus(status);
+  return kind === 'passing' || kind === 'permission' ? kind : 'refused';
 }
 
 async function fieldsOf(parts: JiraParts, draft: IssueDraft): Promise<Record<string, unknown>> {

@@ -46,6 +46,10 @@ describe('creating issues', () => {
     const { writer, people } = openSide();
     const outcomes = await writer.createIssues([draft('x'.repeat(300)), draft('')]);
     expect(outcomes).toMatchObject([{ error: { kind: 'refused' } }, { error: { kind: 'refused' } }]);
+    const reasons = outcomes.map((outcome) => (outcome.kind === 'failed' ? String(outcome.error) : ''));
+    expect(reasons[0]).toContain('summary');
+    expect(reasons[1]).toContain('summary');
+    expect(reasons[0]).not.toBe(reasons[1]);
     expect(people.issues()).toEqual([]);
   });
 

@@ -1,0 +1,25 @@
+import { getProject } from 'jira.js/cloud';
+import { SallyportError, kindOf, messageOf } from '../../errors.ts';
+import type { Purpose } from '../../gateway/gateway.ts';
+import { parsed } from './client.ts';
+import type { JiraParts } from './parts.ts';
+import { projectSchema } from './schemas.ts';
+
+/**
+ * The project as it is called now: its key may have changed since initiate, its id never does.
+ *
+ * @throws SallyportError `permission` if Jira does not show the project to the account any more: no issue of it can be told
+ * gone then (the guard), and no trigger be blamed
+ */
+export async function requireProjectShown(parts: JiraParts, purpose: Purpose): Promise<{ readonly key: string }> {
+  try {
+    const answer = await getProject(parts.api.clientFor(purpose), { projectIdOrKey: parts.project.id });
+    return parsed(projectSchema, answer, 'the project');
+  } catch (error) {
+    if (kindOf(error) !== 'gone' && kindOf(error) !== 'permission') throw error;
+    throw new SallyportError(`Jira does not show project ${parts.project.key} to the account any more: ${messageOf(error)}`, {
+      kind: 'permission',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decodeInvitation } from '../../src/invitation/decode-invitation.ts';
+import { findSecrets, formsOf, leftovers } from './leftovers.ts';
+import { createRig, initiateInputs, sealedCode, secrets } from './rig.ts';
+import { peopleWrite } from './scenario.ts';
+
+test('no secret is in anything that a full run leaves behind', async () => {
+  const rig = await createRig();
+  const debug = { 'log-level': 'debug' };
+  const connection = { ...(await rig.initiate(debug)), ...debug };
+  const code = connection['invitation-code'] ?? '';
+  const invitation = decodeInvitation(code, { passphrase: secrets.passphrase });
+  await rig.action({ operation: 'accept', ...connection });
+  peopleWrite(rig);
+  const runner = { ACTIONS_STEP_DEBUG: 'true', RUNNER_DEBUG: '1' };
+  expect((await rig.action({ operation: 'sync', ...connection }, runner)).exitCode).toBe(0);
+  rig.clock.advance(60_000);
+  expect((await rig.action({ operation: 'sync', ...connection, state: join(rig.directory, 'state') })).exitCode).toBe(0);
+  await rig.action({ operation: 'deactivate', ...connection });
+  expect((await rig.action({ operation: 'sync', ...connection })).exitCode).toBe(4);
+  await rig.action({ operation: 'activate', ...connection });
+  // A code that was wrapped and labelled by a mail program is masked line by line; wrong ones and wrong tokens show nothing either.
+  const wrapped = `The code:\n${code.replaceAll(/.{60}/g, '$&\n')}`;
+  expect((await rig.action({ operation: 'status', ...connection, 'invitation-code': wrapped })).exitCode).toBe(0);
+  expect((await rig.action({ operation: 'status', ...connection, 'invitation-code': code.slice(0, -40) })).exitCode).toBe(2);
+  expect((await rig.action({ operation: 'sync', ...connection, 'jira-email': secrets.email, 'jira-token': `${secrets.jiraToken}-wrong` })).exitCode).toBe(1);
+  rig.github.revokeToken(secrets.githubToken);
+  expect((await rig.action({ operation: 'accept', ...connection })).exitCode).toBe(1);
+  const words = Object.entries({ ...connection, operation: 'status' }).flatMap(([name, value]) => (name === 'operation' ? [] : [`--${name}`, value]));
+  expect((await rig.cli(['status', '--json', ...words])).exitCode).toBe(0);
+
+  const left = await leftovers(rig);
+  expect(left.length).toBeGreaterThan(100);
+  const found = findSecrets(left, {
+    'Jira token': secrets.jiraToken,
+    authorization: `${secrets.email}:${secrets.jiraToken}`,
+    'GitHub token': secrets.githubToken,
+    passphrase: secrets.passphrase,
+    'connection secret': invitation.secret,
+    'raw connection secret': Buffer.from(invitation.secret, 'base64url').toString('latin1'),
+  });
+  expect(found).toEqual([]);
+  // The sealed code is there to be shown once: in the summary and the report of the job that initiated.
+  const shown = findSecrets(left, { code }).filter((place) => !/^code in job-1\/(?:github_step_summary|temporary\/sallyport-report\.json)$/.test(place));
+  expect(shown).toEqual([]);
+}, 120_000);
+
+test('an initiate in a terminal shows its code and passphrase once, and leaves them nowhere else', async () => {
+  const rig = await createRig();
+  const { operation: _, passphrase: __, ...inputs } = initiateInputs(rig);
+  const environment = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`SALLYPORT_${name.toUpperCase().replaceAll('-', '_')}`, value]));
+  const end = await rig.cli(['initiate', '--log-level', 'debug'], environment);
+  expect(end.exitCode).toBe(0);
+  const code = sealedCode.exec(end.stdout)?.[0] ?? '';
+  const passphrase = /^(\w{4}(?:-\w{4}){5})$/m.exec(end.stdout)?.[1] ?? '';
+  const invitation = decodeInvitation(code, { passphrase });
+  expect(invitation.credentials).toEqual({ email: secrets.email, token: secrets.jiraToken });
+  const places = findSecrets(await leftovers(rig), { code, passphrase, 'connection secret': invitation.secret, 'Jira token': secrets.jiraToken });
+  expect(places).toEqual(['code in job-1/stdout', 'passphrase in job-1/stdout']);
+});
+
+test('the search finds a secret in every form that it looks for', () => {
+  const secret = secrets.jiraToken;
+  const texts = [secret, `x${secret}`, `{"a":${JSON.stringify(secret)}}`].flatMap((text) => [text, Buffer.from(text).toString('base64'), Buffer.from(text).toString('base64url'), encodeURIComponent(text), Buffer.from(text).toString('hex')]);
+  const missed = texts.filter((text) => findSecrets([{ name: 'here', bytes: Buffer.from(text) }], { secret }).length === 0);
+  expect(missed).toEqual([]);
+  expect(formsOf('abcdefghij').every((form) => form.length >= 8)).toBe(true);
+});
