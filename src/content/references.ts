@@ -18,15 +18,20 @@ function targetsOf(root: Neutral): { url: string }[] {
   return targets;
 }
 
-/** A copy of the tree, in normal form, with the attachment URLs that `map` knows replaced by the URL it gives. */
-export function mapAttachments(root: Neutral, map: (reference: AttachmentReference) => string | undefined): Neutral {
+/** A copy of the tree, in normal form, with the URLs of images and links that `map` knows replaced by the URL it gives. */
+export function mapAddresses(root: Neutral, map: (url: string) => string | undefined): Neutral {
   // Normal form bounds the depth, and is a copy already where it changed something; `structuredClone` is one in any case.
   const copy = structuredClone(normalize(root));
-  for (const target of targetsOf(copy)) {
-    const reference = parseAttachmentUrl(target.url);
-    if (reference !== undefined) target.url = map(reference) ?? target.url;
-  }
+  for (const target of targetsOf(copy)) target.url = map(target.url) ?? target.url;
   return copy;
+}
+
+/** The same for the attachment URLs among them. */
+export function mapAttachments(root: Neutral, map: (reference: AttachmentReference) => string | undefined): Neutral {
+  return mapAddresses(root, (url) => {
+    const reference = parseAttachmentUrl(url);
+    return reference === undefined ? undefined : map(reference);
+  });
 }
 
 /** The attachments that a tree refers to by image or link, each once, in document order. */

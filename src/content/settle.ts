@@ -30,7 +30,20 @@ export function settledBlocks(root: Neutral): BlockContent[] {
   return normalChildren(root).flatMap((block) => settle(block, 0));
 }
 
+/**
+ * Most blocks are words or code, which read as themselves: parsing them would take most of the time of every fingerprint.
+ * One text of letters, digits and harmless punctuation has nothing in it that a Markdown parser could take for syntax.
+ */
+function isPlain(block: BlockContent): boolean {
+  if (block.type === 'code') return /^[\w.+#-]*$/.test(block.lang ?? '');
+  if (block.type !== 'paragraph' && block.type !== 'heading') return false;
+  const [only] = block.children;
+  if (block.children.length !== 1 || only?.type !== 'text') return false;
+  return /^\p{L}[\p{L}\p{N} ,;.'"()/%?!-]*$/u.test(only.value) && !/www\.|  | $/i.test(only.value);
+}
+
 function settle(block: BlockContent, turn: number): BlockContent[] {
+  if (isPlain(block)) return [block];
   const text = renderBlock(block, canonicalOptions);
   const read = normalChildren(blocksFromMarkdown(text));
   const [only] = read;

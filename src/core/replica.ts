@@ -2,8 +2,8 @@ import { withoutAuthorLine } from '../content/author-line.ts';
 import { fingerprint } from '../content/canonical.ts';
 import { withoutNotice } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
-import { attachmentUrl } from '../content/neutral.ts';
-import { mapAttachments } from '../content/references.ts';
+import { attachmentUrl, parseAttachmentUrl } from '../content/neutral.ts';
+import { mapAddresses, mapAttachments } from '../content/references.ts';
 import type { AttachmentSnapshot, CommentSnapshot, IssueSnapshot, SideName } from './model.ts';
 import { otherSide } from './model.ts';
 import { summaryFingerprint } from './summary.ts';
@@ -75,18 +75,28 @@ export function toOrigins(root: Neutral, side: SideName, pairs: readonly Attachm
 
 /**
  * Text in crossing form as `side` can store it: references to the other side's attachments become references to their
- * copies here, or the web address of the original where there is no copy. `complete` is false in the latter case.
+ * copies here, or the web address of the original where there is no copy (`complete` is false then). The web address of an
+ * attachment of `side` itself, which the other side shows for want of a copy, becomes a reference to it again, so that the
+ * block that shows it is recognised.
  */
 export function toSide(
   root: Neutral,
   side: SideName,
-  known: { readonly pairs: readonly AttachmentPair[]; readonly others: readonly AttachmentSnapshot[] },
+  known: {
+    readonly pairs: readonly AttachmentPair[];
+    readonly others: readonly AttachmentSnapshot[];
+    readonly own: readonly AttachmentSnapshot[];
+  },
 ): { readonly root: Neutral; readonly complete: boolean } {
   const copies = new Map(known.pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]));
   const addresses = new Map(known.others.map((attachment) => [attachment.id, attachment.url]));
+  const own = new Map(known.own.map((attachment) => [attachment.url, attachment.id]));
   let complete = true;
-  const mapped = mapAttachments(root, (reference) => {
-    if (reference.side === side) return undefined;
+  const mapped = mapAddresses(root, (url) => {
+    const ownId = own.get(url);
+    if (ownId !== undefined) return attachmentUrl(side, ownId);
+    const reference = parseAttachmentUrl(url);
+    if (reference === undefined || reference.side === side) return undefined;
     const copy = copies.get(reference.id);
     if (copy !== undefined) return attachmentUrl(side, copy);
     complete = false;

@@ -129,7 +129,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
   const text =
     effect.description === undefined
       ? undefined
-      : fitText(effect.description, { side, kind: 'issue', bodyLength: limits.bodyLength, pairs: twin.base.attachments, others });
+      : fitText(effect.description, { side, kind: 'issue', bodyLength: limits.bodyLength, pairs: twin.base.attachments, others, own: issue.attachments });
   const summary = effect.summary === undefined ? undefined : fitSummary(effect.summary, limits.summaryLength);
   const files = input.rules[side].hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], input.rules[side]) : [];
   const base = nextBase(twin.base, { effect, input, summary, text: text?.root, files: filesFingerprint(files), cutBlocks: text?.blocksKept });
@@ -220,7 +220,7 @@ function sameFields(left: TwinBase, right: TwinBase): boolean {
 function commentDraft(memory: Memory, twin: Twin, text: { side: SideName; body: Neutral; authorName: string | undefined; input: TwinInput }): Neutral {
   const { limits } = memory.ports.sides[text.side].reader;
   const others = text.input.replicas[otherSide[text.side]].attachments;
-  const fitted = fitText(text.body, { side: text.side, kind: 'comment', bodyLength: limits.bodyLength, pairs: twin.base.attachments, others });
+  const fitted = fitText(text.body, { side: text.side, kind: 'comment', bodyLength: limits.bodyLength, pairs: twin.base.attachments, others, own: text.input.replicas[text.side].attachments });
   return text.authorName === undefined ? fitted.root : withAuthorLine(fitted.root, text.authorName);
 }
 

@@ -128,7 +128,7 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
   const replica = replicaOf(origin, originSide, undefined);
   const summary = fitSummary(origin.summary, limits.summaryLength);
   const type = mapType(origin.type ?? '', await typeRuleOf(memory, side)).name;
-  const text = fitText(replica.description.value, { side, kind: 'issue', bodyLength: limits.bodyLength, pairs: [], others: origin.attachments });
+  const text = fitText(replica.description.value, { side, kind: 'issue', bodyLength: limits.bodyLength, pairs: [], others: origin.attachments, own: [] });
   const on = <T>(originValue: T, copyValue: T): { public: T; private: T } =>
     side === 'public' ? { public: copyValue, private: originValue } : { public: originValue, private: copyValue };
   const base: TwinBase = {

@@ -30,10 +30,12 @@ export function fitText(
     readonly kind: 'issue' | 'comment';
     readonly bodyLength: number;
     readonly pairs: readonly AttachmentPair[];
+    /** Attachments of the issue on the other side, and of the one written to. */
     readonly others: readonly AttachmentSnapshot[];
+    readonly own: readonly AttachmentSnapshot[];
   },
 ): FittedText {
-  const mapped = toSide(root, target.side, { pairs: target.pairs, others: target.others });
+  const mapped = toSide(root, target.side, { pairs: target.pairs, others: target.others, own: target.own });
   const lengthMax = Math.floor(target.bodyLength * shareOfLimit[target.kind]);
   const cut = cutToLength(mapped.root, lengthMax, (part) => canonicalText(part).length, cutNotice);
   if (cut === undefined) return { root: mapped.root, complete: mapped.complete, blocksKept: undefined };

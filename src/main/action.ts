@@ -69,7 +69,7 @@ async function report(outcome: Outcome, redact: (text: string) => string): Promi
     else core.notice(redact(message), properties);
   }
   // The code of a workflow's initiate is sealed, and meant to be shown: it alone passes the redactor.
-  await appendSummary(outcome.kind === 'initiated' ? summaryMarkdown(outcome) : redact(summaryMarkdown(outcome)));
+  await appendSummary(outcome.kind === 'initiated' ? summaryMarkdown(outcome) : summaryMarkdown(outcome, redact));
   const path = join(process.env['RUNNER_TEMP'] ?? '.', 'sallyport-report.json');
   await writeFile(path, redact(`${JSON.stringify(reportJson(outcome), undefined, 2)}\n`), { mode: 0o600 });
   for (const [name, value] of Object.entries(outputsOf(outcome))) core.setOutput(name, redact(value));

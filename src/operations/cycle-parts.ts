@@ -44,13 +44,18 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
       if (lease === undefined) return;
       await lease.renew();
       if (!lease.isLive(leaseMarginMs)) {
-        throw new SallyportError('The lease of this connection is about to end and could not be renewed; this run stops before its next write.', { kind: 'inactive' });
+        throw new SallyportError(
+          'The lease of this connection is about to end and could not be renewed; this run stops before its next write.',
+          { kind: 'inactive' },
+        );
       }
     },
     intent: intentPort(connected, { snapshot, lease }),
     readEnded: async () => {
       const ended = await connected.record.readEnded(snapshot.keys);
-      return ended.flatMap((entry) => (entry.public === undefined || entry.private === undefined ? [] : [{ public: entry.public, private: entry.private }]));
+      return ended.flatMap((entry) =>
+        entry.public === undefined || entry.private === undefined ? [] : [{ public: entry.public, private: entry.private }],
+      );
     },
     onProgress: (line) => runtime.log.info(line),
   };
@@ -79,7 +84,8 @@ function intentPort(connected: Connected, parts: { snapshot: ConnectionSnapshot;
   const { snapshot, lease } = parts;
   const left = snapshot.intent;
   return {
-    left: left === undefined ? undefined : { at: left.at, side: left.side ?? 'public', origins: left.origins, mark: left.highestKey },
+    left:
+      left === undefined ? undefined : { at: left.at, side: left.side ?? 'public', origins: left.origins, mark: left.highestKey },
     write: (intent) =>
       connected.record.runner.writeIntent({
         format: recordFormat,
@@ -97,7 +103,12 @@ function intentPort(connected: Connected, parts: { snapshot: ConnectionSnapshot;
 export function cycleOptions(
   config: Config,
   runtime: Runtime,
-  parts: { readonly connected: Connected; readonly snapshot: ConnectionSnapshot; readonly facts: TrackerFacts; readonly now: number },
+  parts: {
+    readonly connected: Connected;
+    readonly snapshot: ConnectionSnapshot;
+    readonly facts: TrackerFacts;
+    readonly now: number;
+  },
 ): CycleOptions {
   const { connected, snapshot, facts, now } = parts;
   const { invitation } = connected;

@@ -64,12 +64,27 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
     });
     const requests = stopMeter();
     if (opened.lease !== undefined) {
-      await commit(runtime, { connected, snapshot, keeper, kept, facts, end, options, requests: requests.public + requests.private, triggerFingerprint: triggerFingerprint(config, snapshot) });
+      await commit(runtime, {
+        connected,
+        snapshot,
+        keeper,
+        kept,
+        facts,
+        end,
+        options,
+        requests: requests.public + requests.private,
+        triggerFingerprint: triggerFingerprint(config, snapshot),
+      });
     }
     return {
       card: cardOf(connected.invitation.connectionId, snapshot),
       isPublicDestination: !facts.isPrivate,
-      report: { result: end.result, requests: { ...requests, control: stopMeter().control + (opened.lease === undefined ? 0 : 1) }, durationMs: runtime.clock.monotonicMs() - startedMs, budgets: budgetsOf(connected) },
+      report: {
+        result: end.result,
+        requests: { ...requests, control: stopMeter().control + (opened.lease === undefined ? 0 : 1) },
+        durationMs: runtime.clock.monotonicMs() - startedMs,
+        budgets: budgetsOf(connected),
+      },
     };
   } finally {
     // A lease that cannot be given back ends by itself; the cycle's own outcome is the news.

@@ -34,14 +34,23 @@ function sync(code: string, more: RawInputs = {}): RawInputs {
 }
 
 /** A person with the account's credentials changes or removes a key of the record. */
-async function property(world: World, change: { readonly suffix: '' | '.accept'; readonly value: ((record: object) => object) | undefined }): Promise<void> {
+async function property(
+  world: World,
+  change: { readonly suffix: '' | '.accept'; readonly value: ((record: object) => object) | undefined },
+): Promise<void> {
   const properties = world.jira.people.userProperties(world.people.sync);
-  const key = Object.keys(properties).find((name) => (change.suffix === '' ? /^sallyport\.[^.]+$/.test(name) : name.endsWith(change.suffix))) ?? '';
+  const key =
+    Object.keys(properties).find((name) =>
+      change.suffix === '' ? /^sallyport\.[^.]+$/.test(name) : name.endsWith(change.suffix),
+    ) ?? '';
   const value = change.value?.(Object(properties[key]));
   const answer = await world.jira.fetch(
     new Request(`https://acme.atlassian.net/rest/api/3/user/properties/${key}?accountId=${world.people.sync}`, {
       method: value === undefined ? 'DELETE' : 'PUT',
-      headers: { authorization: `Basic ${Buffer.from('sync@example.org:jira-token-for-tests').toString('base64')}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Basic ${Buffer.from('sync@example.org:jira-token-for-tests').toString('base64')}`,
+        'content-type': 'application/json',
+      },
       ...(value === undefined ? {} : { body: JSON.stringify(value) }),
     }),
   );
@@ -52,14 +61,50 @@ const page: Fault = { kind: 'html', status: 200 };
 
 const bad: readonly Bad[] = [
   { name: 'an empty code', exitCode: 2, message: /invitation-code is missing/, inputs: () => sync('') },
-  { name: 'something that is no code', exitCode: 2, message: /not an invitation code/, inputs: () => sync('please sync my project') },
+  {
+    name: 'something that is no code',
+    exitCode: 2,
+    message: /not an invitation code/,
+    inputs: () => sync('please sync my project'),
+  },
   { name: 'a code cut short', exitCode: 2, message: /cut short/, inputs: (code) => sync(code.slice(0, -40)) },
-  { name: 'a code without its check', exitCode: 2, message: /cut short/, inputs: (code) => sync(code.slice(0, code.lastIndexOf('.'))) },
-  { name: 'an altered code', exitCode: 2, message: /altered/, inputs: (code) => sync(code.slice(0, 100) + (code[100] === 'A' ? 'B' : 'A') + code.slice(101)) },
-  { name: 'a code of a newer version', exitCode: 2, message: /newer Sallyport/, inputs: (code) => sync(code.replace('sallyport1s.', 'sallyport2s.')) },
-  { name: 'a sealed code without a passphrase', exitCode: 2, message: /no passphrase was given/, inputs: (code) => sync(code, { passphrase: '' }) },
-  { name: 'a wrong passphrase', exitCode: 2, message: /passphrase does not open it/, inputs: (code) => sync(code, { passphrase: 'some other passphrase' }) },
-  { name: 'an expired code', exitCode: 2, message: /expired on/, before: (world) => world.clock.advance(31 * dayMs), inputs: (code) => sync(code) },
+  {
+    name: 'a code without its check',
+    exitCode: 2,
+    message: /cut short/,
+    inputs: (code) => sync(code.slice(0, code.lastIndexOf('.'))),
+  },
+  {
+    name: 'an altered code',
+    exitCode: 2,
+    message: /altered/,
+    inputs: (code) => sync(code.slice(0, 100) + (code[100] === 'A' ? 'B' : 'A') + code.slice(101)),
+  },
+  {
+    name: 'a code of a newer version',
+    exitCode: 2,
+    message: /newer Sallyport/,
+    inputs: (code) => sync(code.replace('sallyport1s.', 'sallyport2s.')),
+  },
+  {
+    name: 'a sealed code without a passphrase',
+    exitCode: 2,
+    message: /no passphrase was given/,
+    inputs: (code) => sync(code, { passphrase: '' }),
+  },
+  {
+    name: 'a wrong passphrase',
+    exitCode: 2,
+    message: /passphrase does not open it/,
+    inputs: (code) => sync(code, { passphrase: 'some other passphrase' }),
+  },
+  {
+    name: 'an expired code',
+    exitCode: 2,
+    message: /expired on/,
+    before: (world) => world.clock.advance(31 * dayMs),
+    inputs: (code) => sync(code),
+  },
   {
     name: 'a code that a newer one replaced',
     exitCode: 2,
@@ -91,24 +136,51 @@ const bad: readonly Bad[] = [
     before: (world) => property(world, { suffix: '', value: (record) => ({ ...record, format: 99 }) }),
     inputs: (code) => sync(code),
   },
-  { name: 'a revoked Jira token', exitCode: 1, message: /acme\.atlassian\.net/, before: (world) => world.jira.people.revokeToken(world.people.sync), inputs: (code) => sync(code) },
-  { name: 'a wrong Jira token at initiate', exitCode: 1, message: /jira-token/, world: { jira: { gatewayHost: 'api.atlassian.com' } }, inputs: () => ({ ...initiateInputs, 'jira-token': 'a wrong token' }) },
-  { name: 'a wrong Jira token at initiate where a firewall stops the gateway host', exitCode: 1, message: /jira-token/, inputs: () => ({ ...initiateInputs, 'jira-token': 'a wrong token' }) },
+  {
+    name: 'a revoked Jira token',
+    exitCode: 1,
+    message: /acme\.atlassian\.net/,
+    before: (world) => world.jira.people.revokeToken(world.people.sync),
+    inputs: (code) => sync(code),
+  },
+  {
+    name: 'a wrong Jira token at initiate',
+    exitCode: 1,
+    message: /jira-token/,
+    world: { jira: { gatewayHost: 'api.atlassian.com' } },
+    inputs: () => ({ ...initiateInputs, 'jira-token': 'a wrong token' }),
+  },
+  {
+    name: 'a wrong Jira token at initiate where a firewall stops the gateway host',
+    exitCode: 1,
+    message: /jira-token/,
+    inputs: () => ({ ...initiateInputs, 'jira-token': 'a wrong token' }),
+  },
   {
     name: 'credentials of another Jira account',
     exitCode: 2,
     message: /another Jira account/,
-    before: (world) => void world.jira.people.addAccount({ displayName: 'Zoe', email: 'zoe@example.org', apiToken: 'token-of-zoe' }),
+    before: (world) =>
+      void world.jira.people.addAccount({ displayName: 'Zoe', email: 'zoe@example.org', apiToken: 'token-of-zoe' }),
     inputs: (code) => sync(code, { 'jira-email': 'zoe@example.org', 'jira-token': 'token-of-zoe' }),
   },
-  { name: 'a wrong GitHub token', exitCode: 1, message: /tracker-token/, inputs: (code) => sync(code, { 'tracker-token': 'ghp_wrong' }) },
+  {
+    name: 'a wrong GitHub token',
+    exitCode: 1,
+    message: /tracker-token/,
+    inputs: (code) => sync(code, { 'tracker-token': 'ghp_wrong' }),
+  },
   {
     name: 'a missing Jira permission at initiate',
     exitCode: 1,
     message: /lacks Create issues in project OPS/,
     before: (world) => {
       world.jira.people.addProject({ key: 'OPS', name: 'Operations' });
-      world.jira.people.setPermissions(world.people.sync, memberPermissions.filter((permission) => permission !== 'CREATE_ISSUES'), 'OPS');
+      world.jira.people.setPermissions(
+        world.people.sync,
+        memberPermissions.filter((permission) => permission !== 'CREATE_ISSUES'),
+        'OPS',
+      );
     },
     inputs: () => ({ ...initiateInputs, 'jira-project': 'OPS' }),
   },
@@ -119,12 +191,38 @@ const bad: readonly Bad[] = [
     before: (world) => world.github.setPermissions({ repository: world.repository, login: 'syncbot', permission: 'read' }),
     inputs: (code) => sync(code),
   },
-  { name: 'a Jira project that is not there', exitCode: 2, message: /no project NOPE/, inputs: () => ({ ...initiateInputs, 'jira-project': 'NOPE' }) },
-  { name: 'a repository that is not there', exitCode: 1, message: /no repository acme\/nope/, inputs: (code) => sync(code, { project: 'acme/nope' }) },
-  { name: 'a repository that is public', exitCode: 2, message: /allow-public/, world: { publicRepository: true }, inputs: (code) => sync(code) },
+  {
+    name: 'a Jira project that is not there',
+    exitCode: 2,
+    message: /no project NOPE/,
+    inputs: () => ({ ...initiateInputs, 'jira-project': 'NOPE' }),
+  },
+  {
+    name: 'a repository that is not there',
+    exitCode: 1,
+    message: /no repository acme\/nope/,
+    inputs: (code) => sync(code, { project: 'acme/nope' }),
+  },
+  {
+    name: 'a repository that is public',
+    exitCode: 2,
+    message: /allow-public/,
+    world: { publicRepository: true },
+    inputs: (code) => sync(code),
+  },
   { name: 'a second connection over the same project', exitCode: 2, message: /already/, inputs: () => initiateInputs },
-  { name: 'plain http to Jira', exitCode: 2, message: /plain http/, inputs: () => ({ ...initiateInputs, 'jira-url': 'http://acme.atlassian.net' }) },
-  { name: 'plain http to a public GitHub', exitCode: 2, message: /plain http/, inputs: (code) => sync(code, { 'tracker-url': 'http://github.example.com' }) },
+  {
+    name: 'plain http to Jira',
+    exitCode: 2,
+    message: /plain http/,
+    inputs: () => ({ ...initiateInputs, 'jira-url': 'http://acme.atlassian.net' }),
+  },
+  {
+    name: 'plain http to a public GitHub',
+    exitCode: 2,
+    message: /plain http/,
+    inputs: (code) => sync(code, { 'tracker-url': 'http://github.example.com' }),
+  },
   {
     name: 'a site that is not Jira Cloud',
     exitCode: 2,
@@ -132,11 +230,36 @@ const bad: readonly Bad[] = [
     world: { jira: { faults: matchingRequests({ path: /tenant_info|serverInfo/ }, { kind: 'status', status: 404 }) } },
     inputs: () => initiateInputs,
   },
-  { name: 'an unclosed JQL trigger', exitCode: 2, message: /trigger/, inputs: () => ({ ...initiateInputs, trigger: 'labels = sync) OR (project = SECRET' }) },
-  { name: 'a JQL trigger with a syntax error', exitCode: 2, message: /does not accept the JQL/, inputs: () => ({ ...initiateInputs, trigger: 'labels == sync' }) },
-  { name: 'a narrowing JQL with a syntax error', exitCode: 2, message: /public-trigger/, inputs: (code) => sync(code, { 'public-trigger': 'labels == sync' }) },
-  { name: 'an unclosed narrowing JQL', exitCode: 2, message: /public-trigger/, inputs: (code) => sync(code, { 'public-trigger': 'labels = a) OR (labels = b' }) },
-  { name: 'an unknown operation', exitCode: 2, message: /operation: "synch" is not one of sync, initiate/, inputs: (code) => sync(code, { operation: 'synch' }) },
+  {
+    name: 'an unclosed JQL trigger',
+    exitCode: 2,
+    message: /trigger/,
+    inputs: () => ({ ...initiateInputs, trigger: 'labels = sync) OR (project = SECRET' }),
+  },
+  {
+    name: 'a JQL trigger with a syntax error',
+    exitCode: 2,
+    message: /does not accept the JQL/,
+    inputs: () => ({ ...initiateInputs, trigger: 'labels == sync' }),
+  },
+  {
+    name: 'a narrowing JQL with a syntax error',
+    exitCode: 2,
+    message: /public-trigger/,
+    inputs: (code) => sync(code, { 'public-trigger': 'labels == sync' }),
+  },
+  {
+    name: 'an unclosed narrowing JQL',
+    exitCode: 2,
+    message: /public-trigger/,
+    inputs: (code) => sync(code, { 'public-trigger': 'labels = a) OR (labels = b' }),
+  },
+  {
+    name: 'an unknown operation',
+    exitCode: 2,
+    message: /operation: "synch" is not one of sync, initiate/,
+    inputs: (code) => sync(code, { operation: 'synch' }),
+  },
   {
     name: 'several wrong inputs, all named at once,',
     exitCode: 2,
@@ -148,7 +271,13 @@ const bad: readonly Bad[] = [
 /** All that both trackers hold. */
 function everything(world: World): unknown {
   const { jira, github, repository } = world;
-  return structuredClone([jira.people.issues(), jira.people.userProperties(world.people.sync), github.issues(repository), github.labels(repository), github.branches(repository)]);
+  return structuredClone([
+    jira.people.issues(),
+    jira.people.userProperties(world.people.sync),
+    github.issues(repository),
+    github.labels(repository),
+    github.branches(repository),
+  ]);
 }
 
 /** A world with an issue on each side that a sync would copy, and a sealed code; undefined where initiating fails as it should. */
@@ -158,7 +287,10 @@ async function initiated(options: WorldOptions): Promise<{ world: World; code: s
   world.clock.advance(60_000);
   world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'From Jira', labels: ['sync'] });
   world.github.createIssue({ repository: world.repository, as: 'dana', title: 'From GitHub', labels: ['sync'] });
-  const code = outcome instanceof Error || typeof outcome !== 'object' || outcome === null || !('code' in outcome) ? '' : String(outcome.code);
+  const code =
+    outcome instanceof Error || typeof outcome !== 'object' || outcome === null || !('code' in outcome)
+      ? ''
+      : String(outcome.code);
   return { world, code };
 }
 
@@ -172,12 +304,17 @@ for (const { name, exitCode, message, world: options = {}, before, inputs } of b
     expect(String(error)).toMatch(message);
     expect(exitCodes[kindOf(error)]).toBe(exitCode);
     expect(everything(world)).toEqual(held);
-    for (const secret of [passphrase, 'jira-token-for-tests', 'ghp_token_for_tests', ...code.split('.').slice(1)]) expect(String(error)).not.toContain(secret);
+    for (const secret of [passphrase, 'jira-token-for-tests', 'ghp_token_for_tests', ...code.split('.').slice(1)])
+      expect(String(error)).not.toContain(secret);
   });
 }
 
 for (const { side, options, host } of [
-  { side: 'Jira', options: { jira: { faults: matchingRequests({ path: /user\/properties/, skip: 2 }, page) } }, host: /acme\.atlassian\.net/ },
+  {
+    side: 'Jira',
+    options: { jira: { faults: matchingRequests({ path: /user\/properties/, skip: 2 }, page) } },
+    host: /acme\.atlassian\.net/,
+  },
   { side: 'GitHub', options: { github: { faults: matchingRequests({}, page) } }, host: /api\.github\.com/ },
 ] satisfies readonly { side: string; options: WorldOptions; host: RegExp }[]) {
   test(`a web page of a proxy instead of ${side}'s answer gives one clear error and exit code 1`, async () => {

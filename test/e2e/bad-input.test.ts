@@ -9,7 +9,10 @@ import { everything } from './scenario.ts';
 const dayMs = 24 * 60 * 60_000;
 
 /** One annotation for people, a job summary that says the same, nothing on standard error, and no stack trace. */
-function expectOneError(end: JobEnd & { readonly summary: string }, wanted: { readonly exitCode: number; readonly message: RegExp }): void {
+function expectOneError(
+  end: JobEnd & { readonly summary: string },
+  wanted: { readonly exitCode: number; readonly message: RegExp },
+): void {
   const errors = end.stdout.split('\n').filter((line) => line.startsWith('::error'));
   expect(errors).toHaveLength(1);
   expect(errors[0]).toMatch(wanted.message);
@@ -18,7 +21,11 @@ function expectOneError(end: JobEnd & { readonly summary: string }, wanted: { re
   expect(end.summary).toMatch(/^## Sallyport\n\n> \[!CAUTION\]\n> \S/);
 }
 
-async function expectRefused(rig: Rig, inputs: RawInputs, wanted: { readonly exitCode: number; readonly message: RegExp }): Promise<void> {
+async function expectRefused(
+  rig: Rig,
+  inputs: RawInputs,
+  wanted: { readonly exitCode: number; readonly message: RegExp },
+): Promise<void> {
   const before = everything(rig);
   expectOneError(await rig.action({ operation: 'sync', ...inputs }), wanted);
   expect(everything(rig)).toEqual(before);
@@ -30,7 +37,8 @@ test('each wrong invitation code ends the action with one error of its own and e
   rig.github.addRepository({ owner: 'acme', name: 'other', private: true });
   rig.jira.people.createIssue({ project: 'ACME', as: rig.people.ann, summary: 'Waiting', labels: ['sync'] });
   const code = connection['invitation-code'] ?? '';
-  const refused = (change: RawInputs, message: RegExp): Promise<void> => expectRefused(rig, { ...connection, ...change }, { exitCode: 2, message });
+  const refused = (change: RawInputs, message: RegExp): Promise<void> =>
+    expectRefused(rig, { ...connection, ...change }, { exitCode: 2, message });
   await refused({ 'invitation-code': 'please sync' }, /not an invitation code/);
   await refused({ 'invitation-code': code.slice(0, -40) }, /cut short/);
   await refused({ 'invitation-code': code.slice(0, 90) + (code[90] === 'A' ? 'B' : 'A') + code.slice(91) }, /altered/);
@@ -52,7 +60,10 @@ test('each wrong invitation code ends the action with one error of its own and e
 async function changeProperty(rig: Rig, key: string, value: unknown): Promise<void> {
   const answer = await fetch(`${rig.siteUrl}/rest/api/3/user/properties/${key}?accountId=${rig.people.sync}`, {
     method: value === undefined ? 'DELETE' : 'PUT',
-    headers: { authorization: `Basic ${Buffer.from(`${secrets.email}:${secrets.jiraToken}`).toString('base64')}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Basic ${Buffer.from(`${secrets.email}:${secrets.jiraToken}`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
     ...(value === undefined ? {} : { body: JSON.stringify(value) }),
   });
   expect(answer.ok).toBe(true);
@@ -63,7 +74,11 @@ test('an unknown operation, plain http to Jira, wrong JQL, wrong tokens and host
   const connection = await rig.initiate();
   const initiate = { ...initiateInputs(rig), 'jira-project': 'OPS' };
   rig.jira.people.addProject({ key: 'OPS', name: 'Operations' });
-  await expectRefused(rig, { ...connection, operation: 'synchronise' }, { exitCode: 2, message: /"synchronise" is not one of sync, initiate/ });
+  await expectRefused(
+    rig,
+    { ...connection, operation: 'synchronise' },
+    { exitCode: 2, message: /"synchronise" is not one of sync, initiate/ },
+  );
   await expectRefused(rig, { ...initiate, 'jira-url': 'http://acme.atlassian.net' }, { exitCode: 2, message: /plain http/ });
   await expectRefused(rig, { ...initiate, 'jira-project': 'NOPE' }, { exitCode: 2, message: /no project NOPE/ });
   await expectRefused(rig, { ...initiate, trigger: 'labels == sync' }, { exitCode: 2, message: /does not accept the JQL/ });
@@ -74,11 +89,31 @@ test('an unknown operation, plain http to Jira, wrong JQL, wrong tokens and host
 
 const page = { kind: 'html', status: 200 } as const;
 
-const cases: readonly { readonly name: string; readonly faults: NonNullable<RigOptions['faults']>; readonly change: RawInputs; readonly message: RegExp }[] = [
+const cases: readonly {
+  readonly name: string;
+  readonly faults: NonNullable<RigOptions['faults']>;
+  readonly change: RawInputs;
+  readonly message: RegExp;
+}[] = [
   // Port 9 (discard) of this machine: nobody listens.
-  { name: 'a tracker that cannot be reached', faults: {}, change: { 'tracker-url': 'http://127.0.0.1:9' }, message: /127\.0\.0\.1:9/ },
-  { name: 'a web page instead of the answer of GitHub', faults: { github: matchingRequests({}, page) }, change: {}, message: /web page/ },
-  { name: 'a web page instead of the answer of Jira', faults: { jira: matchingRequests({ path: /user\/properties/, skip: 2 }, page) }, change: {}, message: /web page|HTML|JSON/i },
+  {
+    name: 'a tracker that cannot be reached',
+    faults: {},
+    change: { 'tracker-url': 'http://127.0.0.1:9' },
+    message: /127\.0\.0\.1:9/,
+  },
+  {
+    name: 'a web page instead of the answer of GitHub',
+    faults: { github: matchingRequests({}, page) },
+    change: {},
+    message: /web page/,
+  },
+  {
+    name: 'a web page instead of the answer of Jira',
+    faults: { jira: matchingRequests({ path: /user\/properties/, skip: 2 }, page) },
+    change: {},
+    message: /web page|HTML|JSON/i,
+  },
 ];
 
 for (const { name, faults, change, message } of cases) {
@@ -94,7 +129,12 @@ test('the command line says a wrong input once, as text on standard error or as 
   const text = await rig.cli(['status', '--invitation-code', 'please sync']);
   expect(text).toMatchObject({ exitCode: 2, stdout: '' });
   expect(text.stderr).toMatch(/^[^\n]*not an invitation code[^\n]*\n$/);
-  for (const words of [['synchronise', '--json'], ['sync', '--json'], ['sync', '--json', '--colour', 'red'], ['status', '--json', '--invitation-code', 'please sync']]) {
+  for (const words of [
+    ['synchronise', '--json'],
+    ['sync', '--json'],
+    ['sync', '--json', '--colour', 'red'],
+    ['status', '--json', '--invitation-code', 'please sync'],
+  ]) {
     const end = await rig.cli(words);
     expect(end.exitCode).toBe(2);
     expect(JSON.parse(end.stdout)).toEqual({ error: { kind: 'configuration', message: expect.any(String) } });

@@ -4,11 +4,18 @@ import { z } from 'zod';
 import { createRig, initiateInputs, secrets, syncReport } from './rig.ts';
 import { expectInStep, peopleWriteLittle } from './scenario.ts';
 
-const initiatedSchema = z.object({ operation: z.literal('initiated'), code: z.string(), passphrase: z.string(), connection: z.object({ status: z.literal('Pending'), destination: z.literal('unknown') }) });
+const initiatedSchema = z.object({
+  operation: z.literal('initiated'),
+  code: z.string(),
+  passphrase: z.string(),
+  connection: z.object({ status: z.literal('Pending'), destination: z.literal('unknown') }),
+});
 
 /** Inputs as the variables of the command line, which hide them from a list of processes. */
 function variables(inputs: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`SALLYPORT_${name.toUpperCase().replaceAll('-', '_')}`, value]));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`SALLYPORT_${name.toUpperCase().replaceAll('-', '_')}`, value]),
+  );
 }
 
 test('every command of the command line gives one JSON document with --json, from initiate to rules', async () => {
@@ -23,7 +30,14 @@ test('every command of the command line gives one JSON document with --json, fro
   const { code, passphrase } = initiatedSchema.parse(await run('initiate', inputs));
   rig.clock.advance(60_000);
   peopleWriteLittle(rig);
-  const connection = { 'invitation-code': code, passphrase, project: 'acme/app', 'tracker-url': rig.trackerUrl, 'tracker-token': secrets.githubToken, state: join(rig.directory, 'state') };
+  const connection = {
+    'invitation-code': code,
+    passphrase,
+    project: 'acme/app',
+    'tracker-url': rig.trackerUrl,
+    'tracker-token': secrets.githubToken,
+    state: join(rig.directory, 'state'),
+  };
   expect(await run('accept', connection)).toMatchObject({ operation: 'accepted', connection: { status: 'Active' } });
   expect(syncReport(await run('sync', connection)).cycles[0]?.result.twins).toBe(2);
   expectInStep(rig);

@@ -8,7 +8,16 @@ import { runCli } from './runner.ts';
 const sidesSchema = z.strictObject({ public: z.number(), private: z.number() });
 const figuresSchema = z.strictObject({
   twins: z.number(),
-  cycles: z.array(z.strictObject({ requests: sidesSchema, writes: sidesSchema, control: z.number(), conflicts: z.number(), errors: z.number(), ms: z.number() })),
+  cycles: z.array(
+    z.strictObject({
+      requests: sidesSchema,
+      writes: sidesSchema,
+      control: z.number(),
+      conflicts: z.number(),
+      errors: z.number(),
+      ms: z.number(),
+    }),
+  ),
   converged: z.boolean(),
   quietWrites: z.number(),
 });

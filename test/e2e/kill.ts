@@ -32,6 +32,7 @@ export async function expectNoDuplicate(points: readonly KillPoint[]): Promise<v
     const dead = await rig.action(connection);
     rig.killWhen = undefined;
     expect(dead.exitCode, `killed at ${point.name}`).toBeUndefined();
+    if (index === 0) expect((await rig.action(connection)).exitCode, 'while the lease of the dead run lives').toBe(4);
     for (const pause of [4 * minuteMs, 16 * minuteMs]) {
       rig.clock.advance(pause);
       expect(await rig.action(connection), `after ${point.name}`).toMatchObject({ exitCode: 0, outputs: { failed: '0' } });

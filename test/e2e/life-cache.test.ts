@@ -7,7 +7,9 @@ const minuteMs = 60_000;
 test('the action initiates, accepts and syncs both ways with its state in the cache service, and rebuilds a state that was evicted', async () => {
   const rig = await createRig();
   const connection = await rig.initiate();
-  expect((await rig.action({ operation: 'status', ...connection })).outputs).toEqual(expect.objectContaining({ status: 'Pending' }));
+  expect((await rig.action({ operation: 'status', ...connection })).outputs).toEqual(
+    expect.objectContaining({ status: 'Pending' }),
+  );
   const accepted = await rig.action({ operation: 'accept', ...connection });
   expect(accepted).toMatchObject({ exitCode: 0, stderr: '', outputs: { status: 'Active' } });
 
@@ -19,7 +21,11 @@ test('the action initiates, accepts and syncs both ways with its state in the ca
   expect(rig.cache.keys()).toEqual([]);
 
   const first = await rig.action({ operation: 'sync', ...connection });
-  expect(first).toMatchObject({ exitCode: 0, stderr: '', outputs: { status: 'Active', created: '9', failed: '0', deferred: '0' } });
+  expect(first).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+    outputs: { status: 'Active', created: '9', failed: '0', deferred: '0' },
+  });
   expect(first.summary).toContain('Cache never expires');
   expect(syncReport(first.report).cycles[0]?.result.twins).toBe(4);
   expectInStep(rig);

@@ -7,17 +7,26 @@ import { everything, expectInStep, expectQuiet, peopleWrite, peopleWriteLittle }
 const minuteMs = 60_000;
 
 test('with its state in a directory, on the oldest Node, the action syncs, pauses and resumes', async () => {
-  const rig = await createRig({ node: oldestNode(), environment: { ACTIONS_RESULTS_URL: undefined, ACTIONS_CACHE_URL: undefined, ACTIONS_RUNTIME_TOKEN: undefined } });
+  const rig = await createRig({
+    node: oldestNode(),
+    environment: { ACTIONS_RESULTS_URL: undefined, ACTIONS_CACHE_URL: undefined, ACTIONS_RUNTIME_TOKEN: undefined },
+  });
   const connection = { ...(await rig.initiate()), state: join(rig.directory, 'state') };
   peopleWriteLittle(rig);
   // No accept of its own: the first sync of a Pending connection accepts.
-  expect(await rig.action({ operation: 'sync', ...connection })).toMatchObject({ exitCode: 0, outputs: { status: 'Active', failed: '0' } });
+  expect(await rig.action({ operation: 'sync', ...connection })).toMatchObject({
+    exitCode: 0,
+    outputs: { status: 'Active', failed: '0' },
+  });
   expectInStep(rig);
   const quiet = await rig.action({ operation: 'sync', ...connection });
   expect(quiet.exitCode).toBe(0);
   expectQuiet(syncReport(quiet.report));
 
-  expect(await rig.action({ operation: 'deactivate', ...connection })).toMatchObject({ exitCode: 0, outputs: { status: 'Deactivated' } });
+  expect(await rig.action({ operation: 'deactivate', ...connection })).toMatchObject({
+    exitCode: 0,
+    outputs: { status: 'Deactivated' },
+  });
   const [issue] = rig.jira.people.issues();
   rig.clock.advance(minuteMs);
   peopleWrite(rig);
@@ -28,7 +37,10 @@ test('with its state in a directory, on the oldest Node, the action syncs, pause
   expect(paused.stdout).toMatch(/^::error title=Sallyport::.*paused/m);
   expect(everything(rig)).toEqual(before);
 
-  expect(await rig.action({ operation: 'activate', ...connection })).toMatchObject({ exitCode: 0, outputs: { status: 'Active' } });
+  expect(await rig.action({ operation: 'activate', ...connection })).toMatchObject({
+    exitCode: 0,
+    outputs: { status: 'Active' },
+  });
   expect(await rig.action({ operation: 'sync', ...connection })).toMatchObject({ exitCode: 0, outputs: { failed: '0' } });
   expectInStep(rig);
   expect(rig.github.issues(rig.repository).map((copy) => copy.title)).toContain('Edited while paused');

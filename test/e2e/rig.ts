@@ -131,7 +131,12 @@ export async function createRig(options: RigOptions = {}): Promise<Rig> {
       if (end.exitCode !== 0 || code === undefined) throw new Error(`initiate exited ${end.exitCode}: ${end.stdout}`);
       // Servers tell times in whole seconds: what people write in the very second of the initiation may count as older.
       clock.advance(60_000);
-      return { 'invitation-code': code, passphrase: secrets.passphrase, 'tracker-url': rig.trackerUrl, 'tracker-token': secrets.githubToken };
+      return {
+        'invitation-code': code,
+        passphrase: secrets.passphrase,
+        'tracker-url': rig.trackerUrl,
+        'tracker-token': secrets.githubToken,
+      };
     },
   };
   const watched = (simulator: Simulator): Simulator => ({
@@ -219,7 +224,14 @@ const requestsSchema = z.object({
 const reportSchema = z.object({
   operation: z.literal('synced'),
   connection: z.object({ status: z.string(), destination: z.string() }),
-  cycles: z.array(z.object({ requests: requestsSchema, result: z.object({ twins: z.number(), changes: z.array(z.unknown()), failures: z.array(z.unknown()) }) })).min(1),
+  cycles: z
+    .array(
+      z.object({
+        requests: requestsSchema,
+        result: z.object({ twins: z.number(), changes: z.array(z.unknown()), failures: z.array(z.unknown()) }),
+      }),
+    )
+    .min(1),
   requests: requestsSchema,
 });
 

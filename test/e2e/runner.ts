@@ -53,7 +53,15 @@ export async function runAction(inputs: RawInputs, options: JobOptions): Promise
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]);
   const end = await run(['action.js'], {
     ...options,
-    environment: { GITHUB_ACTIONS: 'true', CI: 'true', RUNNER_TEMP: temporary, GITHUB_WORKSPACE: workspace, ...files, ...Object.fromEntries(given), ...options.environment },
+    environment: {
+      GITHUB_ACTIONS: 'true',
+      CI: 'true',
+      RUNNER_TEMP: temporary,
+      GITHUB_WORKSPACE: workspace,
+      ...files,
+      ...Object.fromEntries(given),
+      ...options.environment,
+    },
     workspace,
   });
   const outputs = parseOutputs(await readFile(join(directory, 'github_output'), 'utf8'));
@@ -73,7 +81,10 @@ export async function runCli(words: readonly string[], options: JobOptions): Pro
   return run(['cli.js', ...words], { ...options, workspace });
 }
 
-async function run([bundle = '', ...words]: readonly string[], options: JobOptions & { readonly workspace: string }): Promise<JobEnd> {
+async function run(
+  [bundle = '', ...words]: readonly string[],
+  options: JobOptions & { readonly workspace: string },
+): Promise<JobEnd> {
   const child = spawn(options.node ?? process.execPath, [join(root, 'dist', bundle), ...words], {
     cwd: options.workspace,
     // Nothing of this process is passed on: a proxy or a token of the machine has no part in a test.
@@ -93,6 +104,7 @@ async function ended(child: ChildProcess): Promise<void> {
 /** `name<<delimiter`, the value's lines, `delimiter`: as the toolkit writes it and the runner reads it. */
 function parseOutputs(content: string): Record<string, string> {
   const outputs: Record<string, string> = {};
-  for (const [, name = '', , value = ''] of content.matchAll(/^([\w-]+)<<(.+)\r?\n([\s\S]*?)\r?\n\2\r?$/gm)) outputs[name] = value;
+  for (const [, name = '', , value = ''] of content.matchAll(/^([\w-]+)<<(.+)\r?\n([\s\S]*?)\r?\n\2\r?$/gm))
+    outputs[name] = value;
   return outputs;
 }

@@ -4,7 +4,14 @@ import type { Rig, SyncReport } from './rig.ts';
 /** One issue on each side, without comments and files. */
 export function peopleWriteLittle(rig: Rig): void {
   const { jira, github, people, repository } = rig;
-  jira.people.createIssue({ project: 'ACME', as: people.ann, summary: 'From Jira', type: 'Bug', labels: ['sync'], description: 'Some text.' });
+  jira.people.createIssue({
+    project: 'ACME',
+    as: people.ann,
+    summary: 'From Jira',
+    type: 'Bug',
+    labels: ['sync'],
+    description: 'Some text.',
+  });
   github.createIssue({ repository, as: 'dana', title: 'From GitHub', labels: ['sync'], body: 'Some **text**.' });
 }
 
@@ -24,11 +31,35 @@ export function peopleWrite(rig: Rig, label = ''): void {
     ],
   });
   jira.people.addAttachment(bug.key, { name: 'server.log', bytes: Buffer.from(`${label}a log`), as: people.ann });
-  jira.people.createIssue({ project: 'ACME', as: people.ben, summary: `${label}Export of invoices`, type: 'Story', labels: ['sync'] });
-  const image = github.uploadAsset({ as: 'dana', name: 'shot.png', bytes: Buffer.from(`${label}a picture`), kind: 'image', repository });
-  const cache = github.createIssue({ repository, as: 'dana', title: `${label}Cache never expires`, labels: ['sync', 'type: Bug'], body: `See:\n\n![shot](${image})\n\nThanks.` });
+  jira.people.createIssue({
+    project: 'ACME',
+    as: people.ben,
+    summary: `${label}Export of invoices`,
+    type: 'Story',
+    labels: ['sync'],
+  });
+  const image = github.uploadAsset({
+    as: 'dana',
+    name: 'shot.png',
+    bytes: Buffer.from(`${label}a picture`),
+    kind: 'image',
+    repository,
+  });
+  const cache = github.createIssue({
+    repository,
+    as: 'dana',
+    title: `${label}Cache never expires`,
+    labels: ['sync', 'type: Bug'],
+    body: `See:\n\n![shot](${image})\n\nThanks.`,
+  });
   github.addComment({ repository, number: cache.number, as: 'eli', body: `${label}The **timer** is never set.` });
-  github.createIssue({ repository, as: 'eli', title: `${label}Write a guide`, labels: ['sync'], body: '- [x] outline\n- [ ] text\n' });
+  github.createIssue({
+    repository,
+    as: 'eli',
+    title: `${label}Write a guide`,
+    labels: ['sync'],
+    body: '- [x] outline\n- [ ] text\n',
+  });
 }
 
 interface Seen {
@@ -43,10 +74,16 @@ function byTitle(seen: readonly Seen[]): readonly Seen[] {
 
 /** What is seen on both sides, files of GitHub by their addresses in texts. */
 export function sides(rig: Rig): { readonly jira: readonly Seen[]; readonly github: readonly Seen[] } {
-  const jira = rig.jira.people.issues().map((issue) => ({ title: issue.summary, comments: issue.comments.length, files: issue.attachments.length }));
+  const jira = rig.jira.people
+    .issues()
+    .map((issue) => ({ title: issue.summary, comments: issue.comments.length, files: issue.attachments.length }));
   const github = rig.github.issues(rig.repository).map((issue) => {
-    const texts = [issue.body ?? '', ...issue.comments.map((comment) => comment.body)].join('\n').replaceAll(/<!--[\s\S]*?-->/g, '');
-    const files = new Set([...texts.matchAll(/\]\(([^)\s]+\/(?:assets|blob|raw|files|user-attachments)\/[^)\s]+)\)/g)].map((match) => match[1]));
+    const texts = [issue.body ?? '', ...issue.comments.map((comment) => comment.body)]
+      .join('\n')
+      .replaceAll(/<!--[\s\S]*?-->/g, '');
+    const files = new Set(
+      [...texts.matchAll(/\]\(([^)\s]+\/(?:assets|blob|raw|files|user-attachments)\/[^)\s]+)\)/g)].map((match) => match[1]),
+    );
     return { title: issue.title, comments: issue.comments.length, files: files.size };
   });
   return { jira: byTitle(jira), github: byTitle(github) };
@@ -63,7 +100,13 @@ export function expectInStep(rig: Rig): void {
 export function everything(rig: Rig): unknown {
   const { jira, github, repository } = rig;
   const branches = github.branches(repository).map((branch) => [branch, github.commits(repository, branch)[0]?.sha]);
-  return structuredClone([jira.people.issues(), jira.people.userProperties(rig.people.sync), github.issues(repository), github.labels(repository), branches]);
+  return structuredClone([
+    jira.people.issues(),
+    jira.people.userProperties(rig.people.sync),
+    github.issues(repository),
+    github.labels(repository),
+    branches,
+  ]);
 }
 
 /** A cycle that finds nothing new writes nothing. */

@@ -8,7 +8,7 @@ import type { JiraParts } from './parts.ts';
 import { anyMarkKey, markKey, partsAtFirst, partsMax, propertiesPerRequest } from './parts.ts';
 import { requireProjectShown } from './project-shown.ts';
 import { readComments } from './read-comments.ts';
-import { bulkIssuesSchema } from './schemas.ts';
+import { bulkIssuesSchema, bulkPropertiesSchema } from './schemas.ts';
 import type { JiraIssue } from './schemas.ts';
 import { issueSnapshot } from './snapshots.ts';
 
@@ -61,10 +61,10 @@ async function withLaterParts(parts: JiraParts, issues: readonly JiraIssue[], pu
     if (open.length === 0) break;
     const answer = await bulkFetchIssues(parts.api.clientFor(purpose), {
       issueIdsOrKeys: open.map((issue) => issue.id),
-      fields: ['created', 'updated', 'project'],
+      fields: ['id'],
       properties: [...partKeys(parts, last + 1, propertiesPerRequest)],
     });
-    for (const { id, properties } of parsed(bulkIssuesSchema, answer, 'ledgers in bulk').issues) {
+    for (const { id, properties } of parsed(bulkPropertiesSchema, answer, 'ledgers in bulk').issues) {
       const issue = whole.get(id);
       if (issue !== undefined) whole.set(id, { ...issue, properties: { ...issue.properties, ...properties } });
     }

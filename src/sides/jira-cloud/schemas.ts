@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * What Jira answers, as far as it is used. Lenient: unknown keys are left out, missing ones have their meaning. But a listing
- * whose entries do not fit is an error and never an empty one: silence would read as removal.
+ * whose entries do not fit, or an issue without a field that every issue has, is an error and never an empty one: silence would
+ * read as removal.
  */
 
 export const userSchema = z.object({ accountId: z.string(), displayName: z.string().catch('Somebody') });
@@ -38,9 +39,9 @@ export const issueSchema = z.object({
   id: z.string(),
   key: z.string(),
   fields: z.object({
-    summary: z.string().nullable().catch(''),
+    summary: z.string().nullable(),
     description: z.unknown(),
-    issuetype: z.object({ id: z.string(), name: z.string() }).nullish(),
+    issuetype: z.object({ id: z.string(), name: z.string() }),
     comment: commentPage.optional(),
     attachment: z.array(attachmentSchema).optional(),
     creator: userSchema.nullish().catch(undefined),
@@ -54,6 +55,8 @@ export const issueSchema = z.object({
 export type JiraIssue = z.infer<typeof issueSchema>;
 
 export const bulkIssuesSchema = z.object({ issues: z.array(issueSchema) });
+/** The properties alone, of issues that were read before. */
+export const bulkPropertiesSchema = z.object({ issues: z.array(issueSchema.pick({ id: true, properties: true })) });
 export const commentsSchema = commentPage;
 export const commentValuesSchema = z.object({ values: z.array(commentSchema) });
 
@@ -91,9 +94,9 @@ export const bulkCreatedSchema = z.object({
 /** `PUT /issue?returnIssue=true` (typed void by jira.js, reference/jira-cloud.md). */
 export const storedSchema = z.object({
   fields: z.object({
-    summary: z.string().nullable().catch(''),
+    summary: z.string().nullable(),
     description: z.unknown(),
-    issuetype: z.object({ name: z.string() }).nullish(),
+    issuetype: z.object({ name: z.string() }),
     updated: z.string(),
   }),
 });

@@ -71,7 +71,7 @@ export function issueSnapshot(parts: JiraParts, issue: JiraIssue, comments: read
     updatedAt: timeOf(fields.updated),
     summary: fields.summary ?? '',
     description: textOf(parts, fields.description),
-    type: fields.issuetype?.name,
+    type: fields.issuetype.name,
     comments: comments.map((comment) => commentSnapshot(parts, issue.key, comment)),
     attachments: (fields.attachment ?? []).map((attachment) => attachmentSnapshot(parts, attachment)),
     marks,

@@ -206,7 +206,7 @@ export async function editIssue(
   return {
     summary: stored.fields.summary ?? '',
     description: textOf(parts, stored.fields.description),
-    type: stored.fields.issuetype?.name,
+    type: stored.fields.issuetype.name,
     version: stored.fields.updated,
   };
 }

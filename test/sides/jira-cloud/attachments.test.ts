@@ -39,6 +39,35 @@ describe('uploading', () => {
     expect(new TextDecoder().decode(stored!.bytes)).toBe('some bytes');
   });
 
+  it.each([10, undefined])('tells the length of the whole transfer where the size is known: %s', async (size) => {
+    const opened = openIssue();
+    const lengths: { told: string | undefined; sent: number }[] = [];
+    const { writer } = opened.reopen({
+      gateway: {
+        ...opened.gateway,
+        send: async ({ headers, body }) => {
+          if (typeof body === 'string') throw new Error('expected a stream');
+          const sent = (await new Response(body).arrayBuffer()).byteLength;
+          lengths.push({ told: headers?.['content-length'], sent });
+          return Response.json([{ id: '1' }]);
+        },
+      },
+    });
+    expect(await writer.addAttachments([draft(opened.id, { size, name: 'Übersicht.txt' })])).toMatchObject([{ kind: 'stored' }]);
+    expect(lengths).toEqual([{ told: size === undefined ? undefined : String(lengths[0]?.sent), sent: expect.any(Number) }]);
+  });
+
+  it.each([
+    ['a proxy’s page', { kind: 'html', status: 200 } as const],
+    ['half an answer', { kind: 'cut' } as const],
+    ['a server error', { kind: 'status', status: 502 } as const],
+  ])('leaves the outcome open after %s', async (_name, fault) => {
+    const { writer, id, fail, seen } = openIssue();
+    fail(/POST .*\/attachments$/, fault);
+    expect(await writer.addAttachments([draft(id)])).toMatchObject([{ kind: 'failed', error: { outcomeUnknown: true } }]);
+    expect(seen).toHaveLength(1);
+  });
+
   it('stores an empty file', async () => {
     const { writer, id } = openIssue();
     expect(await writer.addAttachments([draft(id, { chunks: [], size: 0 })])).toMatchObject([

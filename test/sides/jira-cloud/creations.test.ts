@@ -27,6 +27,22 @@ describe('looking for creations past a lagging search', () => {
     expect((await reader.creations!.markedSince(mark)).map(({ summary }) => summary)).toEqual(['copy']);
   });
 
+  it('finds them although the project’s key has changed since', async () => {
+    const opened = openSide();
+    await opened.writer.createIssues([draft('before'), draft('copy')]);
+    // As a record from before the change knows it.
+    const { reader } = opened.reopen({ project: { id: opened.project.id, key: 'FORMER' } });
+    expect(await reader.creations!.mark()).toBe('ABC-2');
+    expect((await reader.creations!.markedSince('FORMER-1')).map(({ summary }) => summary)).toEqual(['copy']);
+  });
+
+  it('fails where the project is not shown, rather than find nothing', async () => {
+    const { reader, writer, people, sync } = openSide();
+    await writer.createIssues([draft('copy')]);
+    people.setPermissions(sync, ['USER_PICKER'], 'ABC');
+    expect((await errorOf(reader.creations!.markedSince('ABC-0'))).kind).toBe('permission');
+  });
+
   it('begins at the first key of an empty project', async () => {
     const { reader, writer } = openSide();
     const mark = await reader.creations!.mark();

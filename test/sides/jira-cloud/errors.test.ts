@@ -11,6 +11,8 @@ describe('what an answer means', () => {
     ['403', { kind: 'status', status: 403 }, 'permission'],
     ['a proxy’s 403', { kind: 'html', status: 403 }, 'permission'],
     ['a login page', { kind: 'html', status: 200 }, 'answer'],
+    ['a proxy’s 404', { kind: 'html', status: 404 }, 'answer'],
+    ['a gateway’s 429 without JSON', { kind: 'html', status: 429 }, 'passing'],
     ['500', { kind: 'status', status: 500 }, 'passing'],
     ['a proxy’s 502', { kind: 'html', status: 502 }, 'passing'],
     ['a lost connection', { kind: 'lost-before' }, 'passing'],
@@ -59,5 +61,13 @@ describe('the hosts of a site', () => {
     const names = (apiUrl: string) => jiraCloudHosts({ siteUrl, apiUrl }).map(({ protocol, host }) => `${protocol}//${host}`);
     expect(names(siteUrl)).toEqual(['https://acme.atlassian.net', 'https://api.media.atlassian.com']);
     expect(names('https://api.atlassian.com/ex/jira/x')).toContain('https://api.atlassian.com');
+  });
+
+  it('are on the machine itself for a simulator, its media host by the name localhost', () => {
+    const siteUrl = 'http://127.0.0.1:8080';
+    expect(jiraCloudHosts({ siteUrl, apiUrl: `${siteUrl}/ex/jira/x` })).toEqual([
+      { host: '127.0.0.1:8080', protocol: 'http:' },
+      { host: 'localhost:8080', protocol: 'http:' },
+    ]);
   });
 });

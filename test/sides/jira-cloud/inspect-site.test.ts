@@ -73,6 +73,33 @@ describe('inspecting a site', () => {
     expect((await refusal(page)).kind).toBe('answer');
   });
 
+  it('says which other Jira it is', async () => {
+    const opened = openSide();
+    const gateway = {
+      ...opened.gateway,
+      send: async ({ url }: { url: string }) =>
+        url.endsWith('/serverInfo') ? Response.json({ deploymentType: 'Server' }) : new Response('<html>', { status: 404 }),
+    };
+    const error = await refusal(opened, { gateway });
+    expect(error).toMatchObject({ kind: 'configuration' });
+    expect(error.message).toMatch(/jira-url.*Server, not Jira Cloud/);
+  });
+
+  it('warns where the limit of attachments is not told, and copies small files', async () => {
+    const opened = openSide();
+    opened.fail(/attachment\/meta/, { kind: 'status', status: 403 });
+    const refused = await inspect(opened);
+    const gateway: typeof opened.gateway = {
+      ...opened.gateway,
+      send: async (request) =>
+        request.url.endsWith('/attachment/meta') ? Response.json({ enabled: true }) : opened.gateway.send(request),
+    };
+    for (const { checks, facts } of [refused, await inspect(opened, { gateway })]) {
+      expect(checks.find(({ name }) => name === 'attachments')?.outcome).toBe('warning');
+      expect(facts.attachmentBytesMax).toBe(10_000_000);
+    }
+  });
+
   it('says that the project is not there', async () => {
     const error = await refusal(openSide(), { projectKey: 'NOPE' });
     expect(error).toMatchObject({ kind: 'configuration' });

@@ -93,6 +93,27 @@ describe('loading', () => {
     expect(loaded?.kind === 'present' && loaded.issue.comments.length).toBe(30);
   });
 
+  it.each(['summary', 'description', 'issuetype'])(
+    'fails rather than take an issue without its %s for an empty one',
+    async (field) => {
+      const opened = openSide();
+      const { id } = opened.people.createIssue({ project: 'ABC', as: opened.ana, summary: 's', description: 'd' });
+      const { reader } = opened.reopen({
+        gateway: {
+          ...opened.gateway,
+          send: async (request) => {
+            const answer: { issues: { fields: Record<string, unknown> }[] } = await (await opened.gateway.send(request)).json();
+            for (const each of answer.issues) Reflect.deleteProperty(each.fields, field);
+            return Response.json(answer);
+          },
+        },
+      });
+      const error = await errorOf(reader.load([id], 'work'));
+      expect(error).toMatchObject({ kind: 'answer' });
+      expect(error.message).toContain(field);
+    },
+  );
+
   it('shows comments as restricted that not everyone may read', async () => {
     const { people, ana, load } = openSide();
     const issue = people.createIssue({ project: 'ABC', as: ana, summary: 'one' });
@@ -153,6 +174,73 @@ describe('loading', () => {
       expect(each?.kind === 'present' && each.issue.comments.map((comment) => comment.marks)).toEqual([[`stamp of ${id}`]]);
     }
     expect(methodsAndPaths(seen)).toEqual(['POST /issue/bulkfetch', 'POST /comment/list']);
+  });
+
+  it('reads no stamps from others’ comments', async () => {
+    const { people, ana, load, writer, reopen, seen, clock } = openSide();
+    const bob = people.addAccount({ displayName: 'Bob', email: 'bob@example.org', apiToken: 'bobs' });
+    const issue = people.createIssue({ project: 'ABC', as: ana, summary: 's' });
+    await writer.createComment(issue.id, { body: says('own'), marks: ['own stamp'] });
+    clock.advance(1_000);
+    const asBob = reopen({
+      site: {
+        siteUrl: 'https://acme.atlassian.net',
+        apiUrl: 'https://acme.atlassian.net',
+        email: 'bob@example.org',
+        token: 'bobs',
+      },
+      account: { accountId: bob.accountId, displayName: 'Bob', timeZone: 'Etc/UTC' },
+    });
+    await asBob.writer.createComment(issue.id, { body: says('forged'), marks: ['own stamp'] });
+    seen.length = 0;
+    expect((await load(issue.id)).comments.map(({ marks }) => marks)).toEqual([['own stamp'], []]);
+    expect(seen.find(({ path }) => path.endsWith('/comment/list'))?.body).toMatchObject({ ids: [expect.any(Number)] });
+  });
+
+  it('leaves out an own comment that is deleted while it is read, and never guesses a stamp', async () => {
+    const opened = openSide();
+    const { id } = opened.people.createIssue({ project: 'ABC', as: opened.ana, summary: 's' });
+    const kept = await opened.writer.createComment(id, { body: says('kept'), marks: ['one'] });
+    const other = await opened.writer.createComment(id, { body: says('other'), marks: ['two'] });
+    let silent = false;
+    const { reader } = opened.reopen({
+      gateway: {
+        ...opened.gateway,
+        send: async (request) => {
+          if (!new URL(request.url).pathname.endsWith('/comment/list')) return opened.gateway.send(request);
+          if (!silent) opened.people.deleteComment(id, other.id);
+          return silent ? Response.json({ values: [] }) : opened.gateway.send(request);
+        },
+      },
+    });
+    const loaded = (await reader.load([id], 'work')).get(id);
+    expect(loaded?.kind === 'present' && loaded.issue.comments.map((comment) => comment.id)).toEqual([kept.id]);
+    silent = true;
+    expect((await errorOf(reader.load([id], 'work'))).kind).toBe('passing');
+  });
+
+  it('gives up on comments whose pages never end', async () => {
+    const opened = openSide();
+    const { id } = opened.people.createIssue({ project: 'ABC', as: opened.ana, summary: 's' });
+    const comment = opened.people.addComment(id, { as: opened.ana, body: 'one' });
+    const created = new Date(comment.createdAt).toISOString();
+    let pages = 0;
+    const { reader } = opened.reopen({
+      gateway: {
+        ...opened.gateway,
+        send: async (request) => {
+          if (request.method === 'POST') {
+            const answer: BulkAnswer = await (await opened.gateway.send(request)).json();
+            for (const each of answer.issues) each.fields.comment = undefined;
+            return Response.json(answer);
+          }
+          pages += 1;
+          return Response.json({ comments: [{ id: comment.id, body: comment.body, created }] });
+        },
+      },
+    });
+    expect((await errorOf(reader.load([id], 'work'))).kind).toBe('limit');
+    expect(pages).toBeLessThanOrEqual(1_000);
   });
 
   it('counts its requests for the audit where they are for it', async () => {

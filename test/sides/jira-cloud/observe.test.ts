@@ -106,6 +106,26 @@ describe('observing', () => {
     expect(touched.filter(({ inScope }) => inScope)).toHaveLength(65);
   });
 
+  it('narrows the scope of strangers by the runner’s own trigger', async () => {
+    const opened = openSide({ side: { narrowing: 'labels = mine OR labels = ours' } });
+    for (const labels of [['sync', 'mine'], ['mine'], ['sync'], ['sync', 'ours']]) {
+      opened.people.createIssue({ project: 'ABC', as: opened.ana, summary: labels.join(' '), labels });
+    }
+    const { touched } = await opened.reader.observe(first);
+    const inScope = touched.filter((each) => each.inScope).map(({ id }) => opened.people.issue(id)?.summary);
+    expect(inScope.toSorted()).toEqual(['sync mine', 'sync ours']);
+  });
+
+  it('says that the project is lost, and blames neither the trigger nor the issues', async () => {
+    const { people, sync, reader } = openSide();
+    people.setPermissions(sync, ['USER_PICKER'], 'ABC');
+    for (const lost of [reader.observe(first), reader.listTriggered('audit'), reader.creations!.mark()]) {
+      const error = await errorOf(lost);
+      expect(error).toMatchObject({ kind: 'permission' });
+      expect(error.message).toContain('ABC');
+    }
+  });
+
   it('marks an issue that bears a property of any connection', async () => {
     const opened = openSide();
     opened.people.createIssue({
@@ -151,6 +171,13 @@ describe('a trigger', () => {
     expect(error).toMatchObject({ kind: 'configuration' });
     expect(error.message).toContain('trigger');
     expect((await errorOf(opened.reader.listTriggered('audit'))).kind).toBe('configuration');
+  });
+
+  it('names the runner’s own one where that may be the wrong one', async () => {
+    const { reader } = openSide({ side: { narrowing: 'nofield = 1' } });
+    const error = await errorOf(reader.listTriggered('audit'));
+    expect(error).toMatchObject({ kind: 'configuration' });
+    expect(error.message).toContain('public-trigger');
   });
 
   it('cannot be widened by a narrowing that closes its parenthesis', async () => {

@@ -24,6 +24,7 @@ export const connectionId = 'c0ffee';
 interface Seen {
   readonly method: string;
   readonly path: string;
+  readonly headers: Headers;
   readonly body: { readonly jql?: string } | undefined;
 }
 
@@ -129,7 +130,7 @@ export function openGateway(
       const isJson = request.headers.get('content-type') === 'application/json';
       const body: Seen['body'] = isJson ? await request.clone().json() : undefined;
       const url = new URL(request.url);
-      seen.push({ method: request.method, path: url.pathname.replace(/^\/ex\/jira\/[^/]+/, ''), body });
+      seen.push({ method: request.method, path: url.pathname.replace(/^\/ex\/jira\/[^/]+/, ''), headers: request.headers, body });
       return faulty(request);
     },
     clock: {

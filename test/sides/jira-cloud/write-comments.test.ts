@@ -70,6 +70,42 @@ describe('comments', () => {
     });
   });
 
+  it.each([
+    ['a proxy’s page', { kind: 'html', status: 200 } as const],
+    ['half an answer', { kind: 'cut' } as const],
+    ['a server error', { kind: 'status', status: 500 } as const],
+  ])('leave the outcome open after %s', async (_name, fault) => {
+    const { writer, id, fail, seen } = openIssue();
+    fail(/POST .*\/comment$/, fault);
+    expect(await errorOf(writer.createComment(id, { body: says('hello'), marks: [] }))).toMatchObject({ outcomeUnknown: true });
+    expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
+  it('leave the outcome open where the answer does not fit', async () => {
+    const { reopen, gateway, id } = openIssue();
+    for (const answer of [{}, { id: 7 }, []]) {
+      const { writer } = reopen({ gateway: { ...gateway, send: async () => Response.json(answer, { status: 201 }) } });
+      const error = await errorOf(writer.createComment(id, { body: says('hello'), marks: [] }));
+      expect(error).toMatchObject({ kind: 'answer', outcomeUnknown: true });
+    }
+  });
+
+  it('link to themselves by the key of an issue that was created just now', async () => {
+    const { writer } = openSide();
+    const [created] = await writer.createIssues([{ summary: 's', description: says('d'), type: 'Task', marks: [], files: [] }]);
+    if (created?.kind !== 'created') throw new Error('not created');
+    const comment = await writer.createComment(created.id, { body: says('hello'), marks: [] });
+    expect(comment.url).toContain(`/browse/${created.key}?`);
+  });
+
+  it('go through although one issue takes only so many at once', async () => {
+    const { writer, people, id, clock } = openIssue();
+    const before = clock.now();
+    for (let number = 0; number < 45; number += 1) await writer.createComment(id, { body: says(`${number}`), marks: [] });
+    expect(people.issue(id)?.comments).toHaveLength(45);
+    expect(clock.now()).toBeGreaterThan(before);
+  });
+
   it('are not sent again where the answer was lost', async () => {
     const { writer, people, id, fail } = openIssue();
     fail(/POST .*\/comment$/, { kind: 'lost-after' });

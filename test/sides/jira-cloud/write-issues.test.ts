@@ -100,10 +100,41 @@ describe('creating issues', () => {
   });
 
   it('waits and goes on after a 429', async () => {
-    const { writer, people, fail } = openSide();
+    const { writer, people, fail, clock } = openSide();
     fail(/POST .*\/issue$/, { kind: 'status', status: 429, retryAfterSeconds: 3 });
+    const before = clock.now();
     expect(await writer.createIssues([draft('one')])).toMatchObject([{ kind: 'created' }]);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(3_000);
     expect(people.issues()).toHaveLength(1);
+  });
+
+  it('tells in Jira’s own words which field the project requires', async () => {
+    const opened = openSide();
+    const fields = [{ id: 'customfield_10500', name: 'Cost centre', required: true }];
+    const project = opened.people.addProject({ key: 'COST', name: 'Costly', fields });
+    const { writer } = opened.reopen({ project });
+    for (const drafts of [[draft('one')], [draft('one'), draft('two')]]) {
+      for (const outcome of await writer.createIssues(drafts)) {
+        expect(outcome).toMatchObject({ kind: 'failed', error: { kind: 'refused', outcomeUnknown: false } });
+        expect(outcome.kind === 'failed' && String(outcome.error)).toContain('Cost centre');
+      }
+    }
+    expect(opened.people.issues()).toEqual([]);
+  });
+
+  it.each([
+    [429, 'passing', false],
+    [503, 'passing', true],
+    [403, 'permission', false],
+    [404, 'refused', false],
+  ])('takes a %i of one of several for %s', async (status, kind, outcomeUnknown) => {
+    const { reopen, gateway } = openSide();
+    const errors = [{ failedElementNumber: 0, status, elementErrors: { errorMessages: ['no'], errors: {} } }];
+    const answer = { issues: [{ id: '1', key: 'ABC-1', self: '' }], errors };
+    const types = [{ id: '7', name: 'Task', subtask: false }];
+    const { writer } = reopen({ types, gateway: { ...gateway, send: async () => Response.json(answer) } });
+    const outcomes = await writer.createIssues([draft('one'), draft('two')]);
+    expect(outcomes).toMatchObject([{ error: { kind, outcomeUnknown } }, { kind: 'created', key: 'ABC-1' }]);
   });
 
   it('has no writer in a dry run', () => {

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeAdf, patchAdf } from '../../src/content/adf.ts';
+import { canonicalText } from '../../src/content/canonical.ts';
+import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
+import { attachmentUrl } from '../../src/content/neutral.ts';
+import { mapAttachments } from '../../src/content/references.ts';
+import { adfDocument } from './adf-generator.ts';
+import { schemaProblem } from './adf-schema.ts';
+import { adfContext, markdownContext } from './contexts.ts';
+import { markdown, neutral } from './generators.ts';
+
+const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 250) };
+
+describe('patching', () => {
+  it('leaves Markdown byte for byte when it says the same', () => {
+    fc.assert(
+      fc.property(markdown, (source) => {
+        expect(patchMarkdown(source, decodeMarkdown(source, markdownContext), markdownContext)).toBe(source);
+      }),
+      runs,
+    );
+  });
+
+  it('keeps CRLF where the native text has it', () => {
+    const source = 'One\r\n\r\nTwo\r\n\r\n- a\r\n- b\r\n';
+    const root = decodeMarkdown('One\n\nTwo changed\n\n- a\n- c\n\nThree\n\nFour', markdownContext);
+    expect(patchMarkdown(source, root, markdownContext)).toBe('One\r\n\r\nTwo changed\r\n\r\n- a\r\n- c\r\n\r\nThree\r\n\r\nFour\r\n');
+  });
+
+  it('leaves ADF as it is, key order included, when it says the same', () => {
+    fc.assert(
+      fc.property(adfDocument, (document) => {
+        const patched = patchAdf(document, decodeAdf(document, adfContext), adfContext);
+        expect(JSON.stringify(patched)).toBe(JSON.stringify(document));
+      }),
+      runs,
+    );
+  });
+
+  it('makes Markdown say what it is to say, from any text to any other', () => {
+    fc.assert(
+      fc.property(markdown, neutral, (source, target) => {
+        const own = mapAttachments(target, ({ id }) => attachmentUrl('private', id));
+        expect(canonicalText(decodeMarkdown(patchMarkdown(source, own, markdownContext), markdownContext))).toBe(canonicalText(own));
+      }),
+      runs,
+    );
+  });
+
+  it('makes ADF say what it is to say, from any document to any other, and valid', () => {
+    fc.assert(
+      fc.property(adfDocument, neutral, (document, target) => {
+        const patched = patchAdf(document, target, adfContext);
+        expect(schemaProblem(patched)).toBeUndefined();
+        expect(canonicalText(decodeAdf(patched, adfContext))).toBe(canonicalText(target));
+      }),
+      runs,
+    );
+  });
+
+  it('merges parts of two texts without touching the blocks that both have', () => {
+    fc.assert(
+      fc.property(adfDocument, adfDocument, (left, right) => {
+        const mixed = { ...left, content: [...left.content.slice(0, 2), ...right.content.slice(0, 2), ...left.content.slice(2)] };
+        const target = decodeAdf(mixed, adfContext);
+        const patched = patchAdf(left, target, adfContext);
+        expect(schemaProblem(patched)).toBeUndefined();
+        expect(canonicalText(decodeAdf(patched, adfContext))).toBe(canonicalText(target));
+        for (const node of left.content) expect(patched.content).toContain(node);
+      }),
+      runs,
+    );
+  });
+
+  it('never drops a medium of an origin, whatever the new text is', () => {
+    fc.assert(
+      fc.property(adfDocument, neutral, (document, target) => {
+        const patched = JSON.stringify(patchAdf(document, target, adfContext));
+        for (const id of ['m1', 'm2']) {
+          if (JSON.stringify(document).includes(`"id":"${id}"`)) expect(patched).toContain(`"id":"${id}"`);
+        }
+      }),
+      runs,
+    );
+  });
+});
