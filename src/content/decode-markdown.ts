@@ -135,12 +135,12 @@ class Converter {
     const marker =
       start === undefined
         ? null
-        : /^\[!(note|tip|important|warning|caution)\][ \t]*(?=\r?\n|$)/i.exec(this.source.slice(start, start + 40));
+        : /^\[!(note|tip|important|warning|caution)\][ \t]*(?=[\r\n]|$)/i.exec(this.source.slice(start, start + 40));
     if (first?.type !== 'paragraph' || marker === null)
       return { type: 'blockquote', children: this.blocks(node.children, depth) };
     const [opening, ...following] = first.children;
     const rest: PhrasingContent[] =
-      opening?.type === 'text' ? [{ ...opening, value: opening.value.replace(/^.*(?:\n|$)/, '') }, ...following] : following;
+      opening?.type === 'text' ? [{ ...opening, value: opening.value.replace(/^[^\r\n]*(?:\r\n|\n|\r|$)/, '') }, ...following] : following;
     return { type: 'alert', kind: alertKind(marker[1]), children: this.blocks([{ ...first, children: rest }, ...others], depth) };
   }
 
