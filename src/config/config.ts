@@ -80,7 +80,8 @@ export function parseConfig(raw: RawInputs, platform: PlatformDefaults): Config 
   const config = readConfig(reader, platform);
   checkNeeds(config, reader);
   if (problems.length > 0) {
-    const lines = problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((line) => `- ${line}`).join('\n')}`;
+    const lines =
+      problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((line) => `- ${line}`).join('\n')}`;
     throw new SallyportError(`Inputs: ${lines}`, { kind: 'configuration' });
   }
   return config;
@@ -95,7 +96,8 @@ interface Reader {
 
 function createReader(raw: RawInputs, problems: string[]): Reader {
   for (const name of Object.keys(raw)) {
-    if (!inputs.some((spec) => spec.name === name)) problems.push(`there is no input ${name}; the inputs are listed in the README and by --help`);
+    if (!inputs.some((spec) => spec.name === name))
+      problems.push(`there is no input ${name}; the inputs are listed in the README and by --help`);
   }
   const text = (name: InputName): string => valueOf(raw, name);
   const complain = (name: InputName, wanted: string): undefined => {
@@ -148,12 +150,19 @@ function readTracker(reader: Reader, context: { flag: (name: InputName) => boole
   reader.choice('tracker', ['github']);
   const appId = text('app-id');
   const privateKey = text('app-private-key');
-  if ((appId === '') !== (privateKey === '')) reader.problem('app-id and app-private-key go together: give both, or use tracker-token');
+  if ((appId === '') !== (privateKey === ''))
+    reader.problem('app-id and app-private-key go together: give both, or use tracker-token');
   const given = text('project');
   const repository = parseRepository(given === '' ? platform.repository : given);
-  if (given !== '' && repository === undefined) reader.problem(`project: "${given.slice(0, 80)}" is not a repository as owner/name`);
+  if (given !== '' && repository === undefined)
+    reader.problem(`project: "${given.slice(0, 80)}" is not a repository as owner/name`);
   return {
-    url: parsed('tracker-url', (value) => parseAddress(value)?.href.replace(/\/$/, ''), 'an address such as https://github.example.com') ?? platform.serverUrl,
+    url:
+      parsed(
+        'tracker-url',
+        (value) => parseAddress(value)?.href.replace(/\/$/, ''),
+        'an address such as https://github.example.com',
+      ) ?? platform.serverUrl,
     repository,
     token: text('tracker-token') === '' ? platform.token : text('tracker-token'),
     app: appId === '' || privateKey === '' ? undefined : { id: appId, privateKey },
@@ -208,8 +217,10 @@ function checkNeeds(config: Config, reader: Reader): void {
       return;
     case 'sync':
     case 'accept':
-      if (config.tracker.repository === undefined) reader.problem('project is missing: the repository for the incoming sync, as owner/name');
-      if (config.tracker.token === '' && config.tracker.app === undefined) reader.problem('tracker-token is missing: a token for that repository, or app-id and app-private-key');
+      if (config.tracker.repository === undefined)
+        reader.problem('project is missing: the repository for the incoming sync, as owner/name');
+      if (config.tracker.token === '' && config.tracker.app === undefined)
+        reader.problem('tracker-token is missing: a token for that repository, or app-id and app-private-key');
       need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
       return;
     case 'status':

@@ -27,7 +27,9 @@ export function parseRepository(text: string): { readonly owner: string; readonl
 export function parseAddress(text: string): URL | undefined {
   try {
     const url = new URL(text.includes('://') ? text : `https://${text}`);
-    return (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '' ? url : undefined;
+    return (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
+      ? url
+      : undefined;
   } catch {
     return undefined;
   }

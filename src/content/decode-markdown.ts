@@ -140,7 +140,9 @@ class Converter {
       return { type: 'blockquote', children: this.blocks(node.children, depth) };
     const [opening, ...following] = first.children;
     const rest: PhrasingContent[] =
-      opening?.type === 'text' ? [{ ...opening, value: opening.value.replace(/^[^\r\n]*(?:\r\n|\n|\r|$)/, '') }, ...following] : following;
+      opening?.type === 'text'
+        ? [{ ...opening, value: opening.value.replace(/^[^\r\n]*(?:\r\n|\n|\r|$)/, '') }, ...following]
+        : following;
     return { type: 'alert', kind: alertKind(marker[1]), children: this.blocks([{ ...first, children: rest }, ...others], depth) };
   }
 

@@ -55,7 +55,11 @@ export function mapType(name: string, rule: TypeRule): TypeResult {
     if (same !== undefined) return { name: same, how: 'mirrored' };
   }
   const fallback =
-    nameIn(rule, rule.defaultName) ?? nameIn(rule, 'Task') ?? (rule.required ? rule.names[0] : undefined) ?? (name === '' ? '' : rule.names[0]) ?? '';
+    nameIn(rule, rule.defaultName) ??
+    nameIn(rule, 'Task') ??
+    (rule.required ? rule.names[0] : undefined) ??
+    (name === '' ? '' : rule.names[0]) ??
+    '';
   return { name: fallback, how: 'fallback' };
 }
 

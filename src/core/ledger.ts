@@ -13,10 +13,17 @@ const entriesPerPart = 600;
  * The ledger of a twin as signed tokens, one an issue property (`sallyport.<id>`, `.2`, `.3` …). Each part is valid by
  * itself and holds the fields; pairs and tombstones are spread over the parts.
  */
-export function ledgerMarks(base: TwinBase, options: { self: string | undefined; key: StampKey; connectionId: string }): readonly string[] {
+export function ledgerMarks(
+  base: TwinBase,
+  options: { self: string | undefined; key: StampKey; connectionId: string },
+): readonly string[] {
   for (let size = entriesPerPart; size >= 1; size = Math.floor(size / 2)) {
     const tokens = partsOf(base, size).map((part, index, all) =>
-      signStamp({ ...issueStamp(base, options.self), base: part, part: index, parts: all.length }, options.key, options.connectionId),
+      signStamp(
+        { ...issueStamp(base, options.self), base: part, part: index, parts: all.length },
+        options.key,
+        options.connectionId,
+      ),
     );
     if (tokens.every((token) => token.length <= partLengthMax)) return tokens;
   }

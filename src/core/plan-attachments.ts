@@ -79,7 +79,9 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
 
 function unpaired(input: TwinInput, side: SideName): readonly AttachmentSnapshot[] {
   const paired = new Set([...input.base.attachments, ...adopted(input)].map((pair) => pair.ids[side]));
-  const buried = new Set(input.base.tombstones.filter((item) => item.kind === 'attachment' && item.side === side).map((item) => item.id));
+  const buried = new Set(
+    input.base.tombstones.filter((item) => item.kind === 'attachment' && item.side === side).map((item) => item.id),
+  );
   return input.replicas[side].attachments.filter((attachment) => !paired.has(attachment.id) && !buried.has(attachment.id));
 }
 
@@ -94,7 +96,11 @@ function lostCopies(input: TwinInput): ReadonlyMap<string, readonly string[]> {
     const own = unpaired(input, side).filter((attachment) => attachment.author?.isConnection === true);
     for (const origin of waiting) {
       const alike = own.filter((copy) => copy.name === safeFileName(origin.name) && sizesMatch(origin.size, copy.size));
-      if (alike.length > 0) byOrigin.set(`${otherSide[side]} ${origin.id}`, alike.map((copy) => copy.id));
+      if (alike.length > 0)
+        byOrigin.set(
+          `${otherSide[side]} ${origin.id}`,
+          alike.map((copy) => copy.id),
+        );
     }
   }
   return byOrigin;
@@ -137,5 +143,7 @@ function planNew(
 
 /** Why a file is listed and not copied. */
 export function listedReason(attachmentBytesMax: number): string {
-  return attachmentBytesMax === 0 ? 'attachments are listed only' : `larger than ${Math.floor(attachmentBytesMax / 1_000_000)} MB`;
+  return attachmentBytesMax === 0
+    ? 'attachments are listed only'
+    : `larger than ${Math.floor(attachmentBytesMax / 1_000_000)} MB`;
 }

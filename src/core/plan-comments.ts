@@ -30,7 +30,12 @@ interface PairOutcome {
 /** The text of the notice that stands in for a comment that became restricted under `hold`. */
 export const withheldNotice: Neutral = {
   type: 'root',
-  children: [{ type: 'paragraph', children: [{ type: 'text', value: 'This comment is no longer public at its origin and is withheld here.' }] }],
+  children: [
+    {
+      type: 'paragraph',
+      children: [{ type: 'text', value: 'This comment is no longer public at its origin and is withheld here.' }],
+    },
+  ],
 };
 
 /** Plans comments: known pairs by the tables, copies found by their stamps adopted, the rest copied in the order of their creation. */
@@ -45,7 +50,9 @@ export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
     effects: [...outcomes.flatMap((outcome) => outcome.effects), ...fresh.flatMap((plan) => plan.effects)],
     conflicts: outcomes.flatMap((outcome, index) => {
       const pair = known[index];
-      return outcome.conflict === true && pair !== undefined ? [{ field: 'comment' as const, outcome: 'public' as const, links: linksOf(pair, byId) }] : [];
+      return outcome.conflict === true && pair !== undefined
+        ? [{ field: 'comment' as const, outcome: 'public' as const, links: linksOf(pair, byId) }]
+        : [];
     }),
     held: fresh.flatMap((plan) => plan.held),
     absent: outcomes.flatMap((outcome) => outcome.absent ?? []),
@@ -72,7 +79,8 @@ function adopted(input: TwinInput): readonly CommentPair[] {
       if (stamp === undefined || stamp.origin === side || taken.has(originKey(stamp.origin, stamp.other))) continue;
       // The tracker's order is that of creation: the first claimant is the one with the lowest id.
       taken.add(originKey(stamp.origin, stamp.other));
-      const ids = side === 'public' ? { public: snapshot.id, private: stamp.other } : { public: stamp.other, private: snapshot.id };
+      const ids =
+        side === 'public' ? { public: snapshot.id, private: stamp.other } : { public: stamp.other, private: snapshot.id };
       found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: true });
     }
   }
@@ -111,7 +119,8 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
   if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both.origin);
   // It was withheld and is public again: the empty print makes it cross as if edited.
   const base = pair.withheld ? { ...pair.text, [pair.origin]: '' } : pair.text;
-  const replicas = pair.origin === 'public' ? { public: both.origin, private: both.copy } : { public: both.copy, private: both.origin };
+  const replicas =
+    pair.origin === 'public' ? { public: both.origin, private: both.copy } : { public: both.copy, private: both.origin };
   const changed = (side: SideName): Change => (replicas[side].text.print === base[side] ? 'same' : 'changed');
   const prints = { public: replicas.public.text.print, private: replicas.private.text.print };
   const write = (side: SideName, conflict: boolean): PairOutcome => {
@@ -124,7 +133,9 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
       authorName: side === pair.origin ? undefined : both.origin.snapshot.author.displayName,
       withheld: false,
     };
-    return input.isParked(effectId(effect), prints[otherSide[side]]) ? { keep: pair, effects: [] } : { keep: pair, effects: [effect], conflict };
+    return input.isParked(effectId(effect), prints[otherSide[side]])
+      ? { keep: pair, effects: [] }
+      : { keep: pair, effects: [effect], conflict };
   };
   switch (fieldTable[changed('public')][changed('private')]) {
     case 'nothing':
@@ -157,14 +168,20 @@ function withhold(pair: CommentPair, origin: CommentReplica): PairOutcome {
 
 function planNew(side: SideName, known: readonly CommentPair[], input: TwinInput): { effects: Effect[]; held: Held[] } {
   const paired = new Set(known.map((pair) => pair.ids[side]));
-  const buried = new Set(input.base.tombstones.filter((item) => item.kind === 'comment' && item.side === side).map((item) => item.id));
+  const buried = new Set(
+    input.base.tombstones.filter((item) => item.kind === 'comment' && item.side === side).map((item) => item.id),
+  );
   const effects: Effect[] = [];
   const held: Held[] = [];
   const fresh = input.replicas[side].comments.filter(({ snapshot }) => !paired.has(snapshot.id) && !buried.has(snapshot.id));
   for (const { snapshot, text } of fresh.toSorted((a, b) => a.snapshot.createdAt - b.snapshot.createdAt)) {
     // A second claimant of an origin that has its copy already: a stranger, left alone.
     if (input.commentStamp(side, snapshot.id)?.origin === otherSide[side]) {
-      held.push({ what: 'comment', reason: 'carries the stamp of a copy whose origin has another copy; left alone', link: snapshot.url });
+      held.push({
+        what: 'comment',
+        reason: 'carries the stamp of a copy whose origin has another copy; left alone',
+        link: snapshot.url,
+      });
       continue;
     }
     if (input.holdRestricted && snapshot.restricted) {

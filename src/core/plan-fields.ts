@@ -49,7 +49,11 @@ export function planFields(input: TwinInput): FieldsPlan {
   return { base, writes, conflicts, needsEdits };
 }
 
-function assign(target: { summary?: string; description?: Neutral; type?: string }, field: FieldName, value: string | Neutral | undefined): void {
+function assign(
+  target: { summary?: string; description?: Neutral; type?: string },
+  field: FieldName,
+  value: string | Neutral | undefined,
+): void {
   if (value === undefined) return;
   if (typeof value !== 'string') target.description = value;
   else if (field === 'summary') target.summary = value;

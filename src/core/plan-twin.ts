@@ -50,10 +50,18 @@ export function fileLines(base: TwinBase, others: Replica, rule: SideRule): read
   const pairs = new Map(base.attachments.filter((pair) => pair.origin === from).map((pair) => [pair.ids[from], pair]));
   return others.attachments.flatMap((attachment): FileLine[] => {
     const pair = pairs.get(attachment.id);
-    if (pair !== undefined) return [{ name: attachment.name, size: pair.size, attachmentId: pair.ids[otherSide[from]], link: undefined }];
+    if (pair !== undefined)
+      return [{ name: attachment.name, size: pair.size, attachmentId: pair.ids[otherSide[from]], link: undefined }];
     if (attachment.size === undefined || attachment.size <= rule.attachmentBytes) return [];
     if (base.attachments.some((other) => other.ids[from] === attachment.id)) return [];
-    return [{ name: attachment.name, size: attachment.size, attachmentId: undefined, link: { url: attachment.url, reason: listedReason(rule.attachmentBytes) } }];
+    return [
+      {
+        name: attachment.name,
+        size: attachment.size,
+        attachmentId: undefined,
+        link: { url: attachment.url, reason: listedReason(rule.attachmentBytes) },
+      },
+    ];
   });
 }
 

@@ -65,7 +65,9 @@ export function commentRoot(
 
 /** References to copies on `side` become references to their origins, so that both sides' texts compare. */
 export function toOrigins(root: Neutral, side: SideName, pairs: readonly AttachmentPair[]): Neutral {
-  const origins = new Map(pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[side], pair.ids[otherSide[side]]]));
+  const origins = new Map(
+    pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[side], pair.ids[otherSide[side]]]),
+  );
   return mapAttachments(root, (reference) => {
     if (reference.side !== side) return undefined;
     const origin = origins.get(reference.id);
@@ -88,7 +90,9 @@ export function toSide(
     readonly own: readonly AttachmentSnapshot[];
   },
 ): { readonly root: Neutral; readonly complete: boolean } {
-  const copies = new Map(known.pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]));
+  const copies = new Map(
+    known.pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]),
+  );
   const addresses = new Map(known.others.map((attachment) => [attachment.id, attachment.url]));
   const own = new Map(known.own.map((attachment) => [attachment.url, attachment.id]));
   let complete = true;

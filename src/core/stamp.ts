@@ -92,7 +92,12 @@ function decode(payload: string): z.infer<typeof payloadSchema> | undefined {
 }
 
 function macOf(payload: string, key: StampKey): string {
-  return createHmac('sha256', key.secret).update('sallyport stamp\n').update(payload).digest().subarray(0, 16).toString('base64url');
+  return createHmac('sha256', key.secret)
+    .update('sallyport stamp\n')
+    .update(payload)
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url');
 }
 
 function equal(left: string, right: string): boolean {

@@ -31,7 +31,11 @@ export function adoptCopy(memory: Memory, side: SideName, issue: IssueSnapshot):
   const existing = twinOf(memory, originSide, originId);
   if (existing !== undefined) {
     if (existing.base.ids[side] === issue.id) return existing;
-    memory.held.push({ what: `issue ${issue.key}`, reason: 'carries the stamp of a copy, but its origin has another copy; left alone', link: issue.url });
+    memory.held.push({
+      what: `issue ${issue.key}`,
+      reason: 'carries the stamp of a copy, but its origin has another copy; left alone',
+      link: issue.url,
+    });
     return undefined;
   }
   const twin = newTwin(base, { [side]: issue });

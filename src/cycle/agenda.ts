@@ -37,7 +37,12 @@ export async function makeAgenda(memory: Memory): Promise<Agenda> {
   }
   await addTriggered(memory, touched);
   const due = dueTwins(memory);
-  for (const side of sideNames) await loadSide(memory, side, [...touched[side].values()].filter((entry) => wanted(memory, side, entry)));
+  for (const side of sideNames)
+    await loadSide(
+      memory,
+      side,
+      [...touched[side].values()].filter((entry) => wanted(memory, side, entry)),
+    );
   await loadDue(memory, due);
   // I2: copies on both sides first, for each of them makes an issue of the other side no longer one to be copied.
   for (const side of sideNames) for (const issue of strangers(memory, side)) adoptCopy(memory, side, issue);
@@ -55,7 +60,8 @@ async function addTriggered(memory: Memory, touched: Record<SideName, Map<string
     const all = await ports.sides[side].reader.listTriggered(options.backfill ? 'work' : 'audit');
     const fresh = all.filter((entry) => !memory.byIssue[side].has(entry.id) && !isEnded(memory, side, entry.id));
     const taken = fresh.filter((entry) => options.backfill || entry.updatedAt >= options.triggersSetAt);
-    if (options.backfill && taken.length > 0) ports.onProgress(`Backfill: ${taken.length} issues of the ${side} side match the trigger`);
+    if (options.backfill && taken.length > 0)
+      ports.onProgress(`Backfill: ${taken.length} issues of the ${side} side match the trigger`);
     for (const entry of taken) if (!touched[side].has(entry.id)) touched[side].set(entry.id, { ...entry, inScope: true });
   }
   state.triggersAuditedAt = ports.now();
@@ -105,7 +111,10 @@ async function loadDue(memory: Memory, due: Due): Promise<void> {
   const unfinished = [...due.unfinished].flatMap((key) => memory.twins.get(key) ?? []);
   for (const side of sideNames) {
     await loadIds(memory, side, { ids: due.audit.map((twin) => twin.base.ids[side]), purpose: 'audit' });
-    await loadIds(memory, side, { ids: [...unfinished.map((twin) => twin.base.ids[side]), ...due.retriedOrigins[side]], purpose: 'work' });
+    await loadIds(memory, side, {
+      ids: [...unfinished.map((twin) => twin.base.ids[side]), ...due.retriedOrigins[side]],
+      purpose: 'work',
+    });
   }
   const now = memory.ports.now();
   for (const twin of due.audit) twin.auditedAt = now;
@@ -134,7 +143,11 @@ export async function loadIds(
   return loaded;
 }
 
-function noteMissing(memory: Memory, side: SideName, missing: { id: string; outcome: Exclude<Loaded, { kind: 'present' }> }): void {
+function noteMissing(
+  memory: Memory,
+  side: SideName,
+  missing: { id: string; outcome: Exclude<Loaded, { kind: 'present' }> },
+): void {
   const twin = twinOf(memory, side, missing.id);
   if (twin === undefined) {
     memory.state.retry = memory.state.retry.filter((entry) => entry.side !== side || entry.id !== missing.id);
@@ -145,7 +158,8 @@ function noteMissing(memory: Memory, side: SideName, missing: { id: string; outc
     const key = `${twinKey(twin.base.ids)} ${side} issue`;
     memory.state.absences[key] ??= memory.ports.now();
   } else {
-    const reason = outcome.kind === 'moved' ? `was moved to ${outcome.to}; nothing is written until it is back or unlinked` : outcome.reason;
+    const reason =
+      outcome.kind === 'moved' ? `was moved to ${outcome.to}; nothing is written until it is back or unlinked` : outcome.reason;
     memory.held.push({ what: `issue ${twin.links[side].key}`, reason, link: twin.links[side].url });
   }
 }
@@ -190,7 +204,8 @@ function settleAudited(memory: Memory, twin: Twin): void {
   const prefix = `${twinKey(twin.base.ids)} `;
   for (const key of Object.keys(memory.state.absences)) {
     const side: SideName = key.startsWith(`${prefix}public`) ? 'public' : 'private';
-    const isSeen = memory.snapshots[side].has(twin.base.ids[side]) && memory.snapshots[otherSide[side]].has(twin.base.ids[otherSide[side]]);
+    const isSeen =
+      memory.snapshots[side].has(twin.base.ids[side]) && memory.snapshots[otherSide[side]].has(twin.base.ids[otherSide[side]]);
     if (key.startsWith(prefix) && isSeen) delete memory.state.absences[key];
   }
 }
@@ -205,5 +220,7 @@ async function loadCounterparts(memory: Memory, work: readonly Twin[]): Promise<
 }
 
 function oldestOf(memory: Memory, twin: Twin): number {
-  return Math.min(...sideNames.map((side) => memory.snapshots[side].get(twin.base.ids[side])?.updatedAt ?? Number.POSITIVE_INFINITY));
+  return Math.min(
+    ...sideNames.map((side) => memory.snapshots[side].get(twin.base.ids[side])?.updatedAt ?? Number.POSITIVE_INFINITY),
+  );
 }

@@ -44,7 +44,11 @@ export async function applyEffect(memory: Memory, twin: Twin, work: Work<Effect>
     case 'comment.remove':
       await writer.removeComment(twin.base.ids[effect.side], effect.pair.ids[effect.side]);
       removed(memory, twin, { side: effect.side, what: 'comment' });
-      setPairs(memory, twin, twin.base.comments.filter((pair) => pair.ids[effect.side] !== effect.pair.ids[effect.side]));
+      setPairs(
+        memory,
+        twin,
+        twin.base.comments.filter((pair) => pair.ids[effect.side] !== effect.pair.ids[effect.side]),
+      );
       dropComment(memory, twin, { side: effect.side, id: effect.pair.ids[effect.side] });
       break;
     case 'attachment.remove':
@@ -89,7 +93,12 @@ async function writeFields(memory: Memory, twin: Twin, work: Writing<FieldsWrite
     }
     // One field of several was refused: each is tried alone, so that the others cross.
     for (const field of fields) {
-      const alone: FieldsWrite = { kind: 'fields.write', side: work.effect.side, files: work.effect.files, [field]: work.effect[field] };
+      const alone: FieldsWrite = {
+        kind: 'fields.write',
+        side: work.effect.side,
+        files: work.effect.files,
+        [field]: work.effect[field],
+      };
       await writeFields(memory, twin, { ...work, effect: alone });
     }
   }
@@ -129,10 +138,24 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
   const text =
     effect.description === undefined
       ? undefined
-      : fitText(effect.description, { side, kind: 'issue', bodyLength: limits.bodyLength, pairs: twin.base.attachments, others, own: issue.attachments });
+      : fitText(effect.description, {
+          side,
+          kind: 'issue',
+          bodyLength: limits.bodyLength,
+          pairs: twin.base.attachments,
+          others,
+          own: issue.attachments,
+        });
   const summary = effect.summary === undefined ? undefined : fitSummary(effect.summary, limits.summaryLength);
   const files = input.rules[side].hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], input.rules[side]) : [];
-  const base = nextBase(twin.base, { effect, input, summary, text: text?.root, files: filesFingerprint(files), cutBlocks: text?.blocksKept });
+  const base = nextBase(twin.base, {
+    effect,
+    input,
+    summary,
+    text: text?.root,
+    files: filesFingerprint(files),
+    cutBlocks: text?.blocksKept,
+  });
   const edit: IssueEdit = {
     ...(summary === undefined ? {} : { summary }),
     ...(text === undefined ? {} : { description: text.root }),
@@ -142,7 +165,12 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
   };
   const stored = await writer.editIssue(issue, edit);
   memory.snapshots[side].set(issue.id, { ...issue, ...stored });
-  twin.base = correct(base, { side, effect, stored: withStored(base, side, stored), isMerging: isMerging(base, { effect, input }) });
+  twin.base = correct(base, {
+    side,
+    effect,
+    stored: withStored(base, side, stored),
+    isMerging: isMerging(base, { effect, input }),
+  });
   const key = twinKey(twin.base.ids);
   // The ledger went along with an edit of the public side; where the server stored something else it is corrected once more.
   if (side === 'public' && sameFields(twin.base, base)) memory.ledgerDue.delete(key);
@@ -205,11 +233,19 @@ function isMerging(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput
 }
 
 /** The predicted base with the written fields' fingerprints replaced by the stored ones. */
-function correct(base: TwinBase, answer: { side: SideName; effect: FieldsWrite; stored: TwinBase; isMerging: boolean }): TwinBase {
+function correct(
+  base: TwinBase,
+  answer: { side: SideName; effect: FieldsWrite; stored: TwinBase; isMerging: boolean },
+): TwinBase {
   const { side, effect, stored } = answer;
   const take = (field: 'summary' | 'description' | 'type'): Pair<string> =>
     effect[field] === undefined ? base[field] : { ...base[field], [side]: stored[field][side] };
-  return { ...base, summary: take('summary'), description: answer.isMerging ? base.description : take('description'), type: take('type') };
+  return {
+    ...base,
+    summary: take('summary'),
+    description: answer.isMerging ? base.description : take('description'),
+    type: take('type'),
+  };
 }
 
 function sameFields(left: TwinBase, right: TwinBase): boolean {
@@ -217,10 +253,21 @@ function sameFields(left: TwinBase, right: TwinBase): boolean {
   return fields(left) === fields(right);
 }
 
-function commentDraft(memory: Memory, twin: Twin, text: { side: SideName; body: Neutral; authorName: string | undefined; input: TwinInput }): Neutral {
+function commentDraft(
+  memory: Memory,
+  twin: Twin,
+  text: { side: SideName; body: Neutral; authorName: string | undefined; input: TwinInput },
+): Neutral {
   const { limits } = memory.ports.sides[text.side].reader;
   const others = text.input.replicas[otherSide[text.side]].attachments;
-  const fitted = fitText(text.body, { side: text.side, kind: 'comment', bodyLength: limits.bodyLength, pairs: twin.base.attachments, others, own: text.input.replicas[text.side].attachments });
+  const fitted = fitText(text.body, {
+    side: text.side,
+    kind: 'comment',
+    bodyLength: limits.bodyLength,
+    pairs: twin.base.attachments,
+    others,
+    own: text.input.replicas[text.side].attachments,
+  });
   return text.authorName === undefined ? fitted.root : withAuthorLine(fitted.root, text.authorName);
 }
 
@@ -230,10 +277,20 @@ async function createComment(memory: Memory, twin: Twin, work: Writing<CommentCr
   const from = otherSide[side];
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
   const body = commentDraft(memory, twin, { side, body: effect.body, authorName: effect.authorName, input });
-  const copyPrint = printed(commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy: true })).print;
+  const copyPrint = printed(
+    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy: true }),
+  ).print;
   const sourcePrint = source?.text.print ?? '';
-  const on = (copy: string, origin: string): Pair<string> => (side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy });
-  const draft = stamped(memory, twin, { side, body, origin: from, other: effect.originId, self: undefined, text: on(copyPrint, sourcePrint) });
+  const on = (copy: string, origin: string): Pair<string> =>
+    side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy };
+  const draft = stamped(memory, twin, {
+    side,
+    body,
+    origin: from,
+    other: effect.originId,
+    self: undefined,
+    text: on(copyPrint, sourcePrint),
+  });
   const created = await writer.createComment(twin.base.ids[side], draft);
   const stored = printed(commentRoot(created, side, { pairs: twin.base.attachments, isCopy: true })).print;
   const pair: CommentPair = {
@@ -260,13 +317,31 @@ async function writeComment(memory: Memory, twin: Twin, work: Writing<CommentWri
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === pair.ids[from]);
   const on = (written: string, other: string): Pair<string> =>
     side === 'public' ? { public: written, private: other } : { public: other, private: written };
-  const predicted = printed(commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy })).print;
+  const predicted = printed(
+    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy }),
+  ).print;
   const sourcePrint = source?.text.print ?? '';
-  const draft = stamped(memory, twin, { side, body, origin: pair.origin, other: pair.ids[from], self: current.id, text: on(predicted, sourcePrint) });
+  const draft = stamped(memory, twin, {
+    side,
+    body,
+    origin: pair.origin,
+    other: pair.ids[from],
+    self: current.id,
+    text: on(predicted, sourcePrint),
+  });
   const stored = await writer.editComment(twin.base.ids[side], current, draft);
   const print = printed(commentRoot(stored, side, { pairs: twin.base.attachments, isCopy })).print;
-  const next: CommentPair = { ...pair, text: on(print, sourcePrint), withheld: effect.withheld, restricted: source?.snapshot.restricted ?? pair.restricted };
-  setPairs(memory, twin, twin.base.comments.map((other) => (other.ids.public === pair.ids.public ? next : other)));
+  const next: CommentPair = {
+    ...pair,
+    text: on(print, sourcePrint),
+    withheld: effect.withheld,
+    restricted: source?.snapshot.restricted ?? pair.restricted,
+  };
+  setPairs(
+    memory,
+    twin,
+    twin.base.comments.map((other) => (other.ids.public === pair.ids.public ? next : other)),
+  );
   putComment(memory, twin, { side, comment: stored });
   note(memory, twin, { side, action: 'updated' });
 }
@@ -301,7 +376,13 @@ function note(memory: Memory, twin: Twin, change: { side: SideName; action: 'cre
 function removed(memory: Memory, twin: Twin, removal: { side: SideName; what: string }): void {
   memory.writes += 1;
   memory.removals += 1;
-  memory.changes.push({ issues: linksOf(memory, twin), side: removal.side, action: 'removed', what: removal.what, title: twin.title });
+  memory.changes.push({
+    issues: linksOf(memory, twin),
+    side: removal.side,
+    action: 'removed',
+    what: removal.what,
+    title: twin.title,
+  });
 }
 
 function putComment(memory: Memory, twin: Twin, put: { side: SideName; comment: CommentSnapshot }): void {
@@ -321,7 +402,11 @@ function dropComment(memory: Memory, twin: Twin, gone: { side: SideName; id: str
 }
 
 function dropAttachment(memory: Memory, twin: Twin, gone: { side: SideName; id: string }): void {
-  twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments: twin.base.attachments.filter((pair) => pair.ids[gone.side] !== gone.id) };
+  twin.base = {
+    ...twin.base,
+    counter: twin.base.counter + 1,
+    attachments: twin.base.attachments.filter((pair) => pair.ids[gone.side] !== gone.id),
+  };
   memory.ledgerDue.add(twinKey(twin.base.ids));
   const issue = memory.snapshots[gone.side].get(twin.base.ids[gone.side]);
   if (issue === undefined) return;

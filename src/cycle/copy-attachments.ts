@@ -71,7 +71,9 @@ async function findCopy(memory: Memory, job: Job): Promise<Extract<AttachmentOut
   const origin = await digestOf(await memory.ports.sides[from].reader.openAttachment(twin.base.ids[from], effect.originId));
   for (const candidate of effect.candidates) {
     if (twin.base.attachments.some((pair) => pair.ids[effect.side] === candidate)) continue;
-    const copy = await digestOf(await memory.ports.sides[effect.side].reader.openAttachment(twin.base.ids[effect.side], candidate));
+    const copy = await digestOf(
+      await memory.ports.sides[effect.side].reader.openAttachment(twin.base.ids[effect.side], candidate),
+    );
     if (copy.sha256 === origin.sha256) return { kind: 'stored', attachmentId: candidate, size: copy.size, sha256: copy.sha256 };
   }
   return undefined;
@@ -128,7 +130,10 @@ function draftOf(memory: Memory, job: Job): AttachmentDraft {
 function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { kind: 'stored' }>): void {
   const { effect, twin } = job;
   const from = otherSide[effect.side];
-  const ids = from === 'public' ? { public: effect.originId, private: stored.attachmentId } : { public: stored.attachmentId, private: effect.originId };
+  const ids =
+    from === 'public'
+      ? { public: effect.originId, private: stored.attachmentId }
+      : { public: stored.attachmentId, private: effect.originId };
   const pair: AttachmentPair = { ids, origin: from, name: effect.name, size: stored.size, sha256: stored.sha256 };
   twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments: [...twin.base.attachments, pair] };
   memory.ledgerDue.add(twinKey(twin.base.ids));
@@ -136,7 +141,15 @@ function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { 
   const side = effect.side;
   const snapshot = memory.snapshots[side].get(twin.base.ids[side]);
   if (snapshot === undefined || snapshot.attachments.some((file) => file.id === stored.attachmentId)) return;
-  const file = { id: stored.attachmentId, name: effect.name, size: stored.size, mediaType: undefined, author: memory.ports.sides[side].reader.account, createdAt: undefined, url: '' };
+  const file = {
+    id: stored.attachmentId,
+    name: effect.name,
+    size: stored.size,
+    mediaType: undefined,
+    author: memory.ports.sides[side].reader.account,
+    createdAt: undefined,
+    url: '',
+  };
   memory.snapshots[side].set(snapshot.id, { ...snapshot, attachments: [...snapshot.attachments, file] });
 }
 
@@ -147,7 +160,14 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   const isParked = kind === 'refused' || kind === 'limit';
   if (isParked) {
     const id = effectId(effect);
-    memory.state.parked.push({ twin: twinKey(twin.base.ids), id, print: effect.originId, what: effect.name, reason: messageOf(error), reportedAt: memory.ports.now() });
+    memory.state.parked.push({
+      twin: twinKey(twin.base.ids),
+      id,
+      print: effect.originId,
+      what: effect.name,
+      reason: messageOf(error),
+      reportedAt: memory.ports.now(),
+    });
   } else {
     // I2: the file may be stored although no answer came. The side is read again before anything is uploaded once more.
     memory.snapshots[effect.side].delete(twin.base.ids[effect.side]);

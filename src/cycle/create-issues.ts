@@ -32,7 +32,11 @@ interface Draft {
 }
 
 /** Creates the copies of issues put under sync; returns the new twins, to be planned like all others for what follows. */
-export async function createIssues(memory: Memory, originSide: SideName, origins: readonly IssueSnapshot[]): Promise<readonly Twin[]> {
+export async function createIssues(
+  memory: Memory,
+  originSide: SideName,
+  origins: readonly IssueSnapshot[],
+): Promise<readonly Twin[]> {
   const side = otherSide[originSide];
   const { writer } = memory.ports.sides[side];
   if (writer === undefined || origins.length === 0) return [];
@@ -54,7 +58,11 @@ export async function createIssues(memory: Memory, originSide: SideName, origins
  * I2: origins that a dead run was about to create. Their copies are looked for past the lagging search; what is not found
  * waits until the time in which the create might still come to light is over.
  */
-async function withoutUnsure(memory: Memory, side: SideName, origins: readonly IssueSnapshot[]): Promise<readonly IssueSnapshot[]> {
+async function withoutUnsure(
+  memory: Memory,
+  side: SideName,
+  origins: readonly IssueSnapshot[],
+): Promise<readonly IssueSnapshot[]> {
   const left = memory.ports.intent.left;
   if (left === undefined || left.side !== side) return origins;
   const named = new Set(left.origins);
@@ -95,7 +103,13 @@ async function createBatch(
   for (const [index, draft] of drafts.entries()) {
     const outcome = outcomes[index];
     if (outcome?.kind === 'created') made.push({ draft, id: outcome.id, issue: outcome.issue });
-    else noteFailure(memory, { side, draft, intent, error: outcome?.error ?? new Error('the tracker gave no answer for this issue') });
+    else
+      noteFailure(memory, {
+        side,
+        draft,
+        intent,
+        error: outcome?.error ?? new Error('the tracker gave no answer for this issue'),
+      });
   }
   memory.writes += made.length;
   for (const { id, issue } of made) if (issue !== undefined) memory.snapshots[side].set(id, issue);
@@ -128,7 +142,14 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
   const replica = replicaOf(origin, originSide, undefined);
   const summary = fitSummary(origin.summary, limits.summaryLength);
   const type = mapType(origin.type ?? '', await typeRuleOf(memory, side)).name;
-  const text = fitText(replica.description.value, { side, kind: 'issue', bodyLength: limits.bodyLength, pairs: [], others: origin.attachments, own: [] });
+  const text = fitText(replica.description.value, {
+    side,
+    kind: 'issue',
+    bodyLength: limits.bodyLength,
+    pairs: [],
+    others: origin.attachments,
+    own: [],
+  });
   const on = <T>(originValue: T, copyValue: T): { public: T; private: T } =>
     side === 'public' ? { public: copyValue, private: originValue } : { public: originValue, private: copyValue };
   const base: TwinBase = {
@@ -164,7 +185,11 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
 }
 
 /** The base with the written side's fingerprints taken from what the tracker stored. */
-export function withStored(base: TwinBase, side: SideName, stored: Pick<IssueSnapshot, 'summary' | 'description' | 'type'>): TwinBase {
+export function withStored(
+  base: TwinBase,
+  side: SideName,
+  stored: Pick<IssueSnapshot, 'summary' | 'description' | 'type'>,
+): TwinBase {
   const description = printed(toOrigins(withoutNotice(stored.description.root), side, base.attachments)).print;
   return {
     ...base,

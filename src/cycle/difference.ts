@@ -8,7 +8,11 @@ import type { Twin } from './state.ts';
  * True if one side of a twin, by itself, no longer is what the base says: only then is the other side read (few requests).
  * The echo of the runner's own write differs in version alone and ends here (I5).
  */
-export function differs(memory: Memory, twin: Twin, options: { readonly side: SideName; readonly snapshot: IssueSnapshot }): boolean {
+export function differs(
+  memory: Memory,
+  twin: Twin,
+  options: { readonly side: SideName; readonly snapshot: IssueSnapshot },
+): boolean {
   const { side, snapshot } = options;
   const { base } = twin;
   const replica = replicaOf(snapshot, side, base);

@@ -53,7 +53,8 @@ function endTwin(memory: Memory, twin: Twin, reason: string): void {
   const key = twinKey(twin.base.ids);
   memory.ended.push({ issues: linksOf(memory, twin), reason });
   memory.state.ended.push({ ...twin.base.ids });
-  for (const absence of Object.keys(memory.state.absences)) if (absence.startsWith(`${key} `)) delete memory.state.absences[absence];
+  for (const absence of Object.keys(memory.state.absences))
+    if (absence.startsWith(`${key} `)) delete memory.state.absences[absence];
   memory.state.retry = memory.state.retry.filter((entry) => entry.id !== twin.base.ids[entry.side]);
   memory.state.parked = memory.state.parked.filter((entry) => entry.twin !== key);
   forget(memory, twin);

@@ -103,7 +103,14 @@ export function defer(memory: Memory, side: SideName, id: string): void {
   memory.deferred += 1;
   if (memory.state.retry.some((entry) => entry.side === side && entry.id === id)) return;
   const now = memory.ports.now();
-  memory.state.retry.push({ side, id, attempts: 0, notBefore: now, since: now, reason: 'left by the time budget or max-changes' });
+  memory.state.retry.push({
+    side,
+    id,
+    attempts: 0,
+    notBefore: now,
+    since: now,
+    reason: 'left by the time budget or max-changes',
+  });
 }
 
 /** Milliseconds until the n-th retry of a failed item: from one minute, doubled up to six hours. */

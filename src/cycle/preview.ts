@@ -52,8 +52,15 @@ function lineOf(memory: Memory, twin: Twin, effect: Effect): ChangeLine | undefi
 function addCreation(memory: Memory, originSide: SideName, origin: IssueSnapshot): void {
   const link = { key: origin.key, url: origin.url };
   const issues = originSide === 'public' ? { public: link, private: undefined } : { public: undefined, private: link };
-  const line = (what: string): ChangeLine => ({ issues, side: otherSide[originSide], action: 'created', what, title: origin.summary });
+  const line = (what: string): ChangeLine => ({
+    issues,
+    side: otherSide[originSide],
+    action: 'created',
+    what,
+    title: origin.summary,
+  });
   memory.changes.push(line('issue'));
-  for (const comment of origin.comments) if (!(comment.restricted && memory.options.holdRestricted)) memory.changes.push(line('comment'));
+  for (const comment of origin.comments)
+    if (!(comment.restricted && memory.options.holdRestricted)) memory.changes.push(line('comment'));
   for (const file of origin.attachments) memory.changes.push(line(`attachment ${file.name}`));
 }

@@ -58,11 +58,21 @@ function settle(memory: Memory, claim: Claim): void {
   const rival = twinOf(memory, originSide, originId);
   const isNamed = named === undefined || named.ids[claim.copySide] === claim.copy.id || named.ids[claim.copySide] === '';
   if (rival !== undefined || !isNamed) {
-    memory.held.push({ what: `issue ${claim.copy.key}`, reason: 'carries the stamp of a copy, but its origin has another copy; left alone', link: claim.copy.url });
+    memory.held.push({
+      what: `issue ${claim.copy.key}`,
+      reason: 'carries the stamp of a copy, but its origin has another copy; left alone',
+      link: claim.copy.url,
+    });
     return;
   }
   const base = newerOf(claim.base, named, memory.snapshots.public.get(claim.base.ids.public));
-  remember(memory, newTwin({ ...base, ids: claim.base.ids }, { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) }));
+  remember(
+    memory,
+    newTwin(
+      { ...base, ids: claim.base.ids },
+      { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) },
+    ),
+  );
 }
 
 /** The record with the higher counter is the base; pairs and tombstones stand in the ledger alone, whichever is newer. */

@@ -77,7 +77,10 @@ async function apply(memory: Memory, agenda: Agenda): Promise<void> {
   const created: Twin[] = [];
   // Origins of the public side first: their copies arise on the private side, where no intent is needed.
   for (const side of sideNames) created.push(...(await createIssues(memory, side, agenda.origins[side])));
-  const work = [...agenda.twins.filter((twin) => memory.twins.size > 0 && twinOf(memory, 'public', twin.base.ids.public) === twin), ...created];
+  const work = [
+    ...agenda.twins.filter((twin) => memory.twins.size > 0 && twinOf(memory, 'public', twin.base.ids.public) === twin),
+    ...created,
+  ];
   await copyAttachments(memory, work);
   await inParallel(work, async (twin, index) => {
     if (work.length > 20 && index % 20 === 0) memory.ports.onProgress(`Twins: ${index} of ${work.length}`);
@@ -139,7 +142,8 @@ function prune(memory: Memory): void {
   const now = memory.ports.now();
   for (const side of sideNames) {
     for (const [id, entry] of Object.entries(memory.state.seen[side])) {
-      if (now - entry.updatedAt > seenForMs || memory.byIssue[side].has(id) || isEnded(memory, side, id)) delete memory.state.seen[side][id];
+      if (now - entry.updatedAt > seenForMs || memory.byIssue[side].has(id) || isEnded(memory, side, id))
+        delete memory.state.seen[side][id];
     }
   }
   memory.state.parked = memory.state.parked.filter((entry) => now - entry.reportedAt < parkedForMs);

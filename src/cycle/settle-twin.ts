@@ -75,7 +75,12 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
     const done = await applyAll(memory, twin, { effects, input, fresh });
     if (!done) return;
   }
-  retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: 'still changing', notBefore: memory.ports.now() });
+  retryLater(memory, {
+    side: twin.base.origin,
+    id: twin.base.ids[twin.base.origin],
+    reason: 'still changing',
+    notBefore: memory.ports.now(),
+  });
 }
 
 async function snapshotsOf(memory: Memory, twin: Twin, fresh: Set<SideName>): Promise<Pair<IssueSnapshot> | undefined> {
@@ -87,7 +92,11 @@ async function snapshotsOf(memory: Memory, twin: Twin, fresh: Set<SideName>): Pr
   return bothOf(memory, twin);
 }
 
-async function planned(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot>): Promise<{ input: TwinInput; plan: TwinPlan }> {
+async function planned(
+  memory: Memory,
+  twin: Twin,
+  snapshots: Pair<IssueSnapshot>,
+): Promise<{ input: TwinInput; plan: TwinPlan }> {
   const input = await twinInput(memory, twin, { snapshots });
   const plan = planTwin(input);
   if (!plan.needsEdits) return { input, plan };
@@ -150,7 +159,9 @@ function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error
 /** The fingerprint of what was refused: the same content is not tried again, another one is. */
 function parkedPrint(effect: Effect, input: TwinInput): string {
   if (effect.kind === 'comment.create') {
-    return input.replicas[otherSide[effect.side]].comments.find((comment) => comment.snapshot.id === effect.originId)?.text.print ?? '';
+    return (
+      input.replicas[otherSide[effect.side]].comments.find((comment) => comment.snapshot.id === effect.originId)?.text.print ?? ''
+    );
   }
   if (effect.kind === 'comment.write') {
     const from = otherSide[effect.side];
@@ -164,7 +175,9 @@ function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknow
     issues: linksOf(memory, twin),
     what: failure.what,
     message: messageOf(failure.error),
-    next: failure.parked ? 'It is left as it is until its content changes.' : 'It is tried again by itself; the later changes of this issue wait behind it.',
+    next: failure.parked
+      ? 'It is left as it is until its content changes.'
+      : 'It is tried again by itself; the later changes of this issue wait behind it.',
     parked: failure.parked,
   });
 }
@@ -199,5 +212,6 @@ function settled(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot>): vo
   };
   twin.title = snapshots[twin.base.origin].summary;
   if (twin.base.cut === undefined) twin.baseText = baseTextOf(snapshots.public.description.root);
-  if (!memory.failures.some((failure) => !failure.parked && failure.issues.public?.url === snapshots.public.url)) retryDone(memory, twin.base.ids);
+  if (!memory.failures.some((failure) => !failure.parked && failure.issues.public?.url === snapshots.public.url))
+    retryDone(memory, twin.base.ids);
 }

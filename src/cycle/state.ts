@@ -39,7 +39,14 @@ export const stateSchema = z.object({
   /** Items seen absent, by `absenceKey`, with the time when first seen so. */
   absences: z.record(z.string(), z.number()),
   parked: z.array(
-    z.object({ twin: z.string(), id: z.string(), print: z.string(), what: z.string(), reason: z.string(), reportedAt: z.number() }),
+    z.object({
+      twin: z.string(),
+      id: z.string(),
+      print: z.string(),
+      what: z.string(),
+      reason: z.string(),
+      reportedAt: z.number(),
+    }),
   ),
   /** Ended twins: a trigger passes over their issues. */
   ended: z.array(names),

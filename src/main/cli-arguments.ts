@@ -36,12 +36,18 @@ export function parseArguments(argv: readonly string[], environment: Readonly<Re
       const name = nameOf(flag);
       raw[name] = inline ?? (isSwitch(name) ? 'true' : valueAfter(words, name));
     } else if (command === undefined) command = word;
-    else throw new SallyportError(`"${word.slice(0, 80)}" is one word too many; commands take flags only, see --help.`, { kind: 'configuration' });
+    else
+      throw new SallyportError(`"${word.slice(0, 80)}" is one word too many; commands take flags only, see --help.`, {
+        kind: 'configuration',
+      });
   }
   const chosen = command ?? raw.operation ?? (help ? 'help' : undefined);
-  if (chosen === undefined) throw new SallyportError(`Which command? One of ${commandList()}; see --help.`, { kind: 'configuration' });
+  if (chosen === undefined)
+    throw new SallyportError(`Which command? One of ${commandList()}; see --help.`, { kind: 'configuration' });
   if (!help && !commandList().split(', ').includes(chosen)) {
-    throw new SallyportError(`There is no command "${chosen.slice(0, 80)}"; the commands are ${commandList()}.`, { kind: 'configuration' });
+    throw new SallyportError(`There is no command "${chosen.slice(0, 80)}"; the commands are ${commandList()}.`, {
+      kind: 'configuration',
+    });
   }
   const isOperation = operationNames.some((name) => name === chosen);
   return { command: chosen, raw: isOperation ? { ...raw, operation: chosen } : raw, json, help };
@@ -78,7 +84,10 @@ export function helpText(): string {
   const width = Math.max(...inputs.map((spec) => spec.name.length)) + 4;
   const flags = inputs
     .filter((spec) => spec.name !== 'operation')
-    .map((spec) => `  ${`--${spec.name}`.padEnd(width)}${spec.description}${spec.default === '' || spec.default === 'false' ? '' : ` (default: ${spec.default})`}`);
+    .map(
+      (spec) =>
+        `  ${`--${spec.name}`.padEnd(width)}${spec.description}${spec.default === '' || spec.default === 'false' ? '' : ` (default: ${spec.default})`}`,
+    );
   return [
     'Sallyport keeps a Jira Cloud project in step with a tracker inside a private network, by outbound requests alone.',
     '',

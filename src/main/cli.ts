@@ -45,7 +45,9 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   // There is no cache outside a workflow; and its client writes to standard output, which belongs to the one JSON document.
   const inWorkflow = process.env['GITHUB_ACTIONS'] === 'true';
   if (config.operation === 'sync' && config.sync.state === 'cache' && (args.json || !inWorkflow) && !config.sync.dryRun) {
-    throw new SallyportError('state: the Actions cache is for workflows; give a directory, such as --state .sallyport.', { kind: 'configuration' });
+    throw new SallyportError('state: the Actions cache is for workflows; give a directory, such as --state .sallyport.', {
+      kind: 'configuration',
+    });
   }
   const runtime = processRuntime({
     environment: process.env,

@@ -41,9 +41,15 @@ function cacheStore(parts: ProcessParts, connectionId: string): StateStore {
   let opened: Promise<StateStore> | undefined;
   const open = async (): Promise<StateStore> => {
     const { createActionsCacheClient, isActionsCacheAvailable } = await import('../store/actions-cache-client.ts');
-    if (await isActionsCacheAvailable()) return createActionsCacheStore({ connectionId, directory, cache: createActionsCacheClient({ directory }) });
-    parts.log.warn('There is no Actions cache here, so every run rebuilds its state from stamps and ledgers. Give a directory as state to save those requests.');
-    return { load: () => Promise.resolve(undefined), save: () => Promise.resolve({ kind: 'failed', reason: 'there is no Actions cache here' }) };
+    if (await isActionsCacheAvailable())
+      return createActionsCacheStore({ connectionId, directory, cache: createActionsCacheClient({ directory }) });
+    parts.log.warn(
+      'There is no Actions cache here, so every run rebuilds its state from stamps and ledgers. Give a directory as state to save those requests.',
+    );
+    return {
+      load: () => Promise.resolve(undefined),
+      save: () => Promise.resolve({ kind: 'failed', reason: 'there is no Actions cache here' }),
+    };
   };
   const store = (): Promise<StateStore> => (opened ??= open());
   return {

@@ -24,7 +24,10 @@ export async function accept(config: Config, runtime: Runtime): Promise<Outcome>
   const { checks, facts } = await inspectTracker(config, { gateway: connected.gateway, access, now });
   const ready = requireReady(config, { checks, facts });
   const accepted = await acceptDestination(connected, { snapshot, facts: ready, now });
-  const savedAs = config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: config.invitationCode });
+  const savedAs =
+    config.saveSecret === ''
+      ? undefined
+      : await saveSecret(config, runtime, { name: config.saveSecret, value: config.invitationCode });
   return {
     kind: 'accepted',
     card: cardOf(connected.invitation.connectionId, { initiator: snapshot.initiator, accept: accepted }),
@@ -57,7 +60,10 @@ export function audience(facts: TrackerFacts): Check {
 }
 
 /** The facts, if no check failed and the audience is allowed. */
-export function requireReady(config: Config, inspection: { readonly checks: readonly Check[]; readonly facts: TrackerFacts | undefined }): TrackerFacts {
+export function requireReady(
+  config: Config,
+  inspection: { readonly checks: readonly Check[]; readonly facts: TrackerFacts | undefined },
+): TrackerFacts {
   const failed = inspection.checks.filter((check) => check.outcome === 'failed');
   if (failed.length > 0 || inspection.facts === undefined) {
     const lines = failed.map((check) => `${check.name}: ${check.detail}${check.next === undefined ? '' : ` ${check.next}`}`);

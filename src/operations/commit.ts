@@ -37,7 +37,9 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   const isSaved = isWorthSaving(parts, now);
   const saved = isSaved ? await parts.keeper.save({ state: end.state, facts: parts.facts }, run?.stateId) : undefined;
   if (saved?.failure !== undefined) {
-    runtime.log.warn(`The state could not be saved (${saved.failure}); nothing is lost, the next run rebuilds it with some more requests.`);
+    runtime.log.warn(
+      `The state could not be saved (${saved.failure}); nothing is lost, the next run rebuilds it with some more requests.`,
+    );
   }
   if (end.unsure !== undefined) {
     await runner.writeIntent({
@@ -58,11 +60,18 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
 
 async function commitEnded(parts: Commit, now: number): Promise<void> {
   const { connected, snapshot, end, kept } = parts;
-  const known = new Set(kept.start.kind === 'rebuilt' ? [] : kept.start.state.ended.map((pair) => `${pair.public}:${pair.private}`));
+  const known = new Set(
+    kept.start.kind === 'rebuilt' ? [] : kept.start.state.ended.map((pair) => `${pair.public}:${pair.private}`),
+  );
   const added = end.state.ended.filter((pair) => !known.has(`${pair.public}:${pair.private}`));
   if (end.result.ended.length === 0 || added.length === 0) return;
   const before = await connected.record.readEnded(snapshot.keys);
-  const all = [...before, ...added.filter((pair) => !before.some((entry) => entry.public === pair.public && entry.private === pair.private)).map((pair) => ({ ...pair, at: now, reason: 'removed' as const }))];
+  const all = [
+    ...before,
+    ...added
+      .filter((pair) => !before.some((entry) => entry.public === pair.public && entry.private === pair.private))
+      .map((pair) => ({ ...pair, at: now, reason: 'removed' as const })),
+  ];
   for (const [index, page] of endedPages(all).entries()) await connected.record.runner.writeEnded(index + 1, page);
 }
 
@@ -83,7 +92,8 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
   const { snapshot, end, options } = parts;
   const { now, stateId } = commit;
   const before = snapshot.run;
-  const removals = end.removals === 0 ? (before?.removals ?? []) : addRemovals(before?.removals ?? [], { now, count: end.removals });
+  const removals =
+    end.removals === 0 ? (before?.removals ?? []) : addRemovals(before?.removals ?? [], { now, count: end.removals });
   const oldestPending = Math.min(...end.state.retry.map((entry) => entry.since), parts.end.observedAt);
   return {
     ...before,
@@ -100,7 +110,8 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
 
 function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): CycleEntry {
   const { result } = end;
-  const count = (action: 'created' | 'updated' | 'removed'): number => result.changes.filter((change) => change.action === action).length;
+  const count = (action: 'created' | 'updated' | 'removed'): number =>
+    result.changes.filter((change) => change.action === action).length;
   return {
     at: cycle.now,
     outcome: result.guard !== undefined ? 'guard' : result.failures.length > 0 ? 'failed' : 'done',
@@ -114,10 +125,23 @@ function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): Cycle
 }
 
 /** A cycle that an error ended: the public side sees it in the record, whose state and cursors stay as they were. */
-export async function noteStopped(connected: Connected, snapshot: ConnectionSnapshot, stop: { readonly now: number }): Promise<void> {
+export async function noteStopped(
+  connected: Connected,
+  snapshot: ConnectionSnapshot,
+  stop: { readonly now: number },
+): Promise<void> {
   const before = snapshot.run;
   if (before === undefined) return;
-  const entry: CycleEntry = { at: stop.now, outcome: 'stopped', created: 0, updated: 0, removed: 0, conflicts: 0, failed: 1, requests: 0 };
+  const entry: CycleEntry = {
+    at: stop.now,
+    outcome: 'stopped',
+    created: 0,
+    updated: 0,
+    removed: 0,
+    conflicts: 0,
+    failed: 1,
+    requests: 0,
+  };
   // The cycle's own error is the news; this note may fail with it.
   await connected.record.runner.writeRun({ ...before, cycles: addCycle(before.cycles, entry) }).catch(() => undefined);
 }

@@ -81,7 +81,13 @@ export async function checkAccount(config: Config, connected: Connected): Promis
 /** Masks what the configuration itself holds that is secret. */
 export function maskInputs(config: Config, runtime: Runtime): void {
   const { tracker } = config;
-  for (const secret of [config.invitationCode, config.passphrase, config.jiraToken, tracker.token, tracker.app?.privateKey ?? '']) {
+  for (const secret of [
+    config.invitationCode,
+    config.passphrase,
+    config.jiraToken,
+    tracker.token,
+    tracker.app?.privateKey ?? '',
+  ]) {
     if (secret !== '') runtime.mask(secret);
   }
 }
@@ -110,7 +116,10 @@ async function readCa(path: string, runtime: Runtime): Promise<string> {
     throw new SallyportError(`ca-file: ${path} holds no PEM certificate`, { kind: 'configuration' });
   } catch (error) {
     if (error instanceof SallyportError) throw error;
-    throw new SallyportError(`ca-file: ${path} cannot be read; check the path on this runner`, { kind: 'configuration', cause: error });
+    throw new SallyportError(`ca-file: ${path} cannot be read; check the path on this runner`, {
+      kind: 'configuration',
+      cause: error,
+    });
   }
 }
 

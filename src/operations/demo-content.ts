@@ -19,7 +19,11 @@ interface AdfNode {
 const text = (value: string, ...marks: readonly string[]): AdfNode =>
   marks.length === 0 ? { type: 'text', text: value } : { type: 'text', text: value, marks: marks.map((type) => ({ type })) };
 const paragraph = (...content: readonly AdfNode[]): AdfNode => ({ type: 'paragraph', content });
-const document = (...content: readonly AdfNode[]): { version: 1; type: 'doc'; content: readonly AdfNode[] } => ({ version: 1, type: 'doc', content });
+const document = (...content: readonly AdfNode[]): { version: 1; type: 'doc'; content: readonly AdfNode[] } => ({
+  version: 1,
+  type: 'doc',
+  content,
+});
 const cell = (type: 'tableHeader' | 'tableCell', value: string): AdfNode => ({ type, content: [paragraph(text(value))] });
 
 /** A picture of one colour, 16 by 16, as PNG. */
@@ -54,7 +58,11 @@ function crc32(bytes: Buffer): number {
   return (crc ^ 0xff_ff_ff_ff) >>> 0;
 }
 
-const panel = (kind: string, value: string): AdfNode => ({ type: 'panel', attrs: { panelType: kind }, content: [paragraph(text(value))] });
+const panel = (kind: string, value: string): AdfNode => ({
+  type: 'panel',
+  attrs: { panelType: kind },
+  content: [paragraph(text(value))],
+});
 
 /** Issues as people write them, on the public side. Returns the keys. */
 export function seedJira(world: DemoWorld): { readonly login: string; readonly epic: string; readonly service: string } {
@@ -66,7 +74,13 @@ export function seedJira(world: DemoWorld): { readonly login: string; readonly e
     type: 'Bug',
     labels: ['sync'],
     description: document(
-      paragraph(text('Since release '), text('4.2', 'strong'), text(' the login page answers '), text('HTTP 500', 'code'), text('.')),
+      paragraph(
+        text('Since release '),
+        text('4.2', 'strong'),
+        text(' the login page answers '),
+        text('HTTP 500', 'code'),
+        text('.'),
+      ),
       panel('warning', 'Customers of the northern region are affected.'),
       {
         type: 'taskList',
@@ -91,8 +105,18 @@ export function seedJira(world: DemoWorld): { readonly login: string; readonly e
       { as: people.ann, body: 'Build 1423.' },
     ],
   });
-  jira.people.addAttachment(login.key, { name: 'server.log', bytes: Buffer.from('12:00 login refused\n12:01 login refused\n'), as: people.ann, mediaType: 'text/plain' });
-  jira.people.addAttachment(login.key, { name: 'screenshot.png', bytes: picture(220, 60, 40), as: people.ann, mediaType: 'image/png' });
+  jira.people.addAttachment(login.key, {
+    name: 'server.log',
+    bytes: Buffer.from('12:00 login refused\n12:01 login refused\n'),
+    as: people.ann,
+    mediaType: 'text/plain',
+  });
+  jira.people.addAttachment(login.key, {
+    name: 'screenshot.png',
+    bytes: picture(220, 60, 40),
+    as: people.ann,
+    mediaType: 'image/png',
+  });
   const epic = jira.people.createIssue({
     project,
     as: people.ann,
@@ -101,7 +125,13 @@ export function seedJira(world: DemoWorld): { readonly login: string; readonly e
     labels: ['sync'],
     description: document(
       { type: 'heading', attrs: { level: 2 }, content: [text('Goal')] },
-      { type: 'bulletList', content: [{ type: 'listItem', content: [paragraph(text('one page'))] }, { type: 'listItem', content: [paragraph(text('passkeys'))] }] },
+      {
+        type: 'bulletList',
+        content: [
+          { type: 'listItem', content: [paragraph(text('one page'))] },
+          { type: 'listItem', content: [paragraph(text('passkeys'))] },
+        ],
+      },
       { type: 'expand', attrs: { title: 'History' }, content: [paragraph(text('Asked for in spring.'))] },
     ),
   });
@@ -129,7 +159,12 @@ export function seedGitHub(world: DemoWorld): { readonly cache: number; readonly
     type: 'Bug',
     body: `The memory grows by the hour:\n\n![graph](${image})\n\n> [!NOTE]\n> Only with **two** workers.\n\n1. start it\n2. wait\n3. look at \`top\`\n\n| hour | MB |\n| --- | --- |\n| 1 | 200 |\n| 2 | 900 |\n`,
   });
-  github.addComment({ repository, number: cache.number, as: 'eli', body: 'Same here, see #1 and ask @dana.\n\n```sh\nps aux | grep worker\n```' });
+  github.addComment({
+    repository,
+    number: cache.number,
+    as: 'eli',
+    body: 'Same here, see #1 and ask @dana.\n\n```sh\nps aux | grep worker\n```',
+  });
   const guide = github.createIssue({
     repository,
     as: 'eli',
@@ -138,6 +173,13 @@ export function seedGitHub(world: DemoWorld): { readonly cache: number; readonly
     type: 'Task',
     body: '- [x] outline\n- [ ] text\n- [ ] pictures\n\n<details><summary>Notes</summary>\n\nKeep it short.\n\n</details>\n',
   });
-  const odd = github.createIssue({ repository, as: 'dana', title: 'Spike: try the new parser', labels: ['sync'], type: 'Spike', body: 'A type that Jira does not have.' });
+  const odd = github.createIssue({
+    repository,
+    as: 'dana',
+    title: 'Spike: try the new parser',
+    labels: ['sync'],
+    type: 'Spike',
+    body: 'A type that Jira does not have.',
+  });
   return { cache: cache.number, guide: guide.number, odd: odd.number };
 }

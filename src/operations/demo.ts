@@ -63,9 +63,20 @@ export async function demo(options: DemoOptions): Promise<number> {
 
 function createWorld(clock: VirtualClock, hosts: { site: string; github: string }): DemoWorld {
   const media = hosts.site.replace('127.0.0.1', 'localhost');
-  const jira = createJiraCloudSimulator({ clock, host: hosts.site, mediaHost: media, protocol: 'http:', limits: { rates: false } });
+  const jira = createJiraCloudSimulator({
+    clock,
+    host: hosts.site,
+    mediaHost: media,
+    protocol: 'http:',
+    limits: { rates: false },
+  });
   const github = createGitHubSimulator({ clock, apiHost: hosts.github, webHost: hosts.github, protocol: 'http', shape: 'ghes' });
-  jira.people.addAccount({ displayName: 'Sallyport', email: 'sync@example.org', apiToken: 'demo-jira-token', permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'] });
+  jira.people.addAccount({
+    displayName: 'Sallyport',
+    email: 'sync@example.org',
+    apiToken: 'demo-jira-token',
+    permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'],
+  });
   const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
   const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
   jira.people.addProject({ key: 'ACME', name: 'Acme support', defaultIssueTypeName: 'Task', issueTypeSchemeReadable: true });
@@ -88,12 +99,28 @@ async function play(options: DemoOptions, stage: Stage): Promise<number> {
   const say = options.json ? options.log : options.print;
   const runtime = demoRuntime(options.log);
   const run = (raw: RawInputs): Promise<Outcome> =>
-    perform(parseConfig(raw, { serverUrl: stage.trackerUrl, repository: stage.world.repository, token: 'ghp_demonstration' }), runtime);
+    perform(
+      parseConfig(raw, { serverUrl: stage.trackerUrl, repository: stage.world.repository, token: 'ghp_demonstration' }),
+      runtime,
+    );
   await say('Two trackers run on this machine: a Jira Cloud site (public) and a GitHub server (private).\n');
-  const initiated = await run({ operation: 'initiate', 'jira-url': stage.siteUrl, 'jira-project': 'ACME', 'jira-email': 'sync@example.org', 'jira-token': 'demo-jira-token', 'connection-name': 'Acme support' });
+  const initiated = await run({
+    operation: 'initiate',
+    'jira-url': stage.siteUrl,
+    'jira-project': 'ACME',
+    'jira-email': 'sync@example.org',
+    'jira-token': 'demo-jira-token',
+    'connection-name': 'Acme support',
+  });
   await say(summaryText(initiated));
-  if (initiated.kind !== 'initiated' || initiated.code === undefined) throw new SallyportError('demo: initiate gave no code', { kind: 'answer' });
-  const connection: RawInputs = { 'invitation-code': initiated.code, passphrase: initiated.passphrase ?? '', 'tracker-url': stage.trackerUrl, state: join(stage.directory, 'state') };
+  if (initiated.kind !== 'initiated' || initiated.code === undefined)
+    throw new SallyportError('demo: initiate gave no code', { kind: 'answer' });
+  const connection: RawInputs = {
+    'invitation-code': initiated.code,
+    passphrase: initiated.passphrase ?? '',
+    'tracker-url': stage.trackerUrl,
+    state: join(stage.directory, 'state'),
+  };
   await say(summaryText(await run({ ...connection, operation: 'accept' })));
   const cycles: CycleReport[] = [];
   const cycle = async (title: string, more: RawInputs = {}): Promise<CycleReport> => {
@@ -131,7 +158,12 @@ function edit(world: DemoWorld, seeded: { jira: ReturnType<typeof seedJira>; git
   const log = jira.people.issue(login)?.attachments.find((attachment) => attachment.name === 'server.log');
   if (log !== undefined) jira.people.deleteAttachment(log.id, people.ann);
   jira.people.changeType(epic, { as: people.ann, type: 'Story' });
-  github.editIssue({ repository, number: seeded.github.guide, as: 'eli', body: '- [x] outline\n- [x] text\n- [ ] pictures\n\n<details><summary>Notes</summary>\n\nKeep it short.\n\n</details>\n' });
+  github.editIssue({
+    repository,
+    number: seeded.github.guide,
+    as: 'eli',
+    body: '- [x] outline\n- [x] text\n- [ ] pictures\n\n<details><summary>Notes</summary>\n\nKeep it short.\n\n</details>\n',
+  });
   const remark = github.issue(repository, seeded.github.cache)?.comments[0];
   if (remark !== undefined) github.deleteComment({ repository, id: remark.id });
   github.addComment({ repository, number: seeded.github.cache, as: 'dana', body: 'Found it: *the timer* is never set.' });
@@ -174,6 +206,9 @@ async function finish(options: DemoOptions, ended: { cycles: readonly CycleRepor
     quietWrites,
   };
   if (options.json) await options.print(JSON.stringify(figures));
-  else await options.print(`\n${figures.twins} twins, ${converged ? 'both sides in step' : 'NOT in step'}; the last cycle wrote ${quietWrites} times.`);
+  else
+    await options.print(
+      `\n${figures.twins} twins, ${converged ? 'both sides in step' : 'NOT in step'}; the last cycle wrote ${quietWrites} times.`,
+    );
   return converged && quietWrites === 0 ? 0 : 1;
 }

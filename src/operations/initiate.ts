@@ -6,7 +6,13 @@ import { connectionIdsAmong, recordKeyPrefix, recordKeysOf } from '../connection
 import { SallyportError } from '../errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { encodeInvitation, generatePassphrase } from '../invitation/encode-invitation.ts';
-import { acceptanceDurationMs, connectionIdFrom, connectionKeyFrom, invitationVersion, secretHashOf } from '../invitation/invitation.ts';
+import {
+  acceptanceDurationMs,
+  connectionIdFrom,
+  connectionKeyFrom,
+  invitationVersion,
+  secretHashOf,
+} from '../invitation/invitation.ts';
 import type { Invitation } from '../invitation/invitation.ts';
 import { jiraCloudHosts } from '../sides/jira-cloud/hosts.ts';
 import type { JiraSite } from '../sides/jira-cloud/hosts.ts';
@@ -42,14 +48,20 @@ export async function initiate(config: Config, runtime: Runtime): Promise<Outcom
   });
   const site: JiraSite = { siteUrl, apiUrl: facts.apiUrl, email: config.jiraEmail, token: config.jiraToken };
   const now = gateway.serverTime(new URL(facts.apiUrl).host);
-  if (now === undefined) throw new SallyportError(`${siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
+  if (now === undefined)
+    throw new SallyportError(`${siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
   await refuseSecond({ gateway, site, facts });
   const invitation = invitationOf(config, { facts, runtime, now });
   const record = recordOf(config, { invitation, facts, now });
   const store = createUserProperties({ gateway, site, accountId: facts.account.accountId });
   await createConnectionRecord(store, invitation.connectionId).initiator.write(record);
-  const code = encodeInvitation(invitation, { passphrase: sealing.passphrase, salt: runtime.randomBytes(16), nonce: runtime.randomBytes(12) });
-  const savedAs = config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: code });
+  const code = encodeInvitation(invitation, {
+    passphrase: sealing.passphrase,
+    salt: runtime.randomBytes(16),
+    nonce: runtime.randomBytes(12),
+  });
+  const savedAs =
+    config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: code });
   return {
     kind: 'initiated',
     card: cardOf(invitation.connectionId, { initiator: record, accept: undefined }),
@@ -125,7 +137,8 @@ function recordOf(config: Config, parts: { invitation: Invitation; facts: SiteFa
     siteUrl: invitation.siteUrl,
     project: facts.project,
     trigger: config.initiate.trigger,
-    triggerSetAt: now,
+    // Servers tell times in whole seconds, each by a clock of its own: what is written right after this must not count as older.
+    triggerSetAt: Math.floor(now / 1000) * 1000 - 1000,
     types: facts.types.map((type) => ({ ...type })),
     ...(facts.defaultTypeName === undefined ? {} : { defaultTypeName: facts.defaultTypeName }),
     attachmentBytesMax: facts.attachmentBytesMax,

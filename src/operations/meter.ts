@@ -16,7 +16,10 @@ function sum(counts: readonly RequestCounts[]): RequestCounts {
 }
 
 /** Counts the requests of one cycle by side: the difference between two readings of the gateway's own count. */
-export function createMeter(gateway: Gateway, hosts: { readonly public: readonly string[]; readonly private: readonly string[] }): () => RequestTotals {
+export function createMeter(
+  gateway: Gateway,
+  hosts: { readonly public: readonly string[]; readonly private: readonly string[] },
+): () => RequestTotals {
   const read = (): { public: RequestCounts; private: RequestCounts } => {
     const publicHosts = new Set(hosts.public);
     return {
@@ -27,7 +30,8 @@ export function createMeter(gateway: Gateway, hosts: { readonly public: readonly
   const before = read();
   return () => {
     const after = read();
-    const side = (name: 'public' | 'private'): number => after[name].work + after[name].audit - before[name].work - before[name].audit;
+    const side = (name: 'public' | 'private'): number =>
+      after[name].work + after[name].audit - before[name].work - before[name].audit;
     const both = (kind: 'audit' | 'control'): number =>
       after.public[kind] + after.private[kind] - before.public[kind] - before.private[kind];
     return {

@@ -15,13 +15,23 @@ const publicKeySchema = z.object({ key_id: z.string(), key: z.string() });
  *
  * @returns the secret's name.
  */
-export async function saveSecret(config: Config, runtime: Runtime, secret: { readonly name: string; readonly value: string }): Promise<string> {
+export async function saveSecret(
+  config: Config,
+  runtime: Runtime,
+  secret: { readonly name: string; readonly value: string },
+): Promise<string> {
   const { repository, token, url } = config.tracker;
   if (repository === undefined || token === '') {
-    throw new SallyportError('save-secret needs project and tracker-token: the repository to save the secret in, and a token that may write secrets.', { kind: 'configuration' });
+    throw new SallyportError(
+      'save-secret needs project and tracker-token: the repository to save the secret in, and a token that may write secrets.',
+      { kind: 'configuration' },
+    );
   }
   if (!/^[A-Z_][A-Z0-9_]*$/i.test(secret.name) || /^GITHUB_/i.test(secret.name)) {
-    throw new SallyportError(`save-secret: ${secret.name.slice(0, 80)} is no name of a secret; use letters, digits and _, such as SALLYPORT_INVITATION.`, { kind: 'configuration' });
+    throw new SallyportError(
+      `save-secret: ${secret.name.slice(0, 80)} is no name of a secret; use letters, digits and _, such as SALLYPORT_INVITATION.`,
+      { kind: 'configuration' },
+    );
   }
   const addresses = githubAddresses(url);
   const gateway = createGateway({
@@ -31,7 +41,11 @@ export async function saveSecret(config: Config, runtime: Runtime, secret: { rea
     userAgent: `sallyport/${runtime.version}`,
   });
   const base = `${addresses.apiUrl}/repos/${repository.owner}/${repository.name}/actions/secrets`;
-  const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
+  const headers = {
+    authorization: `Bearer ${token}`,
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+  };
   const key = await publicKeyOf(gateway, { url: `${base}/public-key`, headers });
   const { default: sodium } = await import('libsodium-wrappers');
   await sodium.ready;
@@ -49,7 +63,10 @@ export async function saveSecret(config: Config, runtime: Runtime, secret: { rea
   return secret.name;
 }
 
-async function publicKeyOf(gateway: Gateway, request: { url: string; headers: Record<string, string> }): Promise<z.infer<typeof publicKeySchema>> {
+async function publicKeyOf(
+  gateway: Gateway,
+  request: { url: string; headers: Record<string, string> },
+): Promise<z.infer<typeof publicKeySchema>> {
   const response = await gateway.send({ method: 'GET', ...request, retry: 'idempotent', purpose: 'control' });
   if (response.ok) return readJson(response, publicKeySchema, 'the public key for secrets');
   await discard(response);

@@ -26,7 +26,10 @@ export interface StateKeeperOptions {
 /** Loads and saves the state of one connection, encrypted; what the record does not name is never taken (sync-model.md, "State"). */
 export function createStateKeeper(options: StateKeeperOptions): {
   load(snapshot: Pick<ConnectionSnapshot, 'run'>, now: number): Promise<Kept>;
-  save(value: { state: State; facts: TrackerFacts }, parentId: string | undefined): Promise<{ id: string; failure: string | undefined }>;
+  save(
+    value: { state: State; facts: TrackerFacts },
+    parentId: string | undefined,
+  ): Promise<{ id: string; failure: string | undefined }>;
 } {
   const { store, connectionId } = options;
   const key = stateKey(options.secret);
@@ -40,7 +43,9 @@ export function createStateKeeper(options: StateKeeperOptions): {
       });
       if (id === undefined) {
         // A run that died before its first commit may have created copies: only a connection that never ran starts empty.
-        return snapshot.run === undefined ? { start: { kind: 'first', state: emptyState(now) }, facts: undefined } : rebuilt('no cycle has committed its state yet');
+        return snapshot.run === undefined
+          ? { start: { kind: 'first', state: emptyState(now) }, facts: undefined }
+          : rebuilt('no cycle has committed its state yet');
       }
       const blob = await store.load(id);
       if (blob === undefined) return rebuilt('the state that the record names is not in the store');

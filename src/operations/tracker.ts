@@ -39,9 +39,13 @@ export interface TrackerToken {
 }
 
 /** The token given, or an app's installation token that is renewed in time. */
-export function trackerToken(config: Config, parts: { readonly gateway: Gateway; readonly mask: (secret: string) => void }): TrackerToken {
+export function trackerToken(
+  config: Config,
+  parts: { readonly gateway: Gateway; readonly mask: (secret: string) => void },
+): TrackerToken {
   const { tracker } = config;
-  if (tracker.app === undefined) return { token: () => Promise.resolve(tracker.token), appSlug: () => Promise.resolve(undefined) };
+  if (tracker.app === undefined)
+    return { token: () => Promise.resolve(tracker.token), appSlug: () => Promise.resolve(undefined) };
   const tokens = createAppTokens({
     gateway: parts.gateway,
     addresses: githubAddresses(tracker.url),
@@ -55,7 +59,10 @@ export function trackerToken(config: Config, parts: { readonly gateway: Gateway;
 
 function repositoryOf(config: Config): { owner: string; name: string } {
   const { repository } = config.tracker;
-  if (repository === undefined) throw new SallyportError('project is missing: the repository for the incoming sync, as owner/name', { kind: 'configuration' });
+  if (repository === undefined)
+    throw new SallyportError('project is missing: the repository for the incoming sync, as owner/name', {
+      kind: 'configuration',
+    });
   return repository;
 }
 
@@ -77,7 +84,9 @@ export async function inspectTracker(
     repository: repositoryOf(config),
     token: parts.access.token,
     attachments: config.tracker.attachments,
-    ...(config.tracker.attachmentsRepository === undefined ? {} : { attachmentsRepository: config.tracker.attachmentsRepository }),
+    ...(config.tracker.attachmentsRepository === undefined
+      ? {}
+      : { attachmentsRepository: config.tracker.attachmentsRepository }),
     ...(appSlug === undefined ? {} : { appSlug }),
   });
   const { facts } = inspection;
@@ -101,7 +110,13 @@ export async function inspectTracker(
 /** The private side, from configuration and facts. */
 export function createTracker(
   config: Config,
-  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly facts: TrackerFacts; readonly connectionId: string; readonly writable: boolean },
+  parts: {
+    readonly gateway: Gateway;
+    readonly access: TrackerToken;
+    readonly facts: TrackerFacts;
+    readonly connectionId: string;
+    readonly writable: boolean;
+  },
 ): Side {
   const { tracker } = config;
   const account: Author = { ...parts.facts.account, isConnection: true };

@@ -28,7 +28,7 @@ const units: Readonly<Record<string, string>> = {
   'quotes beside quotes': '> a\n\n',
   'underlined headings': 'a\n-\n',
   'doubly underlined headings': 'a\n=\n',
-  'headings': '# a\n',
+  headings: '# a\n',
   'lines of a paragraph': 'a\n',
   'items of a list': '- a\n',
   'numbered items': '1. a\n\n',
@@ -52,7 +52,7 @@ const units: Readonly<Record<string, string>> = {
   footnotes: '[^a]: b\n\n',
   definitions: '[a]: b\n',
   mentions: '@a #1 ',
-  'colons': ':a',
+  colons: ':a',
   parentheses: '(((',
 };
 
@@ -71,7 +71,8 @@ describe('64 KB of anything', () => {
     const spent = elapsed(() => {
       root = decodeMarkdown(body, markdownContext);
     });
-    if (process.env['CONTENT_TIMES'] !== undefined) console.log(_name, Math.round(spent), Math.round(elapsed(() => canonicalText(root))));
+    if (process.env['CONTENT_TIMES'] !== undefined)
+      console.log(_name, Math.round(spent), Math.round(elapsed(() => canonicalText(root))));
     const text = canonicalText(root);
     const document = encodeAdf(root, adfContext);
     expect(schemaProblem(document)).toBeUndefined();
@@ -95,10 +96,35 @@ describe('totality', () => {
     const odd = fc.letrec<{ node: unknown }>((tie) => ({
       node: fc.record(
         {
-          type: fc.oneof(fc.constantFrom('doc', 'paragraph', 'table', 'tableRow', 'taskList', 'bulletList', 'mediaSingle', 'media', 'panel', 'text', 'constructor', '__proto__'), fc.string()),
+          type: fc.oneof(
+            fc.constantFrom(
+              'doc',
+              'paragraph',
+              'table',
+              'tableRow',
+              'taskList',
+              'bulletList',
+              'mediaSingle',
+              'media',
+              'panel',
+              'text',
+              'constructor',
+              '__proto__',
+            ),
+            fc.string(),
+          ),
           content: fc.oneof({ maxDepth: 4 }, fc.constantFrom<unknown>(null, 'x', 3, []), fc.array(tie('node'), { maxLength: 3 })),
-          attrs: fc.oneof(fc.dictionary(fc.constantFrom('level', 'order', 'text', 'url', 'colspan', 'id', 'panelType', 'data', 'title'), fc.jsonValue()), fc.jsonValue()),
-          marks: fc.oneof(fc.jsonValue(), fc.array(fc.record({ type: fc.constantFrom('link', 'strong', 'code', 'subsup'), attrs: fc.jsonValue() }))),
+          attrs: fc.oneof(
+            fc.dictionary(
+              fc.constantFrom('level', 'order', 'text', 'url', 'colspan', 'id', 'panelType', 'data', 'title'),
+              fc.jsonValue(),
+            ),
+            fc.jsonValue(),
+          ),
+          marks: fc.oneof(
+            fc.jsonValue(),
+            fc.array(fc.record({ type: fc.constantFrom('link', 'strong', 'code', 'subsup'), attrs: fc.jsonValue() })),
+          ),
           text: fc.oneof(fc.string(), fc.jsonValue()),
         },
         { requiredKeys: ['type'] },

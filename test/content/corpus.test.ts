@@ -36,14 +36,17 @@ describe(`the READMEs of the installed packages (${texts.length})`, () => {
       const back = decodeAdf(document, adfContext);
       if (problem !== undefined) failing.push(`${path}: ${problem}`);
       if (canonicalText(back) !== wanted) failing.push(`${path}: ADF reads differently`);
-      if (canonicalText(decodeMarkdown(encodeMarkdown(back, markdownContext), markdownContext)) !== wanted) failing.push(`${path}: Markdown reads differently`);
+      if (canonicalText(decodeMarkdown(encodeMarkdown(back, markdownContext), markdownContext)) !== wanted)
+        failing.push(`${path}: Markdown reads differently`);
     }
     expect(texts.length).toBeGreaterThan(0);
     expect(failing).toEqual([]);
   });
 
   it('stay byte for byte when nothing changed', { timeout: 120_000 }, () => {
-    const failing = texts.filter(({ source }) => patchMarkdown(source, decodeMarkdown(source, markdownContext), markdownContext) !== source);
+    const failing = texts.filter(
+      ({ source }) => patchMarkdown(source, decodeMarkdown(source, markdownContext), markdownContext) !== source,
+    );
     expect(failing.map(({ path }) => path)).toEqual([]);
   });
 
@@ -57,11 +60,13 @@ describe(`the READMEs of the installed packages (${texts.length})`, () => {
       const content = document.content.map((node, at): AdfNode => (at === place ? withWord(node) : node));
       const edited = decodeAdf({ ...document, content }, adfContext);
       const patched = patchMarkdown(source, edited, markdownContext);
-      if (canonicalText(decodeMarkdown(patched, markdownContext)) !== canonicalText(edited)) failing.push(`${path}: reads differently`);
+      if (canonicalText(decodeMarkdown(patched, markdownContext)) !== canonicalText(edited))
+        failing.push(`${path}: reads differently`);
       // Everything before and after the edited block is there, byte for byte.
       const [before, after] = commonEnds(source, patched);
       const block = paragraphLength(source, before);
-      if (before + after + block < source.length) failing.push(`${path}: more than one block changed (${source.length - before - after} characters)`);
+      if (before + after + block < source.length)
+        failing.push(`${path}: more than one block changed (${source.length - before - after} characters)`);
       const again = patchAdf({ ...document, content }, decodeMarkdown(patched, markdownContext), adfContext);
       if (again.content.some((node, at) => node !== content[at])) failing.push(`${path}: the ADF changed again`);
     }
@@ -78,7 +83,8 @@ function commonEnds(left: string, right: string): [number, number] {
   let before = 0;
   while (before < left.length && left[before] === right[before]) before += 1;
   let after = 0;
-  while (after < left.length - before && after < right.length - before && left.at(-1 - after) === right.at(-1 - after)) after += 1;
+  while (after < left.length - before && after < right.length - before && left.at(-1 - after) === right.at(-1 - after))
+    after += 1;
   return [before, after];
 }
 

@@ -11,7 +11,7 @@ import { schemaProblem } from './adf-schema.ts';
 import { adfContext, markdownContext } from './contexts.ts';
 import { markdown, neutral } from './generators.ts';
 
-const runs = { numRuns: Number(process.env["CONTENT_RUNS"] ?? 400) };
+const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 400) };
 
 describe('canonical form', () => {
   it('does not change when a tree is made normal twice', () => {

@@ -3,20 +3,118 @@ import type { BlockContent, ListItem, PhrasingContent } from 'mdast';
 import type { Neutral } from '../../src/content/neutral.ts';
 
 const fragments = [
-  ...['a', 'word', 'Straße', 'x1', ' ', '  ', '\u00a0', '*', '**', '_', '__', '~', '~~', '`', '``', '[', ']', '](', '!', '![', '<', '>', '</', '<b>', '&', '&amp;', '\\'],
-  ...['#', '# ', '- ', '+ ', '1. ', '1)', '> ', '---', '===', '|', '| --- |', ':', ':-', '(', ')', '"', "'", '$', '@', '@user', '@org/team', '#12', 'GH-7', 'o/r#3', '.', ',', '\n'],
-  ...['https://example.org/a_b', 'http://x.y).', 'www.example.org', 'me@example.org', 'https://github.com/o/r/issues/5', ':tada:', ':nope:', '😀', '\u200b', '\u0000', '\u0007', '\r\n', '\t'],
-  ...['[ ] ', '[x] ', '[!NOTE]', '[^1]', '[a]: b', '<!-- c -->', '<details>', '</details>', '<br>', '```', '~~~', '\ud83d', '\ufeff', '：', '！', '“', '”'],
+  ...[
+    'a',
+    'word',
+    'Straße',
+    'x1',
+    ' ',
+    '  ',
+    '\u00a0',
+    '*',
+    '**',
+    '_',
+    '__',
+    '~',
+    '~~',
+    '`',
+    '``',
+    '[',
+    ']',
+    '](',
+    '!',
+    '![',
+    '<',
+    '>',
+    '</',
+    '<b>',
+    '&',
+    '&amp;',
+    '\\',
+  ],
+  ...[
+    '#',
+    '# ',
+    '- ',
+    '+ ',
+    '1. ',
+    '1)',
+    '> ',
+    '---',
+    '===',
+    '|',
+    '| --- |',
+    ':',
+    ':-',
+    '(',
+    ')',
+    '"',
+    "'",
+    '$',
+    '@',
+    '@user',
+    '@org/team',
+    '#12',
+    'GH-7',
+    'o/r#3',
+    '.',
+    ',',
+    '\n',
+  ],
+  ...[
+    'https://example.org/a_b',
+    'http://x.y).',
+    'www.example.org',
+    'me@example.org',
+    'https://github.com/o/r/issues/5',
+    ':tada:',
+    ':nope:',
+    '😀',
+    '\u200b',
+    '\u0000',
+    '\u0007',
+    '\r\n',
+    '\t',
+  ],
+  ...[
+    '[ ] ',
+    '[x] ',
+    '[!NOTE]',
+    '[^1]',
+    '[a]: b',
+    '<!-- c -->',
+    '<details>',
+    '</details>',
+    '<br>',
+    '```',
+    '~~~',
+    '\ud83d',
+    '\ufeff',
+    '：',
+    '！',
+    '“',
+    '”',
+  ],
 ] as const;
 
 export const text = fc.oneof(
-  { weight: 3, arbitrary: fc.array(fc.constantFrom(...fragments), { minLength: 1, maxLength: 7 }).map((parts) => parts.join('')) },
+  {
+    weight: 3,
+    arbitrary: fc.array(fc.constantFrom(...fragments), { minLength: 1, maxLength: 7 }).map((parts) => parts.join('')),
+  },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
   { weight: 2, arbitrary: fc.constantFrom('plain words here', 'snake_case and 2 * 3', 'end.', 'a') },
 );
 
 const url = fc.constantFrom(
-  ...['https://example.org/', 'https://example.org/a_(b)?q=1&amp;r=<2>', 'attachment:public/1', 'attachment:public/2', './local.png', 'mailto:me@example.org'],
+  ...[
+    'https://example.org/',
+    'https://example.org/a_(b)?q=1&amp;r=<2>',
+    'attachment:public/1',
+    'attachment:public/2',
+    './local.png',
+    'mailto:me@example.org',
+  ],
   ...['https://github.com/o/r/issues/5', 'javascript:alert(1)', '', 'https://x.y/a b|c', 'https://example.org/\\*'],
 );
 
@@ -34,7 +132,12 @@ const { inline } = fc.letrec<{ inline: PhrasingContent[]; node: PhrasingContent 
         .tuple(fc.constantFrom('strong', 'emphasis', 'delete', 'underline', 'subscript', 'superscript'), tie('inline'))
         .map(([type, children]) => ({ type, children }) as PhrasingContent),
     },
-    { weight: 1, arbitrary: fc.tuple(url, tie('inline')).map(([target, children]): PhrasingContent => ({ type: 'link', url: target, children })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(url, tie('inline'))
+        .map(([target, children]): PhrasingContent => ({ type: 'link', url: target, children })),
+    },
   ),
 }));
 
@@ -44,13 +147,26 @@ const { blocks } = fc.letrec<{ blocks: BlockContent[]; block: BlockContent; item
   blocks: fc.array(tie('block'), { maxLength: 4 }),
   item: fc
     .tuple(fc.constantFrom(undefined, undefined, undefined, true, false), tie('blocks'))
-    .map(([checked, children]) => (checked === undefined ? { type: 'listItem', children } : { type: 'listItem', checked, children }) as ListItem),
+    .map(
+      ([checked, children]) =>
+        (checked === undefined ? { type: 'listItem', children } : { type: 'listItem', checked, children }) as ListItem,
+    ),
   block: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     { weight: 5, arbitrary: inline.map((children): BlockContent => ({ type: 'paragraph', children })) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(1, 2, 3, 4, 5, 6), inline).map(([depth, children]) => ({ type: 'heading', depth, children }) as BlockContent) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom(1, 2, 3, 4, 5, 6), inline)
+        .map(([depth, children]) => ({ type: 'heading', depth, children }) as BlockContent),
+    },
     { weight: 1, arbitrary: fc.constant<BlockContent>({ type: 'thematicBreak' }) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(null, 'js', 'c++', 'a b', '`x', '&amp;'), text).map(([lang, value]): BlockContent => ({ type: 'code', lang, value })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom(null, 'js', 'c++', 'a b', '`x', '&amp;'), text)
+        .map(([lang, value]): BlockContent => ({ type: 'code', lang, value })),
+    },
     { weight: 1, arbitrary: tie('blocks').map((children) => ({ type: 'blockquote', children }) as BlockContent) },
     {
       weight: 1,
@@ -58,7 +174,12 @@ const { blocks } = fc.letrec<{ blocks: BlockContent[]; block: BlockContent; item
         .tuple(fc.constantFrom('note', 'important', 'tip', 'warning', 'caution'), tie('blocks'))
         .map(([kind, children]) => ({ type: 'alert', kind, children }) as BlockContent),
     },
-    { weight: 1, arbitrary: fc.tuple(text, tie('blocks')).map(([summary, children]): BlockContent => ({ type: 'details', summary, children })) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(text, tie('blocks'))
+        .map(([summary, children]): BlockContent => ({ type: 'details', summary, children })),
+    },
     {
       weight: 3,
       arbitrary: fc
@@ -70,21 +191,32 @@ const { blocks } = fc.letrec<{ blocks: BlockContent[]; block: BlockContent; item
       arbitrary: fc.array(fc.array(inline, { maxLength: 3 }), { maxLength: 3 }).map(
         (rows): BlockContent => ({
           type: 'table',
-          children: rows.map((cells) => ({ type: 'tableRow', children: cells.map((children) => ({ type: 'tableCell', children })) })),
+          children: rows.map((cells) => ({
+            type: 'tableRow',
+            children: cells.map((children) => ({ type: 'tableCell', children })),
+          })),
         }),
       ),
     },
     {
       weight: 1,
-      arbitrary: fc.array(fc.array(fc.tuple(fc.boolean(), fc.constantFrom(1, 1, 1, 2), tie('blocks')), { maxLength: 3 }), { maxLength: 3 }).map(
-        (rows): BlockContent => ({
-          type: 'grid',
-          children: rows.map((cells) => ({
-            type: 'gridRow',
-            children: cells.map(([header, columnSpan, children]) => ({ type: 'gridCell', header, columnSpan, rowSpan: 1, children })),
-          })),
-        }),
-      ),
+      arbitrary: fc
+        .array(fc.array(fc.tuple(fc.boolean(), fc.constantFrom(1, 1, 1, 2), tie('blocks')), { maxLength: 3 }), { maxLength: 3 })
+        .map(
+          (rows): BlockContent => ({
+            type: 'grid',
+            children: rows.map((cells) => ({
+              type: 'gridRow',
+              children: cells.map(([header, columnSpan, children]) => ({
+                type: 'gridCell',
+                header,
+                columnSpan,
+                rowSpan: 1,
+                children,
+              })),
+            })),
+          }),
+        ),
     },
   ),
 }));
@@ -98,7 +230,25 @@ export const markdown = fc
     fc
       .tuple(
         fc.array(fc.constantFrom('', '', '', '> ', '- ', '1. ', '  ', '    ', '# ', '* ', '- [ ] ', '| '), { maxLength: 3 }),
-        fc.oneof(text, fc.constantFrom('', '', '---', '| a | b |', '|---|---|', '```js', '```', '<table><tr><td>', '</td></tr></table>', '</details>', '<summary>s</summary>', '[a]: https://example.org', '[a]', '[^1]: note')),
+        fc.oneof(
+          text,
+          fc.constantFrom(
+            '',
+            '',
+            '---',
+            '| a | b |',
+            '|---|---|',
+            '```js',
+            '```',
+            '<table><tr><td>',
+            '</td></tr></table>',
+            '</details>',
+            '<summary>s</summary>',
+            '[a]: https://example.org',
+            '[a]',
+            '[^1]: note',
+          ),
+        ),
       )
       .map(([prefix, content]) => prefix.join('') + content),
     { maxLength: 12 },

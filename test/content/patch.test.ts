@@ -25,7 +25,9 @@ describe('patching', () => {
   it('keeps CRLF where the native text has it', () => {
     const source = 'One\r\n\r\nTwo\r\n\r\n- a\r\n- b\r\n';
     const root = decodeMarkdown('One\n\nTwo changed\n\n- a\n- c\n\nThree\n\nFour', markdownContext);
-    expect(patchMarkdown(source, root, markdownContext)).toBe('One\r\n\r\nTwo changed\r\n\r\n- a\r\n- c\r\n\r\nThree\r\n\r\nFour\r\n');
+    expect(patchMarkdown(source, root, markdownContext)).toBe(
+      'One\r\n\r\nTwo changed\r\n\r\n- a\r\n- c\r\n\r\nThree\r\n\r\nFour\r\n',
+    );
   });
 
   it('leaves ADF as it is, key order included, when it says the same', () => {
@@ -42,7 +44,9 @@ describe('patching', () => {
     fc.assert(
       fc.property(markdown, neutral, (source, target) => {
         const own = mapAttachments(target, ({ id }) => attachmentUrl('private', id));
-        expect(canonicalText(decodeMarkdown(patchMarkdown(source, own, markdownContext), markdownContext))).toBe(canonicalText(own));
+        expect(canonicalText(decodeMarkdown(patchMarkdown(source, own, markdownContext), markdownContext))).toBe(
+          canonicalText(own),
+        );
       }),
       runs,
     );

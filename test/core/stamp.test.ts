@@ -21,7 +21,14 @@ test('a stamp verifies with its key and its connection, and with no other', () =
 });
 
 test('no altered or invented token is taken, and none throws', () => {
-  const stamp = commentStamp({ origin: 'public', other: '7', issue: '3', self: undefined, counter: 1, text: { public: 'a', private: 'b' } });
+  const stamp = commentStamp({
+    origin: 'public',
+    other: '7',
+    issue: '3',
+    self: undefined,
+    counter: 1,
+    text: { public: 'a', private: 'b' },
+  });
   const token = signStamp(stamp, key, 'aaaaaaaaaa');
   fc.assert(
     fc.property(fc.nat(token.length - 1), fc.constantFrom(...'ABCabc019-_.'), (at, character) => {
@@ -33,12 +40,22 @@ test('no altered or invented token is taken, and none throws', () => {
     }),
     { numRuns: 2_000 },
   );
-  fc.assert(fc.property(fc.string({ maxLength: 500 }), (text) => verifyStamp(text, [key], 'aaaaaaaaaa').kind === 'foreign'), { numRuns: 2_000 });
+  fc.assert(
+    fc.property(fc.string({ maxLength: 500 }), (text) => verifyStamp(text, [key], 'aaaaaaaaaa').kind === 'foreign'),
+    { numRuns: 2_000 },
+  );
 });
 
 test('a signed stamp of a newer format is told apart from a forged one', () => {
-  const payload = deflateRawSync(Buffer.from(JSON.stringify({ format: 99, key: 'k1', connection: 'aaaaaaaaaa', stamp: { new: true } }))).toString('base64url');
-  const mac = createHmac('sha256', key.secret).update('sallyport stamp\n').update(payload).digest().subarray(0, 16).toString('base64url');
+  const payload = deflateRawSync(
+    Buffer.from(JSON.stringify({ format: 99, key: 'k1', connection: 'aaaaaaaaaa', stamp: { new: true } })),
+  ).toString('base64url');
+  const mac = createHmac('sha256', key.secret)
+    .update('sallyport stamp\n')
+    .update(payload)
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url');
   expect(verifyStamp(`${payload}.${mac}`, [key], 'aaaaaaaaaa')).toEqual({ kind: 'newer', format: 99 });
 });
 

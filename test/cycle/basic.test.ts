@@ -6,7 +6,9 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 /** A connected world with one twin of each origin, quiet. */
-async function twins(options: Parameters<typeof createWorld>[0] = {}): Promise<{ world: World; jiraKey: string; jiraCopy: string; number: number; numberCopy: number }> {
+async function twins(
+  options: Parameters<typeof createWorld>[0] = {},
+): Promise<{ world: World; jiraKey: string; jiraCopy: string; number: number; numberCopy: number }> {
   const world = createWorld(options);
   await world.connect();
   const issue = world.jira.people.createIssue({
@@ -17,7 +19,13 @@ async function twins(options: Parameters<typeof createWorld>[0] = {}): Promise<{
     labels: ['sync'],
     description: 'First line.\nSecond line.',
   });
-  const other = world.github.createIssue({ repository: world.repository, as: 'dana', title: 'From GitHub', labels: ['sync'], body: 'One.\n\nTwo.\n' });
+  const other = world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'From GitHub',
+    labels: ['sync'],
+    body: 'One.\n\nTwo.\n',
+  });
   await world.cycle();
   const jiraCopy = world.jira.people.issues().find((candidate) => candidate.summary === 'From GitHub');
   const githubCopy = world.github.issues(world.repository).find((candidate) => candidate.title === 'From Jira');
@@ -28,8 +36,10 @@ async function twins(options: Parameters<typeof createWorld>[0] = {}): Promise<{
 
 const body = (world: World, number: number): string => world.github.issue(world.repository, number)?.body ?? '';
 const title = (world: World, number: number): string => world.github.issue(world.repository, number)?.title ?? '';
-const comments = (world: World, number: number): string[] => world.github.issue(world.repository, number)?.comments.map((comment) => comment.body) ?? [];
-const jiraComments = (world: World, key: string): string[] => world.jira.people.issue(key)?.comments.map((comment) => comment.text) ?? [];
+const comments = (world: World, number: number): string[] =>
+  world.github.issue(world.repository, number)?.comments.map((comment) => comment.body) ?? [];
+const jiraComments = (world: World, key: string): string[] =>
+  world.jira.people.issue(key)?.comments.map((comment) => comment.text) ?? [];
 
 /** Nothing left to do: the next cycle plans nothing and writes nothing. */
 async function expectQuiet(world: World): Promise<void> {
@@ -77,7 +87,12 @@ test('an edited description crosses both ways', async () => {
   expect(world.jira.people.issue(jiraCopy)?.descriptionText).toContain('Two and a half.');
   world.clock.advance(minuteMs);
   const copied = body(world, numberCopy);
-  world.github.editIssue({ repository: world.repository, number: numberCopy, as: 'eli', body: copied.replace('Changed line.', 'Edited on GitHub.') });
+  world.github.editIssue({
+    repository: world.repository,
+    number: numberCopy,
+    as: 'eli',
+    body: copied.replace('Changed line.', 'Edited on GitHub.'),
+  });
   world.jira.people.editIssue(jiraCopy, { as: world.people.ben, description: 'One.\nEdited in Jira.' });
   await world.cycle();
   expect(world.jira.people.issue(jiraKey)?.descriptionText).toContain('Edited on GitHub.');
@@ -121,7 +136,12 @@ test('an edit of a copied comment comes back to its origin without the author li
   const copy = world.github.issue(world.repository, numberCopy)?.comments[0];
   const other = world.jira.people.issue(jiraCopy)?.comments[0];
   if (copy === undefined || other === undefined) throw new Error('a copy is missing');
-  world.github.editComment({ repository: world.repository, id: copy.id, as: 'eli', body: copy.body.replace('From Jira.', 'Corrected on GitHub.') });
+  world.github.editComment({
+    repository: world.repository,
+    id: copy.id,
+    as: 'eli',
+    body: copy.body.replace('From Jira.', 'Corrected on GitHub.'),
+  });
   world.jira.people.editComment(jiraCopy, other.id, { as: world.people.ben, body: 'dana commented:\nCorrected in Jira.' });
   world.clock.advance(dayMs);
   await world.cycle();
@@ -149,7 +169,11 @@ test('a removed copy of a comment is neither created again nor the end of its or
 
 test('a restricted comment crosses as a public one, and stays home under hold', async () => {
   const { world, jiraKey, numberCopy } = await twins();
-  world.jira.people.addComment(jiraKey, { as: world.people.ann, body: 'For administrators.', visibility: { type: 'role', value: 'Administrators' } });
+  world.jira.people.addComment(jiraKey, {
+    as: world.people.ann,
+    body: 'For administrators.',
+    visibility: { type: 'role', value: 'Administrators' },
+  });
   await world.cycle({ 'restricted-comments': 'hold' });
   expect(comments(world, numberCopy)).toEqual([]);
   await world.cycle();
@@ -163,7 +187,10 @@ test('a comment that becomes restricted under hold is replaced by a notice', asy
   const comment = world.jira.people.addComment(jiraKey, { as: world.people.ann, body: 'Too much said.' });
   await world.cycle({ 'restricted-comments': 'hold' });
   expect(comments(world, numberCopy)[0]).toContain('Too much said.');
-  world.jira.people.editComment(jiraKey, comment.id, { as: world.people.ann, visibility: { type: 'role', value: 'Administrators' } });
+  world.jira.people.editComment(jiraKey, comment.id, {
+    as: world.people.ann,
+    visibility: { type: 'role', value: 'Administrators' },
+  });
   world.clock.advance(dayMs);
   await world.cycle({ 'restricted-comments': 'hold' });
   expect(comments(world, numberCopy)[0]).not.toContain('Too much said.');
@@ -185,8 +212,20 @@ test('types are mirrored by name as labels and back', async () => {
 
 test('a type that the destination lacks falls back, and is not mirrored back', async () => {
   const { world } = await twins({ issueTypes: ['Task', 'Bug', 'Feature'] });
-  const epic = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Big thing', type: 'Epic', labels: ['sync'] });
-  const feature = world.github.createIssue({ repository: world.repository, as: 'dana', title: 'New thing', labels: ['sync'], type: 'Feature' });
+  const epic = world.jira.people.createIssue({
+    project: 'ACME',
+    as: world.people.ann,
+    summary: 'Big thing',
+    type: 'Epic',
+    labels: ['sync'],
+  });
+  const feature = world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'New thing',
+    labels: ['sync'],
+    type: 'Feature',
+  });
   await world.cycle();
   const copy = world.github.issues(world.repository).find((issue) => issue.title === 'Big thing');
   expect(copy?.type).toBe('Task');
@@ -208,7 +247,13 @@ test("a type that Jira lacks becomes the project's default type where its scheme
   const world = createWorld();
   world.jira.people.addProject({ key: 'HELP', name: 'Help', defaultIssueTypeName: 'Story', issueTypeSchemeReadable: true });
   await world.connect({ 'jira-project': 'HELP' });
-  world.github.createIssue({ repository: world.repository, as: 'dana', title: 'Odd', labels: ['sync', 'type: Spike'], body: 'x' });
+  world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'Odd',
+    labels: ['sync', 'type: Spike'],
+    body: 'x',
+  });
   await world.cycle();
   expect(world.jira.people.issues().find((issue) => issue.summary === 'Odd')?.type).toBe('Story');
 });
@@ -218,9 +263,17 @@ test('when both sides edit different paragraphs both edits stand', async () => {
   world.jira.people.editIssue(jiraKey, { as: world.people.ben, description: 'First line, by Ben.\nSecond line.\nThird line.' });
   await world.cycle();
   world.clock.advance(minuteMs);
-  world.jira.people.editIssue(jiraKey, { as: world.people.ben, description: 'First line, by Ben again.\nSecond line.\nThird line.' });
+  world.jira.people.editIssue(jiraKey, {
+    as: world.people.ben,
+    description: 'First line, by Ben again.\nSecond line.\nThird line.',
+  });
   const copied = body(world, numberCopy);
-  world.github.editIssue({ repository: world.repository, number: numberCopy, as: 'eli', body: copied.replace('Third line.', 'Third line, by Eli.') });
+  world.github.editIssue({
+    repository: world.repository,
+    number: numberCopy,
+    as: 'eli',
+    body: copied.replace('Third line.', 'Third line, by Eli.'),
+  });
   await world.cycle();
   for (const text of [body(world, numberCopy), world.jira.people.issue(jiraKey)?.descriptionText]) {
     expect(text).toContain('First line, by Ben again.');
@@ -243,18 +296,33 @@ test('when both sides edit the same summary the later one stands and the conflic
 
 test('attachments are copied both ways and their removal is followed', async () => {
   const { world, jiraKey, jiraCopy, number, numberCopy } = await twins();
-  const log = world.jira.people.addAttachment(jiraKey, { name: 'server.log', bytes: Buffer.from('log text'), as: world.people.ann });
-  const url = world.github.uploadAsset({ as: 'dana', name: 'plot.png', bytes: Buffer.from('picture bytes'), kind: 'image', repository: world.repository });
+  const log = world.jira.people.addAttachment(jiraKey, {
+    name: 'server.log',
+    bytes: Buffer.from('log text'),
+    as: world.people.ann,
+  });
+  const url = world.github.uploadAsset({
+    as: 'dana',
+    name: 'plot.png',
+    bytes: Buffer.from('picture bytes'),
+    kind: 'image',
+    repository: world.repository,
+  });
   world.github.editIssue({ repository: world.repository, number, as: 'dana', body: `One.\n\n![plot](${url})\n\nTwo.\n` });
   const cycle = await world.cycle();
   expect(cycle.result.failures).toEqual([]);
   const branch = world.github.branches(world.repository).find((name) => name.startsWith('sallyport/')) ?? '';
-  const files = (): [string, string][] => [...(world.github.files(world.repository, branch) ?? [])].map(([path, bytes]) => [path, Buffer.from(bytes).toString()] as [string, string]).filter(([path]) => path !== 'README.md');
+  const files = (): [string, string][] =>
+    [...(world.github.files(world.repository, branch) ?? [])]
+      .map(([path, bytes]) => [path, Buffer.from(bytes).toString()] as [string, string])
+      .filter(([path]) => path !== 'README.md');
   expect(files().map(([, text]) => text)).toEqual(['log text']);
   expect(body(world, numberCopy)).toContain('server.log');
   const attached = world.jira.people.issue(jiraCopy)?.attachments ?? [];
   expect(attached.map((file) => Buffer.from(file.bytes).toString())).toEqual(['picture bytes']);
-  expect(JSON.stringify(world.jira.people.issue(jiraCopy)?.description)).toContain(world.jira.people.mediaIdOf(attached[0]?.id ?? ''));
+  expect(JSON.stringify(world.jira.people.issue(jiraCopy)?.description)).toContain(
+    world.jira.people.mediaIdOf(attached[0]?.id ?? ''),
+  );
   await expectQuiet(world);
   world.jira.people.deleteAttachment(log.id, world.people.ann);
   world.github.editIssue({ repository: world.repository, number, as: 'dana', body: 'One.\n\nTwo.\n' });
@@ -293,8 +361,14 @@ test('the removal of a whole issue removes nothing on the other side; the twin e
 
 test('mentions and references in a copied text ping nobody', async () => {
   const { world, jiraKey, numberCopy } = await twins();
-  world.jira.people.editIssue(jiraKey, { as: world.people.ann, description: 'Ask @dana or @acme/team, see #1 and acme/app#2 and GH-3.' });
-  world.jira.people.addComment(jiraKey, { as: world.people.ann, body: '@eli please look, cf. https://github.com/acme/app/issues/1' });
+  world.jira.people.editIssue(jiraKey, {
+    as: world.people.ann,
+    description: 'Ask @dana or @acme/team, see #1 and acme/app#2 and GH-3.',
+  });
+  world.jira.people.addComment(jiraKey, {
+    as: world.people.ann,
+    body: '@eli please look, cf. https://github.com/acme/app/issues/1',
+  });
   const before = world.github.notifications.length;
   await world.cycle();
   expect(body(world, numberCopy)).toContain('dana');

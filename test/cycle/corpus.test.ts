@@ -5,7 +5,11 @@ import { z } from 'zod';
 import { createWorld } from './world.ts';
 
 const minuteMs = 60_000;
-const documentSchema = z.object({ type: z.literal('doc'), version: z.literal(1), content: z.array(z.looseObject({ type: z.string() })) });
+const documentSchema = z.object({
+  type: z.literal('doc'),
+  version: z.literal(1),
+  content: z.array(z.looseObject({ type: z.string() })),
+});
 
 /**
  * The one file in which a block is written anew: it shows a picture that nobody serves any more inside a link, which ADF
@@ -30,7 +34,16 @@ test("strangers' README files cross to Jira, are edited there and come back with
   await world.connect();
   const numbers = new Map<string, number>();
   for (const { path, text } of files) {
-    numbers.set(path, world.github.createIssue({ repository: world.repository, as: 'dana', title: path.slice(0, 200), labels: ['sync'], body: text }).number);
+    numbers.set(
+      path,
+      world.github.createIssue({
+        repository: world.repository,
+        as: 'dana',
+        title: path.slice(0, 200),
+        labels: ['sync'],
+        body: text,
+      }).number,
+    );
   }
   const whole = { 'max-changes': '100000', 'time-budget': '7d' };
   const first = await world.cycle(whole);
@@ -44,7 +57,10 @@ test("strangers' README files cross to Jira, are edited there and come back with
     const issue = issues.get(path.slice(0, 200));
     const document = documentSchema.parse(issue?.description);
     if (issue === undefined) throw new Error(`${path} has no copy`);
-    const edited = { ...document, content: [...document.content, { type: 'paragraph', content: [{ type: 'text', text: 'Edited in Jira.' }] }] };
+    const edited = {
+      ...document,
+      content: [...document.content, { type: 'paragraph', content: [{ type: 'text', text: 'Edited in Jira.' }] }],
+    };
     world.jira.people.editIssue(issue.key, { as: world.people.ben, description: edited });
   }
   const back = await world.cycle(whole);

@@ -97,7 +97,11 @@ test('a state that is stale, foreign or damaged is rebuilt from stamps and ledge
   await world.cycle();
   await recover(world);
   const before = picture(world);
-  for (const [id, blob] of world.states) world.states.set(id, blob.map((byte, index) => (index === 40 ? byte ^ 1 : byte)));
+  for (const [id, blob] of world.states)
+    world.states.set(
+      id,
+      blob.map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
+    );
   const rebuilt = await world.cycle();
   expect(rebuilt.result.start).toBe('rebuilt');
   expect(rebuilt.result.changes).toEqual([]);
@@ -135,7 +139,10 @@ test('more removals than allowed are not applied, and the run says so', async ()
   const world = createWorld();
   await world.connect();
   const issue = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Much said', labels: ['sync'] });
-  const ids = Array.from({ length: 25 }, (_, index) => world.jira.people.addComment(issue.key, { as: world.people.ann, body: `Comment ${index}` }).id);
+  const ids = Array.from(
+    { length: 25 },
+    (_, index) => world.jira.people.addComment(issue.key, { as: world.people.ann, body: `Comment ${index}` }).id,
+  );
   await world.cycle();
   for (const id of ids) world.jira.people.deleteComment(issue.key, id);
   await world.cycle();

@@ -10,7 +10,14 @@ export async function richWorld(options: WorldOptions = {}): Promise<World> {
   const world = createWorld(options);
   const { jira, github, people, repository } = world;
   await world.connect();
-  const old = jira.people.createIssue({ project: 'ACME', as: people.ann, summary: 'Old twin', type: 'Story', labels: ['sync'], description: 'Kept.\nChanged later.' });
+  const old = jira.people.createIssue({
+    project: 'ACME',
+    as: people.ann,
+    summary: 'Old twin',
+    type: 'Story',
+    labels: ['sync'],
+    description: 'Kept.\nChanged later.',
+  });
   const oldComment = jira.people.addComment(old.key, { as: people.ann, body: 'Old comment.' });
   const other = github.createIssue({ repository, as: 'dana', title: 'Old other', labels: ['sync'], body: 'Left as it is.' });
   await world.cycle();
@@ -21,11 +28,28 @@ export async function richWorld(options: WorldOptions = {}): Promise<World> {
   jira.people.addComment(old.key, { as: people.ben, body: 'New comment.' });
   github.editIssue({ repository, number: other.number, as: 'eli', body: 'Changed on GitHub.' });
   github.addComment({ repository, number: other.number, as: 'eli', body: 'A remark.' });
-  const bug = jira.people.createIssue({ project: 'ACME', as: people.ann, summary: 'New bug', type: 'Bug', labels: ['sync'], description: 'Broken.', comments: [{ as: people.ben, body: 'One.' }, { as: people.ann, body: 'Two.' }] });
+  const bug = jira.people.createIssue({
+    project: 'ACME',
+    as: people.ann,
+    summary: 'New bug',
+    type: 'Bug',
+    labels: ['sync'],
+    description: 'Broken.',
+    comments: [
+      { as: people.ben, body: 'One.' },
+      { as: people.ann, body: 'Two.' },
+    ],
+  });
   jira.people.addAttachment(bug.key, { name: 'trace.txt', bytes: Buffer.from('a trace'), as: people.ann });
   jira.people.createIssue({ project: 'ACME', as: people.ann, summary: 'Second new', type: 'Epic', labels: ['sync'] });
   const image = github.uploadAsset({ as: 'dana', name: 'shot.png', bytes: Buffer.from('a picture'), kind: 'image', repository });
-  const fresh = github.createIssue({ repository, as: 'dana', title: 'New on GitHub', labels: ['sync', 'type: Bug'], body: `See:\n\n![shot](${image})\n\nThanks.` });
+  const fresh = github.createIssue({
+    repository,
+    as: 'dana',
+    title: 'New on GitHub',
+    labels: ['sync', 'type: Bug'],
+    body: `See:\n\n![shot](${image})\n\nThanks.`,
+  });
   github.addComment({ repository, number: fresh.number, as: 'eli', body: 'First!' });
   github.createIssue({ repository, as: 'dana', title: 'Another on GitHub', labels: ['sync'], body: '- [ ] a\n- [x] b\n' });
   return world;
@@ -33,7 +57,11 @@ export async function richWorld(options: WorldOptions = {}): Promise<World> {
 
 /** What people see, without ids and times: equal in two worlds that came to the same end. */
 export function picture(world: World): unknown {
-  const strip = (body: string): string => body.replaceAll(/<!-- sallyport[\s\S]*?-->/g, '').replaceAll(/\/sallyport\/[^)\s]+/g, '<file>').trim();
+  const strip = (body: string): string =>
+    body
+      .replaceAll(/<!-- sallyport[\s\S]*?-->/g, '')
+      .replaceAll(/\/sallyport\/[^)\s]+/g, '<file>')
+      .trim();
   const jira = world.jira.people.issues().map((issue) => ({
     summary: issue.summary,
     type: issue.type,
@@ -48,8 +76,15 @@ export function picture(world: World): unknown {
     comments: issue.comments.map((comment) => strip(comment.body)),
   }));
   const branch = world.github.branches(world.repository).find((name) => name.startsWith('sallyport/'));
-  const files = branch === undefined ? [] : [...(world.github.files(world.repository, branch) ?? [])].map(([path, bytes]) => [path.split('/').at(-1), Buffer.from(bytes).toString()]);
-  const byName = (a: { summary?: string; title?: string }, b: { summary?: string; title?: string }): number => ((a.summary ?? a.title ?? '') < (b.summary ?? b.title ?? '') ? -1 : 1);
+  const files =
+    branch === undefined
+      ? []
+      : [...(world.github.files(world.repository, branch) ?? [])].map(([path, bytes]) => [
+          path.split('/').at(-1),
+          Buffer.from(bytes).toString(),
+        ]);
+  const byName = (a: { summary?: string; title?: string }, b: { summary?: string; title?: string }): number =>
+    (a.summary ?? a.title ?? '') < (b.summary ?? b.title ?? '') ? -1 : 1;
   return { jira: jira.toSorted(byName), github: github.toSorted(byName), files: files.toSorted() };
 }
 

@@ -58,7 +58,13 @@ const siteHost = 'acme.atlassian.net';
 /** Two trackers in process over virtual time, and the product as the entries would run it. */
 export function createWorld(options: WorldOptions = {}): World {
   const clock = createVirtualClock(Date.UTC(2026, 10, 23, 9, 0, 0));
-  const jira = createJiraCloudSimulator({ clock, host: siteHost, mediaHost: 'api.media.atlassian.com', limits: { rates: false }, ...options.jira });
+  const jira = createJiraCloudSimulator({
+    clock,
+    host: siteHost,
+    mediaHost: 'api.media.atlassian.com',
+    limits: { rates: false },
+    ...options.jira,
+  });
   const github = createGitHubSimulator({
     clock,
     apiHost: 'api.github.com',
@@ -66,16 +72,33 @@ export function createWorld(options: WorldOptions = {}): World {
     limits: { contentPerMinute: 1e6, contentPerHour: 1e6, pointsPerMinute: 1e7 },
     ...options.github,
   });
-  const sync = jira.people.addAccount({ displayName: 'Sallyport', email: 'sync@example.org', apiToken: 'jira-token-for-tests', permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'] });
+  const sync = jira.people.addAccount({
+    displayName: 'Sallyport',
+    email: 'sync@example.org',
+    apiToken: 'jira-token-for-tests',
+    permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'],
+  });
   const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
   const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
   jira.people.addProject({ key: 'ACME', name: 'Acme support' });
   github.addUser({ login: 'dana', name: 'Dana Cruz', permission: 'write' });
   github.addUser({ login: 'eli', name: 'Eli Novak', permission: 'write' });
   github.addUser({ login: 'syncbot', token: 'ghp_token_for_tests', permission: 'write' });
-  github.addRepository({ owner: 'acme', name: 'app', private: options.publicRepository !== true, ownerIsOrganization: true, ...(options.issueTypes === undefined ? {} : { issueTypes: options.issueTypes }) });
-  const checkedJira = validated(jira, readOpenApiDocument('jira-cloud-v3'), { ignore: [/_edge\/tenant_info/, /api\.media\.atlassian\.com/], on: 'record' });
-  const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), { ignore: [/\/\/github\.com/, /graphql/, /\/meta$/], on: 'record' });
+  github.addRepository({
+    owner: 'acme',
+    name: 'app',
+    private: options.publicRepository !== true,
+    ownerIsOrganization: true,
+    ...(options.issueTypes === undefined ? {} : { issueTypes: options.issueTypes }),
+  });
+  const checkedJira = validated(jira, readOpenApiDocument('jira-cloud-v3'), {
+    ignore: [/_edge\/tenant_info/, /api\.media\.atlassian\.com/],
+    on: 'record',
+  });
+  const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), {
+    ignore: [/\/\/github\.com/, /graphql/, /\/meta$/],
+    on: 'record',
+  });
   const simulators: readonly Simulator[] = [checkedJira, checkedGitHub];
   let code = '';
   let random = 0;
@@ -116,7 +139,13 @@ export function createWorld(options: WorldOptions = {}): World {
     },
     switchTo: (operation, side = 'private') => world.run({ operation, side, 'invitation-code': code }),
     cycle: async (more = {}) => {
-      const outcome = await world.run({ operation: 'sync', 'invitation-code': code, state: 'memory', ...options.inputs, ...more });
+      const outcome = await world.run({
+        operation: 'sync',
+        'invitation-code': code,
+        state: 'memory',
+        ...options.inputs,
+        ...more,
+      });
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       return outcome.cycles[0];
     },
@@ -136,7 +165,8 @@ export function createWorld(options: WorldOptions = {}): World {
     const host = new URL(request.url).host;
     const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
     // Pictures in strangers' texts that nobody serves any more.
-    if (host.endsWith('.githubusercontent.com')) return new Response('', { status: 404, headers: { date: new Date(clock.now()).toUTCString() } });
+    if (host.endsWith('.githubusercontent.com'))
+      return new Response('', { status: 404, headers: { date: new Date(clock.now()).toUTCString() } });
     if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
     const answer = await simulator.fetch(request);
     if (world.killAt === undefined || world.requests < world.killAt) return answer;
@@ -150,7 +180,11 @@ export function createWorld(options: WorldOptions = {}): World {
       random += 1;
       return createHash('sha512').update(`random ${random}`).digest().subarray(0, count);
     },
-    log: { info: (line) => void world.logs.push(line), warn: (line) => void world.logs.push(line), debug: (line) => void world.logs.push(line) },
+    log: {
+      info: (line) => void world.logs.push(line),
+      warn: (line) => void world.logs.push(line),
+      debug: (line) => void world.logs.push(line),
+    },
     mask: () => undefined,
     readFile: () => Promise.reject(new Error('no files here')),
     store: () => memoryStore(world.states),

@@ -31,8 +31,10 @@ async function expectRefused(
   expect(everything(rig)).toEqual(before);
 }
 
-test('each wrong invitation code ends the action with one error of its own and exit code 2, and nothing is written', async () => {
-  const rig = await createRig();
+test.concurrent('each wrong invitation code ends the action with one error of its own and exit code 2, and nothing is written', async ({
+  onTestFinished,
+}) => {
+  const rig = await createRig({ onTestFinished });
   const connection = await rig.initiate();
   rig.github.addRepository({ owner: 'acme', name: 'other', private: true });
   rig.jira.people.createIssue({ project: 'ACME', as: rig.people.ann, summary: 'Waiting', labels: ['sync'] });
@@ -69,8 +71,10 @@ async function changeProperty(rig: Rig, key: string, value: unknown): Promise<vo
   expect(answer.ok).toBe(true);
 }
 
-test('an unknown operation, plain http to Jira, wrong JQL, wrong tokens and hosts that do not answer each end the action with one error', async () => {
-  const rig = await createRig();
+test.concurrent('an unknown operation, plain http to Jira, wrong JQL and wrong tokens each end the action with one error', async ({
+  onTestFinished,
+}) => {
+  const rig = await createRig({ onTestFinished });
   const connection = await rig.initiate();
   const initiate = { ...initiateInputs(rig), 'jira-project': 'OPS' };
   rig.jira.people.addProject({ key: 'OPS', name: 'Operations' });
@@ -87,45 +91,44 @@ test('an unknown operation, plain http to Jira, wrong JQL, wrong tokens and host
   await expectRefused(rig, { ...connection, project: 'acme/nope' }, { exitCode: 1, message: /no repository acme\/nope/ });
 });
 
+test.concurrent('a host that does not answer ends the action with one error and exit code 1', async ({ onTestFinished }) => {
+  const rig = await createRig({ onTestFinished });
+  // Port 9 (discard) of this machine: nobody listens, and the action tries again for some seconds.
+  const inputs = { ...initiateInputs(rig), 'jira-url': 'http://127.0.0.1:9' };
+  await expectRefused(rig, inputs, { exitCode: 1, message: /127\.0\.0\.1:9/ });
+});
+
 const page = { kind: 'html', status: 200 } as const;
 
 const cases: readonly {
   readonly name: string;
   readonly faults: NonNullable<RigOptions['faults']>;
-  readonly change: RawInputs;
   readonly message: RegExp;
 }[] = [
-  // Port 9 (discard) of this machine: nobody listens.
-  {
-    name: 'a tracker that cannot be reached',
-    faults: {},
-    change: { 'tracker-url': 'http://127.0.0.1:9' },
-    message: /127\.0\.0\.1:9/,
-  },
   {
     name: 'a web page instead of the answer of GitHub',
     faults: { github: matchingRequests({}, page) },
-    change: {},
     message: /web page/,
   },
   {
     name: 'a web page instead of the answer of Jira',
     faults: { jira: matchingRequests({ path: /user\/properties/, skip: 2 }, page) },
-    change: {},
     message: /web page|HTML|JSON/i,
   },
 ];
 
-for (const { name, faults, change, message } of cases) {
-  test(`${name} ends the action with one error and exit code 1`, async () => {
-    const rig = await createRig({ faults });
+for (const { name, faults, message } of cases) {
+  test.concurrent(`${name} ends the action with one error and exit code 1`, async ({ onTestFinished }) => {
+    const rig = await createRig({ faults, onTestFinished });
     const connection = await rig.initiate();
-    await expectRefused(rig, { ...connection, ...change }, { exitCode: 1, message });
+    await expectRefused(rig, connection, { exitCode: 1, message });
   });
 }
 
-test('the command line says a wrong input once, as text on standard error or as one JSON document on standard output', async () => {
-  const rig = await createRig();
+test.concurrent('the command line says a wrong input once, as text on standard error or as one JSON document on standard output', async ({
+  onTestFinished,
+}) => {
+  const rig = await createRig({ onTestFinished });
   const text = await rig.cli(['status', '--invitation-code', 'please sync']);
   expect(text).toMatchObject({ exitCode: 2, stdout: '' });
   expect(text.stderr).toMatch(/^[^\n]*not an invitation code[^\n]*\n$/);

@@ -28,7 +28,6 @@ test('every command of the command line gives one JSON document with --json, fro
   };
   const { passphrase: _, ...inputs } = initiateInputs(rig);
   const { code, passphrase } = initiatedSchema.parse(await run('initiate', inputs));
-  rig.clock.advance(60_000);
   peopleWriteLittle(rig);
   const connection = {
     'invitation-code': code,

@@ -70,7 +70,7 @@ export function findPings(world: World, text: string, repository: Repository): r
   for (const [, number] of visible.matchAll(shortReference)) reference(`${fullName(repository)}#${number}`);
   for (const [, number] of visible.matchAll(ghReference)) reference(`${fullName(repository)}#${number}`);
   for (const [, name, number] of visible.matchAll(longReference)) reference(`${name}#${number}`);
-  for (const [, name, number] of decoded(outsideCode).matchAll(issueUrl(world))) reference(`${name}#${number}`);
+  for (const [, name, number] of decoded(withoutLinkTexts(outsideCode)).matchAll(issueUrl(world))) reference(`${name}#${number}`);
   return [...new Map(found.map((one) => [`${one.kind} ${one.target.toLowerCase()}`, one])).values()];
 }
 
@@ -90,6 +90,11 @@ export function withoutCode(text: string): string {
     .replaceAll(/^([ >]*)(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:\n[ >]*\2[`~]*[ \t]*(?=\n|$)|$(?![\s\S]))/gm, gap)
     .replaceAll(/<(pre|code|script|style)\b[^>]*>[\s\S]*?<\/\1>/gi, gap)
     .replaceAll(/(?<![`\\])(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g, gap);
+}
+
+/** A URL in the text of a link is no link of its own: only where the link leads counts. */
+function withoutLinkTexts(text: string): string {
+  return text.replaceAll(/!?\[(?:[^\]\\]|\\.)*\]\(([^)]*)\)/g, `${gap}$1${gap}`);
 }
 
 /** Texts of links, and bare URLs, become anchors: mentions inside them are ignored. */

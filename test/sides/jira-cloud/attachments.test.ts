@@ -46,7 +46,7 @@ describe('uploading', () => {
       gateway: {
         ...opened.gateway,
         send: async ({ headers, body }) => {
-          if (typeof body === 'string') throw new Error('expected a stream');
+          if (!(body instanceof ReadableStream)) throw new Error('expected a stream');
           const sent = (await new Response(body).arrayBuffer()).byteLength;
           lengths.push({ told: headers?.['content-length'], sent });
           return Response.json([{ id: '1' }]);

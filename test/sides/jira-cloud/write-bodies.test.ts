@@ -29,7 +29,7 @@ function openIssue(...content: readonly unknown[]) {
     summary: 's',
     description: doc(...content) as never,
   });
-  const nodes = (): Nodes => (opened.people.issue(id)?.description as { content: Nodes }).content;
+  const nodes = (): Nodes => (opened.people.issue(id)!.description as { content: Nodes }).content;
   const describedBy = (description: unknown) =>
     opened.people.editIssue(id, { as: opened.ana, description: description as never });
   return { ...opened, id, nodes, describedBy };
