@@ -75,19 +75,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     return turnMs;
   }
 
-  function decide(request: GatewayRequest, made: Attempt, progress: { attempt: number; waitedMs: number }): RetryDecision {
-    return decideRetry({
-      outcome: made.outcome,
-      retry: request.retry,
-      replayable: !(request.body instanceof ReadableStream),
-      ...progress,
-      serverNowMs: traffic.serverTime(new URL(request.url).host),
-      random: clock.random(),
-      attemptsMax: limits.attemptsMax,
-      waitMsMax: limits.waitMsMax,
-    });
-  }
-
   function pauseHost(url: URL, { outcome }: Attempt): void {
     if (outcome.kind === 'failure' || !limitsWholeHost(outcome)) return;
     const askedMs = askedWaitOf(outcome, traffic.serverTime(url.host));
@@ -102,7 +89,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       requireRequestLeft(traffic.counts(), limits.requestsMax);
       const made = await slots.run(url.host, () => attemptRequest(parts, request, attempt));
       pauseHost(url, made);
-      const decision = decide(request, made, { attempt, waitedMs: budget.waitedMs });
+      const decision = decideRetry({
+        ...limits,
+        outcome: made.outcome,
+        retry: request.retry,
+        replayable: !(request.body instanceof ReadableStream),
+        attempt,
+        waitedMs: budget.waitedMs,
+        serverNowMs: traffic.serverTime(url.host),
+        random: clock.random(),
+      });
       if (decision.kind === 'finish') return responseOf(made);
       await discard(made.response);
       if (decision.kind === 'too-long') {
@@ -114,30 +110,43 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  async function send(request: GatewayRequest): Promise<Response> {
-    requireAllowed(request.url, allowedHosts);
-    const follows =
-      (request.redirect ?? (request.method === 'GET' || request.method === 'HEAD' ? 'follow' : 'manual')) === 'follow';
-    const budget = { waitedMs: 0 };
-    let current = request;
-    for (let redirects = 0; redirects <= limits.redirectsMax; redirects += 1) {
-      const response = await sendHop(current, budget);
-      if (!follows || !isRedirect(response)) return response;
-      await discard(response);
-      current = redirectedRequest(current, response, allowedHosts);
-    }
-    throw new SallyportError(
-      `${new URL(request.url).host} redirected more than ${limits.redirectsMax} times (${request.method} ${patternOf(request)}); check the configured URL.`,
-      { kind: 'limit' },
-    );
-  }
-
   return {
-    send,
+    send: (request) => {
+      const budget = { waitedMs: 0 };
+      return followRedirects(request, {
+        allowedHosts,
+        redirectsMax: limits.redirectsMax,
+        sendHop: (hop) => sendHop(hop, budget),
+      });
+    },
     counts: (host) => traffic.counts(host),
     serverTime: (host) => traffic.serverTime(host),
     rateBudget: (host) => traffic.rateBudget(host),
   };
+}
+
+interface Hops {
+  readonly allowedHosts: readonly AllowedHost[];
+  readonly redirectsMax: number;
+  readonly sendHop: (request: GatewayRequest) => Promise<Response>;
+}
+
+/** Sends a request and goes after its redirects by hand, to allowed hosts only. */
+async function followRedirects(request: GatewayRequest, hops: Hops): Promise<Response> {
+  requireAllowed(request.url, hops.allowedHosts);
+  const follows =
+    (request.redirect ?? (request.method === 'GET' || request.method === 'HEAD' ? 'follow' : 'manual')) === 'follow';
+  let current = request;
+  for (let redirects = 0; redirects <= hops.redirectsMax; redirects += 1) {
+    const response = await hops.sendHop(current);
+    if (!follows || !isRedirect(response)) return response;
+    await discard(response);
+    current = redirectedRequest(current, response, hops.allowedHosts);
+  }
+  throw new SallyportError(
+    `${new URL(request.url).host} redirected more than ${hops.redirectsMax} times (${request.method} ${patternOf(request)}); check the configured URL.`,
+    { kind: 'limit' },
+  );
 }
 
 function responseOf(made: Attempt): Response {

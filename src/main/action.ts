@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   } catch (error) {
     const message = redactor.apply(messageOf(error));
     core.error(message, { title: 'Sallyport' });
-    await appendSummary(`## Sallyport\n\n> [!CAUTION]\n> ${message.replaceAll(/[<>|`*_\[\]@#\\]/g, '\\$&')}\n`);
+    await appendSummary(`## Sallyport\n\n> [!CAUTION]\n> ${message.replaceAll(/[<>|`*_[\]@#\\]/g, '\\$&')}\n`);
     return exitCodes[kindOf(error)];
   }
 }

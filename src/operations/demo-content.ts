@@ -64,6 +64,37 @@ const panel = (kind: string, value: string): AdfNode => ({
   content: [paragraph(text(value))],
 });
 
+/** Formatting of every common kind: marks, a panel, tasks, a table, code. */
+function loginReport(): ReturnType<typeof document> {
+  return document(
+    paragraph(
+      text('Since release '),
+      text('4.2', 'strong'),
+      text(' the login page answers '),
+      text('HTTP 500', 'code'),
+      text('.'),
+    ),
+    panel('warning', 'Customers of the northern region are affected.'),
+    {
+      type: 'taskList',
+      attrs: { localId: 'tasks' },
+      content: [
+        { type: 'taskItem', attrs: { localId: 'one', state: 'DONE' }, content: [text('Collect the logs')] },
+        { type: 'taskItem', attrs: { localId: 'two', state: 'TODO' }, content: [text('Reproduce it')] },
+      ],
+    },
+    {
+      type: 'table',
+      content: [
+        { type: 'tableRow', content: [cell('tableHeader', 'Browser'), cell('tableHeader', 'Result')] },
+        { type: 'tableRow', content: [cell('tableCell', 'Firefox'), cell('tableCell', 'fails')] },
+        { type: 'tableRow', content: [cell('tableCell', 'Chromium'), cell('tableCell', 'works')] },
+      ],
+    },
+    { type: 'codeBlock', attrs: { language: 'json' }, content: [text('{ "error": "session" }')] },
+  );
+}
+
 /** Issues as people write them, on the public side. Returns the keys. */
 export function seedJira(world: DemoWorld): { readonly login: string; readonly epic: string; readonly service: string } {
   const { jira, people, project } = world;
@@ -73,33 +104,7 @@ export function seedJira(world: DemoWorld): { readonly login: string; readonly e
     summary: 'Login fails after the password was changed',
     type: 'Bug',
     labels: ['sync'],
-    description: document(
-      paragraph(
-        text('Since release '),
-        text('4.2', 'strong'),
-        text(' the login page answers '),
-        text('HTTP 500', 'code'),
-        text('.'),
-      ),
-      panel('warning', 'Customers of the northern region are affected.'),
-      {
-        type: 'taskList',
-        attrs: { localId: 'tasks' },
-        content: [
-          { type: 'taskItem', attrs: { localId: 'one', state: 'DONE' }, content: [text('Collect the logs')] },
-          { type: 'taskItem', attrs: { localId: 'two', state: 'TODO' }, content: [text('Reproduce it')] },
-        ],
-      },
-      {
-        type: 'table',
-        content: [
-          { type: 'tableRow', content: [cell('tableHeader', 'Browser'), cell('tableHeader', 'Result')] },
-          { type: 'tableRow', content: [cell('tableCell', 'Firefox'), cell('tableCell', 'fails')] },
-          { type: 'tableRow', content: [cell('tableCell', 'Chromium'), cell('tableCell', 'works')] },
-        ],
-      },
-      { type: 'codeBlock', attrs: { language: 'json' }, content: [text('{ "error": "session" }')] },
-    ),
+    description: loginReport(),
     comments: [
       { as: people.ben, body: 'I can see it, too. @ann, which build is it?' },
       { as: people.ann, body: 'Build 1423.' },

@@ -1,0 +1,149 @@
+import { withAuthorLine } from '../content/author-line.ts';
+import type { Neutral } from '../content/neutral.ts';
+import type { CommentCreate, CommentWrite } from '../core/effect.ts';
+import type { CommentSnapshot, Pair, SideName } from '../core/model.ts';
+import { otherSide } from '../core/model.ts';
+import type { TwinInput } from '../core/plan.ts';
+import { commentRoot, printed } from '../core/replica.ts';
+import { commentStamp, signStamp } from '../core/stamp.ts';
+import { twinKey } from '../core/twin.ts';
+import type { CommentPair } from '../core/twin.ts';
+import type { CommentDraft } from '../sides/side.ts';
+import { fitText } from './fitted.ts';
+import type { Memory } from './memory.ts';
+import { linksOf } from './memory.ts';
+import type { Twin } from './state.ts';
+import type { Writing } from './writing.ts';
+
+function commentDraft(
+  memory: Memory,
+  twin: Twin,
+  text: { side: SideName; body: Neutral; authorName: string | undefined; input: TwinInput },
+): Neutral {
+  const { limits } = memory.ports.sides[text.side].reader;
+  const others = text.input.replicas[otherSide[text.side]].attachments;
+  const fitted = fitText(text.body, {
+    side: text.side,
+    kind: 'comment',
+    bodyLength: limits.bodyLength,
+    pairs: twin.base.attachments,
+    others,
+    own: text.input.replicas[text.side].attachments,
+  });
+  return text.authorName === undefined ? fitted.root : withAuthorLine(fitted.root, text.authorName);
+}
+
+/** Copies a comment, its stamp in the same request. */
+export async function createComment(memory: Memory, twin: Twin, work: Writing<CommentCreate>): Promise<void> {
+  const { effect, input, writer } = work;
+  const { side } = effect;
+  const from = otherSide[side];
+  const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
+  const body = commentDraft(memory, twin, { side, body: effect.body, authorName: effect.authorName, input });
+  const copyPrint = printed(
+    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy: true }),
+  ).print;
+  const sourcePrint = source?.text.print ?? '';
+  const on = (copy: string, origin: string): Pair<string> =>
+    side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy };
+  const draft = stamped(memory, twin, {
+    side,
+    body,
+    origin: from,
+    other: effect.originId,
+    self: undefined,
+    text: on(copyPrint, sourcePrint),
+  });
+  const created = await writer.createComment(twin.base.ids[side], draft);
+  const stored = printed(commentRoot(created, side, { pairs: twin.base.attachments, isCopy: true })).print;
+  const pair: CommentPair = {
+    ids: on(created.id, effect.originId),
+    origin: from,
+    text: on(stored, sourcePrint),
+    withheld: false,
+    restricted: source?.snapshot.restricted ?? false,
+  };
+  setPairs(memory, twin, [...twin.base.comments, pair]);
+  putComment(memory, twin, { side, comment: created });
+  note(memory, twin, { side, action: 'created' });
+}
+
+/** Brings one comment of a pair in step with the other. */
+export async function writeComment(memory: Memory, twin: Twin, work: Writing<CommentWrite>): Promise<void> {
+  const { effect, input, writer } = work;
+  const { side, pair } = effect;
+  const from = otherSide[side];
+  const issue = memory.snapshots[side].get(twin.base.ids[side]);
+  const current = issue?.comments.find((comment) => comment.id === pair.ids[side]);
+  if (current === undefined) return;
+  const body = commentDraft(memory, twin, { side, body: effect.body, authorName: effect.authorName, input });
+  const isCopy = pair.origin !== side;
+  const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === pair.ids[from]);
+  const on = (written: string, other: string): Pair<string> =>
+    side === 'public' ? { public: written, private: other } : { public: other, private: written };
+  const predicted = printed(
+    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy }),
+  ).print;
+  const sourcePrint = source?.text.print ?? '';
+  const draft = stamped(memory, twin, {
+    side,
+    body,
+    origin: pair.origin,
+    other: pair.ids[from],
+    self: current.id,
+    text: on(predicted, sourcePrint),
+  });
+  const stored = await writer.editComment(twin.base.ids[side], current, draft);
+  const print = printed(commentRoot(stored, side, { pairs: twin.base.attachments, isCopy })).print;
+  const next: CommentPair = {
+    ...pair,
+    text: on(print, sourcePrint),
+    withheld: effect.withheld,
+    restricted: source?.snapshot.restricted ?? pair.restricted,
+  };
+  setPairs(
+    memory,
+    twin,
+    twin.base.comments.map((other) => (other.ids.public === pair.ids.public ? next : other)),
+  );
+  putComment(memory, twin, { side, comment: stored });
+  note(memory, twin, { side, action: 'updated' });
+}
+
+function stamped(
+  memory: Memory,
+  twin: Twin,
+  draft: { side: SideName; body: Neutral; origin: SideName; other: string; self: string | undefined; text: Pair<string> },
+): CommentDraft {
+  const { keys, connectionId } = memory.options;
+  const stamp = commentStamp({
+    origin: draft.origin,
+    other: draft.other,
+    issue: twin.base.ids[draft.side],
+    self: draft.self,
+    counter: twin.base.counter + 1,
+    text: draft.text,
+  });
+  return { body: draft.body, marks: [signStamp(stamp, keys[0], connectionId)] };
+}
+
+/** Replaces the comment pairs of a twin: the ledger is to follow. */
+export function setPairs(memory: Memory, twin: Twin, comments: readonly CommentPair[]): void {
+  twin.base = { ...twin.base, counter: twin.base.counter + 1, comments: [...comments] };
+  memory.ledgerDue.add(twinKey(twin.base.ids));
+}
+
+function note(memory: Memory, twin: Twin, change: { side: SideName; action: 'created' | 'updated' }): void {
+  memory.writes += 1;
+  memory.changes.push({ issues: linksOf(memory, twin), ...change, what: 'comment', title: twin.title });
+}
+
+function putComment(memory: Memory, twin: Twin, put: { side: SideName; comment: CommentSnapshot }): void {
+  const issue = memory.snapshots[put.side].get(twin.base.ids[put.side]);
+  if (issue === undefined) return;
+  const isKnown = issue.comments.some((comment) => comment.id === put.comment.id);
+  const comments = isKnown
+    ? issue.comments.map((comment) => (comment.id === put.comment.id ? put.comment : comment))
+    : [...issue.comments, put.comment];
+  memory.snapshots[put.side].set(issue.id, { ...issue, comments });
+}

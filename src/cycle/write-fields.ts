@@ -1,0 +1,194 @@
+import { withoutNotice } from '../content/limits.ts';
+import type { Neutral } from '../content/neutral.ts';
+import type { FieldsWrite } from '../core/effect.ts';
+import { fieldsOf } from '../core/effect.ts';
+import type { Pair, SideName } from '../core/model.ts';
+import { otherSide } from '../core/model.ts';
+import type { TwinInput } from '../core/plan.ts';
+import { fieldPrint, fileLines, filesFingerprint } from '../core/plan-twin.ts';
+import { printed, toOrigins } from '../core/replica.ts';
+import { fitSummary, summaryFingerprint } from '../core/summary.ts';
+import { twinKey } from '../core/twin.ts';
+import type { TwinBase } from '../core/twin.ts';
+import { SallyportError, kindOf, messageOf } from '../errors.ts';
+import type { IssueEdit } from '../sides/side.ts';
+import { withStored } from './create-issues.ts';
+import { fitText } from './fitted.ts';
+import { issueMarks } from './marks.ts';
+import type { Memory } from './memory.ts';
+import { linksOf } from './memory.ts';
+import type { Twin } from './state.ts';
+import type { Writing } from './writing.ts';
+
+/** One edit request; where it is refused for several fields at once, each is tried alone, and what stays refused is parked. */
+export async function writeFields(memory: Memory, twin: Twin, work: Writing<FieldsWrite>): Promise<void> {
+  try {
+    await editOnce(memory, twin, work);
+  } catch (error) {
+    const fields = (['summary', 'description', 'type'] as const).filter((field) => work.effect[field] !== undefined);
+    if (kindOf(error) !== 'refused' && kindOf(error) !== 'limit') throw error;
+    if (fields.length <= 1) {
+      parkField(memory, twin, { ...work, field: fields[0], error });
+      return;
+    }
+    // One field of several was refused: each is tried alone, so that the others cross.
+    for (const field of fields) {
+      const alone: FieldsWrite = {
+        kind: 'fields.write',
+        side: work.effect.side,
+        files: work.effect.files,
+        [field]: work.effect[field],
+      };
+      await writeFields(memory, twin, { ...work, effect: alone });
+    }
+  }
+}
+
+function parkField(
+  memory: Memory,
+  twin: Twin,
+  refused: Writing<FieldsWrite> & { readonly field: 'summary' | 'description' | 'type' | undefined; readonly error: unknown },
+): void {
+  const { field, effect, error } = refused;
+  if (field === undefined) throw new SallyportError(messageOf(error), { kind: 'passing', cause: error });
+  memory.state.parked.push({
+    twin: twinKey(twin.base.ids),
+    id: `field ${effect.side} ${field}`,
+    print: fieldPrint(effect, field),
+    what: field,
+    reason: messageOf(error),
+    reportedAt: memory.ports.now(),
+  });
+  memory.failures.push({
+    issues: linksOf(memory, twin),
+    what: field,
+    message: messageOf(error),
+    next: 'This field is left as it is until its content changes; the others go on.',
+    parked: true,
+  });
+}
+
+async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>): Promise<void> {
+  const { effect, input, writer } = work;
+  const { side } = effect;
+  const issue = memory.snapshots[side].get(twin.base.ids[side]);
+  if (issue === undefined) return;
+  const { limits } = memory.ports.sides[side].reader;
+  const others = input.replicas[otherSide[side]].attachments;
+  const text =
+    effect.description === undefined
+      ? undefined
+      : fitText(effect.description, {
+          side,
+          kind: 'issue',
+          bodyLength: limits.bodyLength,
+          pairs: twin.base.attachments,
+          others,
+          own: issue.attachments,
+        });
+  const summary = effect.summary === undefined ? undefined : fitSummary(effect.summary, limits.summaryLength);
+  const files = input.rules[side].hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], input.rules[side]) : [];
+  const base = nextBase(twin.base, {
+    effect,
+    input,
+    summary,
+    text: text?.root,
+    files: filesFingerprint(files),
+    cutBlocks: text?.blocksKept,
+  });
+  const edit: IssueEdit = {
+    ...(summary === undefined ? {} : { summary }),
+    ...(text === undefined ? {} : { description: text.root }),
+    ...(effect.type === undefined ? {} : { type: effect.type }),
+    marks: issueMarks(memory, side, { base, self: issue.id }),
+    files,
+  };
+  const stored = await writer.editIssue(issue, edit);
+  memory.snapshots[side].set(issue.id, { ...issue, ...stored });
+  twin.base = correct(base, {
+    side,
+    effect,
+    stored: withStored(base, side, stored),
+    isMerging: isMerging(base, { effect, input }),
+  });
+  const key = twinKey(twin.base.ids);
+  // The ledger went along with an edit of the public side; where the server stored something else it is corrected once more.
+  if (side === 'public' && sameFields(twin.base, base)) memory.ledgerDue.delete(key);
+  else if (side === 'public') memory.ledgerDue.add(key);
+  memory.writes += 1;
+  const what = fieldsOf(effect).map((field) => (field === 'files' ? 'list of files' : field));
+  memory.changes.push({ issues: linksOf(memory, twin), side, action: 'updated', what: what.join(', '), title: twin.title });
+}
+
+/** The base as it will be when the edit is stored: this is what the stamp in the same request says. */
+function nextBase(
+  base: TwinBase,
+  edit: {
+    readonly effect: FieldsWrite;
+    readonly input: TwinInput;
+    readonly summary: string | undefined;
+    readonly text: Neutral | undefined;
+    readonly files: string;
+    readonly cutBlocks: number | undefined;
+  },
+): TwinBase {
+  const { effect, input } = edit;
+  const { side } = effect;
+  const from = otherSide[side];
+  const on = (written: string, source: string): Pair<string> =>
+    side === 'public' ? { public: written, private: source } : { public: source, private: written };
+  const { cut, ...rest } = base;
+  const description = edit.text === undefined ? base.description : descriptionBase(base, { ...edit, text: edit.text });
+  const keptCut = edit.text === undefined || cut?.side !== side ? cut : undefined;
+  const newCut = edit.cutBlocks === undefined ? keptCut : { side, blocks: edit.cutBlocks };
+  return {
+    ...rest,
+    counter: base.counter + 1,
+    summary: edit.summary === undefined ? base.summary : on(summaryFingerprint(edit.summary), input.replicas[from].summary.print),
+    description,
+    type: effect.type === undefined ? base.type : on(effect.type, input.replicas[from].type.print),
+    files: input.rules[side].hasFooter ? edit.files : base.files,
+    ...(newCut === undefined ? {} : { cut: newCut }),
+  };
+}
+
+/**
+ * A merged text is written to both sides. Until the second one has it the base stays as it was: a crash between the two
+ * then merges again, which comes to the same text, and overwrites nobody's edit (I3).
+ */
+function descriptionBase(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput; text: Neutral }): Pair<string> {
+  const { side } = edit.effect;
+  const from = otherSide[side];
+  if (isMerging(base, edit)) return base.description;
+  const source = edit.input.replicas[from].description.print;
+  const written = printed(toOrigins(withoutNotice(edit.text), side, base.attachments)).print;
+  return side === 'public' ? { public: written, private: source } : { public: source, private: written };
+}
+
+/** True while the text being written is not yet what the other side shows: the first of a merge's two writes. */
+function isMerging(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput }): boolean {
+  const { description, side } = edit.effect;
+  if (description === undefined || base.cut !== undefined) return false;
+  return printed(description).print !== edit.input.replicas[otherSide[side]].description.print;
+}
+
+/** The predicted base with the written fields' fingerprints replaced by the stored ones. */
+function correct(
+  base: TwinBase,
+  answer: { side: SideName; effect: FieldsWrite; stored: TwinBase; isMerging: boolean },
+): TwinBase {
+  const { side, effect, stored } = answer;
+  const take = (field: 'summary' | 'description' | 'type'): Pair<string> =>
+    effect[field] === undefined ? base[field] : { ...base[field], [side]: stored[field][side] };
+  return {
+    ...base,
+    summary: take('summary'),
+    description: answer.isMerging ? base.description : take('description'),
+    type: take('type'),
+  };
+}
+
+function sameFields(left: TwinBase, right: TwinBase): boolean {
+  const fields = (base: TwinBase): string => JSON.stringify([base.summary, base.description, base.type]);
+  return fields(left) === fields(right);
+}
