@@ -199,8 +199,7 @@ function blocksOf(children: readonly RootContent[]): BlockContent[] {
   return children.flatMap((child) => (isBlock(child) ? [child] : []));
 }
 
-const blockTypes = new Set<Nodes['type']>([
-  ...([
+const blockTypes = new Set<Nodes['type']>(([
     'paragraph',
     'heading',
     'thematicBreak',
@@ -212,8 +211,7 @@ const blockTypes = new Set<Nodes['type']>([
     'table',
     'grid',
     'html',
-  ] as const),
-]);
+  ] as const));
 
 /** Whether a node can stand where blocks stand. */
 export function isBlock(node: Nodes): node is BlockContent {

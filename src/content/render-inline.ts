@@ -36,11 +36,11 @@ export function renderInline(nodes: readonly PhrasingContent[], place: InlinePla
 }
 
 function lastOf(text: string): string | undefined {
-  return text === '' ? undefined : [...text.slice(-2)].at(-1);
+  return text === '' ? undefined : text.slice(-2).at(-1);
 }
 
 function firstOf(text: string): string {
-  return [...text.slice(0, 2)].at(0) ?? '';
+  return text.slice(0, 2).at(0) ?? '';
 }
 
 /** The kind of character that a node's Markdown begins with: enough to tell how delimiters beside it are read. */

@@ -8,7 +8,7 @@ import { askedWaitOf, limitsWholeHost } from './rate-headers.ts';
 import { createRatePauses } from './rate-pauses.ts';
 import { discard } from './read-json.ts';
 import { isRedirect, redirectedRequest } from './redirects.ts';
-import { decideRetry, type RetryDecision } from './retry-timing.ts';
+import { decideRetry } from './retry-timing.ts';
 import { createSlots } from './slots.ts';
 import { createTraffic } from './traffic.ts';
 
