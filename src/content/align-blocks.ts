@@ -28,7 +28,7 @@ export function alignBlocks(pieces: readonly Keys[], targets: readonly string[])
     if (keys.length > 0) aligned[last - 1] = end;
   }
   const middle = { first, last, start, end };
-  if ((last - first + 1) * (end - start + 1) <= cellsMax) alignMiddle(pieces, targets, middle, aligned);
+  if ((last - first + 1) * (end - start + 1) <= cellsMax) alignMiddle({ pieces, targets }, middle, aligned);
   return aligned;
 }
 
@@ -43,7 +43,12 @@ function matches(keys: Keys, targets: readonly string[], start: number): boolean
   return keys.every((key, index) => targets[start + index] === key);
 }
 
-function alignMiddle(pieces: readonly Keys[], targets: readonly string[], middle: Middle, aligned: (number | undefined)[]): void {
+function alignMiddle(
+  sides: { readonly pieces: readonly Keys[]; readonly targets: readonly string[] },
+  middle: Middle,
+  aligned: (number | undefined)[],
+): void {
+  const { pieces, targets } = sides;
   const { first, last, start, end } = middle;
   const width = end - start + 1;
   const best = new Uint32Array((last - first + 1) * width);

@@ -199,19 +199,19 @@ function blocksOf(children: readonly RootContent[]): BlockContent[] {
   return children.flatMap((child) => (isBlock(child) ? [child] : []));
 }
 
-const blockTypes = new Set<Nodes['type']>(([
-    'paragraph',
-    'heading',
-    'thematicBreak',
-    'code',
-    'blockquote',
-    'alert',
-    'details',
-    'list',
-    'table',
-    'grid',
-    'html',
-  ] as const));
+const blockTypes = new Set<Nodes['type']>([
+  'paragraph',
+  'heading',
+  'thematicBreak',
+  'code',
+  'blockquote',
+  'alert',
+  'details',
+  'list',
+  'table',
+  'grid',
+  'html',
+] as const);
 
 /** Whether a node can stand where blocks stand. */
 export function isBlock(node: Nodes): node is BlockContent {

@@ -4,7 +4,7 @@
  * are read as text and offsets stay what they were. The bounds lie far above what people write.
  */
 
-/** Delimiters of emphasis in one paragraph. */
+/** Delimiters of emphasis in one paragraph. Longer runs of tildes are fences, not delimiters. */
 const emphasisMax = 600;
 /** Square brackets in one paragraph. */
 const bracketsMax = 1200;
@@ -78,18 +78,23 @@ function boundLine(line: string, scan: Scan): string {
   return line;
 }
 
+/** An escaped delimiter delimits nothing; the alternative before the delimiters passes over it. */
+const emphasisPattern = /\\[^\r\n]|(?<!~)~{1,2}(?!~)|[*_]+/g;
+const bracketPattern = /\\[^\r\n]|[[\]]/g;
+
 function boundParagraph(text: string): string {
-  const emphasis = count(text, /\*+|_+|~+/g);
-  const brackets = count(text, /[[\]]/g);
   let bounded = text;
-  // Longer runs of tildes are fences.
-  if (emphasis > emphasisMax) bounded = bounded.replaceAll(/(?<!~)~{1,2}(?!~)|[*_]/g, mask);
-  if (brackets > bracketsMax) bounded = bounded.replaceAll(/[[\]]/g, mask);
+  if (count(text, emphasisPattern) > emphasisMax) bounded = maskMatches(bounded, emphasisPattern);
+  if (count(text, bracketPattern) > bracketsMax) bounded = maskMatches(bounded, bracketPattern);
   return bounded;
 }
 
 function count(text: string, pattern: RegExp): number {
   let found = 0;
-  for (const _match of text.matchAll(pattern)) found += 1;
+  for (const [match] of text.matchAll(pattern)) found += match.startsWith('\\') ? 0 : 1;
   return found;
+}
+
+function maskMatches(text: string, pattern: RegExp): string {
+  return text.replaceAll(pattern, (match) => (match.startsWith('\\') ? match : mask(match)));
 }

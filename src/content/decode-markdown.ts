@@ -67,8 +67,8 @@ function resolveReferences(root: Root, attachmentId: AttachmentId): void {
 function withResolvedSources(html: string, resolved: (url: string) => string): string {
   return html.replaceAll(
     /(\b(?:src|href)\s*=\s*)(?:"([^"]*)"|'([^']*)')/gi,
-    (whole, name: string, double?: string, single?: string) => {
-      const url = double ?? single ?? '';
+    (whole: string, name: string, ...values: (string | undefined)[]) => {
+      const url = values[0] ?? values[1] ?? '';
       const target = resolved(url);
       return target === url ? whole : `${name}"${target}"`;
     },

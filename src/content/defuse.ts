@@ -21,11 +21,6 @@ export function stripDefusing(text: string): string {
     .replaceAll(/(?<![A-Za-z0-9])(GH-)\u200b(?=[0-9])/gi, '$1');
 }
 
-/** True where defusing would change nothing: the text neither mentions nor references. */
-export function isDefused(text: string): boolean {
-  return defuse(text) === text;
-}
-
 /**
  * A URL that leads to the same page but that GitHub does not recognise as an issue, pull request or discussion: the first
  * digit of its number is percent-encoded, which every server decodes, while the pattern for references wants digits.

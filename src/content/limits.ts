@@ -19,10 +19,9 @@ export interface Cut {
  */
 export function cutToLength(
   root: Neutral,
-  lengthMax: number,
-  measure: (root: Neutral) => number,
-  notice: string,
+  limit: { readonly lengthMax: number; readonly measure: (root: Neutral) => number; readonly notice: string },
 ): Cut | undefined {
+  const { lengthMax, measure, notice } = limit;
   if (measure(root) <= lengthMax) return undefined;
   const blocks = settledBlocks(root);
   const ending: BlockContent = { type: 'paragraph', children: [{ type: 'text', value: `${noticeStart} ${notice}`.trim() }] };
@@ -83,12 +82,6 @@ function sliceText(text: string, length: number): string {
 
 function isNotice(node: Nodes): boolean {
   return node.type === 'paragraph' && plainText([node]).startsWith(noticeStart);
-}
-
-/** The text of the notice that `cutToLength` left, or undefined where the tree was not cut. */
-export function noticeOf(root: Neutral): string | undefined {
-  const notice = root.children.findLast(isNotice);
-  return notice === undefined ? undefined : plainText([notice]);
 }
 
 /** The tree without the notice. */

@@ -14,7 +14,18 @@ export type BreakRule = 'paragraphs' | 'single' | 'space';
  */
 export function normalRuns(runs: readonly Run[], breaks: BreakRule): Run[] {
   const prepared = mergeAlike(attachmentLinks(runs).flatMap(cleanRun)).map(fusedRun).flatMap(linkAddresses).map(emojiRun);
-  return mergeAlike(settleSpace(mergeAlike(prepared), breaks));
+  return boundSigns(mergeAlike(settleSpace(mergeAlike(prepared), breaks)));
+}
+
+/** Characters in one line's text that may need an escape, each of which costs a parser time by the number of the others. */
+const signsMax = 2000;
+
+/** Nobody writes a paragraph with thousands of signs by hand: it is code, or meant to take time, and reads best as code. */
+function boundSigns(runs: readonly Run[]): Run[] {
+  let signs = 0;
+  for (const run of runs) if (run.kind === 'text') signs += run.text.match(/[\\`*_~[\]<&|!#]/g)?.length ?? 0;
+  if (signs <= signsMax) return [...runs];
+  return mergeAlike(runs.map((run): Run => (run.kind === 'text' ? { kind: 'code', text: run.text, marks: noMarks, link: run.link } : run)));
 }
 
 /**

@@ -48,7 +48,23 @@ export function normalBlocks(nodes: readonly Nodes[], place: Place): BlockConten
   return blocks;
 }
 
-const phrasing = new Set(['text', 'inlineCode', 'break', 'image', 'link', 'strong', 'emphasis', 'delete', 'underline', 'subscript', 'superscript', 'footnoteReference', 'imageReference', 'linkReference', 'html']);
+const phrasing = new Set([
+  'text',
+  'inlineCode',
+  'break',
+  'image',
+  'link',
+  'strong',
+  'emphasis',
+  'delete',
+  'underline',
+  'subscript',
+  'superscript',
+  'footnoteReference',
+  'imageReference',
+  'linkReference',
+  'html',
+]);
 
 export function isPhrasing(node: Nodes): boolean {
   return phrasing.has(node.type);

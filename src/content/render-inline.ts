@@ -74,17 +74,17 @@ function renderNode(node: PhrasingContent, place: InlinePlace, options: RenderOp
     case 'link':
       return renderLink(node, place, options);
     case 'strong':
-      return renderMark(node.children, ['**'], 'strong', { place, options });
+      return renderMark(node.children, { delimiters: ['**'], tag: 'strong' }, { place, options });
     case 'emphasis':
-      return renderMark(node.children, ['_', '*'], 'em', { place, options });
+      return renderMark(node.children, { delimiters: ['_', '*'], tag: 'em' }, { place, options });
     case 'delete':
-      return renderMark(node.children, ['~~'], 'del', { place, options });
+      return renderMark(node.children, { delimiters: ['~~'], tag: 'del' }, { place, options });
     case 'underline':
-      return renderMark(node.children, [], 'ins', { place, options });
+      return renderMark(node.children, { delimiters: [], tag: 'ins' }, { place, options });
     case 'subscript':
-      return renderMark(node.children, [], 'sub', { place, options });
+      return renderMark(node.children, { delimiters: [], tag: 'sub' }, { place, options });
     case 'superscript':
-      return renderMark(node.children, [], 'sup', { place, options });
+      return renderMark(node.children, { delimiters: [], tag: 'sup' }, { place, options });
     default:
       return escapeText(plainText([node]), place);
   }
@@ -98,8 +98,7 @@ interface Surroundings {
 /** Delimiters where they are read as such, else the HTML tag, which works everywhere. */
 function renderMark(
   children: readonly PhrasingContent[],
-  delimiters: readonly string[],
-  tag: string,
+  { delimiters, tag }: { readonly delimiters: readonly string[]; readonly tag: string },
   { place, options }: Surroundings,
 ): string {
   for (const delimiter of delimiters) {

@@ -37,7 +37,7 @@ export function fitText(
 ): FittedText {
   const mapped = toSide(root, target.side, { pairs: target.pairs, others: target.others, own: target.own });
   const lengthMax = Math.floor(target.bodyLength * shareOfLimit[target.kind]);
-  const cut = cutToLength(mapped.root, lengthMax, (part) => canonicalText(part).length, cutNotice);
+  const cut = cutToLength(mapped.root, { lengthMax, measure: (part) => canonicalText(part).length, notice: cutNotice });
   if (cut === undefined) return { root: mapped.root, complete: mapped.complete, blocksKept: undefined };
   return { root: cut.root, complete: mapped.complete, blocksKept: cut.blocksKept };
 }

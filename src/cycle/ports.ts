@@ -9,6 +9,7 @@ export interface CyclePorts {
   readonly now: () => number;
   /** Monotonic process time: for the time budget only. */
   readonly monotonicMs: () => number;
+  readonly wait: (durationMs: number) => Promise<void>;
   /** Throws `inactive` where the lease was lost; called before every batch of writes. */
   readonly holdLease: () => Promise<void>;
   readonly intent: IntentPort;

@@ -39,8 +39,11 @@ export interface CycleEnd {
 /** Twins settled at the same time; the effects of each stay in order. */
 const parallelMax = 4;
 
-/** Above so many writes the echo of them is taken in at once, so that the next cycle's listings stay short. */
+/** After so many writes Jira is listed once more, too, so that the next cycle's listing stays short. */
 const echoMin = 50;
+
+/** GitHub's times are whole seconds: what is read this long after the last write cannot hide a second edit in the same one. */
+const settleMs = 3_000;
 
 /**
  * One sync cycle: observe → plan → apply (sync-model.md, "A cycle"). Lease, state and record are the caller's: it opens
@@ -57,8 +60,8 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   let { cursors } = agenda;
   if (options.dryRun) await preview(memory, agenda);
   else {
-    await apply(memory, agenda);
-    if (memory.writes >= echoMin) cursors = await takeInEcho(memory, cursors);
+    const work = await apply(memory, agenda);
+    if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, work);
   }
   prune(memory);
   const state: State = { ...memory.state, cursors, twins: [...memory.twins.values()] };
@@ -72,7 +75,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   };
 }
 
-async function apply(memory: Memory, agenda: Agenda): Promise<void> {
+async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
   endGoneTwins(memory);
   const created: Twin[] = [];
   // Origins of the public side first: their copies arise on the private side, where no intent is needed.
@@ -87,6 +90,7 @@ async function apply(memory: Memory, agenda: Agenda): Promise<void> {
     await settleTwin(memory, twin);
     await writeLedger(memory, twin);
   });
+  return work;
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
@@ -99,31 +103,48 @@ async function inParallel<T>(items: readonly T[], work: (item: T, index: number)
 }
 
 /**
- * Observes once more after many writes, and returns where the next cycle begins. What shows nothing but the runner's own
- * writes is remembered as known; what a person changed meanwhile goes onto the list of things to be looked at, so that
- * the cursor passes over nothing unprocessed.
+ * Takes in the echo of the cycle's own writes, so that the next cycle finds nothing unknown in its listings, and returns
+ * where that one begins. What shows nothing but those writes is remembered as known; what a person changed meanwhile goes
+ * onto the list of things to be looked at, so that the cursor passes over nothing unprocessed.
  */
-async function takeInEcho(memory: Memory, cursors: Agenda['cursors']): Promise<Agenda['cursors']> {
+async function takeInEcho(memory: Memory, cursors: Agenda['cursors'], written: readonly Twin[]): Promise<Agenda['cursors']> {
   const next = { ...cursors };
+  await memory.ports.wait(settleMs);
   for (const side of sideNames) {
-    const observation = await memory.ports.sides[side].reader.observe({
-      cursor: cursors[side],
-      since: memory.options.resumeFrom,
-      knownVersion: (id) => twinOf(memory, side, id)?.versions[side] ?? memory.state.seen[side][id]?.version,
-      isTwinned: (id) => memory.byIssue[side].has(id),
-    });
-    const twinned = observation.touched.map((entry) => entry.id).filter((id) => memory.byIssue[side].has(id));
-    await loadIds(memory, side, { ids: twinned, purpose: 'work', fresh: true });
-    for (const entry of observation.touched) {
-      const twin = twinOf(memory, side, entry.id);
-      const snapshot = memory.snapshots[side].get(entry.id);
-      if (twin !== undefined && snapshot !== undefined && !differs(memory, twin, { side, snapshot })) {
-        twin.versions = { ...twin.versions, [side]: snapshot.version };
-      } else if (twin !== undefined || entry.inScope || entry.marked) lookAtNext(memory, side, entry.id);
+    const ids = new Set(written.filter((twin) => isCurrent(memory, twin)).map((twin) => twin.base.ids[side]));
+    // Jira's search lags: a few issues are read by their ids alone, and after many the listing is worth its pages.
+    if (side === 'private' || memory.writes >= echoMin)
+      next[side] = await observeAgain(memory, side, { cursor: cursors[side], ids });
+    for (const id of ids) memory.snapshots[side].delete(id);
+    await loadIds(memory, side, { ids: [...ids], purpose: 'work' });
+    for (const id of ids) {
+      const twin = twinOf(memory, side, id);
+      const snapshot = memory.snapshots[side].get(id);
+      if (twin === undefined || snapshot === undefined) continue;
+      if (differs(memory, twin, { side, snapshot })) lookAtNext(memory, side, id);
+      else twin.versions = { ...twin.versions, [side]: snapshot.version };
     }
-    next[side] = observation.cursor;
   }
   return next;
+}
+
+/** Observes once more; adds the twins touched to `ids`, and notes what is new in scope for the next cycle. Returns the cursor. */
+async function observeAgain(memory: Memory, side: SideName, echo: { cursor: string; ids: Set<string> }): Promise<string> {
+  const observation = await memory.ports.sides[side].reader.observe({
+    cursor: echo.cursor,
+    since: memory.options.resumeFrom,
+    knownVersion: (id) => twinOf(memory, side, id)?.versions[side] ?? memory.state.seen[side][id]?.version,
+    isTwinned: (id) => memory.byIssue[side].has(id),
+  });
+  for (const entry of observation.touched) {
+    if (memory.byIssue[side].has(entry.id)) echo.ids.add(entry.id);
+    else if (entry.inScope || entry.marked) lookAtNext(memory, side, entry.id);
+  }
+  return observation.cursor;
+}
+
+function isCurrent(memory: Memory, twin: Twin): boolean {
+  return twinOf(memory, 'public', twin.base.ids.public) === twin;
 }
 
 function lookAtNext(memory: Memory, side: SideName, id: string): void {

@@ -55,18 +55,17 @@ export interface GatewayOptions {
 /** The one outbound door (I7): allow-list, pacing, retries, redirects by hand, counting and tracing around a transport. */
 export function createGateway(options: GatewayOptions): Gateway {
   const limits = { ...defaultLimits, ...options.limits };
-  const { clock, transport, allowedHosts, userAgent, onTrace } = options;
+  const { clock } = options;
   const traffic = createTraffic(clock);
   const pauses = createRatePauses(clock);
   const pacing = createPacing(options.pacing ?? [], clock);
   const slots = createSlots(limits.concurrencyPerHost);
-  const parts: AttemptParts = { transport, clock, traffic, userAgent, onTrace, ...limits };
+  const parts: AttemptParts = { ...options, onTrace: options.onTrace, traffic, ...limits };
 
   /** Waits until the host's pauses and the pacing let the request through; returns the milliseconds waited. */
   async function awaitTurn(request: GatewayRequest, waitedMs: number): Promise<number> {
     const url = new URL(request.url);
-    const budgetMs = limits.waitMsMax - waitedMs;
-    const pauseMs = pauses.remainingMs(url);
+    const [budgetMs, pauseMs] = [limits.waitMsMax - waitedMs, pauses.remainingMs(url)];
     const turnMs = pauseMs > budgetMs ? pauseMs : Math.max(pauseMs, pacing.reserve({ method: request.method, url }, budgetMs));
     if (turnMs > budgetMs) {
       throw tooLong(request, turnMs, { serverNowMs: traffic.serverTime(url.host), status: undefined, sent: false });
@@ -114,7 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     send: (request) => {
       const budget = { waitedMs: 0 };
       return followRedirects(request, {
-        allowedHosts,
+        ...options,
         redirectsMax: limits.redirectsMax,
         sendHop: (hop) => sendHop(hop, budget),
       });

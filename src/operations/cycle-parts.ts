@@ -40,6 +40,7 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     },
     now: () => timeOf(connected),
     monotonicMs: () => runtime.clock.monotonicMs(),
+    wait: (durationMs) => runtime.clock.wait(durationMs),
     holdLease: async () => {
       if (lease === undefined) return;
       await lease.renew();

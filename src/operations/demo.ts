@@ -97,7 +97,7 @@ interface Stage {
 
 async function play(options: DemoOptions, stage: Stage): Promise<number> {
   const say = options.json ? options.log : options.print;
-  const runtime = demoRuntime(options.log);
+  const runtime = demoRuntime(options.log, stage.clock);
   const run = (raw: RawInputs): Promise<Outcome> =>
     perform(
       parseConfig(raw, { serverUrl: stage.trackerUrl, repository: stage.world.repository, token: 'ghp_demonstration' }),
@@ -173,10 +173,11 @@ function edit(world: DemoWorld, seeded: { jira: ReturnType<typeof seedJira>; git
   if (copy !== undefined) github.editIssue({ repository, number: copy.number, as: 'dana', title: 'Export of invoices broken' });
 }
 
-function demoRuntime(log: (line: string) => void): Runtime {
+function demoRuntime(log: (line: string) => void, clock: VirtualClock): Runtime {
   return {
     transport: () => createTransport({ environment: {} }),
-    clock: systemClock(),
+    // Waits are leaps, too: the demonstration shows what happens, not how long it would take.
+    clock: { ...systemClock(), wait: (durationMs) => Promise.resolve(clock.advance(durationMs)) },
     randomBytes: (count) => randomBytes(count),
     log: { info: log, warn: log, debug: () => undefined },
     mask: () => undefined,

@@ -170,3 +170,14 @@ test('a lost permission is no removal: nothing goes, no twin ends', async () => 
   await world.cycle();
   expect(picture(world)).toEqual(before);
 });
+
+test('the cycle right after a rich one reads at most 4 times and writes nothing', async () => {
+  const world = await richWorld();
+  const rich = await world.cycle();
+  expect(rich.result.changes.length).toBeGreaterThan(10);
+  const second = await world.cycle();
+  expect(second.result.changes).toEqual([]);
+  expect(second.requests.writes).toEqual({ public: 0, private: 0 });
+  expect(second.requests.public + second.requests.private).toBeLessThanOrEqual(4);
+  expect(second.requests.control).toBeLessThanOrEqual(8);
+});
