@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { createWorld } from './world.ts';
+
+const minuteMs = 60_000;
+
+async function oneTwin() {
+  const world = createWorld();
+  await world.connect();
+  const issue = world.jira.people.createIssue({
+    project: 'ACME',
+    as: world.people.ann,
+    summary: 'The origin',
+    labels: ['sync'],
+    description: 'Text.',
+  });
+  await world.cycle();
+  world.clock.advance(minuteMs);
+  const copy = world.github.issues(world.repository)[0];
+  if (copy === undefined) throw new Error('no copy');
+  return { world, key: issue.key, copy };
+}
+
+test('a stamped body that somebody pastes into another issue binds nothing', async () => {
+  const { world, key, copy } = await oneTwin();
+  const pasted = world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'Pasted',
+    labels: ['sync'],
+    body: copy.body ?? '',
+  });
+  for (const loss of [false, true]) {
+    if (loss) world.states.clear();
+    await world.cycle();
+    world.jira.people.editIssue(key, { as: world.people.ann, description: `Later text ${loss}.` });
+    world.clock.advance(minuteMs);
+    await world.cycle();
+    expect(world.github.issue(world.repository, copy.number)?.body).toContain(`Later text ${loss}.`);
+    expect(world.github.issue(world.repository, pasted.number)?.body).toBe(copy.body);
+  }
+  expect(world.jira.people.issues()).toHaveLength(1);
+});
+
+test('a clone of a Jira issue, its properties copied with it, takes no twin over', async () => {
+  const { world, key, copy } = await oneTwin();
+  const clone = world.jira.people.cloneIssue(key, world.people.ben);
+  for (const loss of [false, true]) {
+    if (loss) world.states.clear();
+    world.clock.advance(minuteMs);
+    await world.cycle();
+    world.jira.people.editIssue(clone.key, { as: world.people.ben, summary: `The clone says ${loss}` });
+    world.clock.advance(minuteMs);
+    await world.cycle();
+    expect(world.github.issue(world.repository, copy.number)?.title).toBe('The origin');
+  }
+  expect(world.github.issues(world.repository)).toHaveLength(1);
+});
+
+test('an invented stamp is ignored and counted', async () => {
+  const { world } = await oneTwin();
+  world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'Invented',
+    labels: ['sync'],
+    body: 'Mine.\n\n<!-- sallyport:AAAA.BBBB -->',
+  });
+  const cycle = await world.cycle();
+  expect(cycle.result.ignoredStamps).toBeGreaterThan(0);
+  expect(world.jira.people.issues()).toHaveLength(1);
+});
