@@ -25,7 +25,9 @@ function boundSigns(runs: readonly Run[]): Run[] {
   let signs = 0;
   for (const run of runs) if (run.kind === 'text') signs += run.text.match(/[\\`*_~[\]<&|!#]/g)?.length ?? 0;
   if (signs <= signsMax) return [...runs];
-  return mergeAlike(runs.map((run): Run => (run.kind === 'text' ? { kind: 'code', text: run.text, marks: noMarks, link: run.link } : run)));
+  return mergeAlike(
+    runs.map((run): Run => (run.kind === 'text' ? { kind: 'code', text: run.text, marks: noMarks, link: run.link } : run)),
+  );
 }
 
 /**

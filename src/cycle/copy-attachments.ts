@@ -177,7 +177,7 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
     issues: linksOf(memory, twin),
     what: `attachment ${effect.name}`,
     message: messageOf(error),
-    next: isParked ? 'It stays a link; run the operation retry after mending the cause.' : 'It is tried again by itself.',
+    next: isParked ? 'It stays a link, and is tried again once a day.' : 'It is tried again by itself.',
     parked: isParked,
   });
 }

@@ -72,7 +72,7 @@ export function answerError(answer: GitHubAnswer, context: AskedFor): SallyportE
 
 const nextOf: Partial<Record<ErrorKind, string>> = {
   permission:
-    'Check that the token is valid and may do this in the repository (issues: write; contents: write for files), then run doctor.',
+    'Check that the token is valid and may do this in the repository (issues: write; contents: write for files), then run accept again.',
   gone: 'It does not exist (any more), or the token may not see it.',
   passing: 'It may go through later.',
   refused: 'It will not go through as it is.',

@@ -153,7 +153,7 @@ export function parseAnswer<T>(answer: GitHubAnswer, schema: z.ZodType<T>, conte
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? 'its top level' : issue.path.map(String).join('.');
   throw new SallyportError(
-    `${context.host} answered something unforeseen for ${context.what}: ${place} does not fit (${issue?.code ?? 'unknown'}). Its version may not be supported; run doctor.`,
+    `${context.host} answered something unforeseen for ${context.what}: ${place} does not fit (${issue?.code ?? 'unknown'}). Its version may not be supported; run accept again.`,
     { kind: 'answer', status: answer.status, outcomeUnknown: !context.isRead },
   );
 }

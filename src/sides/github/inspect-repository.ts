@@ -103,7 +103,7 @@ async function attempt<T>(
     const next =
       error instanceof SallyportError && error.kind === 'passing'
         ? 'Try again later.'
-        : 'Put right what the detail says, then run doctor.';
+        : 'Put right what the detail says, then run accept again.';
     checks.push({ name, outcome: 'failed', detail: messageOf(error), next });
     return undefined;
   }
