@@ -30,7 +30,7 @@ const messages: Readonly<Record<Fault, string>> = {
   cut: `it is cut short: its end or a part of it is missing; ${copyAgain}`,
   altered: `it was altered on the way: its check does not match; ${copyAgain}`,
   newer: 'it was made by a newer Sallyport than this one; upgrade the runner and run it again',
-  unreadable: 'its content is not what an invitation holds; ask the public side\'s admin to initiate again and send the new code',
+  unreadable: "its content is not what an invitation holds; ask the public side's admin to initiate again and send the new code",
   'passphrase missing':
     'it is sealed and no passphrase was given; ask the public side\'s admin for it and set the input "passphrase"',
   'passphrase wrong': 'the passphrase does not open it; check the passphrase, it came with the code but another way',
@@ -148,7 +148,7 @@ export function checkExpiry(invitation: Invitation, at: { readonly now: number; 
   if (at.accepted || at.now < invitation.expiresAt) return;
   throw new SallyportError(
     `invitation code: it expired on ${new Date(invitation.expiresAt).toISOString()} without having been accepted; ask the ` +
-      'public side\'s admin to initiate again and send the new code',
+      "public side's admin to initiate again and send the new code",
     { kind: 'configuration' },
   );
 }
