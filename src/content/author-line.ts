@@ -10,7 +10,7 @@ const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u
 
 /** A person's name as it may stand in text: one line, nothing invisible, at most 100 characters, never empty. */
 export function safeDisplayName(name: string): string {
-  const line = name.toWellFormed().replaceAll(/\s+/g, ' ').replaceAll(invisible, '').trim();
+  const line = name.toWellFormed().replaceAll(/\s/g, ' ').replaceAll(invisible, '').replaceAll(/ +/g, ' ').trim();
   const cut = [...line].slice(0, nameLengthMax).join('').trim();
   return cut === '' ? 'Someone' : cut;
 }

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import type { Nodes, Root } from 'mdast';
+import { describe, expect, it } from 'vitest';
+import { safeDisplayName, withAuthorLine, withoutAuthorLine } from '../../src/content/author-line.ts';
+import { canonicalText } from '../../src/content/canonical.ts';
+import { defuse, defuseUrl, stripDefusing } from '../../src/content/defuse.ts';
+import { numberCollisions, safeFileName } from '../../src/content/file-name.ts';
+import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
+import type { Neutral } from '../../src/content/neutral.ts';
+import { parseMarkdown } from '../../src/content/parse-markdown.ts';
+import { attachmentReferences, mapAttachments } from '../../src/content/references.ts';
+import { markdownContext } from './contexts.ts';
+import { neutral, text } from './generators.ts';
+
+const read = (markdown: string): Neutral => decodeMarkdown(markdown, markdownContext);
+const paragraphOf = (value: string): Neutral => ({
+  type: 'root',
+  children: [{ type: 'paragraph', children: [{ type: 'text', value }] }],
+});
+
+describe('defusing', () => {
+  it.each(['@octocat', 'cc @org/team.', '(@a)', '#12', 'see owner/repo#12', 'GH-7', 'x @a @b #1'])(
+    'changes %s and takes it back',
+    (mention) => {
+      expect(defuse(mention)).not.toBe(mention);
+      expect(defuse(defuse(mention))).toBe(defuse(mention));
+      expect(stripDefusing(defuse(mention))).toBe(mention);
+    },
+  );
+
+  it.each(['me@example.org', '# Title', 'C# 12', 'GH-x', '@ home'])('leaves %s alone', (harmless) => {
+    expect(defuse(harmless)).toBe(harmless);
+  });
+
+  it('is undone in whatever text it is applied to', () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(defuse(stripDefusing(defuse(value)))).toBe(defuse(value));
+        expect(stripDefusing(defuse(value))).toBe(stripDefusing(value));
+      }),
+    );
+  });
+
+  it('is applied to new text outside code, links included, and ignored by canonical form', () => {
+    const source = '@me #1 `@me #1` https://github.com/o/r/issues/15';
+    const written = encodeMarkdown(read(source), markdownContext);
+    expect(written).toBe('@\u200bme #\u200b1 `@me #1` [https://github.com/o/r/issues/15](https://github.com/o/r/issues/%315)');
+    expect(canonicalText(read(written))).toBe(canonicalText(read(source)));
+  });
+
+  it('leads to the same page', () => {
+    const url = 'https://ghe.example/o/r/pull/15#issuecomment-1';
+    expect(decodeURIComponent(new URL(defuseUrl(url)).pathname)).toBe(new URL(url).pathname);
+    expect(defuseUrl('https://example.org/issues/1')).toBe('https://example.org/issues/1');
+  });
+
+  it('does not touch what a person wrote on GitHub', () => {
+    const native = 'Ask @me about #1.\n\nold\n';
+    expect(patchMarkdown(native, read('Ask @me about #1.\n\nnew @you'), markdownContext)).toBe(
+      'Ask @me about #1.\n\nnew @\u200byou\n',
+    );
+  });
+
+  it('leaves no live mention or reference in any new text', () => {
+    fc.assert(
+      fc.property(neutral, (root) => {
+        for (const node of everyNode(parseMarkdown(encodeMarkdown(root, markdownContext)))) {
+          if (node.type === 'text' || node.type === 'html')
+            expect(node.value).not.toMatch(/(?<![a-z0-9])@[a-z0-9]|#[0-9]|(?<![a-z0-9])GH-[0-9]/i);
+          if (node.type === 'link') expect(node.url).not.toMatch(/^https?:\/\/[^/]+\/[^/]+\/[^/]+\/(?:issues|pull)\/[0-9]/);
+        }
+      }),
+    );
+  });
+});
+
+/** The nodes of a tree but for what is within links, where GitHub looks for neither. */
+function everyNode(root: Root): Nodes[] {
+  const nodes: Nodes[] = [root];
+  for (const node of nodes) if (node.type !== 'link' && 'children' in node) nodes.push(...node.children);
+  return nodes;
+}
+
+describe('the author line', () => {
+  it('is put on and taken off', () => {
+    fc.assert(
+      fc.property(neutral, fc.string({ unit: 'grapheme' }), (root, name) => {
+        const { author, root: content } = withoutAuthorLine(withAuthorLine(root, name));
+        expect(author).toBeDefined();
+        expect(canonicalText(content)).toBe(canonicalText(root));
+      }),
+    );
+  });
+
+  it('survives GitHub, whatever the name is', () => {
+    fc.assert(
+      fc.property(text, (name) => {
+        const written = encodeMarkdown(withAuthorLine(paragraphOf('content'), name), markdownContext);
+        const { author, root } = withoutAuthorLine(read(written));
+        expect(author).toBeDefined();
+        expect(canonicalText(root)).toBe('content');
+      }),
+    );
+  });
+
+  it('keeps text that was joined to it after a line break', () => {
+    const { author, root } = withoutAuthorLine(read('Mia Krystof commented:\nHello\n\nBye'));
+    expect(author).toBe('Mia Krystof');
+    expect(canonicalText(root)).toBe('Hello\n\nBye');
+  });
+
+  it('is not seen where there is none', () => {
+    expect(withoutAuthorLine(read('Hello')).author).toBeUndefined();
+    expect(withoutAuthorLine(read('- x commented:')).author).toBeUndefined();
+  });
+
+  it('holds nothing invisible of a name and is never without one', () => {
+    expect(safeDisplayName('Eve\u202E\n\u0000 Adams ')).toBe('Eve Adams');
+    expect(safeDisplayName(' \u200b')).toBe('Someone');
+    expect([...safeDisplayName('x'.repeat(300))]).toHaveLength(100);
+  });
+});
+
+describe('attachment references', () => {
+  it('are found and mapped in images and links', () => {
+    const root = read(
+      '![a](https://github.example/user-attachments/assets/5) and [b](https://github.example/user-attachments/assets/6)',
+    );
+    expect(attachmentReferences(root)).toEqual([
+      { side: 'private', id: '5' },
+      { side: 'private', id: '6' },
+    ]);
+    const mapped = mapAttachments(root, ({ id }) => (id === '5' ? 'attachment:public/50' : undefined));
+    expect(attachmentReferences(mapped)).toEqual([
+      { side: 'public', id: '50' },
+      { side: 'private', id: '6' },
+    ]);
+    expect(attachmentReferences(root)).toHaveLength(2);
+  });
+});
+
+describe('file names', () => {
+  it.each([
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\temp\\a.txt', 'a.txt'],
+    ['invoice\u202Egnp.exe', 'invoicegnp.exe'],
+    ['..', 'file'],
+    ['', 'file'],
+    ['a\u0000b\n.png', 'ab.png'],
+  ])('makes %j safe', (name, safe) => {
+    expect(safeFileName(name)).toBe(safe);
+  });
+
+  it('bounds the length and keeps the extension', () => {
+    const name = safeFileName(`${'x'.repeat(400)}.jpeg`);
+    expect(name).toHaveLength(150);
+    expect(name.endsWith('.jpeg')).toBe(true);
+  });
+
+  it('numbers collisions, letter case aside, and never runs into its own numbers', () => {
+    expect(numberCollisions(['a.png', 'A.png', 'a (2).png', 'a.png', 'b'])).toEqual([
+      'a.png',
+      'A (2).png',
+      'a (2) (2).png',
+      'a (3).png',
+      'b',
+    ]);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.constantFrom('a', 'a (2)', 'a.b', '../a'), fc.string())), (names) => {
+        const numbered = numberCollisions(names);
+        expect(new Set(numbered.map((name) => name.toLowerCase())).size).toBe(names.length);
+      }),
+    );
+  });
+});
