@@ -1,6 +1,7 @@
 import type { Neutral } from './neutral.ts';
 import { readMarkdown } from './decode-markdown.ts';
 import { parseAttachmentUrl } from './neutral.ts';
+import { attachmentBlocks, attachmentReferences } from './references.ts';
 import { normalize } from './normalize.ts';
 import { patchSource } from './patch-markdown.ts';
 import { renderBlocks } from './render-blocks.ts';
@@ -17,7 +18,10 @@ export interface MarkdownEncodeContext {
   readonly attachmentLink: (attachmentId: string) => string;
 }
 
-export interface MarkdownPatchContext extends MarkdownDecodeContext, MarkdownEncodeContext {}
+export interface MarkdownPatchContext extends MarkdownDecodeContext, MarkdownEncodeContext {
+  /** False for an attachment that is a copy from the other side: its link may be dropped. Default: every one is an origin. */
+  readonly isOrigin?: (attachmentId: string) => boolean;
+}
 
 /**
  * The neutral form of GitHub Markdown as issues and comments have it (a line end within a paragraph is a break). Comments
@@ -36,10 +40,16 @@ export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): s
 
 /**
  * The native text changed so that it reads as the tree: every native block whose canonical form is still there is kept
- * byte for byte, comments and definitions stay beside it, and lists and tables keep their unchanged items and rows.
+ * byte for byte, comments and definitions stay beside it, and lists and tables keep their unchanged items and rows. A file
+ * that originates here exists by its link alone: if the tree has it no more, the link moves to the end, where the canonical
+ * form passes over it (content.md, properties 4 and 5; I6).
  */
 export function patchMarkdown(native: string, root: Neutral, context: MarkdownPatchContext): string {
-  return patchSource(native, root, { attachmentId: context.attachmentId, options: renderOptions(context) });
+  const isOrigin = context.isOrigin ?? (() => true);
+  const there = new Set(attachmentReferences(root).map(({ id }) => id));
+  const kept = attachmentBlocks(decodeMarkdown(native, context)).filter(({ id }) => !there.has(id) && isOrigin(id));
+  const whole: Neutral = kept.length === 0 ? root : { ...root, children: [...root.children, ...kept.map(({ block }) => block)] };
+  return patchSource(native, whole, { attachmentId: context.attachmentId, options: renderOptions(context) });
 }
 
 function renderOptions(context: MarkdownEncodeContext): RenderOptions {

@@ -1,6 +1,7 @@
-import type { Nodes } from 'mdast';
+import type { Image, Link, Nodes, Paragraph } from 'mdast';
 import { parseAttachmentUrl, type Neutral } from './neutral.ts';
 import { normalize } from './normalize.ts';
+import { plainText } from './runs.ts';
 
 export interface AttachmentReference {
   readonly side: 'public' | 'private';
@@ -8,8 +9,8 @@ export interface AttachmentReference {
 }
 
 /** The images and links within a tree, in document order, without recursion. */
-function targetsOf(root: Neutral): { url: string }[] {
-  const targets: { url: string }[] = [];
+function targetsOf(root: Neutral): (Image | Link)[] {
+  const targets: (Image | Link)[] = [];
   const waiting: Nodes[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.type === 'image' || node.type === 'link') targets.push(node);
@@ -34,6 +35,28 @@ export function mapAttachments(root: Neutral, map: (reference: AttachmentReferen
   });
 }
 
+/** A copy of the tree, in normal form, without what shows these attachments: images go, of links the text stays. */
+export function withoutAttachments(root: Neutral, isLeftOut: (reference: AttachmentReference) => boolean): Neutral {
+  const isOut = (node: Nodes): boolean => {
+    const reference = node.type === 'image' || node.type === 'link' ? parseAttachmentUrl(node.url) : undefined;
+    return reference !== undefined && isLeftOut(reference);
+  };
+  if (!targetsOf(root).some(isOut)) return root;
+  const copy = structuredClone(normalize(root));
+  const waiting: Nodes[] = [copy];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!('children' in node)) continue;
+    const children: Nodes[] = node.children;
+    for (let index = children.length - 1; index >= 0; index -= 1) {
+      const child = children[index];
+      if (child === undefined || !isOut(child)) continue;
+      children.splice(index, 1, ...(child.type === 'link' ? child.children : []));
+    }
+    waiting.push(...children);
+  }
+  return normalize(copy);
+}
+
 /** The attachments that a tree refers to by image or link, each once, in document order. */
 export function attachmentReferences(root: Neutral): readonly AttachmentReference[] {
   const references = new Map<string, AttachmentReference>();
@@ -42,4 +65,16 @@ export function attachmentReferences(root: Neutral): readonly AttachmentReferenc
     if (reference !== undefined) references.set(`${reference.side}/${reference.id}`, reference);
   }
   return [...references.values()];
+}
+
+/** The attachments that a tree shows or links to, each once, as blocks of their own: an image with the text that stood there. */
+export function attachmentBlocks(root: Neutral): readonly { readonly id: string; readonly block: Paragraph }[] {
+  const found = new Map<string, Paragraph>();
+  for (const target of targetsOf(root)) {
+    const id = parseAttachmentUrl(target.url)?.id;
+    if (id === undefined || found.has(id)) continue;
+    const alt = target.type === 'image' ? (target.alt ?? '') : plainText(target.children);
+    found.set(id, { type: 'paragraph', children: [{ type: 'image', url: target.url, alt }] });
+  }
+  return [...found].map(([id, block]) => ({ id, block }));
 }

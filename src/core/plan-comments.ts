@@ -1,5 +1,5 @@
 import type { Neutral } from '../content/neutral.ts';
-import { fieldTable, presenceTable } from './basic-rules.ts';
+import { fieldTable, laterOf, presenceTable } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
 import type { Effect } from './effect.ts';
 import { effectId } from './effect.ts';
@@ -146,8 +146,9 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
       return write('public', false);
     case 'compare': {
       // The later edit wins, a tie goes to the public side; comments tell the time of their own last edit.
-      const later = replicas.private.snapshot.updatedAt - replicas.public.snapshot.updatedAt > 2_000;
-      return write(later ? 'public' : 'private', prints.public !== prints.private);
+      const at = (side: SideName): number => replicas[side].snapshot.updatedAt - input.aheadMs[side];
+      const later = laterOf({ public: at('public'), private: at('private') });
+      return write(otherSide[later], prints.public !== prints.private);
     }
   }
 }

@@ -23,13 +23,15 @@ export interface TwinInput {
   readonly baseText: string | undefined;
   readonly rules: Pair<SideRule>;
   readonly holdRestricted: boolean;
+  /** How far each side's clock is ahead of connection time, in milliseconds. */
+  readonly aheadMs: Pair<number>;
   /** Whether an item seen absent counts as removed: true once it was seen so twice, ten minutes apart (the guard). */
   readonly isRemoved: (item: AbsentItem) => boolean;
   /** Whether this effect was refused for good with exactly this content before. */
   readonly isParked: (id: string, print: string) => boolean;
   /** The verified stamp of a comment by the connection's account. */
   readonly commentStamp: (side: SideName, commentId: string) => CommentStamp | undefined;
-  /** Times of people's last edits; undefined until read for a conflicting twin. */
+  /** Times of people's last edits, connection time; undefined until read for a conflicting twin. */
   readonly edits: Pair<Readonly<Record<FieldName, number | undefined>>> | undefined;
 }
 

@@ -3,7 +3,7 @@ import { fingerprint } from '../content/canonical.ts';
 import { withoutNotice } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { attachmentUrl, parseAttachmentUrl } from '../content/neutral.ts';
-import { mapAddresses, mapAttachments } from '../content/references.ts';
+import { mapAddresses, mapAttachments, withoutAttachments } from '../content/references.ts';
 import type { AttachmentSnapshot, CommentSnapshot, IssueSnapshot, SideName } from './model.ts';
 import { otherSide } from './model.ts';
 import { summaryFingerprint } from './summary.ts';
@@ -79,7 +79,7 @@ export function toOrigins(root: Neutral, side: SideName, pairs: readonly Attachm
  * Text in crossing form as `side` can store it: references to the other side's attachments become references to their
  * copies here, or the web address of the original where there is no copy (`complete` is false then). The web address of an
  * attachment of `side` itself, which the other side shows for want of a copy, becomes a reference to it again, so that the
- * block that shows it is recognised.
+ * block that shows it is recognised. What shows an attachment that `side` has no more is left out.
  */
 export function toSide(
   root: Neutral,
@@ -106,5 +106,7 @@ export function toSide(
     complete = false;
     return addresses.get(reference.id);
   });
-  return { root: mapped, complete };
+  // The other side still shows what a person removed here: written back, it would be there again (rule 5).
+  const there = new Set(known.own.map((attachment) => attachment.id));
+  return { root: withoutAttachments(mapped, (reference) => reference.side === side && !there.has(reference.id)), complete };
 }

@@ -4,6 +4,7 @@ import { twinKey } from '../core/twin.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 import type { Touched } from '../sides/side.ts';
 import { adoptByLedger, adoptCopy } from './adopt.ts';
+import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, retryDone, twinOf } from './memory.ts';
@@ -28,7 +29,7 @@ export async function makeAgenda(memory: Memory): Promise<Agenda> {
   for (const side of sideNames) {
     const observation = await memory.ports.sides[side].reader.observe({
       cursor: memory.state.cursors[side],
-      since: memory.options.resumeFrom,
+      since: toServerTime(memory, side, memory.options.resumeFrom),
       knownVersion: (id) => twinOf(memory, side, id)?.versions[side] ?? memory.state.seen[side][id]?.version,
       isTwinned: (id) => memory.byIssue[side].has(id),
     });
@@ -59,7 +60,7 @@ async function addTriggered(memory: Memory, touched: Record<SideName, Map<string
   for (const side of sideNames) {
     const all = await ports.sides[side].reader.listTriggered(options.backfill ? 'work' : 'audit');
     const fresh = all.filter((entry) => !memory.byIssue[side].has(entry.id) && !isEnded(memory, side, entry.id));
-    const taken = fresh.filter((entry) => options.backfill || entry.updatedAt >= options.triggersSetAt);
+    const taken = fresh.filter((entry) => isFresh(memory, side, entry));
     if (options.backfill && taken.length > 0)
       ports.onProgress(`Backfill: ${taken.length} issues of the ${side} side match the trigger`);
     for (const entry of taken) if (!touched[side].has(entry.id)) touched[side].set(entry.id, { ...entry, inScope: true });
@@ -70,10 +71,18 @@ async function addTriggered(memory: Memory, touched: Record<SideName, Map<string
 /** Issues worth loading: of a twin, put under sync by the trigger, or perhaps a copy that a dead run made. */
 function wanted(memory: Memory, side: SideName, entry: Touched): boolean {
   if (memory.byIssue[side].has(entry.id)) return true;
-  const isFresh = memory.options.backfill || entry.updatedAt >= memory.options.triggersSetAt;
-  if (!isEnded(memory, side, entry.id) && ((entry.inScope && isFresh) || entry.marked)) return true;
+  if (!isEnded(memory, side, entry.id) && ((entry.inScope && isFresh(memory, side, entry)) || entry.marked)) return true;
   memory.state.seen[side][entry.id] = { version: entry.version, updatedAt: entry.updatedAt };
   return false;
+}
+
+/** `Date` headers and times of issues are whole seconds, each cut off: two of them may differ by this much without a reason. */
+const clockGrainMs = 2_000;
+
+/** Changed since the triggers were set, or older and asked for by a backfill. */
+function isFresh(memory: Memory, side: SideName, entry: Touched): boolean {
+  const { backfill, triggersSetAt } = memory.options;
+  return backfill || toConnectionTime(memory, side, entry.updatedAt) >= triggersSetAt - clockGrainMs;
 }
 
 interface Due {

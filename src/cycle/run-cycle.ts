@@ -5,6 +5,7 @@ import type { Agenda } from './agenda.ts';
 import { loadIds, makeAgenda } from './agenda.ts';
 import { writeLedger } from './apply-effect.ts';
 import { copyAttachments } from './copy-attachments.ts';
+import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { createIssues } from './create-issues.ts';
 import { differs } from './difference.ts';
 import { checkGuard, endGoneTwins } from './guard.ts';
@@ -132,7 +133,7 @@ async function takeInEcho(memory: Memory, cursors: Agenda['cursors'], written: r
 async function observeAgain(memory: Memory, side: SideName, echo: { cursor: string; ids: Set<string> }): Promise<string> {
   const observation = await memory.ports.sides[side].reader.observe({
     cursor: echo.cursor,
-    since: memory.options.resumeFrom,
+    since: toServerTime(memory, side, memory.options.resumeFrom),
     knownVersion: (id) => twinOf(memory, side, id)?.versions[side] ?? memory.state.seen[side][id]?.version,
     isTwinned: (id) => memory.byIssue[side].has(id),
   });
@@ -163,7 +164,8 @@ function prune(memory: Memory): void {
   const now = memory.ports.now();
   for (const side of sideNames) {
     for (const [id, entry] of Object.entries(memory.state.seen[side])) {
-      if (now - entry.updatedAt > seenForMs || memory.byIssue[side].has(id) || isEnded(memory, side, id))
+      const isOld = now - toConnectionTime(memory, side, entry.updatedAt) > seenForMs;
+      if (isOld || memory.byIssue[side].has(id) || isEnded(memory, side, id))
         delete memory.state.seen[side][id];
     }
   }

@@ -7,8 +7,10 @@ import { baseTextOf } from '../core/plan-fields.ts';
 import { planTwin } from '../core/plan-twin.ts';
 import { twinKey } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
+import type { FieldTimes } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
 import { applyEffect } from './apply-effect.ts';
+import { toConnectionTime } from './connection-time.ts';
 import { bothOf, copyAttachments } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, defer, isSpent, linksOf, retryDone, retryLater } from './memory.ts';
@@ -102,11 +104,19 @@ async function planned(
   if (!plan.needsEdits) return { input, plan };
   const { sides } = memory.ports;
   const edits = {
-    public: await sides.public.reader.lastEdits(snapshots.public),
-    private: await sides.private.reader.lastEdits(snapshots.private),
+    public: inConnectionTime(memory, 'public', await sides.public.reader.lastEdits(snapshots.public)),
+    private: inConnectionTime(memory, 'private', await sides.private.reader.lastEdits(snapshots.private)),
   };
   const decided = await twinInput(memory, twin, { snapshots, edits });
   return { input: decided, plan: planTwin(decided) };
+}
+
+function inConnectionTime(memory: Memory, side: SideName, times: FieldTimes): FieldTimes {
+  return {
+    summary: toConnectionTime(memory, side, times.summary),
+    description: toConnectionTime(memory, side, times.description),
+    type: toConnectionTime(memory, side, times.type),
+  };
 }
 
 /** Effects that would overwrite what a person may have changed since it was read. */

@@ -5,6 +5,7 @@ import { replicaOf } from '../core/replica.ts';
 import type { Replica } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { FieldName } from '../core/twin.ts';
+import { aheadMs } from './connection-time.ts';
 import { stampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey } from './memory.ts';
@@ -49,6 +50,7 @@ export async function twinInput(
     baseText: twin.baseText,
     rules: { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') },
     holdRestricted: memory.options.holdRestricted,
+    aheadMs: { public: aheadMs(memory, 'public'), private: aheadMs(memory, 'private') },
     isRemoved: (item) => memory.guard === undefined && isConfirmed(memory, absenceKey(twin, item)),
     isParked: (id, print) => parked.some((entry) => entry.id === id && entry.print === print),
     commentStamp: (side, commentId) => {

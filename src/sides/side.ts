@@ -73,7 +73,7 @@ export interface SideTypes {
 export interface ObserveRequest {
   /** The cursor that the last committed observation returned; undefined on the first run or after a lost state. */
   readonly cursor: string | undefined;
-  /** Where to begin without a cursor: epoch milliseconds, connection time. */
+  /** Where to begin without a cursor: epoch milliseconds, this server's time. */
   readonly since: number;
   /** Version of this issue that was last processed; a listing stops where everything is known. */
   readonly knownVersion: (id: string) => string | undefined;

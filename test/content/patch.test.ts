@@ -30,6 +30,18 @@ describe('patching', () => {
     );
   });
 
+  it('keeps the link of a file that originates here, where the other side has it no more', () => {
+    const source = 'Old.\n\n[log.txt](https://files.example/1)\n\nSee ![shot](https://files.example/2) here.\n';
+    const context = {
+      attachmentId: (url: string) => url.split('https://files.example/')[1],
+      attachmentLink: (id: string) => `https://files.example/${id}`,
+    };
+    const patched = patchMarkdown(source, decodeMarkdown('New.', context), context);
+    expect(patched).toBe('New.\n\n[log.txt](https://files.example/1)\n\n![shot](https://files.example/2)\n');
+    const copies = { ...context, isOrigin: () => false };
+    expect(patchMarkdown(source, decodeMarkdown('New.', context), copies)).toBe('New.\n');
+  });
+
   it('leaves ADF as it is, key order included, when it says the same', () => {
     fc.assert(
       fc.property(adfDocument, (document) => {

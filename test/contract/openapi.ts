@@ -56,9 +56,14 @@ export interface OpenApi {
   ): { readonly operation: Operation; readonly values: Readonly<Record<string, string>> } | undefined;
 }
 
-/** Reads one of the vendors' trimmed documents that lie beside this file. */
+const documents = new Map<string, unknown>();
+
+/** Reads one of the vendors' trimmed documents that lie beside this file; the same object each time. */
 export function readOpenApiDocument(name: 'github-rest' | 'jira-cloud-v3'): unknown {
+  const known = documents.get(name);
+  if (known !== undefined) return known;
   const parsed: unknown = JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'));
+  documents.set(name, parsed);
   return parsed;
 }
 

@@ -45,17 +45,25 @@ export function createFileBranch(options: {
     ref: `heads/${branch}`,
     what: `the branch ${branch} of ${repository.owner}/${repository.name}`,
   };
+  let last: Promise<void> = Promise.resolve();
   return {
     putBlob: (body) => putBlob(place, body),
-    async commit({ put, remove }) {
-      const base = await currentTree(place);
-      const gone = base === undefined ? [] : await existing(place, base, remove);
-      if (put.length === 0 && gone.length === 0) return;
-      const tree = await writeTree(place, base, { put, remove: gone });
-      if (tree === base) return;
-      await moveBranch(place, await writeCommit(place, tree), base !== undefined);
+    commit: (changes) => {
+      // Twins are settled side by side, and of two commits made from the same tree the second would undo the first.
+      const turn = last.then(() => commitOnto(place, changes));
+      last = turn.catch(() => undefined);
+      return turn;
     },
   };
+}
+
+async function commitOnto(place: Place, { put, remove }: Parameters<FileBranch['commit']>[0]): Promise<void> {
+  const base = await currentTree(place);
+  const gone = base === undefined ? [] : await existing(place, base, remove);
+  if (put.length === 0 && gone.length === 0) return;
+  const tree = await writeTree(place, base, { put, remove: gone });
+  if (tree === base) return;
+  await moveBranch(place, await writeCommit(place, tree), base !== undefined);
 }
 
 interface Place {

@@ -38,6 +38,7 @@ export async function editComment(
   const content = patchMarkdown(comment.text.native, draft.body, {
     attachmentId: (url) => context.links.idOf(url),
     attachmentLink: (id) => linkTo(context.links, id),
+    isOrigin: (id) => context.links.copyPathOf(id) === undefined,
   });
   reading.forgetOne(request.issueId);
   const stored = await reading.api.read(

@@ -83,6 +83,7 @@ export async function editIssue(
       : patchMarkdown(issue.description.native, edit.description, {
           attachmentId: (url) => links.idOf(url),
           attachmentLink: (id) => linkTo(links, id),
+          isOrigin: (id) => links.copyPathOf(id) === undefined,
         });
   const body = bodyOf({ content, files: edit.files, marks: edit.marks, links });
   const stored = await patchIssue(reading, issue.id, {

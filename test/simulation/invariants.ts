@@ -1,0 +1,248 @@
+import type { SideName } from '../../src/core/model.ts';
+import type { ConflictLine } from '../../src/core/result.ts';
+import type { IssueView } from '../../src/simulators/github/people.ts';
+import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
+import type { Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
+import { itemKey, visible, wordsOf } from './ledger.ts';
+import { gitHubTypes, jiraTypes, repository } from './trackers.ts';
+import type { Trackers } from './trackers.ts';
+
+/** A conflict that a cycle reported, and how many cycles had ended then. */
+export interface Reported {
+  readonly conflict: ConflictLine;
+  readonly at: number;
+}
+
+export interface Evidence {
+  readonly trackers: Trackers;
+  readonly ledger: Ledger;
+  readonly reported: readonly Reported[];
+  readonly settings: { readonly issueTypes: boolean; readonly holdRestricted: boolean };
+}
+
+/** One side of a twin, whichever the tracker: what people see of it. */
+interface Seen {
+  readonly side: SideName;
+  readonly id: string;
+  readonly url: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly type: string | undefined;
+  readonly comments: ReadonlyMap<string, string>;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
+interface Pairing {
+  readonly entry: LedgerIssue;
+  readonly origin: Seen;
+  readonly copy: Seen;
+}
+
+/** I6: everything that people made and did not remove is there. To be asked at any time. */
+export function removedByNobody(evidence: Evidence): readonly string[] {
+  const { trackers, ledger } = evidence;
+  const broken: string[] = [];
+  const jira = new Map(trackers.jira.people.issues().map((issue) => [issue.id, issue]));
+  const github = new Map(trackers.github.issues(repository).map((issue) => [String(issue.number), issue]));
+  for (const entry of ledger.issues.values()) {
+    if (entry.left) continue;
+    const there = entry.side === 'public' ? jira.has(entry.id) : github.has(entry.id);
+    if (!there) broken.push(`I6: issue ${entry.side} ${entry.id} is gone and no person removed it`);
+  }
+  const comments = new Set([
+    ...[...jira.values()].flatMap((issue) => issue.comments.map((comment) => itemKey('public', comment.id))),
+    ...[...github.values()].flatMap((issue) => issue.comments.map((comment) => itemKey('private', comment.id))),
+  ]);
+  for (const [key, comment] of ledger.comments) {
+    if (comment.removed || twinLeft(ledger, comment.issue) || comments.has(key)) continue;
+    broken.push(`I6: comment ${key} is gone and no person removed it`);
+  }
+  for (const file of ledger.files.values()) {
+    if (file.removed || twinLeft(ledger, file.issue)) continue;
+    const [side = '', id = ''] = file.issue.split(' ');
+    const there =
+      side === 'public'
+        ? jira.get(id)?.attachments.some((one) => one.name === file.name)
+        : github.get(id)?.body?.includes(`[${file.name}](`);
+    if (there !== true) broken.push(`I6: file ${file.name} of ${file.issue} is gone and no person removed it`);
+  }
+  return broken;
+}
+
+function twinLeft(ledger: Ledger, issue: string): boolean {
+  return ledger.issues.get(ledger.copies.get(issue) ?? issue)?.left ?? true;
+}
+
+/** I1, I3 and what of I2, I6 and I10 shows at the end: to be asked once edits and faults have stopped and the cycles after them ended. */
+export function inStep(evidence: Evidence): readonly string[] {
+  const broken: string[] = [...removedByNobody(evidence)];
+  const seen = seenOf(evidence.trackers);
+  const copyOf = new Map([...evidence.ledger.copies].map(([copy, origin]) => [origin, copy]));
+  for (const [key, entry] of evidence.ledger.issues) {
+    if (entry.left) continue;
+    const origin = seen.get(key);
+    const copyKey = copyOf.get(key);
+    const copy = copyKey === undefined ? undefined : seen.get(copyKey);
+    if (origin === undefined) continue;
+    if (copy === undefined) {
+      if (copyKey === undefined && !entry.marked && !entry.tampered) broken.push(`I1: ${key} has no copy`);
+      continue;
+    }
+    broken.push(...twinProblems(evidence, { entry, origin, copy }));
+  }
+  broken.push(...pings(evidence.trackers));
+  return broken;
+}
+
+function twinProblems(evidence: Evidence, pairing: Pairing): readonly string[] {
+  const { origin, copy } = pairing;
+  const name = `${origin.side} ${origin.id} and its copy ${copy.id}`;
+  return [
+    ...(origin.summary === copy.summary ? [] : [`I1: the summaries of ${name} differ: ${origin.summary} / ${copy.summary}`]),
+    ...(plain(origin.text) === plain(copy.text)
+      ? []
+      : [`I1: the descriptions of ${name} differ: ${plain(origin.text)} / ${plain(copy.text)}`]),
+    ...typeProblems(evidence, pairing, name),
+    ...commentProblems(evidence, pairing, name),
+    ...fileProblems(evidence, pairing, name),
+    ...lostWords(evidence, pairing),
+  ];
+}
+
+/** Words alone, in their order: formatting is for the tests of content. */
+function plain(text: string): string {
+  return wordsOf(text).join(' ');
+}
+
+function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name: string): readonly string[] {
+  const jira = origin.side === 'public' ? origin.type : copy.type;
+  const github = origin.side === 'public' ? copy.type : origin.type;
+  const onJira: readonly string[] = jiraTypes;
+  const onGitHub: readonly string[] = evidence.settings.issueTypes ? gitHubTypes : [...jiraTypes, ...gitHubTypes];
+  const fits =
+    jira === github ||
+    (jira === 'Task' && (github === undefined || !onJira.includes(github))) ||
+    ((github === 'Task' || github === undefined) && jira !== undefined && !onGitHub.includes(jira));
+  const broken = fits ? [] : [`I1: the types of ${name} differ: Jira ${jira}, GitHub ${github}`];
+  const last = entry.lastType;
+  if (last === undefined) return broken;
+  const now = last.side === 'public' ? jira : github;
+  if (now === last.name || wasReported(evidence, { url: [origin.url, copy.url], field: 'type', since: last.at })) return broken;
+  return [...broken, `I3: the type ${last.name} that a person chose on the ${last.side} side of ${name} is lost: ${now}`];
+}
+
+function commentProblems(evidence: Evidence, pairing: Pairing, name: string): readonly string[] {
+  const { ledger, settings } = evidence;
+  const copies = new Map([...ledger.commentCopies].map(([copy, origin]) => [origin, copy]));
+  const own = [...ledger.comments].filter(
+    ([, comment]) => (ledger.copies.get(comment.issue) ?? comment.issue) === itemKey(pairing.origin.side, pairing.origin.id),
+  );
+  return own.flatMap(([key, comment]) => {
+    const [here, there] = comment.side === pairing.origin.side ? [pairing.origin, pairing.copy] : [pairing.copy, pairing.origin];
+    const copyKey = copies.get(key);
+    const copyText = copyKey === undefined ? undefined : there.comments.get(copyKey.split(' ')[1] ?? '');
+    const text = here.comments.get(comment.id);
+    return oneComment(comment, { key, text, copyText, name, held: settings.holdRestricted && comment.restricted });
+  });
+}
+
+function oneComment(
+  comment: LedgerComment,
+  at: { key: string; text: string | undefined; copyText: string | undefined; name: string; held: boolean },
+): readonly string[] {
+  const { key, text, copyText, name } = at;
+  if (at.held) return copyText === undefined ? [] : [`I8: comment ${key} is restricted and held, but has a copy`];
+  if (comment.removed) {
+    // The copy of what not everyone could read stays: its absence cannot be told from a lost permission (I6).
+    return copyText === undefined || comment.restricted ? [] : [`I1: comment ${key} of ${name} was removed, its copy stays`];
+  }
+  if (comment.buried) return copyText === undefined ? [] : [`I1: the copy of comment ${key} of ${name} was removed and is there again`];
+  if (copyText === undefined) return [`I1: comment ${key} of ${name} has no copy`];
+  return plain(text ?? '') === plain(copyText)
+    ? []
+    : [`I1: comment ${key} of ${name} differs from its copy: ${plain(text ?? '')} / ${plain(copyText)}`];
+}
+
+function fileProblems(evidence: Evidence, pairing: Pairing, name: string): readonly string[] {
+  const { ledger } = evidence;
+  const origin = itemKey(pairing.origin.side, pairing.origin.id);
+  return [...ledger.files.values()].flatMap((file) => {
+    if ((ledger.copies.get(file.issue) ?? file.issue) !== origin) return [];
+    const there = file.side === pairing.origin.side ? pairing.copy : pairing.origin;
+    const found = there.files.filter((one) => one.text === file.text);
+    const wanted = file.removed || file.buried ? 0 : 1;
+    return found.length === wanted ? [] : [`${found.length > 1 ? 'I2' : 'I1'}: file ${file.name} of ${name} has ${found.length} copies instead of ${wanted}`];
+  });
+}
+
+/** I3: a value that nobody replaced who had seen it is on both sides, or its loss was reported. */
+function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly string[] {
+  const { ledger } = evidence;
+  const key = itemKey(origin.side, origin.id);
+  const all = (side: Seen): Set<string> => new Set(wordsOf([side.summary, side.text, ...side.comments.values()].join('\n')));
+  const there = [all(origin), all(copy)];
+  return [...ledger.words.values()].flatMap((word) => {
+    if ((ledger.copies.get(word.issue) ?? word.issue) !== key || word.superseded) return [];
+    const comment = word.comment === undefined ? undefined : ledger.comments.get(word.comment);
+    if (comment !== undefined && (comment.removed || comment.buried)) return [];
+    const held = comment?.restricted === true && evidence.settings.holdRestricted;
+    const isThere = held ? there.some((words) => words.has(word.word)) : there.every((words) => words.has(word.word));
+    const isReported = wasReported(evidence, { url: [origin.url, copy.url], field: word.kind, since: word.at });
+    return isThere || isReported ? [] : [`I3: ${word.word} (${word.kind} of ${word.issue}) was lost without a report`];
+  });
+}
+
+function wasReported(evidence: Evidence, loss: { url: readonly string[]; field: string; since: number }): boolean {
+  return evidence.reported.some(
+    ({ conflict, at }) =>
+      at >= loss.since &&
+      conflict.field === loss.field &&
+      conflict.outcome !== 'merged' &&
+      [conflict.issues.public?.url, conflict.issues.private?.url].some((url) => url !== undefined && loss.url.includes(url)),
+  );
+}
+
+/** I10: what the connection writes pings nobody. */
+function pings(trackers: Trackers): readonly string[] {
+  return trackers.github.notifications
+    .filter((ping) => ping.by === 'syncbot')
+    .map((ping) => `I10: a copy pings ${ping.target}`);
+}
+
+function seenOf(trackers: Trackers): ReadonlyMap<string, Seen> {
+  const seen = new Map<string, Seen>();
+  for (const issue of trackers.jira.people.issues()) seen.set(itemKey('public', issue.id), seenOnJira(issue));
+  const branch = trackers.github.branches(repository).find((name) => name.startsWith('sallyport/'));
+  const files = branch === undefined ? new Map<string, Uint8Array>() : (trackers.github.files(repository, branch) ?? new Map());
+  for (const issue of trackers.github.issues(repository)) seen.set(itemKey('private', issue.number), seenOnGitHub(issue, files));
+  return seen;
+}
+
+function seenOnJira(issue: IssueData): Seen {
+  return {
+    side: 'public',
+    id: issue.id,
+    url: `https://acme.atlassian.net/browse/${issue.key}`,
+    summary: issue.summary,
+    text: JSON.stringify(issue.description),
+    type: issue.type,
+    comments: new Map(issue.comments.map((comment) => [comment.id, comment.text])),
+    files: issue.attachments.map((file) => ({ name: file.name, text: Buffer.from(file.bytes).toString() })),
+  };
+}
+
+/** The copies of files that an issue shows: those in the branch that its body links to. */
+function seenOnGitHub(issue: IssueView, branch: ReadonlyMap<string, Uint8Array>): Seen {
+  const label = issue.labels.find((name) => name.startsWith('type: '));
+  const files = [...branch].filter(([path]) => (issue.body ?? '').includes(path.split('/').map(encodeURIComponent).join('/')));
+  return {
+    side: 'private',
+    id: String(issue.number),
+    url: `https://github.com/${repository}/issues/${issue.number}`,
+    summary: issue.title,
+    text: visible(issue.body ?? ''),
+    type: issue.type ?? label?.slice('type: '.length),
+    comments: new Map(issue.comments.map((comment) => [String(comment.id), visible(comment.body)])),
+    files: files.map(([path, bytes]) => ({ name: path.split('/').at(-1) ?? '', text: Buffer.from(bytes).toString() })),
+  };
+}

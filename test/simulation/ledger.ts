@@ -1,0 +1,121 @@
+import type { SideName } from '../../src/core/model.ts';
+
+/**
+ * What people wrote, kept apart from everything the product knows. Every value that a person writes holds a word of its own
+ * (`w17`), every file a name of its own (`f18.txt`), so that where a value went can be read off the trackers' contents.
+ */
+export interface Ledger {
+  /** By `side id`. */
+  readonly issues: Map<string, LedgerIssue>;
+  readonly words: Map<string, Word>;
+  /** By `side id` of the comment. */
+  readonly comments: Map<string, LedgerComment>;
+  readonly files: Map<string, LedgerFile>;
+  /** Copies that the connection made, as they were first seen: `side id` of the copy → `side id` of its origin. */
+  readonly copies: Map<string, string>;
+  readonly commentCopies: Map<string, string>;
+  nextWord: number;
+}
+
+export type FieldKind = 'summary' | 'description' | 'comment';
+
+/** An issue that a person made. */
+export interface LedgerIssue {
+  readonly side: SideName;
+  readonly id: string;
+  /** A clone, or made with a stamp pasted into it: a trigger passes over it. */
+  readonly marked: boolean;
+  /** Deleted, moved or transferred, it or its copy: the twin no longer is one. */
+  left: boolean;
+  /** The last type that a person chose on either side of the twin. */
+  lastType: { readonly side: SideName; readonly name: string; readonly at: number } | undefined;
+  /** The stamp was removed or another pasted over it by a person. */
+  tampered: boolean;
+}
+
+export interface Word {
+  readonly word: string;
+  readonly kind: FieldKind;
+  /** `side id` of the issue on which it was written (copy or origin). */
+  readonly issue: string;
+  /** `side id` of the comment, for words in comments. */
+  readonly comment: string | undefined;
+  /** Counts the cycles that had ended when it was written. */
+  readonly at: number;
+  /** Taken out again by a person who saw it. */
+  superseded: boolean;
+}
+
+export interface LedgerComment {
+  readonly side: SideName;
+  readonly id: string;
+  readonly issue: string;
+  restricted: boolean;
+  /** By a person: then the copy goes, too. */
+  removed: boolean;
+  /** A person removed its copy: it is not made again. */
+  buried: boolean;
+  /** A person pasted somebody's stamp into it. */
+  tampered: boolean;
+}
+
+export interface LedgerFile {
+  readonly name: string;
+  readonly side: SideName;
+  readonly issue: string;
+  readonly text: string;
+  removed: boolean;
+  buried: boolean;
+}
+
+export function createLedger(): Ledger {
+  return {
+    issues: new Map(),
+    words: new Map(),
+    comments: new Map(),
+    files: new Map(),
+    copies: new Map(),
+    commentCopies: new Map(),
+    nextWord: 1,
+  };
+}
+
+export function itemKey(side: SideName, id: string | number): string {
+  return `${side} ${id}`;
+}
+
+/** The words of a text in their order. What stands in hidden comments is not text. */
+export function wordsOf(text: string): readonly string[] {
+  return visible(text).match(/\bw\d+\b/g) ?? [];
+}
+
+/** A Markdown body without hidden comments and the list of files that the connection adds. */
+export function visible(text: string): string {
+  return text.replaceAll(/<!--[\s\S]*?-->/g, '');
+}
+
+export function newWord(ledger: Ledger, about: Omit<Word, 'word' | 'superseded'>): string {
+  const word = `w${ledger.nextWord}`;
+  ledger.nextWord += 1;
+  ledger.words.set(word, { ...about, word, superseded: false });
+  return word;
+}
+
+/** A person replaced a text that they saw: what it no longer holds is superseded. */
+export function supersede(ledger: Ledger, before: string, after: string): void {
+  const kept = new Set(wordsOf(after));
+  for (const word of wordsOf(before)) {
+    const entry = ledger.words.get(word);
+    if (entry !== undefined && !kept.has(word)) entry.superseded = true;
+  }
+}
+
+/** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */
+export function originOf(ledger: Ledger, key: string): string {
+  return ledger.copies.get(key) ?? key;
+}
+
+/** The newest word of a text: the one by which a copy is recognised as it is made. */
+export function newestWord(text: string): string | undefined {
+  return wordsOf(text).toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1))).at(-1);
+}

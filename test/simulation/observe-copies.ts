@@ -1,0 +1,39 @@
+import { itemKey, newestWord } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { repository } from './trackers.ts';
+import type { Trackers } from './trackers.ts';
+
+/**
+ * Notes every issue and comment that the connection's account has made since the last look, and of what it is a copy, by
+ * the words that it holds as it is made. Returns what breaks I2: an origin that has had two copies.
+ */
+export function observeCopies(trackers: Trackers, ledger: Ledger): readonly string[] {
+  const broken: string[] = [];
+  const note = (copies: Map<string, string>, key: string, origin: string | undefined): void => {
+    if (copies.has(key)) return;
+    if (origin === undefined) {
+      broken.push(`I2: ${key} was made by the connection and is a copy of nothing that a person wrote`);
+      copies.set(key, 'nothing');
+      return;
+    }
+    const other = [...copies].find(([, known]) => known === origin);
+    if (other !== undefined) broken.push(`I2: ${origin} has two copies: ${other[0]} and ${key}`);
+    copies.set(key, origin);
+  };
+  const issueOf = (text: string): string | undefined => {
+    const issue = ledger.words.get(newestWord(text) ?? '')?.issue;
+    return issue === undefined ? undefined : (ledger.copies.get(issue) ?? issue);
+  };
+  const commentOf = (text: string): string | undefined => ledger.words.get(newestWord(text) ?? '')?.comment;
+  for (const issue of trackers.jira.people.issues()) {
+    if (issue.creator === trackers.people.sync) note(ledger.copies, itemKey('public', issue.id), issueOf(issue.summary));
+    for (const comment of issue.comments)
+      if (comment.author === trackers.people.sync) note(ledger.commentCopies, itemKey('public', comment.id), commentOf(comment.text));
+  }
+  for (const issue of trackers.github.issues(repository)) {
+    if (issue.author === 'syncbot') note(ledger.copies, itemKey('private', issue.number), issueOf(issue.title));
+    for (const comment of issue.comments)
+      if (comment.author === 'syncbot') note(ledger.commentCopies, itemKey('private', comment.id), commentOf(comment.body));
+  }
+  return broken;
+}

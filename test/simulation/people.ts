@@ -1,0 +1,450 @@
+import { z } from 'zod';
+import type { SideName } from '../../src/core/model.ts';
+import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
+import type { IssueView } from '../../src/simulators/github/people.ts';
+import type { Ledger, LedgerIssue } from './ledger.ts';
+import { itemKey, newWord, originOf, supersede, visible, wordsOf } from './ledger.ts';
+import type { Act } from './scenario.ts';
+import { gitHubTypes, jiraTypes, repository } from './trackers.ts';
+import type { Trackers } from './trackers.ts';
+
+/** Who acts where: the trackers, what is written down of it, and how many cycles have ended. */
+export interface Stage {
+  readonly trackers: Trackers;
+  readonly ledger: Ledger;
+  readonly at: number;
+  readonly settings: { readonly issueTypes: boolean };
+}
+
+/** What a person's act comes to on one side: every text goes through here, whichever the tracker. */
+interface Hand {
+  readonly side: SideName;
+  /** Issues that a person can open here, by creation. */
+  issues(): readonly Shown[];
+  create(issue: { summary: string; words: readonly string[]; type: string; sync: boolean }): string;
+  setSummary(id: string, summary: string): void;
+  setDescription(id: string, blocks: readonly Block[]): void;
+  setType(id: string, type: string): void;
+  addComment(id: string, comment: { word: string; restricted: boolean }): string;
+  editComment(id: string, comment: ShownComment, word: string): string;
+  removeComment(id: string, comment: string): void;
+  addFile(id: string, file: { name: string; text: string; blocks: readonly Block[] }): void;
+  /** Removes the origin file, or its copy, by name; false if it is not here. */
+  removeFile(shown: Shown, name: string): boolean;
+  deleteIssue(id: string): void;
+  moveIssue(id: string): void;
+  toggleLabel(shown: Shown): void;
+}
+
+/** A block of a description as a person sees it; `native` is kept as it is unless the person edits it. */
+interface Block {
+  readonly text: string;
+  readonly native: unknown;
+}
+
+interface ShownComment {
+  readonly id: string;
+  readonly text: string;
+  readonly native: unknown;
+}
+
+interface Shown {
+  readonly id: string;
+  readonly summary: string;
+  readonly blocks: readonly Block[];
+  readonly comments: readonly ShownComment[];
+  readonly labels: readonly string[];
+}
+
+/** A person does something. Returns false where there was nothing to do it to. */
+export function carryOut(stage: Stage, act: Act): boolean {
+  const hand = act.side === 'public' ? jiraHand(stage) : gitHubHand(stage);
+  if (act.what === 'issue.create') return createIssue(stage, hand, act);
+  const issues = hand.issues();
+  const shown = issues[act.issue % Math.max(1, issues.length)];
+  if (shown === undefined) return false;
+  return acts[act.what](stage, { hand, shown, act });
+}
+
+interface Scene {
+  readonly hand: Hand;
+  readonly shown: Shown;
+  readonly act: Act;
+}
+
+type Deed = (stage: Stage, scene: Scene) => boolean;
+
+const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
+  'summary.edit': (stage, { hand, shown }) => {
+    const word = newWord(stage.ledger, { kind: 'summary', issue: itemKey(hand.side, shown.id), comment: undefined, at: stage.at });
+    const next = `Summary ${word}`;
+    supersede(stage.ledger, shown.summary, next);
+    hand.setSummary(shown.id, next);
+    return true;
+  },
+  // An edit that keeps every word.
+  'summary.touch': (_stage, { hand, shown }) => {
+    const next = `${shown.summary}${shown.summary.endsWith('!') ? '' : '!'}`;
+    if (next === shown.summary) return false;
+    hand.setSummary(shown.id, next);
+    return true;
+  },
+  'description.edit': (stage, scene) => editBlock(stage, scene, 'replace'),
+  'description.insert': (stage, scene) => editBlock(stage, scene, 'insert'),
+  'description.remove': (stage, scene) => editBlock(stage, scene, 'remove'),
+  'description.clear': (stage, { hand, shown }) => {
+    const kept = shown.blocks.filter((block) => wordsOf(block.text).length === 0);
+    if (kept.length === shown.blocks.length) return false;
+    supersede(stage.ledger, shown.blocks.map((block) => block.text).join('\n'), '');
+    hand.setDescription(shown.id, kept);
+    return true;
+  },
+  'type.change': (stage, { hand, shown, act }) => {
+    const names: readonly string[] = hand.side === 'private' && stage.settings.issueTypes ? gitHubTypes : jiraTypes;
+    const name = names[act.item % names.length] ?? 'Task';
+    const entry = issueEntry(stage.ledger, hand.side, shown.id);
+    if (entry !== undefined) entry.lastType = { side: hand.side, name, at: stage.at };
+    hand.setType(shown.id, name);
+    return true;
+  },
+  'comment.add': (stage, scene) => addComment(stage, scene, false),
+  'comment.add-restricted': (stage, scene) => addComment(stage, scene, scene.hand.side === 'public'),
+  'comment.edit': (stage, { hand, shown, act }) => {
+    const comment = shown.comments[act.item % Math.max(1, shown.comments.length)];
+    if (comment === undefined || wordsOf(comment.text).length === 0) return false;
+    const word = newWord(stage.ledger, {
+      kind: 'comment',
+      issue: itemKey(hand.side, shown.id),
+      comment: commentOrigin(stage.ledger, hand.side, comment.id),
+      at: stage.at,
+    });
+    supersede(stage.ledger, comment.text, hand.editComment(shown.id, comment, word));
+    return true;
+  },
+  'comment.remove': (stage, { hand, shown, act }) => {
+    const comment = shown.comments[act.item % Math.max(1, shown.comments.length)];
+    if (comment === undefined) return false;
+    const key = itemKey(hand.side, comment.id);
+    const own = stage.ledger.comments.get(key);
+    const origin = stage.ledger.comments.get(stage.ledger.commentCopies.get(key) ?? '');
+    if (own === undefined && origin === undefined) return false;
+    if (own !== undefined) own.removed = true;
+    if (origin !== undefined) origin.buried = true;
+    hand.removeComment(shown.id, comment.id);
+    return true;
+  },
+  'attachment.add': (stage, { hand, shown }) => {
+    const name = `f${stage.ledger.nextWord}.txt`;
+    stage.ledger.nextWord += 1;
+    const text = `the bytes of ${name}`;
+    const issue = itemKey(hand.side, shown.id);
+    stage.ledger.files.set(name, { name, side: hand.side, issue, text, removed: false, buried: false });
+    hand.addFile(shown.id, { name, text, blocks: shown.blocks });
+    return true;
+  },
+  'attachment.remove': (stage, { hand, shown, act }) => {
+    const origin = originOf(stage.ledger, itemKey(hand.side, shown.id));
+    const files = [...stage.ledger.files.values()].filter(
+      (file) => originOf(stage.ledger, file.issue) === origin && !file.removed && !file.buried,
+    );
+    const file = files[act.item % Math.max(1, files.length)];
+    if (file === undefined || !hand.removeFile(shown, file.name)) return false;
+    if (file.side === hand.side) file.removed = true;
+    else file.buried = true;
+    return true;
+  },
+  'issue.delete': (stage, { hand, shown }) => {
+    leave(stage, hand.side, shown.id);
+    hand.deleteIssue(shown.id);
+    return true;
+  },
+  'issue.move': (stage, { hand, shown }) => {
+    leave(stage, hand.side, shown.id);
+    hand.moveIssue(shown.id);
+    return true;
+  },
+  'issue.clone': (stage, scene) => clone(stage, scene),
+  'issue.bulk-edit': (stage, { hand, act }) => {
+    for (const shown of hand.issues()) acts['summary.edit'](stage, { hand, shown, act });
+    return true;
+  },
+  'label.toggle': (stage, { hand, shown }) => {
+    // An issue that nobody synced yet would leave the trigger unseen: only twins lose their label here.
+    const key = itemKey(hand.side, shown.id);
+    if (![...stage.ledger.copies].some((pair) => pair.includes(key))) return false;
+    hand.toggleLabel(shown);
+    return true;
+  },
+  'stamp.remove': (stage, { hand, shown }) => {
+    if (hand.side === 'public') return false;
+    const entry = issueEntry(stage.ledger, hand.side, shown.id);
+    if (entry !== undefined) entry.tampered = true;
+    const body = stage.trackers.github.issue(repository, Number(shown.id))?.body ?? '';
+    stage.trackers.github.editIssue({ repository, number: Number(shown.id), as: 'eli', body: body.replaceAll(/\n*<!-- sallyport:[^\n]*-->/g, '') });
+    return true;
+  },
+  'stamp.paste': (stage, scene) => paste(stage, scene),
+};
+
+function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
+  const { ledger } = stage;
+  const names: readonly string[] = hand.side === 'private' && stage.settings.issueTypes ? gitHubTypes : jiraTypes;
+  const type = names[act.item % names.length] ?? 'Task';
+  // The id is not known before it is created; the words are written down under it right after.
+  const first = ledger.nextWord;
+  const summary = `Summary w${first}`;
+  const words = Array.from({ length: act.issue % 4 }, (_, index) => `w${first + 1 + index}`);
+  ledger.nextWord += 1 + words.length;
+  const id = hand.create({ summary, words, type, sync: true });
+  const issue = itemKey(hand.side, id);
+  const note = (word: string, kind: 'summary' | 'description'): void => {
+    ledger.words.set(word, { word, kind, issue, comment: undefined, at: stage.at, superseded: false });
+  };
+  note(`w${first}`, 'summary');
+  for (const word of words) note(word, 'description');
+  ledger.issues.set(issue, {
+    side: hand.side,
+    id,
+    marked: false,
+    left: false,
+    lastType: { side: hand.side, name: type, at: stage.at },
+    tampered: false,
+  });
+  return true;
+}
+
+function editBlock(stage: Stage, { hand, shown, act }: Scene, how: 'replace' | 'insert' | 'remove'): boolean {
+  const editable = shown.blocks.flatMap((block, index) => (wordsOf(block.text).length > 0 ? [index] : []));
+  const place = editable[act.item % Math.max(1, editable.length)];
+  if (place === undefined && how !== 'insert') return false;
+  const about = { kind: 'description' as const, issue: itemKey(hand.side, shown.id), comment: undefined, at: stage.at };
+  const fresh = (): Block => ({ text: `Block ${newWord(stage.ledger, about)}.`, native: undefined });
+  const blocks = shown.blocks.flatMap((block, index): readonly Block[] => {
+    if (index !== place) return [block];
+    if (how === 'replace') return [fresh()];
+    return how === 'insert' ? [fresh(), block] : [];
+  });
+  const next = place === undefined ? [fresh(), ...shown.blocks] : blocks;
+  const whole = (all: readonly Block[]): string => all.map((block) => block.text).join('\n');
+  supersede(stage.ledger, whole(shown.blocks), whole(next));
+  hand.setDescription(shown.id, next);
+  return true;
+}
+
+function addComment(stage: Stage, { hand, shown }: Scene, restricted: boolean): boolean {
+  const { ledger } = stage;
+  const issue = itemKey(hand.side, shown.id);
+  const word = `w${ledger.nextWord}`;
+  ledger.nextWord += 1;
+  const id = hand.addComment(shown.id, { word, restricted });
+  const key = itemKey(hand.side, id);
+  ledger.words.set(word, { word, kind: 'comment', issue, comment: key, at: stage.at, superseded: false });
+  ledger.comments.set(key, { side: hand.side, id, issue, restricted, removed: false, buried: false, tampered: false });
+  return true;
+}
+
+function commentOrigin(ledger: Ledger, side: SideName, id: string): string {
+  const key = itemKey(side, id);
+  return ledger.commentCopies.get(key) ?? key;
+}
+
+/** The ledger's entry of the twin that an issue belongs to. */
+function issueEntry(ledger: Ledger, side: SideName, id: string): LedgerIssue | undefined {
+  return ledger.issues.get(originOf(ledger, itemKey(side, id)));
+}
+
+function leave(stage: Stage, side: SideName, id: string): void {
+  const entry = issueEntry(stage.ledger, side, id);
+  if (entry !== undefined) entry.left = true;
+}
+
+/** Jira's clone copies the properties; on GitHub somebody copies the whole body into a new issue. Its words are its own. */
+function clone(stage: Stage, { hand, shown }: Scene): boolean {
+  const { trackers, ledger } = stage;
+  const renamed: { word: string; kind: 'summary' | 'description' }[] = [];
+  const own = (text: string, kind: 'summary' | 'description'): string =>
+    text.replaceAll(/\bw\d+\b/g, () => {
+      const word = `w${ledger.nextWord}`;
+      ledger.nextWord += 1;
+      renamed.push({ word, kind });
+      return word;
+    });
+  const [id, marked] = hand.side === 'public' ? cloneOnJira(trackers, shown, own) : cloneOnGitHub(trackers, shown, own);
+  const issue = itemKey(hand.side, id);
+  for (const { word, kind } of renamed)
+    ledger.words.set(word, { word, kind, issue, comment: undefined, at: stage.at, superseded: false });
+  ledger.issues.set(issue, { side: hand.side, id, marked, left: false, lastType: undefined, tampered: marked });
+  return true;
+}
+
+type Own = (text: string, kind: 'summary' | 'description') => string;
+
+function cloneOnJira({ jira, people }: Trackers, shown: Shown, own: Own): readonly [string, boolean] {
+  const made = jira.people.cloneIssue(shown.id, people.ben);
+  const description: unknown = made.description === null ? null : JSON.parse(own(JSON.stringify(made.description), 'description'));
+  jira.people.editIssue(made.id, {
+    as: people.ben,
+    summary: own(made.summary, 'summary'),
+    ...(typeof description === 'object' ? { description } : {}),
+  });
+  return [made.id, Object.keys(made.properties).some((key) => key.startsWith('sallyport.'))];
+}
+
+function cloneOnGitHub({ github }: Trackers, shown: Shown, own: Own): readonly [string, boolean] {
+  const model = github.issue(repository, Number(shown.id));
+  // Words within a stamp are none; links to files are left out, so that a file has one origin.
+  const body = (model?.body ?? '')
+    .split(/\n{2,}/)
+    .filter((block) => !block.includes(']('))
+    .map((block) => (block.includes('<!--') ? block : own(block, 'description')))
+    .join('\n\n');
+  const title = own(`Copy of ${shown.summary}`, 'summary');
+  const { number } = github.createIssue({ repository, as: 'eli', title, labels: model?.labels ?? [], body });
+  return [String(number), body.includes('<!-- sallyport')];
+}
+
+/** Somebody pastes the hidden comment of one body, or of a comment, into another. */
+function paste(stage: Stage, { hand, shown, act }: Scene): boolean {
+  if (hand.side === 'public') return false;
+  const { github } = stage.trackers;
+  const others = github.issues(repository);
+  const other = others[act.item % Math.max(1, others.length)];
+  const stamps = (text: string): string => (text.match(/<!-- sallyport:[^\n]*-->/g) ?? []).join('\n');
+  const stamp = stamps(other?.body ?? '') || stamps(other?.comments[0]?.body ?? '');
+  const issue = github.issue(repository, Number(shown.id));
+  if (stamp === '' || issue === undefined || other?.number === issue.number) return false;
+  const entry = issueEntry(stage.ledger, hand.side, shown.id);
+  if (entry !== undefined) entry.tampered = true;
+  github.editIssue({ repository, number: issue.number, as: 'eli', body: `${issue.body ?? ''}\n\n${stamp}` });
+  return true;
+}
+
+const nodeSchema = z.looseObject({ type: z.string(), content: z.array(z.unknown()).optional() });
+
+function jiraHand(stage: Stage): Hand {
+  const { jira, people } = stage.trackers;
+  const ben = people.ben;
+  const paragraph = (text: string): object => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+  const documentOf = (blocks: readonly Block[]): object => ({
+    version: 1,
+    type: 'doc',
+    content: blocks.map((block) => block.native ?? paragraph(block.text)),
+  });
+  const blocksOf = (document: unknown): readonly Block[] =>
+    (nodeSchema.safeParse(document).data?.content ?? []).map((native) => ({ native, text: JSON.stringify(native) }));
+  const shown = (issue: IssueData): Shown => ({
+    id: issue.id,
+    summary: issue.summary,
+    blocks: blocksOf(issue.description),
+    comments: issue.comments.map((comment) => ({ id: comment.id, text: JSON.stringify(comment.body), native: comment.body })),
+    labels: issue.labels,
+  });
+  return {
+    side: 'public',
+    issues: () => jira.people.issues().filter((issue) => issue.project === 'ACME').map(shown),
+    create: ({ summary, words, type, sync }) =>
+      jira.people.createIssue({
+        project: 'ACME',
+        as: people.ann,
+        summary,
+        type,
+        labels: sync ? ['sync'] : [],
+        description: documentOf(words.map((word) => ({ text: `Block ${word}.`, native: undefined }))),
+      }).id,
+    setSummary: (id, summary) => void jira.people.editIssue(id, { as: ben, summary }),
+    setDescription: (id, blocks) => void jira.people.editIssue(id, { as: ben, description: documentOf(blocks) }),
+    setType: (id, type) => void jira.people.changeType(id, { as: ben, type }),
+    addComment: (id, { word, restricted }) =>
+      jira.people.addComment(id, {
+        as: people.ann,
+        body: `Said ${word}.`,
+        ...(restricted ? { visibility: { type: 'role', value: 'Developers' } } : {}),
+      }).id,
+    editComment: (id, comment, word) => {
+      const blocks = blocksOf(comment.native).map((block) =>
+        wordsOf(block.text).length === 0 ? block : { text: `Said ${word}.`, native: undefined },
+      );
+      jira.people.editComment(id, comment.id, { as: ben, body: documentOf(blocks) });
+      return blocks.map((block) => block.text).join('\n');
+    },
+    removeComment: (id, comment) => jira.people.deleteComment(id, comment),
+    addFile: (id, { name, text }) => void jira.people.addAttachment(id, { name, bytes: Buffer.from(text), as: people.ann }),
+    removeFile: (issue, name) => {
+      const file = jira.people.issue(issue.id)?.attachments.find((candidate) => candidate.name === name);
+      if (file === undefined) return false;
+      jira.people.deleteAttachment(file.id, ben);
+      return true;
+    },
+    deleteIssue: (id) => jira.people.deleteIssue(id),
+    moveIssue: (id) => void jira.people.moveIssue(id, { as: ben, project: 'ELSE' }),
+    toggleLabel: ({ id, labels }) =>
+      void (labels.includes('sync') ? jira.people.removeLabel(id, 'sync', ben) : jira.people.addLabel(id, 'sync', ben)),
+  };
+}
+
+function gitHubHand(stage: Stage): Hand {
+  const { github } = stage.trackers;
+  const at = (id: string): { repository: string; number: number; as: string } => ({ repository, number: Number(id), as: 'eli' });
+  const bodyOf = (blocks: readonly Block[]): string =>
+    blocks.map((block) => (typeof block.native === 'string' ? block.native : block.text)).join('\n\n');
+  const shown = (issue: IssueView): Shown => ({
+    id: String(issue.number),
+    summary: issue.title,
+    blocks: (issue.body ?? '').split(/\n{2,}/).flatMap((text) => (text === '' ? [] : [{ text: visible(text), native: text }])),
+    comments: issue.comments.map((comment) => ({ id: String(comment.id), text: comment.body, native: comment.body })),
+    labels: issue.labels,
+  });
+  return {
+    side: 'private',
+    issues: () => github.issues(repository).map(shown),
+    create: ({ summary, words, type, sync }) =>
+      String(
+        github.createIssue({
+          repository,
+          as: 'dana',
+          title: summary,
+          body: words.map((word) => `Block ${word}.`).join('\n\n'),
+          labels: [...(sync ? ['sync'] : []), ...(stage.settings.issueTypes ? [] : [`type: ${type}`])],
+          ...(stage.settings.issueTypes ? { type } : {}),
+        }).number,
+      ),
+    setSummary: (id, title) => void github.editIssue({ ...at(id), title }),
+    setDescription: (id, blocks) => void github.editIssue({ ...at(id), body: bodyOf(blocks) }),
+    setType: (id, type) => {
+      if (stage.settings.issueTypes) github.setType({ ...at(id), type });
+      else {
+        const others = (github.issue(repository, Number(id))?.labels ?? []).filter((label) => !label.startsWith('type: '));
+        github.setLabels({ ...at(id), labels: [...others, `type: ${type}`] });
+      }
+    },
+    addComment: (id, { word }) => String(github.addComment({ ...at(id), as: 'dana', body: `Said ${word}.` }).id),
+    editComment: (_id, comment, word) => {
+      const body = comment.text
+        .split(/\n{2,}/)
+        .map((block) => (wordsOf(block).length === 0 ? block : `Said ${word}.`))
+        .join('\n\n');
+      github.editComment({ repository, id: Number(comment.id), as: 'eli', body });
+      return body;
+    },
+    removeComment: (_id, comment) => github.deleteComment({ repository, id: Number(comment) }),
+    addFile: (id, { name, text, blocks }) => {
+      const url = github.uploadAsset({ as: 'dana', name, bytes: Buffer.from(text), kind: 'file', repository });
+      const last = blocks.findLastIndex((block) => visible(block.text).trim() !== '');
+      const link: Block = { text: `[${name}](${url})`, native: undefined };
+      github.editIssue({ ...at(id), body: bodyOf([...blocks.slice(0, last + 1), link, ...blocks.slice(last + 1)]) });
+    },
+    removeFile: (issue, name) => {
+      const place = issue.blocks.findIndex((block) => block.text.includes(`[${name}](`) && block.text.includes('user-attachments'));
+      if (place === -1) return false;
+      github.editIssue({ ...at(issue.id), body: bodyOf(issue.blocks.toSpliced(place, 1)) });
+      return true;
+    },
+    deleteIssue: (id) => github.deleteIssue({ repository, number: Number(id) }),
+    moveIssue: (id) => void github.transferIssue({ ...at(id), to: 'acme/other' }),
+    toggleLabel: ({ id, labels }) =>
+      void github.setLabels({
+        ...at(id),
+        labels: labels.includes('sync') ? labels.filter((label) => label !== 'sync') : [...labels, 'sync'],
+      }),
+  };
+}

@@ -1,0 +1,290 @@
+import { createHash } from 'node:crypto';
+import { parseConfig } from '../../src/config/config.ts';
+import type { RawInputs } from '../../src/config/inputs.ts';
+import type { SideName } from '../../src/core/model.ts';
+import { SallyportError } from '../../src/errors.ts';
+import { perform } from '../../src/operations/perform.ts';
+import type { Runtime } from '../../src/operations/runtime.ts';
+import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
+import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
+import type { StateStore } from '../../src/store/store.ts';
+import { inStep, removedByNobody } from './invariants.ts';
+import type { Evidence, Reported } from './invariants.ts';
+import { createLedger } from './ledger.ts';
+import { observeCopies } from './observe-copies.ts';
+import { carryOut } from './people.ts';
+import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
+import type { Trackers } from './trackers.ts';
+import { createTrackers, gitHubToken, jiraToken, orderOf, repository, siteHost } from './trackers.ts';
+
+/** What a run came to. Equal for equal scenarios, byte for byte. */
+export interface RunOutcome {
+  readonly violations: readonly string[];
+  readonly cycles: number;
+  readonly requests: number;
+  readonly acts: number;
+  readonly faults: Readonly<Record<string, number>>;
+  /** One line for each request, act and cycle, as they happened. */
+  readonly transcript: readonly string[];
+}
+
+const minuteMs = 60_000;
+
+class Killed extends Error {}
+
+/** Plays a scenario, lets everything come to rest, and says which invariants do not hold. */
+export async function runScenario(scenario: Scenario, look?: (trackers: Trackers) => void): Promise<RunOutcome> {
+  const play = createPlay(scenario);
+  try {
+    await play.connect();
+    for (const step of scenario.steps) {
+      await play.step(step);
+      if (play.violations.length > 0) break;
+    }
+    if (play.violations.length === 0) await play.settle();
+  } catch (error) {
+    play.violations.push(`the run stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+  look?.(play.trackers);
+  play.violations.push(...play.trackers.violations().map((line) => `contract: ${line}`));
+  return {
+    violations: [...new Set(play.violations)],
+    cycles: play.cycles,
+    requests: play.trackers.requests,
+    acts: play.acts,
+    faults: Object.fromEntries([...play.trackers.faultsSeen, ...play.troubles].toSorted()),
+    transcript: play.transcript,
+  };
+}
+
+function createPlay(scenario: Scenario) {
+  const trackers = createTrackers(scenario.settings);
+  const ledger = createLedger();
+  const reported: Reported[] = [];
+  const violations: string[] = [];
+  const transcript: string[] = [];
+  const troubles = new Map<TroubleKind, number>();
+  const states = new Map<string, Uint8Array>();
+  const stateOrder: string[] = [];
+  const evidence: Evidence = { trackers, ledger, reported, settings: scenario.settings };
+  let code = '';
+  let random = 0;
+  /** Requests since the cycle at hand began; people, faults and death go by it. */
+  let sinceStart = 0;
+  let stateTrouble: TroubleKind | undefined;
+
+  const play = {
+    trackers,
+    violations,
+    transcript,
+    troubles,
+    cycles: 0,
+    acts: 0,
+    connect,
+    step,
+    settle,
+  };
+  return play;
+
+  function act(one: Act): void {
+    const done = carryOut({ trackers, ledger, at: play.cycles, settings: scenario.settings }, one);
+    if (done) play.acts += 1;
+    transcript.push(`${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}`);
+  }
+
+  async function connect(): Promise<void> {
+    const outcome = await run(
+      {
+        operation: 'initiate',
+        'jira-url': `https://${siteHost}`,
+        'jira-project': 'ACME',
+        'jira-email': 'sync@example.org',
+        'jira-token': jiraToken,
+        unsealed: 'true',
+      },
+      quiet,
+    );
+    if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
+    code = outcome.code;
+    await run({ operation: 'accept', 'invitation-code': code }, quiet);
+  }
+
+  async function step(one: Scenario['steps'][number]): Promise<void> {
+    if (one.kind === 'act') act(one.act);
+    else if (one.kind === 'wait') trackers.clock.advance(one.minutes * minuteMs);
+    else await cycle(one);
+    violations.push(...observeCopies(trackers, ledger), ...removedByNobody(evidence));
+  }
+
+  async function cycle(one: CycleStep): Promise<void> {
+    sinceStart = 0;
+    trackers.order = orderOf(one.order);
+    const acts = [...one.acts];
+    const faults = [...one.faults];
+    const { trouble } = one;
+    if (trouble !== undefined) troubles.set(trouble.kind, (troubles.get(trouble.kind) ?? 0) + 1);
+    if (trouble !== undefined) transcript.push(`trouble ${trouble.kind} after ${trouble.after} ${trouble.side}`);
+    const mend = trouble === undefined ? (): void => undefined : begin(trouble.kind, trouble.side);
+    const hooks: Hooks = {
+      before: () => {
+        for (const due of acts.filter((entry) => entry.after <= sinceStart)) {
+          acts.splice(acts.indexOf(due), 1);
+          act(due.act);
+        }
+        const fault = faults.find((entry) => entry.after === sinceStart);
+        trackers.nextFault = fault?.fault;
+      },
+      isLast: () => trouble?.kind === 'kill' && sinceStart >= trouble.after,
+    };
+    const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': 'label:never-used' } : {};
+    const runners = trouble?.kind === 'two-runners' ? 2 : 1;
+    await Promise.all(Array.from({ length: runners }, () => attempt(hooks, inputs, trouble !== undefined || faults.length > 0 || one.acts.length > 0)));
+    for (const late of acts) act(late.act);
+    mend();
+  }
+
+  /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
+  async function attempt(hooks: Hooks, inputs: RawInputs, mayFail: boolean): Promise<CycleReport | undefined> {
+    try {
+      const outcome = await run({ operation: 'sync', 'invitation-code': code, state: 'memory', ...(scenario.settings.holdRestricted ? { 'restricted-comments': 'hold' } : {}), ...inputs }, hooks);
+      if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
+      const report = outcome.cycles[0];
+      for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
+      play.cycles += 1;
+      transcript.push(`cycle ${play.cycles}: ${JSON.stringify({ ...report.requests, failures: report.result.failures.map((f) => f.message), conflicts: report.result.conflicts.map((c) => `${c.field} ${c.outcome}`), start: report.result.start })}`);
+      return report;
+    } catch (error) {
+      play.cycles += 1;
+      transcript.push(`cycle ${play.cycles} ended: ${error instanceof Error ? error.message : String(error)}`);
+      const isTold = error instanceof Killed || error instanceof SallyportError;
+      if (!isTold || !mayFail) violations.push(`a cycle ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Everything stops going wrong; cycles run on past the audit and the ten minutes of the guard, and the last has nothing to do. */
+  async function settle(): Promise<void> {
+    transcript.push('settle');
+    for (const pause of [16, 16, 25 * 60, 20, 20]) {
+      trackers.clock.advance(pause * minuteMs);
+      sinceStart = 0;
+      await attempt(quiet, {}, false);
+      violations.push(...observeCopies(trackers, ledger));
+    }
+    violations.push(...inStep(evidence));
+    const last = await attempt(quiet, {}, false);
+    if (last === undefined) return;
+    const { writes } = last.requests;
+    if (writes.public + writes.private > 0)
+      violations.push(`I4: with nothing to do a cycle wrote ${JSON.stringify(writes)}: ${JSON.stringify(last.result.changes)}`);
+    if (last.requests.control > 8) violations.push(`I4: ${last.requests.control} control requests`);
+    if (last.result.failures.length > 0) violations.push(`I1: a failure remains: ${JSON.stringify(last.result.failures)}`);
+  }
+
+  /** Brings a trouble about; returns what ends it. */
+  function begin(kind: TroubleKind, side: SideName): () => void {
+    const { jira, github, people } = trackers;
+    switch (kind) {
+      case 'kill':
+      case 'two-runners':
+      case 'trigger-changed':
+        return () => undefined;
+      case 'state-lost':
+        states.clear();
+        return () => undefined;
+      case 'state-stale':
+      case 'state-corrupt':
+      case 'state-denied':
+        stateTrouble = kind;
+        return () => {
+          stateTrouble = undefined;
+        };
+      case 'token-expired':
+        if (side === 'public') {
+          jira.people.revokeToken(people.sync);
+          return () => jira.people.restoreToken(people.sync);
+        }
+        github.revokeToken(gitHubToken);
+        return () => github.restoreToken(gitHubToken);
+      case 'permission-lost':
+        if (side === 'public') {
+          jira.people.setPermissions(people.sync, []);
+          return () => jira.people.setPermissions(people.sync, [...memberPermissions, 'EDIT_ALL_COMMENTS']);
+        }
+        github.setPermissions({ repository, login: 'syncbot', permission: 'none' });
+        return () => github.setPermissions({ repository, login: 'syncbot', permission: 'write' });
+      case 'role-lost':
+        jira.people.setRoles(people.sync, []);
+        return () => jira.people.setRoles(people.sync, 'all');
+    }
+  }
+
+  async function run(raw: RawInputs, hooks: Hooks): Promise<Outcome> {
+    let die = (): void => undefined;
+    const killed = new Promise<never>((_resolve, reject) => {
+      die = () => reject(new Killed('the process died'));
+    });
+    let dead = false;
+    const transport = trackers.transport({
+      before: (request) => {
+        sinceStart += 1;
+        hooks.before();
+        transcript.push(`${request.method} ${request.url}`);
+      },
+      after: () => {
+        violations.push(...observeCopies(trackers, ledger));
+        dead ||= hooks.isLast();
+        return dead;
+      },
+      isDead: () => dead,
+      die: () => die(),
+    });
+    const runtime: Runtime = {
+      transport: () => transport,
+      clock: {
+        monotonicMs: () => trackers.clock.now(),
+        wait: (durationMs) => {
+          trackers.clock.advance(durationMs);
+          return Promise.resolve();
+        },
+        random: () => 0.5,
+      },
+      randomBytes: (count) => {
+        random += 1;
+        return createHash('sha512').update(`random ${random}`).digest().subarray(0, count);
+      },
+      log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
+      mask: () => undefined,
+      readFile: () => Promise.reject(new Error('no files here')),
+      store: () => store(),
+      version: '0.1.0',
+      inWorkflow: false,
+    };
+    const config = parseConfig(raw, { serverUrl: 'https://github.com', repository, token: gitHubToken });
+    return Promise.race([perform(config, runtime), killed]);
+  }
+
+  function store(): StateStore {
+    return {
+      load: (id) => {
+        const blob = states.get(id);
+        if (stateTrouble === 'state-stale') return Promise.resolve(states.get(stateOrder.at(-2) ?? '') ?? blob);
+        if (stateTrouble === 'state-corrupt' && blob !== undefined) return Promise.resolve(blob.map((byte, index) => (index === 40 ? byte ^ 1 : byte)));
+        return Promise.resolve(blob);
+      },
+      save: (id, blob) => {
+        if (stateTrouble === 'state-denied') return Promise.resolve({ kind: 'failed', reason: 'write denied' });
+        states.set(id, blob);
+        stateOrder.push(id);
+        return Promise.resolve({ kind: 'saved' });
+      },
+    };
+  }
+}
+
+interface Hooks {
+  readonly before: () => void;
+  readonly isLast: () => boolean;
+}
+
+const quiet: Hooks = { before: () => undefined, isLast: () => false };

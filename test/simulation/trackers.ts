@@ -1,0 +1,197 @@
+import type { Transport } from '../../src/gateway/gateway.ts';
+import { createRandom, withFaults } from '../../src/simulators/faults.ts';
+import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
+import type { GitHubSimulator } from '../../src/simulators/github/github.ts';
+import { createJiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
+import type { JiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
+import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
+import type { Fault, Simulator, VirtualClock } from '../../src/simulators/simulator.ts';
+import { createVirtualClock } from '../../src/simulators/simulator.ts';
+import { readOpenApiDocument } from '../contract/openapi.ts';
+import { validated } from '../contract/validate.ts';
+import type { FaultKind, Settings } from './scenario.ts';
+
+export const siteHost = 'acme.atlassian.net';
+export const repository = 'acme/app';
+export const jiraToken = 'jira-token-for-tests';
+export const gitHubToken = 'ghp_token_for_tests';
+
+/** Names of types that exist on Jira; the repository's issue types, where it has any. */
+export const jiraTypes = ['Epic', 'Story', 'Task', 'Bug'] as const;
+export const gitHubTypes = ['Bug', 'Task', 'Feature'] as const;
+
+/** Both trackers over one virtual clock, and the door to them that lets one request through at a time. */
+export interface Trackers {
+  readonly clock: VirtualClock;
+  readonly jira: JiraCloudSimulator;
+  readonly github: GitHubSimulator;
+  readonly people: { readonly ann: string; readonly ben: string; readonly sync: string };
+  readonly violations: () => readonly string[];
+  /** The fault for the next request, taken once. */
+  nextFault: FaultKind | undefined;
+  /** Requests carried out since the start. */
+  requests: number;
+  readonly faultsSeen: Map<FaultKind, number>;
+  readonly transport: (options: TransportOptions) => Transport;
+  /** Decides among requests that wait at the same time. */
+  order: () => number;
+}
+
+export interface TransportOptions {
+  /** Right before a request is carried out: people may act here. */
+  readonly before: (request: Request) => void;
+  /** Right after it was carried out. `true`: the process does not live to see the answer. */
+  readonly after: (request: Request) => boolean;
+  /** A dead process sends nothing any more. */
+  readonly isDead: () => boolean;
+  readonly die: () => void;
+}
+
+export function createTrackers(settings: Settings): Trackers {
+  const clock = createVirtualClock(Date.UTC(2026, 10, 23, 9, 0, 0));
+  const skewed: VirtualClock = { now: () => clock.now() + settings.skewSeconds * 1000, advance: (ms) => clock.advance(ms) };
+  const takeFault = (): Fault | undefined => {
+    const kind = trackers.nextFault;
+    trackers.nextFault = undefined;
+    if (kind === undefined) return undefined;
+    trackers.faultsSeen.set(kind, (trackers.faultsSeen.get(kind) ?? 0) + 1);
+    return faultOf(kind, clock);
+  };
+  const jira = createJiraCloudSimulator({
+    clock,
+    host: siteHost,
+    mediaHost: 'api.media.atlassian.com',
+    searchLagMs: settings.searchLagSeconds * 1000,
+    commentEditsTouchIssue: settings.commentEditsTouchIssues,
+    limits: { rates: false },
+  });
+  const github = createGitHubSimulator({
+    clock: skewed,
+    apiHost: 'api.github.com',
+    webHost: 'github.com',
+    commentEditBumpsIssue: settings.commentEditsTouchIssues,
+    limits: { contentPerMinute: 1e6, contentPerHour: 1e6, pointsPerMinute: 1e7 },
+  });
+  const people = populate(jira, github, settings);
+  const checkedJira = validated(jira, readOpenApiDocument('jira-cloud-v3'), {
+    ignore: [/_edge\/tenant_info/, /api\.media\.atlassian\.com/],
+  });
+  const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), { ignore: [/\/\/github\.com/, /graphql/, /\/meta$/] });
+  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub].map((simulator) => ({
+    hosts: simulator.hosts,
+    fetch: withFaults((request) => simulator.fetch(request), takeFault, { now: () => clock.now() }),
+  }));
+  const turnstile = createTurnstile(() => trackers.order());
+  const trackers: Trackers = {
+    clock,
+    jira,
+    github,
+    people,
+    violations: () => [...checkedJira.violations, ...checkedGitHub.violations],
+    nextFault: undefined,
+    requests: 0,
+    faultsSeen: new Map(),
+    order: () => 0,
+    transport: (options) => (request) =>
+      turnstile(async () => {
+        if (options.isDead()) return undefined;
+        trackers.requests += 1;
+        options.before(request);
+        clock.advance(40);
+        const host = new URL(request.url).host;
+        const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
+        if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
+        try {
+          const answer = await simulator.fetch(request);
+          if (!options.after(request)) return answer;
+        } catch (error) {
+          if (!options.after(request)) throw error;
+        }
+        options.die();
+        return undefined;
+      }),
+  };
+  return trackers;
+}
+
+/** A request of a dead process is never answered. */
+type Turnstile = (work: () => Promise<Response | undefined>) => Promise<Response>;
+
+/** Lets one request through at a time; which one of those that wait is for `choose` (a number below 1) to say. */
+function createTurnstile(choose: () => number): Turnstile {
+  const waiting: (() => Promise<void>)[] = [];
+  let busy = false;
+  const pump = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      // Everything that the last answer set going comes to its next request first, so that the choice is a whole one.
+      await new Promise((resolve) => setImmediate(resolve));
+      const [next] = waiting.splice(Math.floor(choose() * waiting.length), 1);
+      await next?.();
+    }
+    busy = false;
+  };
+  return (work) =>
+    new Promise<Response>((resolve, reject) => {
+      waiting.push(async () => {
+        try {
+          const answer = await work();
+          if (answer !== undefined) resolve(answer);
+        } catch (error) {
+          reject(error);
+        }
+      });
+      if (busy) return;
+      busy = true;
+      void pump();
+    });
+}
+
+function faultOf(kind: FaultKind, clock: VirtualClock): Fault | undefined {
+  switch (kind) {
+    case 'lost-before':
+    case 'lost-after':
+    case 'cut':
+      return { kind };
+    case 'html':
+      return { kind, status: 502 };
+    case 'status-429':
+      return { kind: 'status', status: 429, retryAfterSeconds: 20 };
+    case 'status-500':
+      return { kind: 'status', status: 500 };
+    case 'status-503':
+      return { kind: 'status', status: 503 };
+    case 'slow':
+      clock.advance(50_000);
+      return undefined;
+  }
+}
+
+function populate(jira: JiraCloudSimulator, github: GitHubSimulator, settings: Settings): Trackers['people'] {
+  const sync = jira.people.addAccount({
+    displayName: 'Sallyport',
+    email: 'sync@example.org',
+    apiToken: jiraToken,
+    permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'],
+  });
+  const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
+  const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
+  jira.people.addProject({ key: 'ACME', name: 'Acme support' });
+  jira.people.addProject({ key: 'ELSE', name: 'Something else' });
+  github.addUser({ login: 'dana', name: 'Dana Cruz', permission: 'write' });
+  github.addUser({ login: 'eli', name: 'Eli Novak', permission: 'write' });
+  github.addUser({ login: 'syncbot', token: gitHubToken, permission: 'write' });
+  github.addRepository({
+    owner: 'acme',
+    name: 'app',
+    private: true,
+    ownerIsOrganization: true,
+    ...(settings.issueTypes ? { issueTypes: [...gitHubTypes] } : {}),
+  });
+  github.addRepository({ owner: 'acme', name: 'other', private: true, ownerIsOrganization: true });
+  return { ann: ann.accountId, ben: ben.accountId, sync: sync.accountId };
+}
+
+/** Numbers below 1 from a seed. */
+export function orderOf(seed: number): () => number {
+  return createRandom(seed);
+}
