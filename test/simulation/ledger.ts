@@ -23,7 +23,7 @@ export type FieldKind = 'summary' | 'description' | 'comment';
 export interface LedgerIssue {
   readonly side: SideName;
   readonly id: string;
-  /** A clone, or made with a stamp pasted into it: a trigger passes over it. */
+  /** A clone with its model's stamp, or of an issue outside the trigger: a trigger passes over it. */
   readonly marked: boolean;
   /** Deleted, moved or transferred, it or its copy: the twin no longer is one. */
   left: boolean;

@@ -287,7 +287,8 @@ function cloneOnJira({ jira, people }: Trackers, shown: Shown, own: Own): readon
     summary: own(made.summary, 'summary'),
     ...(typeof description === 'object' ? { description } : {}),
   });
-  return [made.id, Object.keys(made.properties).some((key) => key.startsWith('sallyport.'))];
+  const isPassedOver = !made.labels.includes('sync') || Object.keys(made.properties).some((key) => key.startsWith('sallyport.'));
+  return [made.id, isPassedOver];
 }
 
 function cloneOnGitHub({ github }: Trackers, shown: Shown, own: Own): readonly [string, boolean] {
@@ -300,7 +301,7 @@ function cloneOnGitHub({ github }: Trackers, shown: Shown, own: Own): readonly [
     .join('\n\n');
   const title = own(`Copy of ${shown.summary}`, 'summary');
   const { number } = github.createIssue({ repository, as: 'eli', title, labels: model?.labels ?? [], body });
-  return [String(number), body.includes('<!-- sallyport')];
+  return [String(number), model?.labels.includes('sync') !== true || body.includes('<!-- sallyport')];
 }
 
 /** Somebody pastes the hidden comment of one body, or of a comment, into another. */
