@@ -120,6 +120,43 @@ describe('validated', () => {
     expect(await violationsOf(answering(200, []), upload, jira)).toEqual([]);
   });
 
+  const editor = 'editor { __typename login ... on User { databaseId } }';
+  const issueEdits = (fields: string): string =>
+    `{ repository(owner: "o", name: "r") { issue(number: 1) { userContentEdits(first: 1) { nodes { ${fields} } } } } }`;
+  const editsAnswer = (node: unknown) => ({ data: { repository: { issue: { userContentEdits: { nodes: [node] } } } } });
+  const ada = { __typename: 'User', login: 'ada', databaseId: 7 };
+  const graphQl = (query: string, host = 'https://api.github.com'): Request => json('POST', `${host}/graphql`, { query });
+
+  it.each([
+    ['https://api.github.com', editsAnswer({ editedAt: '2026-11-23T20:00:00Z', editor: ada })],
+    ['https://ghes.test/api', editsAnswer({ editedAt: '2026-11-23T20:00:00Z', editor: null })],
+    ['https://api.github.com', { data: { repository: null }, errors: [{ type: 'NOT_FOUND', message: 'no' }] }],
+    ['https://api.github.com', { errors: [{ type: 'RATE_LIMITED', message: 'later' }] }],
+  ])("lets an exchange of GraphQL pass that fits GitHub's schema, at %s: %j", async (host, answer) => {
+    const request = graphQl(issueEdits(`editedAt ${editor}`), host);
+    expect(await violationsOf(answering(200, answer), request)).toEqual([]);
+  });
+
+  it.each([
+    ['a time with fractions', { editedAt: '2026-11-23T20:00:00.123Z', editor: ada }],
+    ['a missing field', { editor: ada }],
+    ['a field too many', { editedAt: '2026-11-23T20:00:00Z', editor: ada, diff: 'x' }],
+    ['an id past 32 bits', { editedAt: '2026-11-23T20:00:00Z', editor: { ...ada, databaseId: 4_100_000_000 } }],
+    ['a type that is no actor', { editedAt: '2026-11-23T20:00:00Z', editor: { ...ada, __typename: 'Issue' } }],
+    ['null where there is always a value', { editedAt: null, editor: ada }],
+  ])('finds %s in an answer of GraphQL', async (_name, node) => {
+    const violations = await violationsOf(answering(200, editsAnswer(node)), graphQl(issueEdits(`editedAt ${editor}`)));
+    expect(violations).toEqual([expect.stringContaining('POST /graphql → 200: answer')]);
+  });
+
+  it.each(['{ viewer { colour } }', '{ viewer', 'mutation { deleteIssue(input: { issueId: "1" }) { clientMutationId } }'])(
+    'finds what is wrong with the query %s',
+    async (query) => {
+      const violations = await violationsOf(answering(200, { errors: [{ message: 'no' }] }), graphQl(query));
+      expect(violations).toEqual([expect.stringContaining('POST /graphql: query')]);
+    },
+  );
+
   it('ignores what it is told to ignore, and throws where that is asked for', async () => {
     const ignoring = validated(answering(200), github, { ignore: [/^GET https:\/\/github\.com\//] });
     await ignoring.fetch(new Request('https://github.com/o/r/raw/b/x.png'));

@@ -1,4 +1,5 @@
 import type { Simulator } from '../../src/simulators/simulator.ts';
+import { graphQlAnswerProblems, graphQlRequestProblems } from './graphql.ts';
 import { openApi } from './openapi.ts';
 import type { Operation, Parameter } from './openapi.ts';
 
@@ -19,13 +20,15 @@ export interface ValidateOptions {
 const defaultBasePath = /^(?:\/api\/v3|\/ex\/jira\/[^/]+)(?=\/)/;
 /** GitHub's links and redirects name repositories by id; the document leaves this form out. */
 const byRepositoryId = /^\/repositories\/\d+(?=\/|$)/;
+/** GitHub's GraphQL: `/graphql`, on GHES `/api/graphql`. */
+const graphQlPath = /^(?:\/api)?\/graphql$/;
 const generalStatuses: readonly number[] = [301, 304, 307, 401, 403, 404, 429];
 const allowedByDefault = (status: number): boolean => status >= 500 || generalStatuses.includes(status);
 
 /**
  * Wraps a simulator: each request (path, method, query parameters, JSON body) and each answer (status documented, JSON body)
  * is checked against the vendor's OpenAPI document. Bodies that are not JSON are checked by status and media type only.
- * A path that the document does not have is a violation unless ignored.
+ * A path that the document does not have is a violation unless ignored. GraphQL is checked against GitHub's schema.
  *
  * @param document an OpenAPI 3.0 or 3.1 document as parsed JSON (see `readOpenApiDocument`)
  */
@@ -45,6 +48,7 @@ export function validated(
     const url = new URL(request.url);
     const name = `${request.method} ${url.origin}${url.pathname}`;
     if ((options.ignore ?? []).some((pattern) => pattern.test(name))) return simulator.fetch(request);
+    if (graphQlPath.test(url.pathname)) return graphQlChecked(simulator, request, report);
     const path = url.pathname.replace(options.basePath ?? defaultBasePath, '').replace(byRepositoryId, '/repos/-/-');
     const found = api.find(request.method, path);
     const where = `${request.method} ${path}`;
@@ -69,6 +73,20 @@ export function validated(
     fetch,
     violations,
   };
+}
+
+async function graphQlChecked(
+  simulator: Simulator,
+  request: Request,
+  report: (where: string, problems: readonly string[]) => void,
+): Promise<Response> {
+  const where = `${request.method} /graphql`;
+  const [text = '', passedOn] = await forked(request);
+  report(where, graphQlRequestProblems(text));
+  const response = await simulator.fetch(passedOn);
+  // Refused credentials and limits are told as in REST.
+  if (response.ok) report(`${where} → ${response.status}`, graphQlAnswerProblems(text, await response.clone().text()));
+  return response;
 }
 
 /** The body's text, where it is JSON, and a request with the body still in it; others are streamed on untouched. */

@@ -101,6 +101,9 @@ export interface Edit {
   readonly to: string | null;
 }
 
+/** Revisions of a body that people deleted from its history, by index, with the time (revisions.ts). */
+export type DeletedRevisions = Map<number, number>;
+
 /** An entry of `/events` and `/timeline`. */
 export interface IssueEvent {
   readonly id: number;
@@ -129,6 +132,7 @@ export interface Issue {
   /** Ids, oldest first. */
   readonly commentIds: number[];
   readonly edits: Edit[];
+  readonly deletedRevisions: DeletedRevisions;
   readonly events: IssueEvent[];
 }
 
@@ -140,6 +144,7 @@ export interface Comment {
   updatedAt: number;
   body: string;
   readonly edits: Edit[];
+  readonly deletedRevisions: DeletedRevisions;
 }
 
 export interface Asset {
@@ -196,15 +201,19 @@ export interface World {
   readonly notifications: Ping[];
   readonly requests: LoggedRequest[];
   nextId(): number;
+  /** Accounts are fewer than issues and comments: their ids still fit GraphQL's `Int`. */
+  nextUserId(): number;
   /** Uniform in [0, 1), from the seed. */
   random(): number;
 }
 
 // Real ids are past 32 bits by now; a client that cuts them should be found out.
 const firstId = 4_100_000_000;
+const firstUserId = 210_000_000;
 
 export function createWorld(settings: Settings, clock: VirtualClock, seed: number): World {
   let lastId = firstId;
+  let lastUserId = firstUserId;
   return {
     settings,
     clock,
@@ -220,6 +229,10 @@ export function createWorld(settings: Settings, clock: VirtualClock, seed: numbe
     nextId: () => {
       lastId += 1;
       return lastId;
+    },
+    nextUserId: () => {
+      lastUserId += 1;
+      return lastUserId;
     },
     random: createRandom(seed),
   };

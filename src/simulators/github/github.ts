@@ -12,9 +12,10 @@ import { addContentsRoutes } from './contents-routes.ts';
 import { createWorld, fullName, repositoryById } from './data.ts';
 import type { World } from './data.ts';
 import { addGitRoutes } from './git-routes.ts';
+import { addGraphQlRoutes } from './graphql-routes.ts';
 import { addIssueRoutes } from './issue-routes.ts';
-import { createRateLimiter, publishedLimits } from './limits.ts';
-import type { Limits, RateLimiter } from './limits.ts';
+import { createRateLimiter, publishedLimits, resourceOf } from './limits.ts';
+import type { Limits, RateLimiter, RateResource } from './limits.ts';
 import { createPeople } from './people.ts';
 import type { People } from './people.ts';
 import { addRepositoryRoutes, ghesVersion } from './repository-routes.ts';
@@ -79,6 +80,7 @@ function createHandler(world: World): Handler {
   addGitRoutes(api, parts);
   addContentsRoutes(api, parts);
   addAppRoutes(api, parts);
+  addGraphQlRoutes(api, parts);
   api.notFound(() => errorAnswer(notFound()));
   api.onError((error) => errorAnswer(error));
   return async (request) => {
@@ -108,6 +110,7 @@ async function answerApi({ world, limiter, api }: ApiParts, request: Request): P
   let caller: Caller | undefined;
   let answer: Response;
   let counted = false;
+  const resource = resourceOf(request);
   try {
     caller = identify(world, request);
     if (path !== '/rate_limit') limiter?.admit(request, caller);
@@ -115,11 +118,11 @@ async function answerApi({ world, limiter, api }: ApiParts, request: Request): P
     const routed = rewritten(request, path);
     answer = await conditional(request, await api.fetch(routed, { caller }));
     counted = limiter !== undefined && answer.status !== 304 && path !== '/rate_limit';
-    if (counted) limiter?.count(caller);
+    if (counted) limiter?.count(caller, resource);
   } catch (error) {
     answer = errorAnswer(error);
   }
-  addHeaders(answer.headers, { world, limiter, caller });
+  addHeaders(answer.headers, { world, limiter, caller, resource });
   world.requests.push({
     index: world.requests.length,
     method: request.method,
@@ -146,9 +149,9 @@ function redirectRenamed(world: World, request: Request, path: string): void {
   throw apiError(isRead ? 301 : 307, isRead ? 'Moved Permanently' : 'Temporary Redirect', { location });
 }
 
-/** Without GHES's base path, and with `/repositories/{id}` (links, redirects) resolved to the names of now. */
+/** Without GHES's base path (`/api/v3`, of GraphQL `/api`), and with `/repositories/{id}` (links, redirects) resolved to the names of now. */
 function apiPath(world: World, url: URL): string {
-  const path = world.settings.shape === 'ghes' ? url.pathname.replace(/^\/api\/v3(?=\/|$)/, '') : url.pathname;
+  const path = world.settings.shape === 'ghes' ? url.pathname.replace(/^\/api(?:\/v3(?=\/|$)|(?=\/graphql$))/, '') : url.pathname;
   return path.replace(/^\/repositories\/(\d+)(?=\/|$)/, (whole, id: string) => {
     const repository = repositoryById(world, Number(id));
     return repository === undefined ? whole : `/repos/${fullName(repository)}`;
@@ -180,8 +183,14 @@ async function conditional(request: Request, answer: Response): Promise<Response
 
 function addHeaders(
   headers: Headers,
-  { world, limiter, caller }: { world: World; limiter: RateLimiter | undefined; caller: Caller | undefined },
+  parts: {
+    readonly world: World;
+    readonly limiter: RateLimiter | undefined;
+    readonly caller: Caller | undefined;
+    readonly resource: RateResource;
+  },
 ): void {
+  const { world, limiter, caller, resource } = parts;
   headers.set('x-github-media-type', 'github.v3; format=json');
   if (world.settings.shape === 'ghes') headers.set('x-github-enterprise-version', ghesVersion);
   if (caller?.token?.kind === 'classic') headers.set('x-oauth-scopes', 'repo');
@@ -190,12 +199,12 @@ function addHeaders(
     headers.set('github-authentication-token-expiration', `${isoTime(expiresAt).replace('T', ' ').replace('Z', '')} UTC`);
   }
   if (limiter === undefined || caller === undefined) return;
-  const state = limiter.state(caller);
+  const state = limiter.state(caller, resource);
   headers.set('x-ratelimit-limit', String(state.limit));
   headers.set('x-ratelimit-remaining', String(state.remaining));
   headers.set('x-ratelimit-used', String(state.used));
   headers.set('x-ratelimit-reset', String(state.reset));
-  headers.set('x-ratelimit-resource', 'core');
+  headers.set('x-ratelimit-resource', resource);
 }
 
 function requestId(world: World): string {

@@ -66,6 +66,7 @@ export function createIssue(world: World, repository: Repository, draft: NewIssu
     labels: uniqueLabels((draft.labels ?? []).map((name) => ensureLabel(world, repository, name))),
     commentIds: [],
     edits: [],
+    deletedRevisions: new Map(),
     events: [],
   };
   repository.nextNumber += 1;
@@ -202,6 +203,7 @@ export function addComment(world: World, repository: Repository, draft: { issue:
     updatedAt: at,
     body: checkedComment(draft.body),
     edits: [],
+    deletedRevisions: new Map(),
   };
   repository.comments.set(comment.id, comment);
   draft.issue.commentIds.push(comment.id);

@@ -1,4 +1,4 @@
-import { apiError } from './answers.ts';
+import { ApiError, apiError } from './answers.ts';
 import type { Caller } from './auth.ts';
 import type { World } from './data.ts';
 
@@ -41,12 +41,15 @@ export interface RateState {
   readonly reset: number;
 }
 
+/** GraphQL has a budget of its own, of the same size; a query that asks for few connections costs one point of it. */
+export type RateResource = 'core' | 'graphql';
+
 export interface RateLimiter {
-  /** @throws ApiError 403 or 429 when a limit is used up. Counts on the secondary limits. */
+  /** @throws ApiError 403 or 429 when a limit is used up, 200 with `errors` for GraphQL's. Counts on the secondary limits. */
   admit(request: Request, caller: Caller): void;
   /** Counts on the primary limit; not called for 304s and `/rate_limit`. */
-  count(caller: Caller): void;
-  state(caller: Caller): RateState;
+  count(caller: Caller, resource: RateResource): void;
+  state(caller: Caller, resource: RateResource): RateState;
 }
 
 /** GHES has its rate limits off by default, so only the `github.com` shape makes one. */
@@ -55,16 +58,16 @@ export function createRateLimiter(world: World): RateLimiter {
   const points = new Map<string, { at: number; points: number }[]>();
   const content = new Map<string, number[]>();
 
-  const budgetOf = (caller: Caller): Budget => {
-    const key = keyOf(caller);
+  const budgetOf = (caller: Caller, resource: RateResource): Budget => {
+    const key = `${resource} ${keyOf(caller)}`;
     const known = budgets.get(key);
     if (known && known.resetAt > world.clock.now()) return known;
     const fresh = { used: 0, resetAt: world.clock.now() + hourMs };
     budgets.set(key, fresh);
     return fresh;
   };
-  const state = (caller: Caller): RateState => {
-    const budget = budgetOf(caller);
+  const state = (caller: Caller, resource: RateResource): RateState => {
+    const budget = budgetOf(caller, resource);
     const limit = limitOf(caller, world.settings.limits);
     return { limit, remaining: Math.max(0, limit - budget.used), used: budget.used, reset: Math.ceil(budget.resetAt / 1000) };
   };
@@ -72,7 +75,8 @@ export function createRateLimiter(world: World): RateLimiter {
   const admitPoints = (request: Request, key: string): void => {
     const now = world.clock.now();
     const recent = (points.get(key) ?? []).filter(({ at }) => at > now - minuteMs);
-    const cost = request.method === 'GET' || request.method === 'HEAD' ? 1 : 5;
+    const reads = request.method === 'GET' || request.method === 'HEAD' || resourceOf(request) === 'graphql';
+    const cost = reads ? 1 : 5;
     const sum = recent.reduce((total, one) => total + one.points, 0);
     points.set(key, recent);
     if (sum + cost > world.settings.limits.pointsPerMinute)
@@ -93,18 +97,26 @@ export function createRateLimiter(world: World): RateLimiter {
   return {
     state,
     admit: (request, caller) => {
-      if (state(caller).remaining === 0) {
+      const resource = resourceOf(request);
+      if (state(caller, resource).remaining === 0) {
         const who = caller.user === undefined ? 'IP address 127.0.0.1' : `user ID ${caller.user.id}`;
-        throw apiError(403, `API rate limit exceeded for ${who}.`);
+        const message = `API rate limit exceeded for ${who}.`;
+        // GraphQL says so with status 200 (docs.github.com, "Rate limits and query limits for the GraphQL API").
+        if (resource === 'graphql') throw new ApiError(200, { errors: [{ type: 'RATE_LIMITED', message }] });
+        throw apiError(403, message);
       }
       const key = keyOf(caller);
       admitPoints(request, key);
       if (createsContent(request)) admitContent(key);
     },
-    count: (caller) => {
-      budgetOf(caller).used += 1;
+    count: (caller, resource) => {
+      budgetOf(caller, resource).used += 1;
     },
   };
+}
+
+export function resourceOf(request: Request): RateResource {
+  return new URL(request.url).pathname.endsWith('/graphql') ? 'graphql' : 'core';
 }
 
 function keyOf(caller: Caller): string {

@@ -11,6 +11,7 @@ import {
   updateIssue,
 } from './issues.ts';
 import type { IssuePatch } from './issues.ts';
+import { deleteRevision } from './revisions.ts';
 import { commentOf, commentView, issueOf, repositoryOf, userOf, viewOf } from './people-lookup.ts';
 import type { IssueView, People, PersonIssue, Place } from './people.ts';
 
@@ -25,6 +26,7 @@ export type Authors = Pick<
   | 'setType'
   | 'addComment'
   | 'editComment'
+  | 'deleteRevision'
   | 'deleteComment'
   | 'uploadAsset'
 >;
@@ -70,6 +72,11 @@ export function authorsOf(world: World): Authors {
       const { repository, comment } = commentOf(world, edit);
       editComment(world, repository, { comment, user: userOf(world, edit.as), body: edit.body });
       return commentView(comment);
+    },
+    deleteRevision: (place) => {
+      const { repository, comment } = place;
+      const item = comment === undefined ? issueOf(world, place).issue : commentOf(world, { repository, id: comment }).comment;
+      deleteRevision(world, item, place.revision);
     },
     deleteComment: (place) => {
       const { repository, comment } = commentOf(world, place);

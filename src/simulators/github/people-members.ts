@@ -10,7 +10,7 @@ function ensureUser(world: World, login: string, user: Partial<Pick<User, 'name'
   const known = world.users.get(login.toLowerCase());
   if (known) return known;
   const made: User = {
-    id: world.nextId(),
+    id: world.nextUserId(),
     login,
     name: user.name ?? null,
     kind: user.kind ?? 'User',

@@ -30,6 +30,15 @@ export interface People {
     readonly as: string;
     readonly body: string;
   }): CommentView;
+  /**
+   * "Delete revision from history": of an issue's body, or of a comment's. `revision` 0 is the original text.
+   */
+  deleteRevision(place: {
+    readonly repository: string;
+    readonly number: number;
+    readonly comment?: number;
+    readonly revision: number;
+  }): void;
   deleteComment(place: { readonly repository: string; readonly id: number }): void;
   /** Answers the address to put into a text. Without a repository it is readable by classic tokens only. */
   uploadAsset(asset: NewUpload): string;

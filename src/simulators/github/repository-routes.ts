@@ -28,11 +28,17 @@ export function addRepositoryRoutes(api: Api, parts: RouteParts): void {
     if (token.kind === 'app' || token.kind === 'job') throw refusal(token);
     return json(publicUserShape(world, user));
   });
+  api.get('/users/:username', (context) => {
+    const user = world.users.get(context.req.param('username').toLowerCase());
+    if (user === undefined) throw notFound();
+    return json(publicUserShape(world, user));
+  });
   api.get('/rate_limit', (context) => {
     if (limiter === undefined) throw apiError(404, 'Rate limiting is not enabled.');
-    const core = limiter.state(context.env.caller);
-    const idle = { limit: 30, remaining: 30, used: 0, reset: core.reset };
-    return json({ resources: { core, search: idle, graphql: { ...idle, limit: 5000, remaining: 5000 } }, rate: core });
+    const core = limiter.state(context.env.caller, 'core');
+    const graphql = limiter.state(context.env.caller, 'graphql');
+    const search = { limit: 30, remaining: 30, used: 0, reset: core.reset };
+    return json({ resources: { core, search, graphql }, rate: core });
   });
   api.get('/meta', () =>
     json({

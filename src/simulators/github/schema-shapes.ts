@@ -24,7 +24,8 @@ export function repositoryUrlById(world: World, repositoryId: number): string {
   return apiUrl(world, `/repositories/${repositoryId}`);
 }
 
-function nodeId(prefix: string, id: number): string {
+/** Opaque to clients; the prefix names the kind. */
+export function nodeId(prefix: string, id: number): string {
   return `${prefix}_${Buffer.from(String(id)).toString('base64url')}`;
 }
 
@@ -53,7 +54,7 @@ export function userShape(world: World, user: User): Record<string, unknown> {
   };
 }
 
-/** `GET /user`. */
+/** `GET /user` and `GET /users/{username}`. */
 export function publicUserShape(world: World, user: User): Record<string, unknown> {
   return {
     ...userShape(world, user),

@@ -123,6 +123,12 @@ function summaryItem(issue: IssueRecord, summary: string | undefined): ChangeIte
   return item('summary', { from: issue.summary, to: summary });
 }
 
+/**
+ * The texts are no ADF. Atlassian's reference calls them strings and says no more; payloads of Cloud sites that were made
+ * public show text with line ends, and null where there was none (the published schema has no null, so here it is the empty
+ * text). How formatting shows in them is not documented, wiki markup by what users report. This simulator gives the words
+ * alone: a client that compares them has to do so loosely, and one that writes them back loses the formatting.
+ */
 function descriptionItem(issue: IssueRecord, description: AdfDocument | null | undefined): ChangeItem | undefined {
   if (description === undefined || comparableAdf(description) === comparableAdf(issue.description)) return undefined;
   const text = (document: AdfDocument | null): string | undefined => (document === null ? undefined : textOf(document));

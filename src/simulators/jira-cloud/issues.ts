@@ -142,7 +142,10 @@ const changelogSchema = z.strictObject({
   nextPageToken: z.string().nullish(),
 });
 
-/** Histories of many issues, oldest first; issues that can not be seen are left out. The token is the position to go on from. */
+/**
+ * Histories of many issues, sorted by date and then by issue (Atlassian's reference, "Bulk fetch changelogs"); issues that can
+ * not be seen are left out. The token is the position to go on from.
+ */
 async function fetchChanges(site: Site, context: JiraContext): Promise<Response> {
   const request = await readJson(context, changelogSchema);
   const issues = request.issueIdsOrKeys
@@ -155,8 +158,11 @@ async function fetchChanges(site: Site, context: JiraContext): Promise<Response>
       .filter((change) => change.items.length > 0)
       .map((change) => ({ issueId: issue.id, change })),
   );
+  const sorted = all.toSorted(
+    (one, other) => one.change.createdAt - other.change.createdAt || Number(one.issueId) - Number(other.issueId),
+  );
   const start = startOf(request.nextPageToken ?? '');
-  const shown = all.slice(start, start + request.maxResults);
+  const shown = sorted.slice(start, start + request.maxResults);
   const issueChangeLogs = [...new Set(shown.map(({ issueId }) => issueId))].map((issueId) => {
     const entries = shown.filter((entry) => entry.issueId === issueId);
     return { issueId, changeHistories: entries.map(({ change }) => changeView(site, change, viewerOf(context))) };

@@ -3,7 +3,7 @@ import { readAccount } from '../../../src/sides/github/account.ts';
 import { createGitHubApi } from '../../../src/sides/github/github-api.ts';
 import { inspectRepository } from '../../../src/sides/github/inspect-repository.ts';
 import type { InspectOptions } from '../../../src/sides/github/inspect-repository.ts';
-import { openWorld, shapes } from './setup.ts';
+import { newLines, openWorld, shapes } from './setup.ts';
 import type { World, WorldOptions } from './setup.ts';
 
 function inspect(world: World, more: Partial<InspectOptions> = {}) {
@@ -117,37 +117,37 @@ describe('inspecting a repository', () => {
 
 describe('the account of a token', () => {
   it('is github-actions[bot] by its fixed id for a job at github.com', async () => {
-    expect(await readAccount(api(withJob(), 'job'))).toEqual({
+    const before = (request: Request) =>
+      request.url.endsWith('/graphql') ? Response.json({ message: 'Not Found' }, { status: 404 }) : undefined;
+    expect(await readAccount(api(withJob({ before }), 'job'))).toEqual({
       id: '41898282',
       displayName: 'github-actions[bot]',
       isConnection: true,
     });
   });
 
-  it('is whom GraphQL names where it does', async () => {
-    const world = withJob({
-      before: (request) =>
-        request.url.endsWith('/graphql')
-          ? Response.json({ data: { viewer: { login: 'gate[bot]', databaseId: 77 } } })
-          : undefined,
+  it.each(shapes)('is whom GraphQL names where it does, on %s', async (shape) => {
+    const world = withJob({ shape });
+    const { id } = world.github.addUser({ login: 'github-actions[bot]' });
+    expect(await readAccount(api(world, 'job'))).toEqual({
+      id: String(id),
+      displayName: 'github-actions[bot]',
+      isConnection: true,
     });
-    expect(await readAccount(api(world, 'job'))).toEqual({ id: '77', displayName: 'gate[bot]', isConnection: true });
+    expect(newLines(world)).toContainEqual(expect.stringMatching(/^POST .*graphql 200$/));
+    expect(world.violations).toEqual([]);
   });
 
-  it('is looked up by its name on a GHES, and for an app', async () => {
-    const asked: string[] = [];
-    const before = (request: Request) => {
-      const login = /\/users\/([^/]+)$/.exec(decodeURIComponent(request.url))?.[1];
-      if (login === undefined) return undefined;
-      asked.push(login);
-      return Response.json({ id: 5, login });
-    };
-    expect(await readAccount(api(withJob({ shape: 'ghes', before }), 'job'))).toMatchObject({
-      id: '5',
-      displayName: 'github-actions[bot]',
-    });
-    expect(await readAccount(api(withJob({ before }), 'job'), 'gate')).toMatchObject({ id: '5', displayName: 'gate[bot]' });
-    expect(asked).toEqual(['github-actions[bot]', 'gate[bot]']);
+  it('is looked up by its name on a GHES, and for an app, where GraphQL does not tell', async () => {
+    const before = (request: Request) =>
+      request.url.endsWith('/graphql') ? Response.json({ message: 'Not Found' }, { status: 404 }) : undefined;
+    const ghes = withJob({ shape: 'ghes', before });
+    const { id } = ghes.github.addUser({ login: 'github-actions[bot]' });
+    expect(await readAccount(api(ghes, 'job'))).toMatchObject({ id: String(id), displayName: 'github-actions[bot]' });
+    const withApp = withJob({ before });
+    const gate = withApp.github.addUser({ login: 'gate[bot]', isBot: true });
+    expect(await readAccount(api(withApp, 'job'), 'gate')).toMatchObject({ id: String(gate.id), displayName: 'gate[bot]' });
+    expect([...ghes.violations, ...withApp.violations]).toEqual([]);
   });
 
   it('that cannot be found out is an error that says what to do', async () => {

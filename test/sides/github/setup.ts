@@ -73,7 +73,7 @@ export function openWorld(options: WorldOptions = {}): World {
   const { id, login } = github.addUser({ login: 'sync', token: 'sync-token', permission: 'write' });
   const sync: Author = { id: String(id), displayName: login, isConnection: true };
   const checked = validated(github, document, {
-    ignore: [/ https:\/\/[^/]+\/(?!api\/v3\/|repos\/|user$|orgs\/|app\/|rate_limit)/, /\/\/github\.com\//],
+    ignore: [/ https:\/\/[^/]+\/(?!api\/|repos\/|user$|users\/|graphql$|orgs\/|app\/|rate_limit)/, /\/\/github\.com\//],
   });
   const addresses = githubAddresses(shape === 'ghes' ? `https://${host}` : 'https://github.com');
   const lines: TraceLine[] = [];

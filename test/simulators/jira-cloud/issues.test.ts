@@ -127,6 +127,25 @@ describe('editing issues', () => {
     expect(second.nextPageToken).toBeUndefined();
   });
 
+  it('sorts histories in bulk by date, so that an issue comes again on a later page', async () => {
+    const site = openSite();
+    const [one, two] = ['One', 'Two'].map((summary) => site.people.createIssue({ project: 'ABC', as: site.ana, summary }));
+    for (const [issue, summary] of [
+      [one, 'a'],
+      [two, 'b'],
+      [one, 'c'],
+    ] as const) {
+      site.clock.advance(1_000);
+      site.people.editIssue(issue!.id, { as: site.ana, summary });
+    }
+    const body = { issueIdsOrKeys: [two!.id, one!.id], maxResults: 2 };
+    const first = (await site.call('POST', '/rest/api/3/changelog/bulkfetch', { body })).json;
+    expect(first.issueChangeLogs).toMatchObject([{ issueId: one!.id }, { issueId: two!.id }]);
+    const next = { ...body, nextPageToken: first.nextPageToken };
+    const second = (await site.call('POST', '/rest/api/3/changelog/bulkfetch', { body: next })).json;
+    expect(second.issueChangeLogs).toMatchObject([{ issueId: one!.id, changeHistories: [{ items: [{ toString: 'c' }] }] }]);
+  });
+
   it('refuses types that the workflow or the hierarchy does not allow', async () => {
     const site = openSite();
     site.people.addProject({
