@@ -34,6 +34,13 @@ export interface SideReader {
    * Read for conflicting twins only ("later wins").
    */
   lastEdits(issue: IssueSnapshot): Promise<FieldTimes>;
+  /** The kinds of edits whose history this tracker tells. For others a write may replace what nobody saw (docs/rules.md, I3). */
+  readonly historyOf: readonly PastEdit['kind'][];
+  /**
+   * What replaced what in these issues and in those of their comments that are named, in bulk: after a batch of writes it
+   * tells what each of them replaced. Every id asked for is in the answer, without any edit where nothing is told.
+   */
+  history(request: HistoryRequest): Promise<ReadonlyMap<string, readonly PastEdit[]>>;
   /** Issue types that an issue can be given here. */
   types(): Promise<SideTypes>;
   /** Opens an attachment's bytes as a stream. */
@@ -49,6 +56,28 @@ export interface FieldTimes {
   readonly summary: number | undefined;
   readonly description: number | undefined;
   readonly type: number | undefined;
+}
+
+export interface HistoryRequest {
+  readonly issues: readonly { readonly id: string; readonly commentIds: readonly string[] }[];
+  /** Only edits at or after this time are told: epoch milliseconds, this server's. */
+  readonly since: number;
+  readonly purpose: Purpose;
+}
+
+/** One edit of one text; those of an issue come oldest first. */
+export interface PastEdit {
+  readonly kind: 'summary' | 'description' | 'type' | 'comment';
+  /** Of kind `comment` alone. */
+  readonly commentId?: string;
+  /** Epoch milliseconds, this server's time. */
+  readonly at: number;
+  readonly byConnection: boolean;
+  /** What was replaced, as far as the tracker tells; undefined where it does not, or where there was no type. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** `native`: the body without marks and list of files, as `Text.native` has it. `plain`: a one-line value, or text whose formatting is lost. */
+  readonly form: 'native' | 'plain';
 }
 
 export interface SideLimits {

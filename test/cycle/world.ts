@@ -96,7 +96,7 @@ export function createWorld(options: WorldOptions = {}): World {
     on: 'record',
   });
   const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), {
-    ignore: [/\/\/github\.com/, /graphql/, /\/meta$/],
+    ignore: [/\/\/github\.com/, /\/meta$/],
     on: 'record',
   });
   const simulators: readonly Simulator[] = [checkedJira, checkedGitHub];

@@ -47,7 +47,9 @@ async function readOf(reading: IssueReading, issueNumber: number, purpose: Purpo
   );
   const readAt = reading.api.serverTime();
   try {
-    return { kind: 'read', comments: await allOf(pages), readAt: readAt ?? reading.api.serverTime() };
+    const comments = await allOf(pages);
+    reading.rememberComments(comments);
+    return { kind: 'read', comments, readAt: readAt ?? reading.api.serverTime() };
   } catch (error) {
     // One issue's failure is its own, unless it concerns the host or the credentials as a whole.
     if (!(error instanceof SallyportError) || !['passing', 'gone', 'refused', 'answer'].includes(error.kind)) throw error;
@@ -76,6 +78,7 @@ async function readWhole(
   );
   for await (const page of pages) {
     if (page.pageCount === undefined || page.pageCount > issues.length) return new Map();
+    reading.rememberComments(page.items);
     for (const comment of page.items) {
       const id = /\/issues\/(\d+)$/.exec(comment.issue_url)?.[1] ?? '';
       byIssue.get(id)?.push(comment);

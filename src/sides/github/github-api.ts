@@ -7,6 +7,7 @@ import { SallyportError } from '../../errors.ts';
 import type { GitHubAddresses } from './addresses.ts';
 import type { AskedFor } from './api-errors.ts';
 import { answerError } from './api-errors.ts';
+import { graphQlError } from './graphql-errors.ts';
 
 /** An answer of any status; `data` is parsed JSON, or text where it was none. */
 export interface GitHubAnswer {
@@ -53,7 +54,7 @@ export interface GitHubApi {
   ): Promise<T>;
   /** A GET of a URL that GitHub itself told (`Link`, `Location`). @throws SallyportError `answer` for another host than the API's. */
   follow(url: string, options: CallOptions): Promise<GitHubAnswer>;
-  /** A GraphQL query; `data` of the answer. @throws SallyportError like `read`. */
+  /** A GraphQL query; the schema is of the whole answer. @throws SallyportError like `read`, and for `errors` other than `NOT_FOUND`. */
   query<T>(
     query: string,
     variables: Record<string, unknown>,
@@ -129,7 +130,10 @@ export function createGitHubApi(options: {
         ? addresses.apiUrl.replace(/\/v3$/, '/graphql')
         : `${addresses.apiUrl}/graphql`;
       const answer = await request(`POST ${path}`, { query, variables }, { ...call, retry: 'idempotent' });
-      return parseAnswer(answer, call.schema, { what: call.what, host: apiHost, isRead: true });
+      const context = { what: call.what, host: apiHost, isRead: true };
+      const error = answer.status === 200 ? graphQlError(answer.data, context) : undefined;
+      if (error !== undefined) throw error;
+      return parseAnswer(answer, call.schema, context);
     },
     serverTime: () => gateway.serverTime(apiHost),
   };

@@ -6,6 +6,7 @@ import type { GitHubAddresses } from './addresses.ts';
 import { attachmentLinks } from './attachment-links.ts';
 import { createFileBranch } from './file-branch.ts';
 import { createGitHubApi } from './github-api.ts';
+import { history, historyOf } from './history.ts';
 import type { IssueReading } from './issue-reading.ts';
 import { createIssueReading } from './issue-reading.ts';
 import { readIssueTypes } from './issue-types.ts';
@@ -66,6 +67,8 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
     listTriggered: (purpose) => listTriggered(reading, options.trigger, purpose),
     listMarked: (request) => listMarked(reading, context, request),
     lastEdits: (issue) => lastEdits(reading, context, issue),
+    historyOf: historyOf(options.types),
+    history: (request) => history(reading, context, request),
     types: typesReader(reading, options),
     openAttachment: (issueId, attachmentId) =>
       openAttachment(reading, { links, filesRepository, branch }, { issueId, attachmentId }),

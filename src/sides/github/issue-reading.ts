@@ -6,7 +6,7 @@ import { answerError, isPage } from './api-errors.ts';
 import type { RepositoryName } from './repository.ts';
 import { pathOf } from './repository.ts';
 import { issueSchema, issuesSchema, repositorySchema } from './schemas.ts';
-import type { GitHubIssue } from './schemas.ts';
+import type { GitHubComment, GitHubIssue } from './schemas.ts';
 
 /** An issue as it was last read, with the server's time of that reading. */
 export interface ReadIssue {
@@ -30,6 +30,9 @@ export interface IssueReading {
   forgetOne(id: string): void;
   remember(issue: GitHubIssue, readAt: number | undefined): void;
   recall(id: string): ReadIssue | undefined;
+  /** Remembers what GraphQL knows comments by; it never changes, so a new observation does not forget it. */
+  rememberComments(comments: readonly GitHubComment[]): void;
+  commentNode(commentId: string): string | undefined;
   /** Reads one issue now. Whatever concerns all of them (credentials, host) is thrown. */
   lookUp(id: string, purpose: Purpose): Promise<IssueLookup>;
   /** The issue read now, undefined if there is none here. */
@@ -44,6 +47,7 @@ export function createIssueReading(options: {
 }): IssueReading {
   const { api, repository } = options;
   const recent = new Map<string, ReadIssue>();
+  const commentNodes = new Map<string, string>();
   const lookUp = async (id: string, purpose: Purpose): Promise<IssueLookup> => {
     const found = await lookUpIssue({ api, repository, purpose }, id);
     if (found.kind === 'present') recent.set(id, found.read);
@@ -56,6 +60,10 @@ export function createIssueReading(options: {
     forgetOne: (id) => void recent.delete(id),
     remember: (issue, readAt) => void recent.set(String(issue.number), { issue, readAt }),
     recall: (id) => recent.get(id),
+    rememberComments(comments) {
+      for (const { id, node_id: nodeId } of comments) commentNodes.set(String(id), nodeId);
+    },
+    commentNode: (commentId) => commentNodes.get(commentId),
     lookUp,
     async readOne(id, purpose) {
       const found = await lookUp(id, purpose);

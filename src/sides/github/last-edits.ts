@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Author, IssueSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { FieldTimes } from '../side.ts';
+import { editorFields, editorSchema, isByConnection } from './editor.ts';
 import type { IssueReading } from './issue-reading.ts';
 import { allOf, pagesOf } from './pages.ts';
 import { pathOf } from './repository.ts';
@@ -24,9 +25,7 @@ const editsSchema = z.object({
           .object({
             userContentEdits: z
               .object({
-                nodes: z
-                  .array(z.object({ editedAt: z.string(), editor: z.object({ login: z.string() }).nullish() }).nullish())
-                  .nullish(),
+                nodes: z.array(z.object({ editedAt: z.string(), editor: editorSchema }).nullish()).nullish(),
               })
               .nullish(),
           })
@@ -44,7 +43,7 @@ export const bodyEditsQuery = `query ($owner: String!, $name: String!, $number: 
         nodes {
           editedAt
           editor {
-            login
+            ${editorFields}
           }
         }
       }
@@ -100,19 +99,13 @@ async function lastBodyEdit(
     );
     const edits = answer.data.repository?.issue?.userContentEdits?.nodes;
     if (edits === undefined || edits === null) return undefined;
-    const byPeople = edits.flatMap((edit) => (edit == null || isAccount(edit.editor?.login, account) ? [] : [edit]));
+    const byPeople = edits.flatMap((edit) => (edit == null || isByConnection(edit.editor, account) ? [] : [edit]));
     return newest(byPeople.map((edit) => ({ created_at: edit.editedAt }))) ?? created;
   } catch (error) {
     // Without the history the time is unknown, which counts as a tie; credentials and the host are another matter.
     if (error instanceof SallyportError && ['gone', 'refused', 'answer', 'permission'].includes(error.kind)) return undefined;
     throw error;
   }
-}
-
-/** GraphQL shows an app's account without the suffix that REST gives it. */
-function isAccount(login: string | undefined, account: Author): boolean {
-  const bare = (text: string): string => text.toLowerCase().replace(/\[bot\]$/, '');
-  return login !== undefined && bare(login) === bare(account.displayName);
 }
 
 function newest(events: readonly { readonly created_at: string }[]): number | undefined {

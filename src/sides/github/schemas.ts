@@ -38,6 +38,8 @@ export const issueSchema = z.object({
 
 export const commentSchema = z.object({
   id: z.number(),
+  /** What GraphQL knows it by. */
+  node_id: z.string(),
   html_url: z.string(),
   issue_url: z.string(),
   body: z.string().nullish(),

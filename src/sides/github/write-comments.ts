@@ -25,6 +25,7 @@ export async function createComment(
     { ...pathOf(reading.repository), issue_number: Number(request.issueId), body },
     { purpose: 'work', what: `a new comment on #${request.issueId}`, schema: commentSchema },
   );
+  reading.rememberComments([comment]);
   return commentSnapshot(comment, context);
 }
 
@@ -50,6 +51,7 @@ export async function editComment(
     },
     { purpose: 'work', what: `a comment on #${request.issueId}`, schema: commentSchema },
   );
+  reading.rememberComments([stored]);
   return commentSnapshot(stored, context);
 }
 

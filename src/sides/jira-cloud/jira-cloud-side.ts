@@ -6,6 +6,7 @@ import { addAttachments, openAttachment, removeAttachments } from './attachments
 import { createJiraApi, parsed } from './client.ts';
 import type { JiraApi } from './client.ts';
 import { creationMark, listMarked, markedSince } from './creations.ts';
+import { history, historyOf } from './history.ts';
 import type { JiraSite } from './hosts.ts';
 import { lastEdits } from './last-edits.ts';
 import { load } from './load.ts';
@@ -87,6 +88,8 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     listTriggered: (purpose) => listTriggered(parts, purpose),
     listMarked: (request) => listMarked(parts, request),
     lastEdits: (issue) => lastEdits(parts, issue),
+    historyOf,
+    history: (request) => history(parts, request),
     types: async (): Promise<SideTypes> => ({
       names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),
       defaultName: options.defaultTypeName,

@@ -110,7 +110,15 @@ export const changelogSchema = z.object({
           z.object({
             author: userSchema.optional().catch(undefined),
             created: z.union([z.string(), z.number()]),
-            items: z.array(z.object({ field: z.string().optional(), fieldId: z.string().optional() })),
+            items: z.array(
+              z.object({
+                field: z.string().optional(),
+                fieldId: z.string().optional(),
+                fromString: z.string().nullish(),
+                // Every object inherits a function of this name, so a missing one does not look missing.
+                toString: z.string().nullish().catch(undefined),
+              }),
+            ),
           }),
         ),
       }),
