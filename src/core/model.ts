@@ -105,3 +105,18 @@ export interface FileLine {
   /** Where a person finds the original, and why it was not copied; for list-only files. */
   readonly link: { readonly url: string; readonly reason: string } | undefined;
 }
+
+/** One edit of one text; those of an issue come oldest first. */
+export interface PastEdit {
+  readonly kind: 'summary' | 'description' | 'type' | 'comment';
+  /** Of kind `comment` alone. */
+  readonly commentId?: string;
+  /** Epoch milliseconds, this server's time. */
+  readonly at: number;
+  readonly byConnection: boolean;
+  /** What was replaced, as far as the tracker tells; undefined where it does not, or where there was no type. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** `native`: the body without marks and list of files, as `Text.native` has it. `plain`: a one-line value, or text whose formatting is lost. */
+  readonly form: 'native' | 'plain';
+}

@@ -141,7 +141,10 @@ export async function loadIds(
 ): Promise<ReadonlyMap<string, Loaded>> {
   const ids = [...new Set(wish.ids)].filter((id) => wish.fresh === true || !memory.snapshots[side].has(id));
   if (ids.length === 0) return new Map();
-  const loaded = await memory.ports.sides[side].reader.load(ids, wish.purpose, { fresh: wish.fresh ?? false });
+  const { reader } = memory.ports.sides[side];
+  const askedAt = reader.serverTime();
+  const loaded = await reader.load(ids, wish.purpose, { fresh: wish.fresh ?? false });
+  for (const id of ids) if (askedAt !== undefined) memory.readAt[side].set(id, askedAt);
   for (const [id, outcome] of loaded) {
     if (outcome.kind === 'present') memory.snapshots[side].set(id, outcome.issue);
     else {

@@ -7,6 +7,17 @@ import type { ChangeLine, ConflictLine, CycleResult, FailureLine, HeldLine, Issu
 import type { TypeRule } from '../core/basic-rules.ts';
 import { twinKey } from '../core/twin.ts';
 
+/** One edit of a person's item by this cycle: what it was planned on, and since when the item's history is to be read. */
+export interface Edited {
+  readonly twin: Twin;
+  readonly side: SideName;
+  /** This server's time, before the item was read for the last time. */
+  readonly since: number;
+  readonly commentIds: readonly string[];
+  /** The issue as the edit was planned on it; undefined for an edit of a run that died. */
+  readonly seen: IssueSnapshot | undefined;
+}
+
 /** Everything that one cycle knows while it runs. The only mutable thing in cycle/; each step is handed it. */
 export interface Memory {
   readonly ports: CyclePorts;
@@ -32,6 +43,10 @@ export interface Memory {
   intentWritten: boolean;
   /** Twins whose pairs or tombstones are newer than the ledger on the public side. */
   readonly ledgerDue: Set<string>;
+  /** Edits made in this cycle whose history is still to be looked at (verify-writes.ts). */
+  edited: Edited[];
+  /** When each issue was last read, by its server's clock; undefined before its first answer. */
+  readonly readAt: Record<SideName, Map<string, number>>;
   /** Origins whose create may have happened: the intent keeps naming them. */
   readonly unsure: Map<string, Intent>;
 }
@@ -59,6 +74,8 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
     guard: undefined,
     intentWritten: false,
     ledgerDue: new Set(),
+    edited: [],
+    readAt: { public: new Map(), private: new Map() },
     unsure: new Map(),
   };
   for (const twin of state.twins) remember(memory, twin);

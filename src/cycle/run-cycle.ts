@@ -16,6 +16,7 @@ import { preview } from './preview.ts';
 import { rebuild } from './rebuild.ts';
 import { settleTwin } from './settle-twin.ts';
 import type { State, Twin } from './state.ts';
+import { verifyWrites } from './verify-writes.ts';
 
 /** How the state came to be: what the store held, nothing yet, or lost and to be rebuilt. */
 export type Start =
@@ -88,6 +89,10 @@ async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
   await copyAttachments(memory, work);
   await inParallel(work, async (twin, index) => {
     if (work.length > 20 && index % 20 === 0) memory.ports.onProgress(`Twins: ${index} of ${work.length}`);
+    await settleTwin(memory, twin);
+    await writeLedger(memory, twin);
+  });
+  await verifyWrites(memory, async (twin) => {
     await settleTwin(memory, twin);
     await writeLedger(memory, twin);
   });

@@ -1,5 +1,5 @@
 import type { Neutral } from '../content/neutral.ts';
-import type { Author, FileLine, IssueSnapshot, Loaded, SideName, TrackerKind, CommentSnapshot } from '../core/model.ts';
+import type { Author, CommentSnapshot, FileLine, IssueSnapshot, Loaded, PastEdit, SideName, TrackerKind } from '../core/model.ts';
 import type { Check } from '../core/result.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 
@@ -41,6 +41,8 @@ export interface SideReader {
    * tells what each of them replaced. Every id asked for is in the answer, without any edit where nothing is told.
    */
   history(request: HistoryRequest): Promise<ReadonlyMap<string, readonly PastEdit[]>>;
+  /** The tree of a past text of form `native`. Total. */
+  decode(native: string): Neutral;
   /** Issue types that an issue can be given here. */
   types(): Promise<SideTypes>;
   /** Opens an attachment's bytes as a stream. */
@@ -63,21 +65,6 @@ export interface HistoryRequest {
   /** Only edits at or after this time are told: epoch milliseconds, this server's. */
   readonly since: number;
   readonly purpose: Purpose;
-}
-
-/** One edit of one text; those of an issue come oldest first. */
-export interface PastEdit {
-  readonly kind: 'summary' | 'description' | 'type' | 'comment';
-  /** Of kind `comment` alone. */
-  readonly commentId?: string;
-  /** Epoch milliseconds, this server's time. */
-  readonly at: number;
-  readonly byConnection: boolean;
-  /** What was replaced, as far as the tracker tells; undefined where it does not, or where there was no type. */
-  readonly before: string | undefined;
-  readonly after: string | undefined;
-  /** `native`: the body without marks and list of files, as `Text.native` has it. `plain`: a one-line value, or text whose formatting is lost. */
-  readonly form: 'native' | 'plain';
 }
 
 export interface SideLimits {
@@ -174,7 +161,7 @@ export interface IssueEdit {
   readonly files: readonly FileLine[];
 }
 
-export type { Check, FileLine };
+export type { Check, FileLine, PastEdit };
 
 export interface CommentDraft {
   readonly body: Neutral;

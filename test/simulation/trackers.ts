@@ -76,7 +76,7 @@ export function createTrackers(settings: Settings): Trackers {
   const checkedJira = validated(jira, readOpenApiDocument('jira-cloud-v3'), {
     ignore: [/_edge\/tenant_info/, /api\.media\.atlassian\.com/],
   });
-  const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), { ignore: [/\/\/github\.com/, /graphql/, /\/meta$/] });
+  const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), { ignore: [/\/\/github\.com/, /\/meta$/] });
   const simulators: readonly Simulator[] = [checkedJira, checkedGitHub].map((simulator) => ({
     hosts: simulator.hosts,
     fetch: withFaults((request) => simulator.fetch(request), takeFault, { now: () => clock.now() }),

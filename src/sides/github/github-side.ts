@@ -16,6 +16,7 @@ import { load } from './load.ts';
 import { observe } from './observe.ts';
 import { openAttachment } from './open-attachment.ts';
 import type { SnapshotContext } from './snapshots.ts';
+import { textOf } from './snapshots.ts';
 import type { PrivateTrigger } from './trigger.ts';
 import { addAttachments, attachmentBytesMax, removeAttachments } from './write-attachments.ts';
 import { createComment, editComment, removeComment } from './write-comments.ts';
@@ -69,6 +70,7 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
     lastEdits: (issue) => lastEdits(reading, context, issue),
     historyOf: historyOf(options.types),
     history: (request) => history(reading, context, request),
+    decode: (native) => textOf(native, context).root,
     types: typesReader(reading, options),
     openAttachment: (issueId, attachmentId) =>
       openAttachment(reading, { links, filesRepository, branch }, { issueId, attachmentId }),

@@ -15,6 +15,7 @@ import { projectSchema } from './schemas.ts';
 import { listTriggered, observe } from './search.ts';
 import { createComment, editComment, removeComment } from './write-comments.ts';
 import { createIssues, editIssue, writeMarks } from './write-issues.ts';
+import { textOf } from './snapshots.ts';
 
 export interface JiraCloudSideOptions {
   readonly gateway: Gateway;
@@ -90,6 +91,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     lastEdits: (issue) => lastEdits(parts, issue),
     historyOf,
     history: (request) => history(parts, request),
+    decode: (native) => textOf(parts, JSON.parse(native)).root,
     types: async (): Promise<SideTypes> => ({
       names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),
       defaultName: options.defaultTypeName,

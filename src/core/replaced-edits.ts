@@ -1,0 +1,87 @@
+import { fingerprint } from '../content/canonical.ts';
+import { mergeBlocks } from '../content/merge-blocks.ts';
+import type { Neutral } from '../content/neutral.ts';
+import { plainText } from '../content/runs.ts';
+import { attachmentReferences } from '../content/references.ts';
+import type { PastEdit, Text } from './model.ts';
+
+/** An edit of a person that a write of the connection replaced. `isLast`: nobody has edited since that write. */
+export interface ReplacedEdit {
+  readonly edit: PastEdit;
+  readonly isLast: boolean;
+}
+
+/** What one history is about: a field of an issue, or one comment. */
+export function itemOf(edit: Pick<PastEdit, 'kind' | 'commentId'>): string {
+  return edit.kind === 'comment' ? `comment ${edit.commentId ?? ''}` : edit.kind;
+}
+
+/** Person's edits that the next edit, one of the connection's, replaced without having seen them (I3); oldest first. */
+export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastEdit) => boolean): readonly ReplacedEdit[] {
+  const byItem = new Map<string, PastEdit[]>();
+  for (const edit of history) byItem.set(itemOf(edit), [...(byItem.get(itemOf(edit)) ?? []), edit]);
+  return [...byItem.values()].flatMap((edits) =>
+    edits.flatMap((edit, index): readonly ReplacedEdit[] => {
+      const next = edits[index + 1];
+      if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
+      return [{ edit, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
+    }),
+  );
+}
+
+/** Letters and digits alone: what two renderings of the same text have in common, whatever markup one of them shows. */
+export function looseText(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** The loose text of a tree, block by block and line by line, without blank lines. */
+export function looseTextOf(root: Neutral): string {
+  return looseText(plainText(root.children));
+}
+
+export type Repaired =
+  /** All of the person's edit is there already. */
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'merged'; readonly root: Neutral }
+  /** The edit and what stands there now touch the same blocks: one of them has to give way. */
+  | { readonly kind: 'collision'; readonly root: Neutral };
+
+/** A person's edit of a text put back into what stands there now. `before` and `after` are trees of the tracker's own form. */
+export function repairText(edit: { readonly before: Neutral; readonly after: Neutral }, now: Neutral): Repaired {
+  const result = mergeBlocks(edit.before, edit.after, now);
+  if (result === 'collision') return { kind: 'collision', root: edit.after };
+  return saysTheSame(result.merged, now) ? { kind: 'kept' } : { kind: 'merged', root: result.merged };
+}
+
+/**
+ * The same where the tracker tells past texts without their formatting (Jira's changelog): the lines that the person added
+ * come back as plain paragraphs, in the place of the block whose lines they replaced where that block still stands, else at
+ * the end. Other blocks stay as they are; what the person took away stays, too.
+ */
+export function repairPlainText(edit: { readonly before: string; readonly after: string }, now: Neutral): Repaired {
+  const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => looseText(line) !== '');
+  const there = looseTextOf(now);
+  const before = new Set(linesOf(edit.before).map(looseText));
+  const after = linesOf(edit.after);
+  const added = after.filter((line) => !before.has(looseText(line)) && !there.includes(looseText(line)));
+  if (added.length === 0) return { kind: 'kept' };
+  const kept = new Set(after.map(looseText));
+  const removed = new Set([...before].filter((line) => !kept.has(line)));
+  const fresh = added.map((line): Neutral['children'][number] => ({ type: 'paragraph', children: [{ type: 'text', value: line }] }));
+  const children = [...now.children];
+  const place = children.findIndex((block) => removed.has(looseText(plainText([block]))));
+  if (place === -1) return { kind: 'merged', root: { type: 'root', children: [...children, ...fresh] } };
+  return { kind: 'merged', root: { type: 'root', children: children.toSpliced(place, 1, ...fresh) } };
+}
+
+/** Files at the very end count here, though the canonical form passes over them: a person's link to a file is the file. */
+function saysTheSame(one: Neutral, other: Neutral): boolean {
+  const files = (root: Neutral): string => JSON.stringify(attachmentReferences(root));
+  return fingerprint(one) === fingerprint(other) && files(one) === files(other);
+}
+
+/** Whether a text says what a past one said, in whichever form that is told. */
+export function saysThat(text: Text, past: Pick<PastEdit, 'after' | 'form'>): boolean {
+  if (past.after === undefined) return false;
+  return past.form === 'native' ? text.native.trim() === past.after.trim() : looseTextOf(text.root) === looseText(past.after);
+}

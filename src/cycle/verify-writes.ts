@@ -1,0 +1,173 @@
+import { withoutAuthorLine } from '../content/author-line.ts';
+import { laterOf } from '../core/basic-rules.ts';
+import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
+import { itemOf, repairPlainText, repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
+import type { Repaired, ReplacedEdit } from '../core/replaced-edits.ts';
+import { twinKey } from '../core/twin.ts';
+import { loadIds } from './agenda.ts';
+import { toConnectionTime } from './connection-time.ts';
+import type { Edited, Memory } from './memory.ts';
+import { linksOf, retryLater } from './memory.ts';
+import { restore } from './restore.ts';
+import type { Twin } from './state.ts';
+
+/** A repair is a write itself and is looked at in turn; more rounds than this mean that somebody edits the same item right now. */
+const roundsMax = 4;
+
+/**
+ * After a batch of edits: one history read a side finds what each edit replaced (sync-model.md, step 7). A person's edit
+ * that fell between the last reading of its item and the write is put back, or merged where both fit, and is reported as a
+ * conflict; `again` then carries it to the other side like any other edit (I3).
+ */
+export async function verifyWrites(memory: Memory, again: (twin: Twin) => Promise<void>): Promise<void> {
+  for (let round = 0; round < roundsMax; round += 1) {
+    const edited = memory.edited;
+    memory.edited = [];
+    const repaired = new Set<Twin>();
+    for (const side of sideNames) {
+      for (const twin of await verifySide(memory, side, edited.filter((edit) => edit.side === side))) repaired.add(twin);
+    }
+    if (repaired.size === 0) return;
+    for (const twin of repaired) await again(twin);
+  }
+  for (const { twin } of memory.edited) {
+    const { origin, ids } = twin.base;
+    retryLater(memory, { side: origin, id: ids[origin], reason: 'still changing', notBefore: memory.ports.now() });
+  }
+}
+
+async function verifySide(memory: Memory, side: SideName, edited: readonly Edited[]): Promise<readonly Twin[]> {
+  const { reader } = memory.ports.sides[side];
+  const isTold = (edit: Edited): boolean => edit.commentIds.length === 0 || reader.historyOf.includes('comment');
+  const open = edited.filter(isTold);
+  if (open.length === 0) return [];
+  await memory.ports.holdLease();
+  const byTwin = Map.groupBy(open, (edit) => edit.twin);
+  const histories = await reader.history({
+    issues: [...byTwin].map(([twin, edits]) => ({
+      id: twin.base.ids[side],
+      commentIds: [...new Set(edits.flatMap((edit) => edit.commentIds))],
+    })),
+    since: Math.min(...open.map((edit) => edit.since)),
+    purpose: 'work',
+  });
+  const repaired: Twin[] = [];
+  for (const [twin, edits] of byTwin) {
+    const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / 1000) * 1000;
+    const history = (histories.get(twin.base.ids[side]) ?? []).filter((edit) => edit.at >= since);
+    const lost = replacedEdits(history, (edit) => edits.some(({ seen }) => seen !== undefined && wasSeen(edit, seen)));
+    if (lost.length > 0 && (await repairTwin(memory, twin, { side, lost, isSure: edits.every(({ seen }) => seen !== undefined) })))
+      repaired.push(twin);
+  }
+  return repaired;
+}
+
+/** Whether a write was planned on what this edit had made of the item. */
+function wasSeen(edit: PastEdit, seen: IssueSnapshot): boolean {
+  switch (edit.kind) {
+    case 'summary':
+      return edit.after === seen.summary;
+    case 'type':
+      return edit.after === seen.type;
+    case 'description':
+      return saysThat(seen.description, edit);
+    case 'comment': {
+      const comment = seen.comments.find((candidate) => candidate.id === edit.commentId);
+      return comment !== undefined && saysThat(comment.text, edit);
+    }
+  }
+}
+
+interface Loss {
+  readonly side: SideName;
+  readonly lost: readonly ReplacedEdit[];
+  /** False for edits of a run that died: what they were planned on is not known, so the later edit wins. */
+  readonly isSure: boolean;
+}
+
+/** True if something was put back and is to be carried to the other side. */
+async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boolean> {
+  const { side } = loss;
+  const id = twin.base.ids[side];
+  await loadIds(memory, side, { ids: [id], purpose: 'work', fresh: true });
+  let isRepaired = false;
+  for (const replaced of loss.lost) {
+    const now = memory.snapshots[side].get(id);
+    if (now === undefined) return isRepaired;
+    const repair = repairOf(memory, now, { side, replaced });
+    if (repair.kind === 'kept') continue;
+    const isMerged = repair.kind === 'merged';
+    const isLater = loss.isSure || (await isLaterEdit(memory, twin, { side, edit: replaced.edit }));
+    const goesBack = isMerged || (replaced.isLast && isLater);
+    if (goesBack) await restore(memory, twin, { side, repair });
+    isRepaired ||= goesBack;
+    const stands = replaced.isLast ? otherSide[side] : side;
+    noteLoss(memory, twin, { side, edit: replaced.edit, outcome: isMerged ? 'merged' : goesBack ? side : stands });
+  }
+  return isRepaired;
+}
+
+/** What is to be written to put an edit back. */
+export type Repair =
+  | { readonly kind: 'kept' }
+  | ({ readonly kind: 'merged' | 'collision' } & (
+      | { readonly item: 'summary' | 'type'; readonly value: string }
+      | { readonly item: 'description'; readonly root: IssueSnapshot['description']['root'] }
+      | { readonly item: 'comment'; readonly commentId: string; readonly root: IssueSnapshot['description']['root'] }
+    ));
+
+function repairOf(memory: Memory, now: IssueSnapshot, at: { side: SideName; replaced: ReplacedEdit }): Repair {
+  const { edit } = at.replaced;
+  const after = edit.after ?? '';
+  switch (edit.kind) {
+    case 'summary':
+      return now.summary === after || after === '' ? { kind: 'kept' } : { kind: 'collision', item: 'summary', value: after };
+    case 'type':
+      return now.type === after || after === '' ? { kind: 'kept' } : { kind: 'collision', item: 'type', value: after };
+    case 'description': {
+      const repaired = repairedText(memory, at.side, { edit, now: now.description.root });
+      return repaired.kind === 'kept' ? repaired : { ...repaired, item: 'description' };
+    }
+    case 'comment': {
+      const comment = now.comments.find((candidate) => candidate.id === edit.commentId);
+      if (comment === undefined) return { kind: 'kept' };
+      const repaired = repairedText(memory, at.side, { edit, now: comment.text.root });
+      if (repaired.kind === 'kept') return repaired;
+      return { kind: repaired.kind, item: 'comment', commentId: comment.id, root: withoutAuthorLine(repaired.root).root };
+    }
+  }
+}
+
+function repairedText(memory: Memory, side: SideName, at: { edit: PastEdit; now: Parameters<typeof repairText>[1] }): Repaired {
+  const { edit, now } = at;
+  // A revision whose text is told no more cannot be put back; the report names the item all the same.
+  if (edit.after === undefined || edit.before === undefined) return { kind: 'kept' };
+  if (edit.form === 'plain') return repairPlainText({ before: edit.before, after: edit.after }, now);
+  const { decode } = memory.ports.sides[side].reader;
+  return repairText({ before: decode(edit.before), after: decode(edit.after) }, now);
+}
+
+/** Whether a person's edit is later than the last one of the same field on the other side; a tie goes to the public side. */
+async function isLaterEdit(memory: Memory, twin: Twin, at: { side: SideName; edit: PastEdit }): Promise<boolean> {
+  const { side, edit } = at;
+  const other = otherSide[side];
+  const snapshot = memory.snapshots[other].get(twin.base.ids[other]);
+  if (snapshot === undefined) return false;
+  const pair = twin.base.comments.find((candidate) => candidate.ids[side] === edit.commentId);
+  const theirs =
+    edit.kind === 'comment'
+      ? snapshot.comments.find((comment) => comment.id === pair?.ids[other])?.updatedAt
+      : (await memory.ports.sides[other].reader.lastEdits(snapshot))[edit.kind];
+  const times = { [side]: toConnectionTime(memory, side, edit.at), [other]: toConnectionTime(memory, other, theirs) };
+  return laterOf({ public: times['public'], private: times['private'] }) === side;
+}
+
+function noteLoss(memory: Memory, twin: Twin, loss: { side: SideName; edit: PastEdit; outcome: 'merged' | SideName }): void {
+  const { edit, outcome, side } = loss;
+  const links = linksOf(memory, twin);
+  const comment = memory.snapshots[side].get(twin.base.ids[side])?.comments.find((one) => one.id === edit.commentId);
+  const url = (name: SideName): string => (name === side && comment !== undefined ? comment.url : (links[name]?.url ?? ''));
+  memory.conflicts.push({ issues: links, field: edit.kind, outcome, links: { public: url('public'), private: url('private') } });
+  memory.ports.onProgress(`An edit of ${itemOf(edit)} was made while the cycle wrote: ${twinKey(twin.base.ids)}, ${outcome}`);
+}
