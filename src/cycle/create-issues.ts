@@ -170,7 +170,9 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
   const originSide = otherSide[side];
   const stored = memory.snapshots[side].get(id);
   const base = { ...draft.base, ids: { ...draft.base.ids, [side]: id } };
-  const twin = newTwin(stored === undefined ? base : withStored(base, side, stored), {
+  // I3: a person may have edited the copy before it was read for the first time; that is an edit, not what was stored.
+  const isAsStored = stored !== undefined && stored.updatedAt <= stored.createdAt;
+  const twin = newTwin(isAsStored ? withStored(base, side, stored) : base, {
     [originSide]: draft.origin,
     ...(stored === undefined ? {} : { [side]: stored }),
   });

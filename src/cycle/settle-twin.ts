@@ -3,6 +3,7 @@ import { effectId } from '../core/effect.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import type { TwinInput, TwinPlan } from '../core/plan.ts';
+import type { ConflictLine } from '../core/result.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { planTwin } from '../core/plan-twin.ts';
 import { twinKey } from '../core/twin.ts';
@@ -42,7 +43,7 @@ export async function settleTwin(memory: Memory, twin: Twin): Promise<void> {
 async function rounds(memory: Memory, twin: Twin): Promise<void> {
   // What was read before the first round may be minutes old: the side that is to be edited is read right before it.
   const fresh = new Set<SideName>();
-  const noted = { conflicts: false, files: false };
+  const noted = { files: false };
   let roundsMax = extraRoundsMax;
   for (let round = 0; round < roundsMax; round += 1) {
     const snapshots = await snapshotsOf(memory, twin, fresh);
@@ -64,8 +65,7 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
       fresh.add(stale);
       continue;
     }
-    if (!noted.conflicts) noteConflicts(memory, twin, plan);
-    noted.conflicts = true;
+    noteConflicts(memory, twin, plan);
     twin.base = { ...plan.base };
     noteAbsent(memory, twin, plan);
     for (const held of plan.held) if (round === 0 || fresh.size > 0) noteHeld(memory, held);
@@ -193,7 +193,11 @@ function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknow
 }
 
 function noteConflicts(memory: Memory, twin: Twin, plan: TwinPlan): void {
-  for (const conflict of plan.conflicts) memory.conflicts.push({ issues: linksOf(memory, twin), ...conflict });
+  // A plan shows a conflict again in each round until it is resolved; a later round may meet new ones.
+  const keyOf = (line: Pick<ConflictLine, 'field' | 'outcome' | 'links'>): string => JSON.stringify([line.field, line.outcome, line.links]);
+  for (const conflict of plan.conflicts)
+    if (!memory.conflicts.some((known) => keyOf(known) === keyOf(conflict)))
+      memory.conflicts.push({ issues: linksOf(memory, twin), ...conflict });
 }
 
 function noteHeld(memory: Memory, held: TwinPlan['held'][number]): void {

@@ -89,7 +89,7 @@ function createPlay(scenario: Scenario) {
   function act(one: Act): void {
     const done = carryOut({ trackers, ledger, at: play.cycles, settings: scenario.settings }, one);
     if (done) play.acts += 1;
-    transcript.push(`${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}`);
+    transcript.push(`${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}, next word ${ledger.nextWord}`);
   }
 
   async function connect(): Promise<void> {
