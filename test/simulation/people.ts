@@ -51,6 +51,7 @@ interface ShownComment {
 interface Shown {
   readonly id: string;
   readonly summary: string;
+  readonly type: string | undefined;
   readonly blocks: readonly Block[];
   readonly comments: readonly ShownComment[];
   readonly labels: readonly string[];
@@ -102,6 +103,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
   'type.change': (stage, { hand, shown, act }) => {
     const names: readonly string[] = hand.side === 'private' && stage.settings.issueTypes ? gitHubTypes : jiraTypes;
     const name = names[act.item % names.length] ?? 'Task';
+    if (shown.type === name) return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     if (entry !== undefined) entry.lastType = { side: hand.side, name, at: stage.at };
     hand.setType(shown.id, name);
@@ -336,6 +338,7 @@ function jiraHand(stage: Stage): Hand {
   const shown = (issue: IssueData): Shown => ({
     id: issue.id,
     summary: issue.summary,
+    type: issue.type,
     blocks: blocksOf(issue.description),
     comments: issue.comments.map((comment) => ({ id: comment.id, text: JSON.stringify(comment.body), native: comment.body })),
     labels: issue.labels,
@@ -391,6 +394,7 @@ function gitHubHand(stage: Stage): Hand {
   const shown = (issue: IssueView): Shown => ({
     id: String(issue.number),
     summary: issue.title,
+    type: stage.settings.issueTypes ? issue.type : issue.labels.find((label) => label.startsWith('type: '))?.slice('type: '.length),
     blocks: (issue.body ?? '').split(/\n{2,}/).flatMap((text) => (text === '' ? [] : [{ text: visible(text), native: text }])),
     comments: issue.comments.map((comment) => ({ id: String(comment.id), text: comment.body, native: comment.body })),
     labels: issue.labels,
