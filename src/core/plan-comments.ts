@@ -81,7 +81,7 @@ function adopted(input: TwinInput): readonly CommentPair[] {
       taken.add(originKey(stamp.origin, stamp.other));
       const ids =
         side === 'public' ? { public: snapshot.id, private: stamp.other } : { public: stamp.other, private: snapshot.id };
-      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: true });
+      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: stamp.restricted ?? true });
     }
   }
   return found;

@@ -67,7 +67,10 @@ export function repairPlainText(edit: { readonly before: string; readonly after:
   if (added.length === 0) return { kind: 'kept' };
   const kept = new Set(after.map(looseText));
   const removed = new Set([...before].filter((line) => !kept.has(line)));
-  const fresh = added.map((line): Neutral['children'][number] => ({ type: 'paragraph', children: [{ type: 'text', value: line }] }));
+  const fresh = added.map((line): Neutral['children'][number] => ({
+    type: 'paragraph',
+    children: [{ type: 'text', value: line }],
+  }));
   const children = [...now.children];
   const place = children.findIndex((block) => removed.has(looseText(plainText([block]))));
   if (place === -1) return { kind: 'merged', root: { type: 'root', children: [...children, ...fresh] } };

@@ -37,6 +37,8 @@ const commentStampSchema = z.object({
   issue: z.string(),
   counter: z.number().int(),
   text: pair,
+  /** Whether not everyone could read the origin when it was copied */
+  restricted: z.boolean().optional(),
 });
 
 const payloadSchema = z.object({
@@ -125,7 +127,14 @@ export function commentStamp(options: {
   readonly self: string | undefined;
   readonly counter: number;
   readonly text: Pair<string>;
+  readonly restricted: boolean | undefined;
 }): CommentStamp {
-  const { self, ...rest } = options;
-  return { kind: 'comment', ...rest, text: { ...options.text }, ...(self === undefined ? {} : { self }) };
+  const { self, restricted, ...rest } = options;
+  return {
+    kind: 'comment',
+    ...rest,
+    text: { ...options.text },
+    ...(restricted === undefined ? {} : { restricted }),
+    ...(self === undefined ? {} : { self }),
+  };
 }

@@ -79,6 +79,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
     self: comment.id,
     counter: twin.base.counter,
     text: pair.text,
+    restricted: pair.restricted,
   });
   const { keys, connectionId } = memory.options;
   const since = memory.readAt[side].get(id) ?? reader.serverTime() ?? 0;

@@ -170,8 +170,7 @@ function prune(memory: Memory): void {
   for (const side of sideNames) {
     for (const [id, entry] of Object.entries(memory.state.seen[side])) {
       const isOld = now - toConnectionTime(memory, side, entry.updatedAt) > seenForMs;
-      if (isOld || memory.byIssue[side].has(id) || isEnded(memory, side, id))
-        delete memory.state.seen[side][id];
+      if (isOld || memory.byIssue[side].has(id) || isEnded(memory, side, id)) delete memory.state.seen[side][id];
     }
   }
   memory.state.parked = memory.state.parked.filter((entry) => now - entry.reportedAt < parkedForMs);

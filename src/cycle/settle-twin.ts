@@ -194,7 +194,8 @@ function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknow
 
 function noteConflicts(memory: Memory, twin: Twin, plan: TwinPlan): void {
   // A plan shows a conflict again in each round until it is resolved; a later round may meet new ones.
-  const keyOf = (line: Pick<ConflictLine, 'field' | 'outcome' | 'links'>): string => JSON.stringify([line.field, line.outcome, line.links]);
+  const keyOf = (line: Pick<ConflictLine, 'field' | 'outcome' | 'links'>): string =>
+    JSON.stringify([line.field, line.outcome, line.links]);
   for (const conflict of plan.conflicts)
     if (!memory.conflicts.some((known) => keyOf(known) === keyOf(conflict)))
       memory.conflicts.push({ issues: linksOf(memory, twin), ...conflict });

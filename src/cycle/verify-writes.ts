@@ -26,7 +26,12 @@ export async function verifyWrites(memory: Memory, again: (twin: Twin) => Promis
     memory.edited = [];
     const repaired = new Set<Twin>();
     for (const side of sideNames) {
-      for (const twin of await verifySide(memory, side, edited.filter((edit) => edit.side === side))) repaired.add(twin);
+      for (const twin of await verifySide(
+        memory,
+        side,
+        edited.filter((edit) => edit.side === side),
+      ))
+        repaired.add(twin);
     }
     if (repaired.size === 0) return;
     for (const twin of repaired) await again(twin);
@@ -57,7 +62,10 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
     const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / 1000) * 1000;
     const history = (histories.get(twin.base.ids[side]) ?? []).filter((edit) => edit.at >= since);
     const lost = replacedEdits(history, (edit) => edits.some(({ seen }) => seen !== undefined && wasSeen(edit, seen)));
-    if (lost.length > 0 && (await repairTwin(memory, twin, { side, lost, isSure: edits.every(({ seen }) => seen !== undefined) })))
+    if (
+      lost.length > 0 &&
+      (await repairTwin(memory, twin, { side, lost, isSure: edits.every(({ seen }) => seen !== undefined) }))
+    )
       repaired.push(twin);
   }
   return repaired;

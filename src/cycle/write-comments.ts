@@ -53,6 +53,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     other: effect.originId,
     self: undefined,
     text: on(copyPrint, sourcePrint),
+    restricted: source?.snapshot.restricted ?? false,
   });
   const created = await writer.createComment(twin.base.ids[side], draft);
   const stored = printed(commentRoot(created, side, { pairs: twin.base.attachments, isCopy: true })).print;
@@ -92,6 +93,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
     other: pair.ids[from],
     self: current.id,
     text: on(predicted, sourcePrint),
+    restricted: source?.snapshot.restricted ?? pair.restricted,
   });
   const stored = await writer.editComment(twin.base.ids[side], current, draft);
   const print = printed(commentRoot(stored, side, { pairs: twin.base.attachments, isCopy })).print;
@@ -113,7 +115,15 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
 function stamped(
   memory: Memory,
   twin: Twin,
-  draft: { side: SideName; body: Neutral; origin: SideName; other: string; self: string | undefined; text: Pair<string> },
+  draft: {
+    side: SideName;
+    body: Neutral;
+    origin: SideName;
+    other: string;
+    self: string | undefined;
+    text: Pair<string>;
+    restricted: boolean;
+  },
 ): CommentDraft {
   const { keys, connectionId } = memory.options;
   const stamp = commentStamp({
@@ -123,6 +133,7 @@ function stamped(
     self: draft.self,
     counter: twin.base.counter + 1,
     text: draft.text,
+    restricted: draft.restricted,
   });
   return { body: draft.body, marks: [signStamp(stamp, keys[0], connectionId)] };
 }

@@ -156,7 +156,8 @@ function oneComment(
     // The copy of what not everyone could read stays: its absence cannot be told from a lost permission (I6).
     return copyText === undefined || comment.restricted ? [] : [`I1: comment ${key} of ${name} was removed, its copy stays`];
   }
-  if (comment.buried) return copyText === undefined ? [] : [`I1: the copy of comment ${key} of ${name} was removed and is there again`];
+  if (comment.buried)
+    return copyText === undefined ? [] : [`I1: the copy of comment ${key} of ${name} was removed and is there again`];
   if (copyText === undefined) return [`I1: comment ${key} of ${name} has no copy`];
   return plain(text ?? '') === plain(copyText)
     ? []
@@ -171,7 +172,9 @@ function fileProblems(evidence: Evidence, pairing: Pairing, name: string): reado
     const there = file.side === pairing.origin.side ? pairing.copy : pairing.origin;
     const found = there.files.filter((one) => one.text === file.text);
     const wanted = file.removed || file.buried ? 0 : 1;
-    return found.length === wanted ? [] : [`${found.length > 1 ? 'I2' : 'I1'}: file ${file.name} of ${name} has ${found.length} copies instead of ${wanted}`];
+    return found.length === wanted
+      ? []
+      : [`${found.length > 1 ? 'I2' : 'I1'}: file ${file.name} of ${name} has ${found.length} copies instead of ${wanted}`];
   });
 }
 
@@ -204,9 +207,7 @@ function wasReported(evidence: Evidence, loss: { url: readonly string[]; field: 
 
 /** I10: what the connection writes pings nobody. */
 function pings(trackers: Trackers): readonly string[] {
-  return trackers.github.notifications
-    .filter((ping) => ping.by === 'syncbot')
-    .map((ping) => `I10: a copy pings ${ping.target}`);
+  return trackers.github.notifications.filter((ping) => ping.by === 'syncbot').map((ping) => `I10: a copy pings ${ping.target}`);
 }
 
 function seenOf(trackers: Trackers): ReadonlyMap<string, Seen> {

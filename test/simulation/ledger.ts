@@ -117,5 +117,7 @@ export function originOf(ledger: Ledger, key: string): string {
 
 /** The newest word of a text: the one by which a copy is recognised as it is made. */
 export function newestWord(text: string): string | undefined {
-  return wordsOf(text).toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1))).at(-1);
+  return wordsOf(text)
+    .toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
+    .at(-1);
 }

@@ -114,7 +114,9 @@ function playAll(options: Arguments, argv: readonly string[]): Promise<readonly 
     let open = jobs;
     let stopped = false;
     const children = Array.from({ length: jobs }, (_, from) =>
-      fork(fileURLToPath(import.meta.url), [...argv, '--seed', String(options.seed), '--share', `${from}/${jobs}`], { stdio: 'inherit' }),
+      fork(fileURLToPath(import.meta.url), [...argv, '--seed', String(options.seed), '--share', `${from}/${jobs}`], {
+        stdio: 'inherit',
+      }),
     );
     for (const child of children) {
       child.on('message', (message) => {
@@ -139,7 +141,9 @@ async function repeat(options: Arguments, run: number): Promise<number> {
   const scenario = scenarioOf(options.scenario, place);
   const outcome = await runScenario(scenario);
   const { transcript, ...told } = outcome;
-  process.stdout.write(`${JSON.stringify(scenario, undefined, 1)}\n${transcript.join('\n')}\n${JSON.stringify(told, undefined, 1)}\n`);
+  process.stdout.write(
+    `${JSON.stringify(scenario, undefined, 1)}\n${transcript.join('\n')}\n${JSON.stringify(told, undefined, 1)}\n`,
+  );
   return outcome.violations.length === 0 ? 0 : 1;
 }
 
@@ -162,7 +166,15 @@ async function playAndTell(options: Arguments, argv: readonly string[]): Promise
     faults,
     violations: lines.filter((line) => line.violations.length > 0).length,
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
-    ...(broken === undefined ? {} : { failing: { run: broken.run, violations: failure?.violations ?? broken.violations, repeat: commandOf(options, broken.run, failure?.path) } }),
+    ...(broken === undefined
+      ? {}
+      : {
+          failing: {
+            run: broken.run,
+            violations: failure?.violations ?? broken.violations,
+            repeat: commandOf(options, broken.run, failure?.path),
+          },
+        }),
   };
   process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary, undefined, 1)}\n`);
   return broken === undefined ? 0 : 1;
@@ -187,7 +199,11 @@ main(process.argv.slice(2)).then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    process.stderr.write(error instanceof UsageError ? `${error.message}\n${usage}\n` : `${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    process.stderr.write(
+      error instanceof UsageError
+        ? `${error.message}\n${usage}\n`
+        : `${error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
+    );
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

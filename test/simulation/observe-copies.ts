@@ -28,7 +28,8 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
   for (const issue of trackers.jira.people.issues()) {
     if (issue.creator === trackers.people.sync) note(ledger.copies, itemKey('public', issue.id), issueOf(issue.summary));
     for (const comment of issue.comments)
-      if (comment.author === trackers.people.sync) note(ledger.commentCopies, itemKey('public', comment.id), commentOf(comment.text));
+      if (comment.author === trackers.people.sync)
+        note(ledger.commentCopies, itemKey('public', comment.id), commentOf(comment.text));
   }
   for (const issue of trackers.github.issues(repository)) {
     if (issue.author === 'syncbot') note(ledger.copies, itemKey('private', issue.number), issueOf(issue.title));

@@ -77,7 +77,12 @@ type Deed = (stage: Stage, scene: Scene) => boolean;
 
 const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
   'summary.edit': (stage, { hand, shown }) => {
-    const word = newWord(stage.ledger, { kind: 'summary', issue: itemKey(hand.side, shown.id), comment: undefined, at: stage.at });
+    const word = newWord(stage.ledger, {
+      kind: 'summary',
+      issue: itemKey(hand.side, shown.id),
+      comment: undefined,
+      at: stage.at,
+    });
     const next = `Summary ${word}`;
     supersede(stage.ledger, shown.summary, next);
     hand.setSummary(shown.id, next);
@@ -182,7 +187,12 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     if (entry !== undefined) entry.tampered = true;
     const body = stage.trackers.github.issue(repository, Number(shown.id))?.body ?? '';
-    stage.trackers.github.editIssue({ repository, number: Number(shown.id), as: 'eli', body: body.replaceAll(/\n*<!-- sallyport:[^\n]*-->/g, '') });
+    stage.trackers.github.editIssue({
+      repository,
+      number: Number(shown.id),
+      as: 'eli',
+      body: body.replaceAll(/\n*<!-- sallyport:[^\n]*-->/g, ''),
+    });
     return true;
   },
   'stamp.paste': (stage, scene) => paste(stage, scene),
@@ -283,7 +293,8 @@ type Own = (text: string, kind: 'summary' | 'description') => string;
 
 function cloneOnJira({ jira, people }: Trackers, shown: Shown, own: Own): readonly [string, boolean] {
   const made = jira.people.cloneIssue(shown.id, people.ben);
-  const description: unknown = made.description === null ? null : JSON.parse(own(JSON.stringify(made.description), 'description'));
+  const description: unknown =
+    made.description === null ? null : JSON.parse(own(JSON.stringify(made.description), 'description'));
   jira.people.editIssue(made.id, {
     as: people.ben,
     summary: own(made.summary, 'summary'),
@@ -345,7 +356,11 @@ function jiraHand(stage: Stage): Hand {
   });
   return {
     side: 'public',
-    issues: () => jira.people.issues().filter((issue) => issue.project === 'ACME').map(shown),
+    issues: () =>
+      jira.people
+        .issues()
+        .filter((issue) => issue.project === 'ACME')
+        .map(shown),
     create: ({ summary, words, type, sync }) =>
       jira.people.createIssue({
         project: 'ACME',
@@ -394,7 +409,9 @@ function gitHubHand(stage: Stage): Hand {
   const shown = (issue: IssueView): Shown => ({
     id: String(issue.number),
     summary: issue.title,
-    type: stage.settings.issueTypes ? issue.type : issue.labels.find((label) => label.startsWith('type: '))?.slice('type: '.length),
+    type: stage.settings.issueTypes
+      ? issue.type
+      : issue.labels.find((label) => label.startsWith('type: '))?.slice('type: '.length),
     blocks: (issue.body ?? '').split(/\n{2,}/).flatMap((text) => (text === '' ? [] : [{ text: visible(text), native: text }])),
     comments: issue.comments.map((comment) => ({ id: String(comment.id), text: comment.body, native: comment.body })),
     labels: issue.labels,
@@ -439,7 +456,9 @@ function gitHubHand(stage: Stage): Hand {
       github.editIssue({ ...at(id), body: bodyOf([...blocks.slice(0, last + 1), link, ...blocks.slice(last + 1)]) });
     },
     removeFile: (issue, name) => {
-      const place = issue.blocks.findIndex((block) => block.text.includes(`[${name}](`) && block.text.includes('user-attachments'));
+      const place = issue.blocks.findIndex(
+        (block) => block.text.includes(`[${name}](`) && block.text.includes('user-attachments'),
+      );
       if (place === -1) return false;
       github.editIssue({ ...at(issue.id), body: bodyOf(issue.blocks.toSpliced(place, 1)) });
       return true;

@@ -89,7 +89,9 @@ function createPlay(scenario: Scenario) {
   function act(one: Act): void {
     const done = carryOut({ trackers, ledger, at: play.cycles, settings: scenario.settings }, one);
     if (done) play.acts += 1;
-    transcript.push(`${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}, next word ${ledger.nextWord}`);
+    transcript.push(
+      `${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}, next word ${ledger.nextWord}`,
+    );
   }
 
   async function connect(): Promise<void> {
@@ -138,7 +140,11 @@ function createPlay(scenario: Scenario) {
     };
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': 'label:never-used' } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
-    await Promise.all(Array.from({ length: runners }, () => attempt(hooks, inputs, trouble !== undefined || faults.length > 0 || one.acts.length > 0)));
+    await Promise.all(
+      Array.from({ length: runners }, () =>
+        attempt(hooks, inputs, trouble !== undefined || faults.length > 0 || one.acts.length > 0),
+      ),
+    );
     for (const late of acts) act(late.act);
     mend();
   }
@@ -146,18 +152,30 @@ function createPlay(scenario: Scenario) {
   /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
   async function attempt(hooks: Hooks, inputs: RawInputs, mayFail: boolean): Promise<CycleReport | undefined> {
     try {
-      const outcome = await run({ operation: 'sync', 'invitation-code': code, state: 'memory', ...(scenario.settings.holdRestricted ? { 'restricted-comments': 'hold' } : {}), ...inputs }, hooks);
+      const outcome = await run(
+        {
+          operation: 'sync',
+          'invitation-code': code,
+          state: 'memory',
+          ...(scenario.settings.holdRestricted ? { 'restricted-comments': 'hold' } : {}),
+          ...inputs,
+        },
+        hooks,
+      );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
       for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
       play.cycles += 1;
-      transcript.push(`cycle ${play.cycles}: ${JSON.stringify({ ...report.requests, failures: report.result.failures.map((f) => f.message), conflicts: report.result.conflicts.map((c) => `${c.field} ${c.outcome}`), start: report.result.start })}`);
+      transcript.push(
+        `cycle ${play.cycles}: ${JSON.stringify({ ...report.requests, failures: report.result.failures.map((f) => f.message), conflicts: report.result.conflicts.map((c) => `${c.field} ${c.outcome}`), start: report.result.start })}`,
+      );
       return report;
     } catch (error) {
       play.cycles += 1;
       transcript.push(`cycle ${play.cycles} ended: ${error instanceof Error ? error.message : String(error)}`);
       const isTold = error instanceof Killed || error instanceof SallyportError;
-      if (!isTold || !mayFail) violations.push(`a cycle ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (!isTold || !mayFail)
+        violations.push(`a cycle ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return undefined;
     }
   }
@@ -269,7 +287,8 @@ function createPlay(scenario: Scenario) {
       load: (id) => {
         const blob = states.get(id);
         if (stateTrouble === 'state-stale') return Promise.resolve(states.get(stateOrder.at(-2) ?? '') ?? blob);
-        if (stateTrouble === 'state-corrupt' && blob !== undefined) return Promise.resolve(blob.map((byte, index) => (index === 40 ? byte ^ 1 : byte)));
+        if (stateTrouble === 'state-corrupt' && blob !== undefined)
+          return Promise.resolve(blob.map((byte, index) => (index === 40 ? byte ^ 1 : byte)));
         return Promise.resolve(blob);
       },
       save: (id, blob) => {

@@ -63,10 +63,7 @@ export interface CycleStep {
   readonly order: number;
 }
 
-export type Step =
-  | CycleStep
-  | { readonly kind: 'act'; readonly act: Act }
-  | { readonly kind: 'wait'; readonly minutes: number };
+export type Step = CycleStep | { readonly kind: 'act'; readonly act: Act } | { readonly kind: 'wait'; readonly minutes: number };
 
 export interface Settings {
   /** How far Jira's searches are behind its writes. */
@@ -133,7 +130,8 @@ export function scenarios(options: ScenarioOptions): fc.Arbitrary<Scenario> {
   const cycle: fc.Arbitrary<CycleStep> = fc.record({
     kind: fc.constant('cycle'),
     acts: fc.array(fc.record({ after, act }), { maxLength: 4 }),
-    faults: faults.length === 0 ? fc.constant([]) : fc.array(fc.record({ after, fault: fc.constantFrom(...faults) }), { maxLength: 2 }),
+    faults:
+      faults.length === 0 ? fc.constant([]) : fc.array(fc.record({ after, fault: fc.constantFrom(...faults) }), { maxLength: 2 }),
     trouble:
       troubles.length === 0
         ? fc.constant(undefined)
@@ -162,7 +160,11 @@ export function scenarios(options: ScenarioOptions): fc.Arbitrary<Scenario> {
       holdRestricted: fc.boolean(),
     }),
     steps: fc
-      .tuple(opening, fc.array(step, { minLength: Math.max(0, options.steps - 7), maxLength: Math.max(0, options.steps - 7) }), fc.tuple(quietCycle, quietCycle))
+      .tuple(
+        opening,
+        fc.array(step, { minLength: Math.max(0, options.steps - 7), maxLength: Math.max(0, options.steps - 7) }),
+        fc.tuple(quietCycle, quietCycle),
+      )
       .map(([first, middle, last]) => [...first, ...middle, ...last]),
   });
 }

@@ -20,7 +20,10 @@ export function seedOf(seed: number, run: number): number {
 }
 
 /** The scenario of one run, or the one at the end of a path of shrinking under it. */
-export function scenarioOf(options: ScenarioOptions, run: { readonly seed: number; readonly run: number; readonly path?: string }): Scenario {
+export function scenarioOf(
+  options: ScenarioOptions,
+  run: { readonly seed: number; readonly run: number; readonly path?: string },
+): Scenario {
   const path = run.path ?? '';
   let found: Scenario | undefined;
   // With a path fast-check goes straight to the scenario that it names.
