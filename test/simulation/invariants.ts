@@ -73,6 +73,17 @@ function twinLeft(ledger: Ledger, issue: string): boolean {
   return ledger.issues.get(ledger.copies.get(issue) ?? issue)?.left ?? true;
 }
 
+/** I1 without the audit: what listings show is in step three cycles after the last edit and fault. */
+export function shownInStep(evidence: Evidence): readonly string[] {
+  const seen = seenOf(evidence.trackers);
+  return [...evidence.ledger.copies].flatMap(([copyKey, originKey]) => {
+    const [entry, origin, copy] = [evidence.ledger.issues.get(originKey), seen.get(originKey), seen.get(copyKey)];
+    if (entry === undefined || entry.left || origin === undefined || copy === undefined) return [];
+    const differ = origin.summary !== copy.summary || plain(origin.text) !== plain(copy.text);
+    return differ ? [`I1: ${originKey} and its copy ${copyKey} differ after three cycles without an edit`] : [];
+  });
+}
+
 /** I1, I3 and what of I2, I6 and I10 shows at the end: to be asked once edits and faults have stopped and the cycles after them ended. */
 export function inStep(evidence: Evidence): readonly string[] {
   const broken: string[] = [...removedByNobody(evidence)];
@@ -90,7 +101,7 @@ export function inStep(evidence: Evidence): readonly string[] {
     }
     broken.push(...twinProblems(evidence, { entry, origin, copy }));
   }
-  broken.push(...pings(evidence.trackers));
+  broken.push(...pings(evidence.trackers), ...leftovers(evidence));
   return broken;
 }
 
@@ -105,6 +116,8 @@ function twinProblems(evidence: Evidence, pairing: Pairing): readonly string[] {
     ...typeProblems(evidence, pairing, name),
     ...commentProblems(evidence, pairing, name),
     ...fileProblems(evidence, pairing, name),
+    ...orderProblems(evidence.ledger, origin),
+    ...orderProblems(evidence.ledger, copy),
     ...lostWords(evidence, pairing),
   ];
 }
@@ -203,6 +216,29 @@ function wasReported(evidence: Evidence, loss: { url: readonly string[]; field: 
       conflict.outcome !== 'merged' &&
       [conflict.issues.public?.url, conflict.issues.private?.url].some((url) => url !== undefined && loss.url.includes(url)),
   );
+}
+
+/** I1: the branch holds no copy of a file that was removed. */
+function leftovers({ trackers, ledger }: Evidence): readonly string[] {
+  const branch = trackers.github.branches(repository).find((name) => name.startsWith('sallyport/'));
+  const paths = branch === undefined ? [] : [...(trackers.github.files(repository, branch)?.keys() ?? [])];
+  return paths.flatMap((path) => {
+    const file = ledger.files.get(path.split('/').at(-1) ?? '');
+    return file === undefined || !file.removed || twinLeft(ledger, file.issue)
+      ? []
+      : [`I1: ${path} is left in the branch, though its origin was removed`];
+  });
+}
+
+/** Copies of comments stand in the order in which their origins were made. */
+function orderProblems(ledger: Ledger, side: Seen): readonly string[] {
+  const origins = [...ledger.comments.keys()];
+  const places = [...side.comments.keys()].flatMap((id) => {
+    const origin = ledger.commentCopies.get(itemKey(side.side, id));
+    return origin === undefined ? [] : [origins.indexOf(origin)];
+  });
+  const isInOrder = places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1));
+  return isInOrder ? [] : [`I1: the copies of comments on ${side.side} ${side.id} are out of order: ${places.join(' ')}`];
 }
 
 /** I10: what the connection writes pings nobody. */

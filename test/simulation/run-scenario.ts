@@ -8,7 +8,7 @@ import type { Runtime } from '../../src/operations/runtime.ts';
 import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
 import type { StateStore } from '../../src/store/store.ts';
-import { inStep, removedByNobody } from './invariants.ts';
+import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { createLedger } from './ledger.ts';
 import { observeCopies } from './observe-copies.ts';
@@ -183,7 +183,8 @@ function createPlay(scenario: Scenario) {
   /** Everything stops going wrong; cycles run on past the audit and the ten minutes of the guard, and the last has nothing to do. */
   async function settle(): Promise<void> {
     transcript.push('settle');
-    for (const pause of [16, 16, 25 * 60, 20, 20]) {
+    for (const pause of [16, 16, 16, 25 * 60, 20, 20]) {
+      if (pause > 20) violations.push(...shownInStep(evidence));
       trackers.clock.advance(pause * minuteMs);
       sinceStart = 0;
       await attempt(quiet, {}, false);

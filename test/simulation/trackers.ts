@@ -60,6 +60,8 @@ export function createTrackers(settings: Settings): Trackers {
   const jira = createJiraCloudSimulator({
     clock,
     host: siteHost,
+    // Ids of four digits and of five within one run: their order is not that of their texts.
+    firstId: 9_993,
     mediaHost: 'api.media.atlassian.com',
     searchLagMs: settings.searchLagSeconds * 1000,
     commentEditsTouchIssue: settings.commentEditsTouchIssues,

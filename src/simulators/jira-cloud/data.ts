@@ -135,12 +135,12 @@ export interface World {
   readonly projects: Map<string, ProjectRecord>;
   readonly issues: Map<string, IssueRecord>;
   readonly index: SearchIndex;
-  /** Decimal, growing, from 10000 on, as Jira's are. */
+  /** Decimal, growing, from 10000 on unless told otherwise, as Jira's are. */
   nextId(kind: IdKind): string;
   uuid(): string;
 }
 
-export function createWorld(clock: VirtualClock, random: () => number): World {
+export function createWorld(clock: VirtualClock, random: () => number, firstId = 10_000): World {
   const lastIds = new Map<IdKind, number>();
   return {
     clock,
@@ -150,7 +150,7 @@ export function createWorld(clock: VirtualClock, random: () => number): World {
     issues: new Map(),
     index: createSearchIndex(),
     nextId: (kind) => {
-      const id = (lastIds.get(kind) ?? 9999) + 1;
+      const id = (lastIds.get(kind) ?? firstId - 1) + 1;
       lastIds.set(kind, id);
       return String(id);
     },

@@ -16,6 +16,8 @@ export interface JiraCloudOptions {
   /** Of all URLs given out. Default `https:`. */
   readonly protocol?: 'https:' | 'http:';
   readonly seed?: number;
+  /** Of all ids of issues, comments and so on. Default 10000. */
+  readonly firstId?: number;
   readonly faults?: FaultPlan;
   /** How far searches are behind writes. Default 0. */
   readonly searchLagMs?: number;
@@ -76,7 +78,7 @@ const usualLimits: JiraLimits = {
  * interface description says and keeps the vendor's traps. Anything it does not know is 404.
  */
 export function createJiraCloudSimulator(options: JiraCloudOptions): JiraCloudSimulator {
-  const world = createWorld(options.clock, createRandom(options.seed ?? 1));
+  const world = createWorld(options.clock, createRandom(options.seed ?? 1), options.firstId);
   const protocol = options.protocol ?? 'https:';
   const site: Site = {
     world,

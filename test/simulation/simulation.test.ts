@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { runScenario } from './run-scenario.ts';
+import { faultKinds, troubleKinds } from './scenario.ts';
+import type { ScenarioOptions } from './scenario.ts';
+import { scenarioOf } from './simulate.ts';
+
+const everything: ScenarioOptions = { steps: 40, allowed: new Set([...faultKinds, ...troubleKinds]) };
+const peopleAlone: ScenarioOptions = { steps: 40, allowed: new Set() };
+
+/** Runs that once showed a defect. `npm run simulate -- --seed S --run R` plays one of them again. */
+const regressions: readonly { readonly seed: number; readonly run: number; readonly options: ScenarioOptions }[] = [
+  { seed: 1, run: 16, options: peopleAlone },
+  { seed: 1, run: 18, options: peopleAlone },
+  { seed: 1, run: 20, options: peopleAlone },
+  { seed: 1, run: 29, options: peopleAlone },
+  { seed: 1, run: 33, options: peopleAlone },
+  { seed: 7, run: 36, options: everything },
+  { seed: 7, run: 45, options: everything },
+  { seed: 400, run: 218, options: everything },
+];
+
+for (const { seed, run, options } of regressions) {
+  test(`run ${run} of seed ${seed} keeps the invariants`, async () => {
+    const outcome = await runScenario(scenarioOf(options, { seed, run }));
+    expect(outcome.violations).toEqual([]);
+    expect(outcome.cycles).toBeGreaterThanOrEqual(3);
+  });
+}
+
+test('random runs with everything that can go wrong keep the invariants', async () => {
+  for (let run = 0; run < 25; run += 1) {
+    const outcome = await runScenario(scenarioOf(everything, { seed: 300, run }));
+    expect(outcome.violations, `run ${run}`).toEqual([]);
+  }
+}, 300_000);
+
+test('the same seed gives the same run, byte for byte', async () => {
+  const play = async (): Promise<string> => JSON.stringify(await runScenario(scenarioOf(everything, { seed: 300, run: 7 })));
+  expect(await play()).toBe(await play());
+});
