@@ -40,16 +40,36 @@ function partsOf(base: TwinBase, size: number): readonly TwinBase[] {
   }));
 }
 
-/** One base from the valid parts found on an issue: the newest counter's, with the pairs of all parts that share it. */
-export function joinLedger(parts: readonly IssueStamp[]): TwinBase | undefined {
+/** What the parts found on an issue tell. */
+export interface JoinedLedger {
+  readonly base: TwinBase;
+  /** False where a part is missing: pairs and tombstones that nobody knows of may have stood in it. */
+  readonly complete: boolean;
+}
+
+/**
+ * One base from the valid parts found on an issue: the newest counter's, with the pairs of all parts that belong together.
+ * Undefined without any part. Each is a property of its own, which a person or an app can remove or keep back by itself.
+ */
+export function joinLedger(parts: readonly IssueStamp[]): JoinedLedger | undefined {
   const counter = Math.max(...parts.map((part) => part.base.counter));
   const newest = parts.filter((part) => part.base.counter === counter).toSorted((a, b) => a.part - b.part);
-  const [first, ...rest] = newest;
+  // The first part is written over first, so its count is the one that holds; others may be left of a longer ledger.
+  const first = newest.find((part) => part.part === 0) ?? newest[0];
   if (first === undefined) return undefined;
+  const byIndex = new Map<number, IssueStamp>();
+  for (const part of newest) {
+    const belongs = part.parts === first.parts && part.part >= 0 && part.part < first.parts;
+    if (belongs && !byIndex.has(part.part)) byIndex.set(part.part, part);
+  }
+  const joined = byIndex.size === 0 ? [first] : [...byIndex.values()];
   return {
-    ...first.base,
-    comments: [first, ...rest].flatMap((part) => part.base.comments),
-    attachments: [first, ...rest].flatMap((part) => part.base.attachments),
-    tombstones: [first, ...rest].flatMap((part) => part.base.tombstones),
+    base: {
+      ...first.base,
+      comments: joined.flatMap((part) => part.base.comments),
+      attachments: joined.flatMap((part) => part.base.attachments),
+      tombstones: joined.flatMap((part) => part.base.tombstones),
+    },
+    complete: byIndex.size > 0 && byIndex.size === first.parts,
   };
 }

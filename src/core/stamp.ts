@@ -80,6 +80,7 @@ export function verifyStamp(token: string, keys: readonly StampKey[], connection
   const decoded = decode(payload);
   if (decoded === undefined || decoded.connection !== connectionId || decoded.key !== key.id) return { kind: 'foreign' };
   if (decoded.format > stampFormat) return { kind: 'newer', format: decoded.format };
+  if (decoded.format !== stampFormat) return { kind: 'foreign' };
   const stamp = stampSchema.safeParse(decoded.stamp);
   return stamp.success ? { kind: 'valid', stamp: stamp.data } : { kind: 'foreign' };
 }

@@ -4,6 +4,7 @@ import { otherSide } from '../core/model.ts';
 import type { CommentStamp, IssueStamp } from '../core/stamp.ts';
 import { stampFormat, verifyStamp } from '../core/stamp.ts';
 import type { TwinBase } from '../core/twin.ts';
+import { twinKey } from '../core/twin.ts';
 import { SallyportError } from '../errors.ts';
 import type { Memory } from './memory.ts';
 
@@ -17,11 +18,22 @@ export function baseOn(memory: Memory, side: SideName, issue: IssueSnapshot): Tw
   const stamps = issue.marks.flatMap((token) => verified(memory, token, issue.key));
   const own = stamps.filter((stamp): stamp is IssueStamp => {
     if (stamp.kind !== 'issue') return false;
-    if (stamp.self !== undefined) return stamp.self === issue.id;
+    // The same number may name an issue on either side: the base has to name this one on this side, too.
+    if (stamp.self !== undefined) return stamp.self === issue.id && stamp.base.ids[side] === issue.id;
     return issue.author.isConnection && stamp.base.origin === otherSide[side];
   });
-  const base = joinLedger(own);
-  return base === undefined ? undefined : { ...base, ids: { ...base.ids, [side]: issue.id } };
+  const joined = joinLedger(own);
+  if (joined === undefined) return undefined;
+  const base = { ...joined.base, ids: { ...joined.base.ids, [side]: issue.id } };
+  if (!joined.complete) noteIncomplete(memory, issue, base);
+  return base;
+}
+
+/** The pairs that are missing are found again by the stamps of the copies; only a tombstone stands nowhere else. */
+function noteIncomplete(memory: Memory, issue: IssueSnapshot, base: TwinBase): void {
+  memory.ledgerDue.add(twinKey(base.ids));
+  const warning = `${issue.key}: a part of its ledger is missing. It is written anew; a copy of a comment or file that somebody removed may come back once.`;
+  if (!memory.warnings.includes(warning)) memory.warnings.push(warning);
 }
 
 /** The stamp of a comment, if it is one that this connection wrote there. */

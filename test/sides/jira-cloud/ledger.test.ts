@@ -57,7 +57,7 @@ describe('a ledger in several parts', () => {
       tombstones: [],
     });
     const stamps = marks.map((mark, part) => ({ base: base(mark.startsWith('new') ? 8 : 7, mark), part, parts: 1 }));
-    expect(joinLedger(stamps as never)?.comments.map(({ ids }) => ids.public)).toEqual(['new 1']);
+    expect(joinLedger(stamps as never)?.base.comments.map(({ ids }) => ids.public)).toEqual(['new 1']);
   });
 
   it('keeps the marks of another connection on the same issue apart', async () => {
