@@ -1,6 +1,6 @@
 import { SallyportError } from '../errors.ts';
 import type { PropertyStore } from './property-store.ts';
-import { parseRecord } from './record-checks.ts';
+import { newerFormatOf, parseRecord, recordIfWhole } from './record-checks.ts';
 import { leaseKeyOf, parseLeaseKey, recordKeysOf } from './record-keys.ts';
 import { type LeaseRecord, leaseRecordSchema, recordFormat, type Shard } from './record.ts';
 
@@ -9,6 +9,9 @@ import { type LeaseRecord, leaseRecordSchema, recordFormat, type Shard } from '.
  * machines whose clocks differ a little.
  */
 export const leaseGraceMs = 5000;
+
+/** No run takes a lease for so long: one that claims to end later is damaged, and would stop the connection for good. */
+const leaseDurationMsMax = 24 * 60 * 60 * 1000;
 
 export interface LeaseOptions {
   readonly store: PropertyStore;
@@ -111,7 +114,8 @@ async function readRivals(
     // Released since it was listed.
     if (value === undefined) continue;
     const record = readLease(key, value);
-    if (record !== undefined && timeOf(options) < record.expiresAt + leaseGraceMs) {
+    const remainingMs = record === undefined ? 0 : record.expiresAt + leaseGraceMs - timeOf(options);
+    if (record !== undefined && remainingMs > 0 && remainingMs <= leaseDurationMsMax) {
       return { holder: { ...parsed, acquiredAt: record.acquiredAt, expiresAt: record.expiresAt }, dead };
     }
     dead.push(key);
@@ -127,10 +131,9 @@ function sharesWork(own: Shard | undefined, other: Shard | undefined): boolean {
 
 /** A damaged lease (only a newer format is an error) is nobody's: only runs write these keys, and always whole. */
 function readLease(key: string, value: unknown): LeaseRecord | undefined {
-  const parsed = leaseRecordSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const newer = typeof value === 'object' && value !== null && 'format' in value && Number(value.format) > recordFormat;
-  return newer ? parseRecord(leaseRecordSchema, key, value) : undefined;
+  return newerFormatOf(value) === undefined
+    ? recordIfWhole(leaseRecordSchema, value)
+    : parseRecord(leaseRecordSchema, key, value);
 }
 
 interface Held {

@@ -7,6 +7,31 @@ export const propertyLengthMax = 32_768;
 
 const formatOnly = z.object({ format: z.int() });
 
+/** The format of a value that a newer Sallyport wrote, whatever else it holds; undefined for every other value. */
+export function newerFormatOf(value: unknown): number | undefined {
+  const version = formatOnly.safeParse(value);
+  return version.success && version.data.format > recordFormat ? version.data.format : undefined;
+}
+
+/**
+ * What the schema says of a value. zod looks at the `length` of whatever has one even where a text or a list is wanted, and
+ * throws a TypeError of its own if that is an object which JavaScript cannot compare: then nothing fits.
+ */
+function examined<T>(schema: z.ZodType<T>, value: unknown): { readonly data: T } | { readonly fields: string } {
+  try {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? { data: parsed.data } : { fields: fieldsOf(parsed.error) };
+  } catch {
+    return { fields: 'the whole value' };
+  }
+}
+
+/** One value of the record, or undefined where it is damaged or of another format. Never throws. */
+export function recordIfWhole<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+  const result = examined(schema, value);
+  return 'data' in result ? result.data : undefined;
+}
+
 /**
  * Reads one value of the record.
  *
@@ -14,18 +39,18 @@ const formatOnly = z.object({ format: z.int() });
  * shown).
  */
 export function parseRecord<T>(schema: z.ZodType<T>, key: string, value: unknown): T {
-  const version = formatOnly.safeParse(value);
-  if (version.success && version.data.format > recordFormat) {
+  const newer = newerFormatOf(value);
+  if (newer !== undefined) {
     throw new SallyportError(
-      `connection record: ${key} was written by a newer Sallyport (format ${version.data.format}, this one reads ` +
+      `connection record: ${key} was written by a newer Sallyport (format ${newer}, this one reads ` +
         `${recordFormat}); upgrade this one`,
       { kind: 'configuration' },
     );
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const result = examined(schema, value);
+  if ('data' in result) return result.data;
   throw new SallyportError(
-    `connection record: the user property ${key} is damaged (${fieldsOf(parsed.error)}); restore it from the side that ` +
+    `connection record: the user property ${key} is damaged (${result.fields}); restore it from the side that ` +
       'writes it ("configure" for the initiator, "accept" for the acceptor), or delete a damaged ".run" or ".intent"',
     { kind: 'configuration' },
   );
@@ -38,20 +63,20 @@ export function parseRecord<T>(schema: z.ZodType<T>, key: string, value: unknown
  * characters of JSON.
  */
 export function prepareRecord<T>(schema: z.ZodType<T>, key: string, value: T): T {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    throw new SallyportError(`connection record: cannot write ${key}, these fields are wrong: ${fieldsOf(parsed.error)}`, {
+  const result = examined(schema, value);
+  if (!('data' in result)) {
+    throw new SallyportError(`connection record: cannot write ${key}, these fields are wrong: ${result.fields}`, {
       kind: 'configuration',
     });
   }
-  if (JSON.stringify(parsed.data).length > propertyLengthMax) {
+  if (JSON.stringify(result.data).length > propertyLengthMax) {
     throw new SallyportError(
       `connection record: cannot write ${key}, it would be longer than the ${propertyLengthMax} characters that Jira stores; ` +
         'shorten the trigger or the names in it',
       { kind: 'limit' },
     );
   }
-  return parsed.data;
+  return result.data;
 }
 
 function fieldsOf(error: z.ZodError): string {

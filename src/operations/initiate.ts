@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { createConnectionRecord } from '../connection/connection-record.ts';
 import type { InitiatorRecord } from '../connection/record.ts';
+import { recordIfWhole } from '../connection/record-checks.ts';
 import { initiatorRecordSchema, recordFormat } from '../connection/record.ts';
 import { connectionIdsAmong, recordKeyPrefix, recordKeysOf } from '../connection/record-keys.ts';
 import { SallyportError } from '../errors.ts';
@@ -94,10 +95,10 @@ async function refuseSecond(parts: { gateway: Gateway; site: JiraSite; facts: Si
   const store = createUserProperties({ ...parts, accountId: parts.facts.account.accountId });
   const keys = await store.keys(recordKeyPrefix);
   for (const id of connectionIdsAmong(keys)) {
-    const other = initiatorRecordSchema.safeParse(await store.get(recordKeysOf(id).initiator));
-    if (!other.success || other.data.project.id !== parts.facts.project.id) continue;
+    const other = recordIfWhole(initiatorRecordSchema, await store.get(recordKeysOf(id).initiator));
+    if (other?.project.id !== parts.facts.project.id) continue;
     throw new SallyportError(
-      `This account has the connection ${other.data.name} (${id}) over project ${other.data.project.key} already. Go on with its invitation code, or use another account or project.`,
+      `This account has the connection ${other.name} (${id}) over project ${other.project.key} already. Go on with its invitation code, or use another account or project.`,
       { kind: 'configuration' },
     );
   }
