@@ -14,9 +14,9 @@ const shortText = z
 const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 function isServiceUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  // The URL class forgives blanks, backslashes and an empty query, after which a path could not be appended as it is.
+  if (!/^https?:\/\/[^\s\\@?#]+$/.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname));
 }
 
