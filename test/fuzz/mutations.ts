@@ -101,9 +101,18 @@ const strangeLeaf = fc.oneof(
 const deep = fc.integer({ min: 10, max: 500 }).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`);
 const deepObject = fc.integer({ min: 10, max: 500 }).map((depth) => `${'{"format":'.repeat(depth)}1${'}'.repeat(depth)}`);
 
+/** What has a length, and a number, only by its looks. */
+const impostor = fc.constantFrom<unknown>(
+  { length: { toString: 0 } },
+  { length: 1e9 },
+  { toString: 1, valueOf: 1 },
+  { size: { valueOf: 0 }, toJSON: 'x' },
+);
+
 /** Any JSON, as JSON.parse gives it: with own members named `__proto__`, deep nesting, huge numbers, lone surrogates. */
 export const strangeJson: fc.Arbitrary<unknown> = fc.oneof(
   strangeLeaf,
+  impostor,
   fc.oneof(deep, deepObject).map((text): unknown => JSON.parse(text)),
   fc.array(strangeLeaf, { maxLength: 5 }),
   fc.array(fc.tuple(strangeKey, strangeLeaf), { maxLength: 6 }).map(objectOf),
