@@ -11,7 +11,7 @@ import type { Rig } from './rig.ts';
 const minuteMs = 60_000;
 const pointCount = 50;
 /** A run waits for seconds until its writes have settled, in which another one has the processor to itself. */
-const laneCount = 2;
+const laneCount = 3;
 
 interface Point {
   /** From 0 to 1: where in the run's requests it is killed. */
