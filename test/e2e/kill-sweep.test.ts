@@ -10,7 +10,7 @@ import type { Rig } from './rig.ts';
 
 const minuteMs = 60_000;
 const pointCount = 50;
-/** A run waits for seconds until its writes have settled, in which another one has the processor to itself. */
+/** A run waits for seconds until its writes have settled, in which others have the processor. */
 const laneCount = 3;
 
 interface Point {
