@@ -100,8 +100,8 @@ function allowedOf(list: string | undefined): ReadonlySet<FaultKind | TroubleKin
 async function playShare(options: Arguments, share: { from: number; by: number }): Promise<void> {
   for (let run = share.from; run < options.runs; run += share.by) {
     const outcome = await runScenario(scenarioOf(options.scenario, { seed: options.seed, run }));
-    const { transcript, ...told } = outcome;
-    process.send?.({ ...told, run });
+    const { violations, cycles, requests, acts, faults } = outcome;
+    process.send?.({ run, violations, cycles, requests, acts, faults });
   }
   process.disconnect();
 }
