@@ -128,7 +128,7 @@ export function commentStamp(options: {
   readonly self: string | undefined;
   readonly counter: number;
   readonly text: Pair<string>;
-  readonly restricted: boolean | undefined;
+  readonly restricted?: boolean | undefined;
 }): CommentStamp {
   const { self, restricted, ...rest } = options;
   return {

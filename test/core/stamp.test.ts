@@ -25,7 +25,6 @@ test('no altered or invented token is taken, and none throws', () => {
     issue: '3',
     self: undefined,
     counter: 1,
-    restricted: undefined,
     text: { public: 'a', private: 'b' },
   });
   const token = signStamp(stamp, key, 'aaaaaaaaaa');
