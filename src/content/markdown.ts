@@ -8,6 +8,8 @@ import { renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
 import { settledBlocks } from './settle.ts';
 
+const byteOrderMark = '\ufeff';
+
 export interface MarkdownDecodeContext {
   /** The attachment of this issue that an image's or link's URL points to; undefined for any other URL. */
   readonly attachmentId: (url: string) => string | undefined;
@@ -45,6 +47,8 @@ export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): s
  * form passes over it (content.md, properties 4 and 5; I6).
  */
 export function patchMarkdown(native: string, root: Neutral, context: MarkdownPatchContext): string {
+  // The parser takes one mark away without counting it, which would move every place in the source by one.
+  if (native.startsWith(byteOrderMark)) return byteOrderMark + patchMarkdown(native.slice(1), root, context);
   const isOrigin = context.isOrigin ?? (() => true);
   const there = new Set(attachmentReferences(root).map(({ id }) => id));
   const kept = attachmentBlocks(decodeMarkdown(native, context)).filter(({ id }) => !there.has(id) && isOrigin(id));

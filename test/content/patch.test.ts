@@ -22,6 +22,11 @@ describe('patching', () => {
     );
   });
 
+  it('keeps a byte order mark at the beginning, by which the parser moves all places', () => {
+    const source = '\ufeffa\n|     \n```js';
+    expect(patchMarkdown(source, decodeMarkdown(source, markdownContext), markdownContext)).toBe(source);
+  });
+
   it('keeps CRLF where the native text has it', () => {
     const source = 'One\r\n\r\nTwo\r\n\r\n- a\r\n- b\r\n';
     const root = decodeMarkdown('One\n\nTwo changed\n\n- a\n- c\n\nThree\n\nFour', markdownContext);
