@@ -139,7 +139,7 @@ async function play(options: DemoOptions, stage: Stage): Promise<number> {
   stage.clock.advance(dayMs);
   cycles.push(await cycle('Cycle 3, a day later: the audit reads every twin whole; what two cycles saw absent is removed'));
   stage.clock.advance(11 * minuteMs);
-  cycles.push(await cycle('Cycle 4, ten minutes later: what only the audit could see absent is removed, too'));
+  cycles.push(await cycle('Cycle 4, ten minutes later: nothing is left that was seen absent'));
   stage.clock.advance(20 * minuteMs);
   cycles.push(await cycle('Cycle 5: a quiet moment passes'));
   cycles.push(await cycle('Cycle 6: nothing to do'));
