@@ -48,7 +48,9 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
   const open = edited.filter(isTold);
   if (open.length === 0) return [];
   await memory.ports.holdLease();
-  const byTwin = Map.groupBy(open, (edit) => edit.twin);
+  // `Map.groupBy` is not in Node 20.
+  const byTwin = new Map<Twin, Edited[]>();
+  for (const edit of open) byTwin.set(edit.twin, [...(byTwin.get(edit.twin) ?? []), edit]);
   const histories = await reader.history({
     issues: [...byTwin].map(([twin, edits]) => ({
       id: twin.base.ids[side],
