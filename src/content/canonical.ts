@@ -20,6 +20,11 @@ export function canonicalBlocks(root: Neutral): readonly string[] {
   return withoutTrailingAttachments(settledBlocks(root)).map((block) => renderBlock(block, canonicalOptions));
 }
 
+/** The tree that `canonicalText` writes: settled blocks, without attachment images at the very end. */
+export function canonicalTree(root: Neutral): Neutral {
+  return { type: 'root', children: withoutTrailingAttachments(settledBlocks(root)) };
+}
+
 /** 16 base64url characters (96 bits) of the SHA-256 of the canonical text. */
 export function fingerprint(root: Neutral): string {
   return createHash('sha256').update(canonicalText(root)).digest('base64url').slice(0, 16);

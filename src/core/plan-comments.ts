@@ -1,6 +1,7 @@
 import type { Neutral } from '../content/neutral.ts';
 import { fieldTable, laterOf, presenceTable } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
+import { wholeText } from './cut-text.ts';
 import type { Effect } from './effect.ts';
 import { effectId } from './effect.ts';
 import { otherSide, sideNames } from './model.ts';
@@ -22,7 +23,8 @@ export interface ItemsPlan<P> {
 interface PairOutcome {
   readonly keep: CommentPair | undefined;
   readonly effects: readonly Effect[];
-  readonly conflict?: boolean;
+  /** The side whose text stands, where both sides' edits met. */
+  readonly conflict?: SideName;
   readonly tombstone?: Tombstone;
   readonly absent?: AbsentItem;
 }
@@ -50,8 +52,8 @@ export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
     effects: [...outcomes.flatMap((outcome) => outcome.effects), ...fresh.flatMap((plan) => plan.effects)],
     conflicts: outcomes.flatMap((outcome, index) => {
       const pair = known[index];
-      return outcome.conflict === true && pair !== undefined
-        ? [{ field: 'comment' as const, outcome: 'public' as const, links: linksOf(pair, byId) }]
+      return outcome.conflict !== undefined && pair !== undefined
+        ? [{ field: 'comment' as const, outcome: outcome.conflict, links: linksOf(pair, byId, input) }]
         : [];
     }),
     held: fresh.flatMap((plan) => plan.held),
@@ -63,8 +65,9 @@ function indexed(input: TwinInput, side: SideName): ReadonlyMap<string, CommentR
   return new Map(input.replicas[side].comments.map((comment) => [comment.snapshot.id, comment]));
 }
 
-function linksOf(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>): Pair<string> {
-  const link = (side: SideName): string => byId[side].get(pair.ids[side])?.snapshot.url ?? '';
+/** To both comments, or to the issue of one that was removed. */
+function linksOf(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>, input: TwinInput): Pair<string> {
+  const link = (side: SideName): string => byId[side].get(pair.ids[side])?.snapshot.url ?? input.replicas[side].snapshot.url;
   return { public: link('public'), private: link('private') };
 }
 
@@ -81,7 +84,8 @@ function adopted(input: TwinInput): readonly CommentPair[] {
       taken.add(originKey(stamp.origin, stamp.other));
       const ids =
         side === 'public' ? { public: snapshot.id, private: stamp.other } : { public: stamp.other, private: snapshot.id };
-      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: stamp.restricted ?? true });
+      const cut = stamp.cut === undefined ? {} : { cut: stamp.cut };
+      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: stamp.restricted ?? true, ...cut });
     }
   }
   return found;
@@ -107,7 +111,12 @@ function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentRepli
       // I6: what not everyone could read may be out of sight instead of gone, so its copy stays.
       if (pair.restricted) return { keep: pair, effects: [] };
       if (!input.isRemoved(absentItem(pair.origin))) return { keep: pair, effects: [], absent: absentItem(pair.origin) };
-      return { keep: pair, effects: [{ kind: 'comment.remove', side: copySide, pair }] };
+      return {
+        keep: pair,
+        effects: [{ kind: 'comment.remove', side: copySide, pair }],
+        // I3: rule 5 takes the copy away with what a person wrote into it since, so that is told.
+        ...(copy === undefined || copy.text.print === pair.text[copySide] ? {} : { conflict: pair.origin }),
+      };
     case 'compare':
       return origin === undefined || copy === undefined
         ? { keep: pair, effects: [] }
@@ -123,34 +132,52 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
     pair.origin === 'public' ? { public: both.origin, private: both.copy } : { public: both.copy, private: both.origin };
   const changed = (side: SideName): Change => (replicas[side].text.print === base[side] ? 'same' : 'changed');
   const prints = { public: replicas.public.text.print, private: replicas.private.text.print };
-  const write = (side: SideName, conflict: boolean): PairOutcome => {
-    if (prints.public === prints.private) return { keep: { ...pair, text: prints, withheld: false }, effects: [] };
+  const copySide = otherSide[pair.origin];
+  const write = (side: SideName, conflict?: SideName): PairOutcome => {
+    if (prints.public === prints.private) return { keep: inStep(pair, prints), effects: [] };
     const effect: Effect = {
       kind: 'comment.write',
       side,
       pair,
-      body: replicas[otherSide[side]].text.value,
+      body: side === pair.origin ? wholeOf(pair, both) : both.origin.text.value,
       authorName: side === pair.origin ? undefined : both.origin.snapshot.author.displayName,
       withheld: false,
     };
     return input.isParked(effectId(effect), prints[otherSide[side]])
       ? { keep: pair, effects: [] }
-      : { keep: pair, effects: [effect], conflict };
+      : { keep: pair, effects: [effect], ...(conflict === undefined ? {} : { conflict }) };
   };
+  // Where the cut lies within a block, nobody can tell what an edit of its beginning means for the whole.
+  const carry = (side: SideName): PairOutcome =>
+    side === pair.origin && pair.cut === 0 ? write(copySide, pair.origin) : write(side);
   switch (fieldTable[changed('public')][changed('private')]) {
     case 'nothing':
       return { keep: pair, effects: [] };
     case 'write-private':
-      return write('private', false);
+      return carry('private');
     case 'write-public':
-      return write('public', false);
+      return carry('public');
     case 'compare': {
+      // The copy lacks what is beyond the cut, and of a changed origin nobody knows where the cut lies: the whole text stands.
+      if (pair.cut !== undefined) return write(copySide, pair.origin);
       // The later edit wins, a tie goes to the public side; comments tell the time of their own last edit.
       const at = (side: SideName): number => replicas[side].snapshot.updatedAt - input.aheadMs[side];
       const later = laterOf({ public: at('public'), private: at('private') });
-      return write(otherSide[later], prints.public !== prints.private);
+      return write(otherSide[later], later);
     }
   }
+}
+
+function inStep(pair: CommentPair, prints: Pair<string>): CommentPair {
+  // Equal texts are whole ones.
+  const { cut: _, ...whole } = pair;
+  return { ...whole, text: { ...prints }, withheld: false };
+}
+
+/** The copy's text as its origin shall have it: an edit of a cut copy leaves what is beyond the cut (I3). */
+function wholeOf(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }): Neutral {
+  const edited = both.copy.text.value;
+  return pair.cut === undefined ? edited : wholeText(edited, both.origin.text.value, pair.cut);
 }
 
 /** I8: a comment that became restricted stops crossing; what stood in its copy is replaced once. */

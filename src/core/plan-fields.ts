@@ -3,6 +3,7 @@ import { mergeBlocks } from '../content/merge-blocks.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { fieldTable, laterOf, mapType } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
+import { wholeText } from './cut-text.ts';
 import type { FieldsWrite } from './effect.ts';
 import type { Pair, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
@@ -38,15 +39,22 @@ export function planFields(input: TwinInput): FieldsPlan {
   let needsEdits = false;
   for (const field of fieldNames) {
     const outcome = planField(field, input);
-    if (outcome.adopt !== undefined) base = { ...base, [field]: outcome.adopt };
+    if (outcome.adopt !== undefined) base = adopted(base, field, outcome.adopt);
     needsEdits ||= outcome.needsEdits === true;
     for (const side of sideNames) assign(values[side], field, outcome.writes[side]);
     if (outcome.conflict !== undefined) conflicts.push({ field, outcome: outcome.conflict, links: linksOf(input) });
   }
-  const writes = sideNames
+  // The origin first: only it can hold the whole of a merged text, and a merge starts again from what it holds (I3).
+  const writes = [input.base.origin, otherSide[input.base.origin]]
     .filter((side) => Object.keys(values[side]).length > 0)
     .map((side): FieldsWrite => ({ kind: 'fields.write', side, ...values[side], files: false }));
   return { base, writes, conflicts, needsEdits };
+}
+
+function adopted(base: TwinBase, field: FieldName, prints: Pair<string>): TwinBase {
+  const { cut, ...rest } = { ...base, [field]: { ...prints } };
+  // Equal descriptions are whole ones.
+  return field === 'description' || cut === undefined ? rest : { ...rest, cut };
 }
 
 function assign(
@@ -98,16 +106,17 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   const current = input.replicas[to][field];
   // Equal already (a type that falls back to what stands there, a result that a person made equal): adopt, write nothing.
   if (value.print === current.print) return { adopt: pairOf(from, input.replicas[from][field].print, current.print), writes: {} };
-  if (field === 'description' && typeof value.value !== 'string') return { writes: { [to]: wholeOf(value.value, from, input) } };
-  return { writes: { [to]: value.value } };
+  const { cut } = input.base;
+  if (field !== 'description' || typeof value.value === 'string' || cut?.side !== from) return { writes: { [to]: value.value } };
+  // Where the cut lies within a block, nobody can tell what an edit of its beginning means for the whole.
+  if (cut.blocks === 0) return originStands(input);
+  return { writes: { [to]: wholeText(value.value, input.replicas[to].description.value, cut.blocks) } };
 }
 
-/** An edit of a copy that was cut for length is patched onto the blocks that the copy holds; those beyond the cut stay. */
-function wholeOf(edited: Neutral, from: SideName, input: TwinInput): Neutral {
-  const cut = input.base.cut;
-  if (cut === undefined || cut.side !== from) return edited;
-  const beyond = input.replicas[otherSide[from]].description.value.children.slice(cut.blocks);
-  return { ...edited, children: [...edited.children, ...beyond] };
+/** A description whose copy was cut: its text is written to the copy anew, whatever stands there, and that is reported. */
+function originStands(input: TwinInput): FieldOutcome {
+  const { origin } = input.base;
+  return { ...carry('description', origin, input), conflict: origin };
 }
 
 function pairOf(from: SideName, fromPrint: string, toPrint: string): Pair<string> {
@@ -118,6 +127,8 @@ function compare(field: FieldName, input: TwinInput): FieldOutcome {
   const prints = { public: input.replicas.public[field].print, private: input.replicas.private[field].print };
   const equal = sideNames.some((side) => translated(field, side, input).print === prints[otherSide[side]]);
   if (equal) return { adopt: prints, writes: {} };
+  // The copy lacks what is beyond the cut, and of a changed origin nobody knows where the cut lies: the whole text stands.
+  if (field === 'description' && input.base.cut !== undefined) return originStands(input);
   const merged = field === 'description' ? mergedDescription(input) : undefined;
   if (merged !== undefined) return merged;
   if (input.edits === undefined) return { writes: {}, needsEdits: true };
@@ -126,12 +137,14 @@ function compare(field: FieldName, input: TwinInput): FieldOutcome {
 }
 
 function mergedDescription(input: TwinInput): FieldOutcome | undefined {
-  if (input.baseText === undefined || input.base.cut !== undefined) return undefined;
+  if (input.baseText === undefined) return undefined;
   const left = input.replicas.public.description;
   const right = input.replicas.private.description;
   const result = mergeBlocks(parseCanonical(input.baseText), left.value, right.value);
   if (result === 'collision') return undefined;
   const print = printed(result.merged).print;
+  // The origin has no room for it: a copy that showed it alone would make the next merge take it for an edit of the copy.
+  if (input.isParked(`field ${input.base.origin} description`, print)) return { writes: {} };
   return {
     writes: {
       ...(print === left.print ? {} : { public: result.merged }),

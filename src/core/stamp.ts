@@ -39,6 +39,8 @@ const commentStampSchema = z.object({
   text: pair,
   /** Whether not everyone could read the origin when it was copied */
   restricted: z.boolean().optional(),
+  /** On a copy that was cut for length: how many blocks of its origin it holds. */
+  cut: z.number().int().optional(),
 });
 
 const payloadSchema = z.object({
@@ -129,13 +131,15 @@ export function commentStamp(options: {
   readonly counter: number;
   readonly text: Pair<string>;
   readonly restricted?: boolean | undefined;
+  readonly cut?: number | undefined;
 }): CommentStamp {
-  const { self, restricted, ...rest } = options;
+  const { self, restricted, cut, ...rest } = options;
   return {
     kind: 'comment',
     ...rest,
     text: { ...options.text },
     ...(restricted === undefined ? {} : { restricted }),
     ...(self === undefined ? {} : { self }),
+    ...(cut === undefined ? {} : { cut }),
   };
 }

@@ -13,6 +13,8 @@ const commentPairSchema = z.object({
   withheld: z.boolean(),
   /** Its origin was not readable by everyone when last seen: its absence cannot be told from a lost permission (I6). */
   restricted: z.boolean(),
+  /** The copy was cut for length and holds this many blocks of its origin. */
+  cut: z.number().int().optional(),
 });
 
 const attachmentPairSchema = z.object({
@@ -40,7 +42,7 @@ export const twinBaseSchema = z.object({
   description: fingerprints,
   /** Names, not hashes; the empty string where an issue has no type. */
   type: fingerprints,
-  /** Side whose description was cut for length and how many blocks of the other's it holds. */
+  /** The copy's side, where its description was cut for length, and how many blocks of its origin it holds. */
   cut: z.object({ side: sideName, blocks: z.number().int() }).optional(),
   /** Fingerprint of the footer that lists files on a side without attachments. */
   files: z.string(),

@@ -145,6 +145,7 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
   const text = fitText(replica.description.value, {
     side,
     kind: 'issue',
+    isOrigin: false,
     bodyLength: limits.bodyLength,
     pairs: [],
     others: origin.attachments,

@@ -18,16 +18,21 @@ export interface FittedText {
   readonly root: Neutral;
   /** False where an attachment that the text shows has no copy yet: the text is to be written again. */
   readonly complete: boolean;
-  /** Top-level blocks that were kept, where the text was cut. */
+  /** Settled top-level blocks of the text that were kept, where it was cut. */
   readonly blocksKept: number | undefined;
 }
 
-/** Text in crossing form as a side can store it: its references resolved, its length within the side's limit. */
+/**
+ * Text in crossing form as a side can store it: its references resolved, and a copy's length within the side's limit. An
+ * origin's text is never cut: what its tracker does not take stays undone and is reported, and nothing of it is lost (I3).
+ */
 export function fitText(
   root: Neutral,
   target: {
     readonly side: SideName;
     readonly kind: 'issue' | 'comment';
+    /** The item written to is the origin of its pair. */
+    readonly isOrigin: boolean;
     readonly bodyLength: number;
     readonly pairs: readonly AttachmentPair[];
     /** Attachments of the issue on the other side, and of the one written to. */
@@ -35,9 +40,12 @@ export function fitText(
     readonly own: readonly AttachmentSnapshot[];
   },
 ): FittedText {
-  const mapped = toSide(root, target.side, { pairs: target.pairs, others: target.others, own: target.own });
+  const known = { pairs: target.pairs, others: target.others, own: target.own };
+  const mapped = (part: Neutral): ReturnType<typeof toSide> => toSide(part, target.side, known);
+  if (target.isOrigin) return { ...mapped(root), blocksKept: undefined };
   const lengthMax = Math.floor(target.bodyLength * shareOfLimit[target.kind]);
-  const cut = cutToLength(mapped.root, { lengthMax, measure: (part) => canonicalText(part).length, notice: cutNotice });
-  if (cut === undefined) return { root: mapped.root, complete: mapped.complete, blocksKept: undefined };
-  return { root: cut.root, complete: mapped.complete, blocksKept: cut.blocksKept };
+  // Cut before references are resolved, which may leave blocks out: the blocks that count are the origin's.
+  const measure = (part: Neutral): number => canonicalText(mapped(part).root).length;
+  const cut = cutToLength(root, { lengthMax, measure, notice: cutNotice });
+  return { ...mapped(cut?.root ?? root), blocksKept: cut?.blocksKept };
 }

@@ -42,6 +42,7 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
   const edit: IssueEdit = {
     ...value,
     marks: issueMarks(memory, side, { base: twin.base, self: id }),
+    isOrigin: twin.base.origin === side,
     files: await filesOf(memory, twin, side),
   };
   memory.edited.push({ twin, side, since: memory.readAt[side].get(id) ?? reader.serverTime() ?? 0, commentIds: [], seen: issue });
@@ -80,6 +81,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
     counter: twin.base.counter,
     text: pair.text,
     restricted: pair.restricted,
+    cut: pair.cut,
   });
   const { keys, connectionId } = memory.options;
   const since = memory.readAt[side].get(id) ?? reader.serverTime() ?? 0;
@@ -87,6 +89,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
   const stored = await writer.editComment(id, comment, {
     body: isCopy && author !== undefined ? withAuthorLine(repair.root, author.displayName) : repair.root,
     marks: [signStamp(stamp, keys[0], connectionId)],
+    isOrigin: !isCopy,
   });
   const comments = issue.comments.map((one) => (one.id === stored.id ? stored : one));
   memory.snapshots[side].set(id, { ...issue, comments });

@@ -71,7 +71,7 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
     for (const held of plan.held) if (round === 0 || fresh.size > 0) noteHeld(memory, held);
     if (effects.length === 0) {
       pruneAbsent(memory, twin, plan);
-      settled(memory, twin, snapshots);
+      settled(memory, twin, { snapshots, input });
       return;
     }
     const done = await applyAll(memory, twin, { effects, input, fresh });
@@ -219,14 +219,17 @@ function pruneAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
 }
 
 /** In step: versions are remembered, the base text kept for merges, the retry list cleared. */
-function settled(memory: Memory, twin: Twin, snapshots: Pair<IssueSnapshot>): void {
+function settled(memory: Memory, twin: Twin, last: { snapshots: Pair<IssueSnapshot>; input: TwinInput }): void {
+  const { snapshots, input } = last;
   twin.versions = { public: snapshots.public.version, private: snapshots.private.version };
   twin.links = {
     public: { key: snapshots.public.key, url: snapshots.public.url },
     private: { key: snapshots.private.key, url: snapshots.private.url },
   };
   twin.title = snapshots[twin.base.origin].summary;
-  if (twin.base.cut === undefined) twin.baseText = baseTextOf(snapshots.public.description.root);
+  // Where an edit was refused the sides differ: what they last had in common stays the base of the next merge (I3).
+  const isInStep = sideNames.every((side) => input.replicas[side].description.print === twin.base.description[side]);
+  if (isInStep && twin.base.cut === undefined) twin.baseText = baseTextOf(snapshots.public.description.root);
   if (!memory.failures.some((failure) => !failure.parked && failure.issues.public?.url === snapshots.public.url))
     retryDone(memory, twin.base.ids);
 }

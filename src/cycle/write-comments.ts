@@ -1,10 +1,12 @@
 import { withAuthorLine } from '../content/author-line.ts';
 import type { Neutral } from '../content/neutral.ts';
+import { blocksHeld } from '../core/cut-text.ts';
 import type { CommentCreate, CommentWrite } from '../core/effect.ts';
 import type { CommentSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
 import { commentRoot, printed } from '../core/replica.ts';
+import type { CommentReplica } from '../core/replica.ts';
 import { commentStamp, signStamp } from '../core/stamp.ts';
 import { twinKey } from '../core/twin.ts';
 import type { CommentPair } from '../core/twin.ts';
@@ -15,22 +17,27 @@ import { linksOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import type { Writing } from './writing.ts';
 
+/** The comment as it will be stored, and how many blocks of its origin it keeps where it had to be cut. */
 function commentDraft(
   memory: Memory,
   twin: Twin,
-  text: { side: SideName; body: Neutral; authorName: string | undefined; input: TwinInput },
-): Neutral {
+  text: { side: SideName; isOrigin: boolean; body: Neutral; authorName: string | undefined; input: TwinInput },
+): { body: Neutral; cut: number | undefined } {
   const { limits } = memory.ports.sides[text.side].reader;
   const others = text.input.replicas[otherSide[text.side]].attachments;
   const fitted = fitText(text.body, {
     side: text.side,
     kind: 'comment',
+    isOrigin: text.isOrigin,
     bodyLength: limits.bodyLength,
     pairs: twin.base.attachments,
     others,
     own: text.input.replicas[text.side].attachments,
   });
-  return text.authorName === undefined ? fitted.root : withAuthorLine(fitted.root, text.authorName);
+  return {
+    body: text.authorName === undefined ? fitted.root : withAuthorLine(fitted.root, text.authorName),
+    cut: fitted.blocksKept,
+  };
 }
 
 /** Copies a comment, its stamp in the same request. */
@@ -39,7 +46,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const { side } = effect;
   const from = otherSide[side];
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
-  const body = commentDraft(memory, twin, { side, body: effect.body, authorName: effect.authorName, input });
+  const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input });
   const copyPrint = printed(
     commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy: true }),
   ).print;
@@ -54,6 +61,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     self: undefined,
     text: on(copyPrint, sourcePrint),
     restricted: source?.snapshot.restricted ?? false,
+    cut,
   });
   const created = await writer.createComment(twin.base.ids[side], draft);
   const stored = printed(commentRoot(created, side, { pairs: twin.base.attachments, isCopy: true })).print;
@@ -63,6 +71,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     text: on(stored, sourcePrint),
     withheld: false,
     restricted: source?.snapshot.restricted ?? false,
+    ...(cut === undefined ? {} : { cut }),
   };
   setPairs(memory, twin, [...twin.base.comments, pair]);
   putComment(memory, twin, { side, comment: created });
@@ -77,31 +86,39 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const issue = memory.snapshots[side].get(twin.base.ids[side]);
   const current = issue?.comments.find((comment) => comment.id === pair.ids[side]);
   if (current === undefined) return;
-  const body = commentDraft(memory, twin, { side, body: effect.body, authorName: effect.authorName, input });
   const isCopy = pair.origin !== side;
+  const fitted = commentDraft(memory, twin, { ...effect, isOrigin: !isCopy, input });
+  const { body } = fitted;
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === pair.ids[from]);
+  const cut = isCopy ? fitted.cut : heldByCopy(pair, source, effect.body);
   const on = (written: string, other: string): Pair<string> =>
     side === 'public' ? { public: written, private: other } : { public: other, private: written };
   const predicted = printed(
     commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy }),
   ).print;
   const sourcePrint = source?.text.print ?? '';
+  // A seam that is lost: as a changed origin, it is cut anew into its copy.
+  const known = (print: string): Pair<string> => on(cut === 'seam lost' ? '' : print, sourcePrint);
+  const held = typeof cut === 'number' ? { cut } : {};
   const draft = stamped(memory, twin, {
     side,
     body,
     origin: pair.origin,
     other: pair.ids[from],
     self: current.id,
-    text: on(predicted, sourcePrint),
+    text: known(predicted),
     restricted: source?.snapshot.restricted ?? pair.restricted,
+    ...held,
   });
   const stored = await writer.editComment(twin.base.ids[side], current, draft);
   const print = printed(commentRoot(stored, side, { pairs: twin.base.attachments, isCopy })).print;
+  const { cut: _, ...rest } = pair;
   const next: CommentPair = {
-    ...pair,
-    text: on(print, sourcePrint),
+    ...rest,
+    text: known(print),
     withheld: effect.withheld,
     restricted: source?.snapshot.restricted ?? pair.restricted,
+    ...held,
   };
   setPairs(
     memory,
@@ -110,6 +127,15 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   );
   putComment(memory, twin, { side, comment: stored });
   note(memory, twin, { side, action: 'updated' });
+}
+
+/**
+ * Blocks of the text being written to an origin that its copy shows: undefined where the copy is whole, "seam lost" where
+ * the copy's last block and the one beyond the cut became one, so that nobody could say where the cut lies.
+ */
+function heldByCopy(pair: CommentPair, copy: CommentReplica | undefined, whole: Neutral): number | undefined | 'seam lost' {
+  if (pair.cut === undefined) return undefined;
+  return (copy === undefined ? undefined : blocksHeld(copy.text.value, whole)) ?? 'seam lost';
 }
 
 function stamped(
@@ -123,6 +149,7 @@ function stamped(
     self: string | undefined;
     text: Pair<string>;
     restricted: boolean;
+    cut?: number | undefined;
   },
 ): CommentDraft {
   const { keys, connectionId } = memory.options;
@@ -134,8 +161,9 @@ function stamped(
     counter: twin.base.counter + 1,
     text: draft.text,
     restricted: draft.restricted,
+    cut: draft.cut,
   });
-  return { body: draft.body, marks: [signStamp(stamp, keys[0], connectionId)] };
+  return { body: draft.body, marks: [signStamp(stamp, keys[0], connectionId)], isOrigin: draft.origin === draft.side };
 }
 
 /** Replaces the comment pairs of a twin: the ledger is to follow. */

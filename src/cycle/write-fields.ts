@@ -1,5 +1,6 @@
 import { withoutNotice } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
+import { blocksHeld } from '../core/cut-text.ts';
 import type { FieldsWrite } from '../core/effect.ts';
 import { fieldsOf } from '../core/effect.ts';
 import type { Pair, SideName } from '../core/model.ts';
@@ -81,6 +82,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
       : fitText(effect.description, {
           side,
           kind: 'issue',
+          isOrigin: twin.base.origin === side,
           bodyLength: limits.bodyLength,
           pairs: twin.base.attachments,
           others,
@@ -101,6 +103,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     ...(text === undefined ? {} : { description: text.root }),
     ...(effect.type === undefined ? {} : { type: effect.type }),
     marks: issueMarks(memory, side, { base, self: issue.id }),
+    isOrigin: base.origin === side,
     files,
   };
   const stored = await writer.editIssue(issue, edit);
@@ -139,8 +142,7 @@ function nextBase(
     side === 'public' ? { public: written, private: source } : { public: source, private: written };
   const { cut, ...rest } = base;
   const description = edit.text === undefined ? base.description : descriptionBase(base, { ...edit, text: edit.text });
-  const keptCut = edit.text === undefined || cut?.side !== side ? cut : undefined;
-  const newCut = edit.cutBlocks === undefined ? keptCut : { side, blocks: edit.cutBlocks };
+  const newCut = edit.text === undefined ? cut : nextCut(base, edit);
   return {
     ...rest,
     counter: base.counter + 1,
@@ -152,6 +154,23 @@ function nextBase(
   };
 }
 
+/** How much of the description the copy holds once the edit is stored; undefined where that is all of it. */
+function nextCut(
+  base: TwinBase,
+  edit: { readonly effect: FieldsWrite; readonly input: TwinInput; readonly cutBlocks: number | undefined },
+): TwinBase['cut'] {
+  const { side } = edit.effect;
+  if (side !== base.origin) return edit.cutBlocks === undefined ? undefined : { side, blocks: edit.cutBlocks };
+  if (base.cut === undefined) return undefined;
+  return { ...base.cut, blocks: heldAfter(edit) ?? base.cut.blocks };
+}
+
+/** Blocks of the text being written to an origin that its copy shows; undefined where the copy is to be cut anew. */
+function heldAfter({ effect, input }: { readonly effect: FieldsWrite; readonly input: TwinInput }): number | undefined {
+  const { side, description } = effect;
+  return description === undefined ? undefined : blocksHeld(input.replicas[otherSide[side]].description.value, description);
+}
+
 /**
  * A merged text is written to both sides. Until the second one has it the base stays as it was: a crash between the two
  * then merges again, which comes to the same text, and overwrites nobody's edit (I3).
@@ -161,7 +180,9 @@ function descriptionBase(base: TwinBase, edit: { effect: FieldsWrite; input: Twi
   const from = otherSide[side];
   if (isMerging(base, edit)) return base.description;
   const source = edit.input.replicas[from].description.print;
-  const written = printed(toOrigins(withoutNotice(edit.text), side, base.attachments)).print;
+  // The copy's last blocks and those beyond the cut became one block: as a changed origin, it is cut anew into its copy.
+  const isSeamLost = side === base.origin && base.cut !== undefined && heldAfter(edit) === undefined;
+  const written = isSeamLost ? '' : printed(toOrigins(withoutNotice(edit.text), side, base.attachments)).print;
   return side === 'public' ? { public: written, private: source } : { public: source, private: written };
 }
 
@@ -183,7 +204,7 @@ function correct(
   return {
     ...base,
     summary: take('summary'),
-    description: answer.isMerging ? base.description : take('description'),
+    description: answer.isMerging || base.description[side] === '' ? base.description : take('description'),
     type: take('type'),
   };
 }

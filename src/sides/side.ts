@@ -158,6 +158,8 @@ export interface IssueEdit {
   readonly description?: Neutral;
   readonly type?: string;
   readonly marks: readonly string[];
+  /** Marks may be left out where an origin's own text leaves no room for them; a copy is never without (I2). */
+  readonly isOrigin?: boolean;
   readonly files: readonly FileLine[];
 }
 
@@ -166,6 +168,8 @@ export type { Check, FileLine, PastEdit };
 export interface CommentDraft {
   readonly body: Neutral;
   readonly marks: readonly string[];
+  /** As for `IssueEdit`. */
+  readonly isOrigin?: boolean;
 }
 
 export type CreateOutcome =

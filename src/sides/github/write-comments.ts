@@ -3,7 +3,7 @@ import type { CommentSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { CommentDraft } from '../side.ts';
 import { answerError } from './api-errors.ts';
-import { joinBody } from './body.ts';
+import { fittingMarks, joinBody } from './body.ts';
 import type { IssueReading } from './issue-reading.ts';
 import { pathOf } from './repository.ts';
 import { commentSchema } from './schemas.ts';
@@ -41,15 +41,17 @@ export async function editComment(
     attachmentLink: (id) => linkTo(context.links, id),
     isOrigin: (id) => context.links.copyPathOf(id) === undefined,
   });
+  const what = `a comment on #${request.issueId}`;
+  const marks = fittingMarks(content, { ...draft, what });
   reading.forgetOne(request.issueId);
   const stored = await reading.api.read(
     'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
     {
       ...pathOf(reading.repository),
       comment_id: Number(comment.id),
-      body: joinBody({ content, fileLines: [], marks: draft.marks }),
+      body: joinBody({ content, fileLines: [], marks }),
     },
-    { purpose: 'work', what: `a comment on #${request.issueId}`, schema: commentSchema },
+    { purpose: 'work', what, schema: commentSchema },
   );
   reading.rememberComments([stored]);
   return commentSnapshot(stored, context);

@@ -3,7 +3,7 @@ import type { IssueSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { CreateOutcome, FileLine, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
 import type { AttachmentLinks } from './attachment-links.ts';
-import { joinBody, splitBody } from './body.ts';
+import { bodyLengthMax, fittingMarks, joinBody, splitBody } from './body.ts';
 import { fileLinesOf } from './files-footer.ts';
 import { parseAnswer } from './github-api.ts';
 import type { IssueReading } from './issue-reading.ts';
@@ -13,9 +13,6 @@ import type { GitHubIssue } from './schemas.ts';
 import type { SnapshotContext } from './snapshots.ts';
 import { isTypeLabel, issueSnapshot, textOf, typeLabelPrefix, typeOf } from './snapshots.ts';
 import { versionOf } from './versions.ts';
-
-/** GitHub refuses longer bodies (characters); content is kept to less by the cycle (`SideLimits.bodyLength`). */
-export const bodyLengthMax = 65_536;
 
 /** What after one failure would fail for every further issue alike. */
 const failsForAll: readonly string[] = ['permission', 'host', 'configuration', 'limit'];
@@ -85,7 +82,8 @@ export async function editIssue(
           attachmentLink: (id) => linkTo(links, id),
           isOrigin: (id) => links.copyPathOf(id) === undefined,
         });
-  const body = bodyOf({ content, files: edit.files, marks: edit.marks, links });
+  const marks = fittingMarks(content, { ...edit, what: `issue ${issue.key}` });
+  const body = bodyOf({ content, files: edit.files, marks, links });
   const stored = await patchIssue(reading, issue.id, {
     ...(edit.summary === undefined ? {} : { title: edit.summary }),
     ...(saysTheSame(body, current.body ?? '') ? {} : { body }),

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileLineEnd, filesClosing, filesOpening, joinBody, splitBody } from '../../../src/sides/github/body.ts';
+import {
+  bodyLengthMax,
+  fileLineEnd,
+  fittingMarks,
+  filesClosing,
+  filesOpening,
+  joinBody,
+  splitBody,
+} from '../../../src/sides/github/body.ts';
 
 const mark = '<!-- sallyport:s1.abc-_.def -->';
 const line = `- [plan.pdf](https://github.com/x) (1 KB) ${fileLineEnd}`;
@@ -106,6 +114,26 @@ describe('putting a body together', () => {
         const inLines = fileLines.join('').split('word').length - 1;
         expect(words(content) + inLines).toBe(words(body));
       }),
+    );
+  });
+});
+
+describe('the marks of a body', () => {
+  const marks = ['v1.abc'];
+  const room = bodyLengthMax - joinBody({ content: '', fileLines: [], marks }).length - 2;
+
+  it.each([
+    ['fit', 'a'.repeat(room), true, marks],
+    ['are left out where an origin has no room for them', 'a'.repeat(room + 1), true, []],
+    ['stay with a copy, which GitHub then refuses', 'a'.repeat(room + 1), false, marks],
+    ['count characters as GitHub does', '😀'.repeat(room), true, marks],
+  ])('%s', (_, content, isOrigin, expected) => {
+    expect(fittingMarks(content, { marks, isOrigin, what: 'issue #1' })).toEqual(expected);
+  });
+
+  it('are not asked for where the text alone is too long', () => {
+    expect(() => fittingMarks('a'.repeat(bodyLengthMax + 1), { marks, what: 'issue #1' })).toThrow(
+      'The text for issue #1 would have 65,537 characters; GitHub takes 65,536.',
     );
   });
 });

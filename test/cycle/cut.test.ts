@@ -1,0 +1,261 @@
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { createWorld } from './world.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** Paragraphs that can be told apart, about 64 characters each with the empty line after it. */
+const paragraphs = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `Paragraph ${index} ends. ${'word '.repeat(9)}done`);
+
+const timesIn = (text: string, wanted: string): number => text.split(wanted).length - 1;
+
+/** Those that a text holds not exactly once. */
+function astray(text: string, wanted: readonly string[]): string[] {
+  return wanted.map((one) => one.split('. ')[0] ?? one).filter((one) => timesIn(text, one) !== 1);
+}
+
+interface Long {
+  readonly world: World;
+  readonly number: number;
+  readonly key: string;
+}
+
+/** An issue of GitHub with its copy in Jira. */
+async function longIssue(body: string): Promise<Long> {
+  const world = createWorld();
+  await world.connect();
+  const { number } = world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'Long',
+    labels: ['sync'],
+    body,
+  });
+  await world.cycle();
+  const copy = world.jira.people.issues()[0];
+  if (copy === undefined) throw new Error('a copy is missing');
+  world.clock.advance(minuteMs);
+  return { world, number, key: copy.key };
+}
+
+interface Adf {
+  content: { type: string; content?: { text?: string }[] }[];
+}
+const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+
+/** A person's edit of the description in Jira: paragraphs come as an array that may be changed in place. */
+function editJira({ world, key }: Long, change: (blocks: Adf['content']) => void): void {
+  const document = structuredClone(world.jira.people.issue(key)?.description) as unknown as Adf;
+  change(document.content);
+  world.jira.people.editIssue(key, { as: world.people.ben, description: document });
+}
+
+function editJiraComment({ world, key }: Long, change: (blocks: Adf['content']) => void): void {
+  const comment = world.jira.people.issue(key)!.comments[0]!;
+  const document = structuredClone(comment.body) as unknown as Adf;
+  change(document.content);
+  world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: document });
+}
+
+const bodyOf = ({ world, number }: Long): string => world.github.issue(world.repository, number)?.body ?? '';
+const commentOf = ({ world, number }: Long): string => world.github.issue(world.repository, number)?.comments[0]?.body ?? '';
+const copyOf = ({ world, key }: Long): string => world.jira.people.issue(key)?.descriptionText ?? '';
+
+async function expectQuiet({ world }: Long): Promise<void> {
+  world.clock.advance(20 * minuteMs);
+  await world.cycle();
+  const quiet = await world.cycle();
+  expect(quiet.result.changes).toEqual([]);
+  expect(quiet.result.failures).toEqual([]);
+  expect(quiet.result.conflicts).toEqual([]);
+  expect(quiet.requests.writes).toEqual({ public: 0, private: 0 });
+  expect(world.violations()).toEqual([]);
+}
+
+test.each([600, 850, 900])(
+  'edits of the cut copy of a description of %i paragraphs leave the rest of its origin',
+  async (count) => {
+    const long = await longIssue(paragraphs(count).join('\n\n'));
+    expect(copyOf(long)).toContain('This text was cut by Sallyport.');
+    editJira(long, (blocks) => {
+      blocks[1] = paragraph('Paragraph 1 ends. Edited in the copy.');
+      blocks.splice(5, 0, paragraph('Added in the copy.'));
+    });
+    const first = await long.world.cycle();
+    expect(first.result.failures).toEqual([]);
+    expect(first.result.conflicts).toEqual([]);
+    expect(bodyOf(long)).toContain('Edited in the copy.');
+    expect(astray(bodyOf(long), [...paragraphs(count), 'Added in the copy. '])).toEqual([]);
+    long.world.clock.advance(minuteMs);
+    editJira(long, (blocks) => void blocks.splice(2, 1));
+    await long.world.cycle();
+    expect(astray(bodyOf(long), [...paragraphs(count), 'Added in the copy. '])).toEqual(['Paragraph 2 ends']);
+    await expectQuiet(long);
+  },
+);
+
+test('an edit of a copy that its origin has no room for is left there and reported once, and the origin stays whole', async () => {
+  const start = `${paragraphs(900).join('\n\n')}\n\n`;
+  const body = start + 'x'.repeat(65_000 - start.length);
+  const long = await longIssue(body);
+  editJira(long, (blocks) => blocks.splice(0, 0, paragraph(`New. ${'more '.repeat(600)}`)));
+  const cycle = await long.world.cycle();
+  expect(bodyOf(long)).toBe(body);
+  expect(cycle.result.failures).toMatchObject([{ what: 'description', parked: true }]);
+  expect(cycle.result.failures[0]?.message).toContain('65,536');
+  expect(copyOf(long)).toContain('New. more');
+  await expectQuiet(long);
+  editJira(long, (blocks) => void blocks.splice(0, 1, paragraph('New, and short.')));
+  await long.world.cycle();
+  expect(bodyOf(long)).toContain('New, and short.');
+  expect(astray(bodyOf(long), paragraphs(900))).toEqual([]);
+});
+
+test('a text of nearly all that GitHub takes is edited from its copy', async () => {
+  const start = `${paragraphs(900).join('\n\n')}\n\n`;
+  const long = await longIssue(start + 'x'.repeat(65_500 - start.length));
+  expect(bodyOf(long)).toHaveLength(65_500);
+  editJira(long, (blocks) => void blocks.splice(0, 1, paragraph('Paragraph 0 ends.')));
+  long.world.jira.people.editIssue(long.key, { as: long.world.people.ben, summary: 'Long and renamed' });
+  const cycle = await long.world.cycle();
+  expect(cycle.result.failures).toEqual([]);
+  expect(astray(bodyOf(long), paragraphs(900))).toEqual([]);
+  expect(bodyOf(long).startsWith('Paragraph 0 ends.\n\nParagraph 1')).toBe(true);
+  expect(long.world.github.issue(long.world.repository, long.number)?.title).toBe('Long and renamed');
+  await expectQuiet(long);
+});
+
+test('where both sides changed a cut description the origin stands, once, and the conflict is reported', async () => {
+  const long = await longIssue(paragraphs(600).join('\n\n'));
+  const body = ['New at the top.', ...paragraphs(600)].join('\n\n');
+  long.world.github.editIssue({ repository: long.world.repository, number: long.number, as: 'dana', body });
+  long.world.clock.advance(minuteMs);
+  editJira(long, (blocks) => void blocks.splice(0, 1, paragraph('Edited in the copy.')));
+  const cycle = await long.world.cycle();
+  expect(cycle.result.conflicts).toMatchObject([{ field: 'description', outcome: 'private' }]);
+  expect(bodyOf(long)).toBe(body);
+  expect(copyOf(long)).toContain('New at the top.');
+  expect(copyOf(long)).not.toContain('Edited in the copy.');
+  await expectQuiet(long);
+});
+
+test('a copy that holds no whole block of its origin takes no edit: the origin stands and the conflict is reported', async () => {
+  const body = Array.from({ length: 7_000 }, (_, index) => `w${index}`).join(' ');
+  const long = await longIssue(body);
+  editJira(long, (blocks) => blocks.splice(0, 0, paragraph('Added in the copy.')));
+  const cycle = await long.world.cycle();
+  expect(cycle.result.conflicts).toMatchObject([{ field: 'description', outcome: 'private' }]);
+  expect(bodyOf(long)).toBe(body);
+  await expectQuiet(long);
+});
+
+test('edits of both sides that merge into a text too long for the copy lose nothing', async () => {
+  const before = paragraphs(350);
+  const long = await longIssue(before.join('\n\n'));
+  expect(copyOf(long)).not.toContain('This text was cut by Sallyport.');
+  const added = paragraphs(600).slice(350);
+  const body = [...before, ...added].join('\n\n');
+  long.world.github.editIssue({ repository: long.world.repository, number: long.number, as: 'dana', body });
+  long.world.clock.advance(minuteMs);
+  editJira(long, (blocks) => void blocks.splice(0, 1, paragraph('Paragraph 0 ends. Edited in the copy.')));
+  const cycle = await long.world.cycle();
+  expect(cycle.result.conflicts).toMatchObject([{ field: 'description', outcome: 'merged' }]);
+  expect(bodyOf(long)).toContain('Edited in the copy.');
+  expect(copyOf(long)).toContain('Edited in the copy.');
+  expect(copyOf(long)).toContain('This text was cut by Sallyport.');
+  expect(astray(bodyOf(long), paragraphs(600))).toEqual([]);
+  await expectQuiet(long);
+});
+
+test('a copy that was cut becomes whole again with its origin, and is then edited as a whole', async () => {
+  const long = await longIssue(paragraphs(600).join('\n\n'));
+  const { world, number } = long;
+  const shorter = paragraphs(100);
+  world.github.editIssue({ repository: world.repository, number, as: 'dana', body: shorter.join('\n\n') });
+  await world.cycle();
+  expect(copyOf(long)).not.toContain('This text was cut by Sallyport.');
+  world.clock.advance(minuteMs);
+  editJira(long, (blocks) => void blocks.splice(99, 1));
+  await world.cycle();
+  expect(astray(bodyOf(long), shorter)).toEqual(['Paragraph 99 ends']);
+  await expectQuiet(long);
+});
+
+/** A comment of GitHub with its cut copy in Jira. */
+async function longComment(count: number): Promise<Long & { id: number }> {
+  const long = await longIssue('Short.');
+  const { world, number } = long;
+  const comment = world.github.addComment({
+    repository: world.repository,
+    number,
+    as: 'dana',
+    body: paragraphs(count).join('\n\n'),
+  });
+  await world.cycle();
+  expect(world.jira.people.issue(long.key)?.comments[0]?.text).toContain('This text was cut by Sallyport.');
+  world.clock.advance(minuteMs);
+  return { ...long, id: comment.id };
+}
+
+/** Jira shows edits of comments by the issue's own audit alone. */
+async function cycleOfNextDay({ world }: Long) {
+  world.clock.advance(dayMs);
+  return world.cycle();
+}
+
+test.each([
+  ['with the state', 450, false],
+  ['after the state was lost', 450, true],
+  ['longer than GitHub copies may be', 900, false],
+])('edits of the cut copy of a comment leave the rest of its origin, %s', async (_, count, isLost) => {
+  const long = await longComment(count);
+  if (isLost) long.world.states.clear();
+  editJiraComment(long, (blocks) => {
+    blocks[2] = paragraph('Paragraph 1 ends. Edited in the copy.');
+    blocks.splice(5, 0, paragraph('Added in the copy.'));
+  });
+  const first = await cycleOfNextDay(long);
+  expect(first.result.failures).toEqual([]);
+  expect(first.result.conflicts).toEqual([]);
+  expect(commentOf(long)).toContain('Edited in the copy.');
+  expect(astray(commentOf(long), [...paragraphs(count), 'Added in the copy. '])).toEqual([]);
+  if (isLost) long.world.states.clear();
+  editJiraComment(long, (blocks) => void blocks.splice(3, 1));
+  await cycleOfNextDay(long);
+  expect(astray(commentOf(long), [...paragraphs(count), 'Added in the copy. '])).toEqual(['Paragraph 2 ends']);
+  await expectQuiet(long);
+});
+
+test('where both sides changed a cut comment the origin stands and the conflict is reported', async () => {
+  const long = await longComment(450);
+  const body = ['New at the top.', ...paragraphs(450)].join('\n\n');
+  long.world.github.editComment({ repository: long.world.repository, id: long.id, as: 'dana', body });
+  long.world.clock.advance(minuteMs);
+  editJiraComment(long, (blocks) => void blocks.splice(1, 1, paragraph('Edited in the copy.')));
+  const cycle = await cycleOfNextDay(long);
+  expect(cycle.result.conflicts).toMatchObject([{ field: 'comment', outcome: 'private' }]);
+  expect(commentOf(long)).toBe(body);
+  expect(long.world.jira.people.issue(long.key)?.comments[0]?.text).toContain('New at the top.');
+  await expectQuiet(long);
+});
+
+test('a comment whose copy was edited on the day when it was removed is removed there too, and the lost edit is reported once', async () => {
+  const long = await longIssue('Short.');
+  const { world, number, key } = long;
+  const comment = world.github.addComment({ repository: world.repository, number, as: 'dana', body: 'Words.' });
+  await world.cycle();
+  world.clock.advance(minuteMs);
+  world.github.deleteComment({ repository: world.repository, id: comment.id });
+  editJiraComment(long, (blocks) => void blocks.splice(1, 1, paragraph('Words that are lost.')));
+  const conflicts = [];
+  for (const pauseMs of [minuteMs, 11 * minuteMs, dayMs, 11 * minuteMs, minuteMs]) {
+    world.clock.advance(pauseMs);
+    conflicts.push(...(await world.cycle()).result.conflicts);
+  }
+  expect(world.jira.people.issue(key)?.comments).toEqual([]);
+  expect(conflicts).toMatchObject([{ field: 'comment', outcome: 'private' }]);
+  expect(conflicts[0]?.links.private).not.toBe('');
+  await expectQuiet(long);
+});
