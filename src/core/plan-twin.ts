@@ -39,7 +39,8 @@ export function planTwin(input: TwinInput): TwinPlan {
   };
 }
 
-function pairsOf(base: TwinBase): string {
+/** Which items are paired or buried: what a ledger must hold besides the fields. */
+export function pairsOf(base: TwinBase): string {
   const ids = (pair: { ids: { public: string; private: string } }): string => `${pair.ids.public}:${pair.ids.private}`;
   return JSON.stringify([base.comments.map(ids), base.attachments.map(ids), base.tombstones]);
 }

@@ -43,6 +43,15 @@ export interface FailureLine {
   readonly parked: boolean;
 }
 
+/** What the audit found to differ between the two sides of a twin although they were held to be in step. */
+export interface DifferenceLine {
+  readonly issues: Pair<IssueLink | undefined>;
+  /** `description`, `comment`, `ledger`, `attachment plan.pdf (altered)`, … */
+  readonly what: string;
+  /** False under a dry run, and where it is left to a person or to a later cycle. */
+  readonly repaired: boolean;
+}
+
 /** What one cycle did; everything that reports, outputs and the record need. */
 export interface CycleResult {
   readonly cycleId: string;
@@ -55,6 +64,8 @@ export interface CycleResult {
   readonly conflicts: readonly ConflictLine[];
   readonly held: readonly HeldLine[];
   readonly failures: readonly FailureLine[];
+  /** Found by the audit. */
+  readonly differences: readonly DifferenceLine[];
   /** Twins that ended in this cycle. */
   readonly ended: readonly { readonly issues: Pair<IssueLink | undefined>; readonly reason: string }[];
   /** Twins left for the next cycle by the time budget or max-changes. */

@@ -4,6 +4,8 @@ import { twinKey } from '../core/twin.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 import type { Touched } from '../sides/side.ts';
 import { adoptByLedger, adoptCopy } from './adopt.ts';
+import { auditFiles } from './audit-files.ts';
+import { auditTwins } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
@@ -48,6 +50,8 @@ export async function makeAgenda(memory: Memory): Promise<Agenda> {
   // I2: copies on both sides first, for each of them makes an issue of the other side no longer one to be copied.
   for (const side of sideNames) for (const issue of strangers(memory, side)) adoptCopy(memory, side, issue);
   for (const side of sideNames) for (const issue of strangers(memory, side)) adoptByLedger(memory, side, issue);
+  await auditTwins(memory, due.audit);
+  if (memory.options.audit === 'full') await auditFiles(memory, due.audit);
   const origins = { public: originsOf(memory, 'public', touched.public), private: originsOf(memory, 'private', touched.private) };
   return { twins: await differing(memory, due), origins, cursors };
 }

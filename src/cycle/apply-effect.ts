@@ -6,6 +6,7 @@ import { twinKey } from '../core/twin.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { linksOf } from './memory.ts';
+import { withoutStopped } from './returned.ts';
 import type { Twin } from './state.ts';
 import { createComment, setPairs, writeComment } from './write-comments.ts';
 import { writeFields } from './write-fields.ts';
@@ -32,7 +33,10 @@ interface Work<E extends Effect> {
 
 /** Executes one effect and moves base and snapshot along with what the tracker answered. */
 export async function applyEffect(memory: Memory, twin: Twin, work: Work<Effect>): Promise<void> {
-  const { effect, input } = work;
+  const { input } = work;
+  const effect =
+    work.effect.kind === 'fields.write' ? await withoutStopped(memory, twin, { effect: work.effect, input }) : work.effect;
+  if (effect === undefined) return;
   const { writer } = memory.ports.sides[effect.side];
   if (writer === undefined) return;
   if (effect.kind === 'fields.write' || effect.kind === 'comment.write') noteEdit(memory, twin, effect);

@@ -80,7 +80,7 @@ async function findCopy(memory: Memory, job: Job): Promise<Extract<AttachmentOut
 }
 
 /** Reads a stream to its end for its hash; nothing of it is kept. */
-async function digestOf(content: AttachmentContent): Promise<{ size: number; sha256: string }> {
+export async function digestOf(content: AttachmentContent): Promise<{ size: number; sha256: string }> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of content.stream) {

@@ -20,11 +20,20 @@ export function checkGuard(memory: Memory): void {
     }
   }
   const wanted = twins.reduce((sum, twin) => sum + removalsOf(memory, twin), 0);
-  const allowed = memory.options.maxRemovals ?? Math.max(20, Math.floor(twins.length / 10));
+  const allowed = removalsMax(memory);
   if (wanted === 0 || wanted + memory.options.recentRemovals <= allowed) return;
   memory.guard =
     `${wanted} removals are asked for and ${memory.options.recentRemovals} were applied in the last 24 hours, more than the ${allowed} allowed; ` +
     'none is applied. If they are meant, run once with max-removals above that number.';
+}
+
+function removalsMax(memory: Memory): number {
+  return memory.options.maxRemovals ?? Math.max(20, Math.floor(memory.twins.size / 10));
+}
+
+/** Removals that may still be made in this cycle; none where the guard stopped them. */
+export function removalsAllowed(memory: Memory): number {
+  return memory.guard === undefined ? removalsMax(memory) - memory.options.recentRemovals - memory.removals : 0;
 }
 
 /** Items of a twin whose origin is confirmed absent while the copy stands: what a plan would remove. */

@@ -5,7 +5,26 @@ import { sideNames } from '../core/model.ts';
 import type { AbsentItem } from '../core/plan.ts';
 import type { ChangeLine, ConflictLine, CycleResult, FailureLine, HeldLine, IssueLink } from '../core/result.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
+import type { AttachmentPair, CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
+
+/** One thing that the audit found to differ between the two sides of a twin that were held to be in step. */
+export interface Finding {
+  readonly twin: Twin;
+  readonly what: string;
+  /** `plan`: its twin's plan mends it. `leave`: a person has to look. The rest is done after all plans. */
+  readonly mend:
+    | { readonly kind: 'plan' | 'leave' | 'ledger' | 'stamp' }
+    | {
+        readonly kind: 'comment-stamp' | 'doubled-comment';
+        readonly side: SideName;
+        readonly pair: CommentPair;
+        readonly id: string;
+      }
+    | { readonly kind: 'file'; readonly pair: AttachmentPair }
+    | { readonly kind: 'extra-file'; readonly id: string };
+  repaired: boolean;
+}
 
 /** One edit of a person's item by this cycle: what it was planned on, and since when the item's history is to be read. */
 export interface Edited {
@@ -32,6 +51,8 @@ export interface Memory {
   readonly conflicts: ConflictLine[];
   readonly held: HeldLine[];
   readonly failures: FailureLine[];
+  /** What the audit found to differ, and how it is mended (audit.ts). */
+  readonly findings: Finding[];
   readonly ended: { issues: Pair<IssueLink | undefined>; reason: string }[];
   readonly warnings: string[];
   readonly startedAtMs: number;
@@ -41,6 +62,8 @@ export interface Memory {
   ignoredStamps: number;
   guard: string | undefined;
   intentWritten: boolean;
+  /** How often in a row fields came back differently before this cycle wrote them (returned.ts). */
+  readonly returnedCounts: Map<string, number>;
   /** Twins whose pairs or tombstones are newer than the ledger on the public side. */
   readonly ledgerDue: Set<string>;
   /** Edits made in this cycle whose history is still to be looked at (verify-writes.ts). */
@@ -64,6 +87,7 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
     conflicts: [],
     held: [],
     failures: [],
+    findings: [],
     ended: [],
     warnings: [],
     startedAtMs: ports.monotonicMs(),
@@ -73,6 +97,7 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
     ignoredStamps: 0,
     guard: undefined,
     intentWritten: false,
+    returnedCounts: new Map(),
     ledgerDue: new Set(),
     edited: [],
     readAt: { public: new Map(), private: new Map() },
@@ -178,6 +203,7 @@ export function resultOf(memory: Memory, start: { kind: CycleResult['start']; re
     conflicts: memory.conflicts,
     held: memory.held,
     failures: memory.failures,
+    differences: memory.findings.map(({ twin, what, repaired }) => ({ issues: linksOf(memory, twin), what, repaired })),
     ended: memory.ended,
     deferred: memory.deferred,
     guard: memory.guard,

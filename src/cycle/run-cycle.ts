@@ -5,15 +5,18 @@ import type { Agenda } from './agenda.ts';
 import { loadIds, makeAgenda } from './agenda.ts';
 import { writeLedger } from './apply-effect.ts';
 import { copyAttachments } from './copy-attachments.ts';
+import { concludeAudit } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { createIssues } from './create-issues.ts';
 import { differs } from './difference.ts';
 import { checkGuard, endGoneTwins } from './guard.ts';
+import { mendFindings } from './mend.ts';
 import type { Memory } from './memory.ts';
 import { createMemory, isEnded, resultOf, twinOf } from './memory.ts';
 import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
 import { preview } from './preview.ts';
 import { rebuild } from './rebuild.ts';
+import { pruneReturned } from './returned.ts';
 import { settleTwin } from './settle-twin.ts';
 import type { State, Twin } from './state.ts';
 import { verifyWrites } from './verify-writes.ts';
@@ -63,7 +66,9 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   if (options.dryRun) await preview(memory, agenda);
   else {
     const work = await apply(memory, agenda);
-    if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, work);
+    await mendFindings(memory);
+    if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, [...work, ...memory.findings.map(({ twin }) => twin)]);
+    await concludeAudit(memory);
   }
   prune(memory);
   const state: State = { ...memory.state, cursors, twins: [...memory.twins.values()] };
@@ -173,6 +178,7 @@ function prune(memory: Memory): void {
       if (isOld || memory.byIssue[side].has(id) || isEnded(memory, side, id)) delete memory.state.seen[side][id];
     }
   }
+  pruneReturned(memory);
   memory.state.parked = memory.state.parked.filter((entry) => now - entry.reportedAt < parkedForMs);
 }
 

@@ -48,6 +48,13 @@ export const stateSchema = z.object({
       reportedAt: z.number(),
     }),
   ),
+  /** Texts as they were sent and as they came back, by twin and field (returned.ts). */
+  returned: z
+    .record(
+      z.string(),
+      z.object({ sent: z.string(), stored: z.string(), count: z.number().int(), cycle: z.string(), at: z.number() }),
+    )
+    .default({}),
   /** Ended twins: a trigger passes over their issues. */
   ended: z.array(names),
   triggersAuditedAt: z.number(),
@@ -66,6 +73,7 @@ export function emptyState(now: number): State {
     retry: [],
     absences: {},
     parked: [],
+    returned: {},
     ended: [],
     triggersAuditedAt: now,
   };

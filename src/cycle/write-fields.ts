@@ -9,7 +9,7 @@ import type { TwinInput } from '../core/plan.ts';
 import { fieldPrint, fileLines, filesFingerprint } from '../core/plan-twin.ts';
 import { printed, toOrigins } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
-import { twinKey } from '../core/twin.ts';
+import { fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueEdit } from '../sides/side.ts';
@@ -18,6 +18,7 @@ import { fitText } from './fitted.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { linksOf } from './memory.ts';
+import { noteReturned } from './returned.ts';
 import type { Twin } from './state.ts';
 import type { Writing } from './writing.ts';
 
@@ -108,10 +109,21 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
   };
   const stored = await writer.editIssue(issue, edit);
   memory.snapshots[side].set(issue.id, { ...issue, ...stored });
+  const returned = withStored(base, side, stored);
+  const sent = {
+    summary: summary === undefined ? undefined : summaryFingerprint(summary),
+    description: text === undefined ? undefined : printOf(text.root, side, twin.base),
+    type: effect.type,
+  };
+  for (const field of fieldNames) {
+    const print = sent[field];
+    if (print !== undefined)
+      noteReturned(memory, twin, { id: `field ${side} ${field}`, sent: print, stored: returned[field][side] });
+  }
   twin.base = correct(base, {
     side,
     effect,
-    stored: withStored(base, side, stored),
+    stored: returned,
     isMerging: isMerging(base, { effect, input }),
   });
   const key = twinKey(twin.base.ids);
@@ -182,8 +194,13 @@ function descriptionBase(base: TwinBase, edit: { effect: FieldsWrite; input: Twi
   const source = edit.input.replicas[from].description.print;
   // The copy's last blocks and those beyond the cut became one block: as a changed origin, it is cut anew into its copy.
   const isSeamLost = side === base.origin && base.cut !== undefined && heldAfter(edit) === undefined;
-  const written = isSeamLost ? '' : printed(toOrigins(withoutNotice(edit.text), side, base.attachments)).print;
+  const written = isSeamLost ? '' : printOf(edit.text, side, base);
   return side === 'public' ? { public: written, private: source } : { public: source, private: written };
+}
+
+/** The fingerprint of a text that is sent, if the server stores it as it is. */
+function printOf(text: Neutral, side: SideName, base: TwinBase): string {
+  return printed(toOrigins(withoutNotice(text), side, base.attachments)).print;
 }
 
 /** True while the text being written is not yet what the other side shows: the first of a merge's two writes. */

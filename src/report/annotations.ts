@@ -1,4 +1,4 @@
-import type { Check, ConflictLine, FailureLine, IssueLink } from '../core/result.ts';
+import type { Check, ConflictLine, DifferenceLine, FailureLine, IssueLink } from '../core/result.ts';
 import type { Pair } from '../core/model.ts';
 import { whatText } from './blocks.ts';
 import type { Outcome } from './outcome.ts';
@@ -46,6 +46,7 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
     ...totals.guards.map((guard): Annotation => ({ level: 'error', title: 'Removals were stopped', message: guard })),
     ...totals.failures.map(ofFailure),
     ...totals.conflicts.filter((conflict) => conflict.outcome !== 'merged').map(ofConflict),
+    ...totals.differences.filter((line) => !line.repaired).map(ofDifference),
     ...totals.warnings.map((warning): Annotation => ({ level: 'warning', title: 'Warning', message: warning })),
     ...totals.ended.map(
       (end): Annotation => ({ level: 'notice', title: `No longer in step: ${keysOf(end.issues)}`, message: end.reason }),
@@ -75,6 +76,14 @@ function ofConflict(conflict: ConflictLine): Annotation {
     level: 'warning',
     title: `Conflict: ${keysOf(conflict.issues)}`,
     message: `${whatText(conflict.field)} was changed on both sides; the ${conflict.outcome} side's value stands. The summary links to both.`,
+  };
+}
+
+function ofDifference(line: DifferenceLine): Annotation {
+  return {
+    level: 'warning',
+    title: `Differs: ${keysOf(line.issues)}`,
+    message: `The audit found that ${whatText(line.what)} differs between the two sides, and it is not repaired.`,
   };
 }
 

@@ -23,6 +23,7 @@ function resultWithIds(result: CycleResult): CycleResult {
     conflicts: result.conflicts.map((conflict): ConflictLine => ({ ...conflict, field: kindOnly(conflict.field) })),
     held: result.held.map((held) => ({ ...held, what: kindOnly(held.what), reason: reasonWithoutContent(held.reason) })),
     failures: result.failures.map((failure): FailureLine => ({ ...failure, what: kindOnly(failure.what), message: leftOut })),
+    differences: result.differences.map((line) => ({ ...line, what: kindOnly(line.what) })),
     // Warnings are told by their number alone: some quote what a server said.
     warnings: result.warnings.map((_, index) => `warning ${index + 1}: ${leftOut}`),
   };

@@ -34,6 +34,7 @@ export function syncedBlocks(outcome: Synced): readonly Block[] {
       ['What', 'Why', 'Next'],
       totals.held.map((held) => [[{ label: held.what, url: held.link }], [held.reason], [adviceFor(held.reason)]]),
     ),
+    ...table('Found by the audit', ['Public', 'Private', 'What differed', 'Outcome'], differenceRows(totals)),
     ...table(
       'No longer in step',
       ['Public', 'Private', 'Why'],
@@ -52,7 +53,8 @@ function headline(totals: Totals): string {
   const counts = `${totals.created} created, ${totals.updated} updated, ${totals.removed} removed, ${totals.lost} conflicts, ${totals.held.length} held, ${totals.failures.length} failed`;
   if (totals.dryRun) return `Dry run, nothing was written. Planned: ${counts}.`;
   const isQuiet =
-    totals.changes.length + totals.conflicts.length + totals.held.length + totals.failures.length + totals.deferred === 0;
+    [totals.changes, totals.conflicts, totals.held, totals.failures, totals.differences].every((lines) => lines.length === 0) &&
+    totals.deferred === 0;
   return isQuiet && totals.guards.length === 0
     ? `In step: there was nothing to do. ${totals.twins} twins.`
     : `${counts}. ${totals.twins} twins.`;
@@ -90,6 +92,15 @@ function failureRows(totals: Totals): readonly (readonly Cell[])[] {
     [whatText(failure.what)],
     [failure.message],
     [failure.parked ? `Refused for good. ${failure.next}` : failure.next],
+  ]);
+}
+
+function differenceRows(totals: Totals): readonly (readonly Cell[])[] {
+  const open = totals.dryRun ? 'nothing was written' : 'not repaired yet; see the other lists';
+  return totals.differences.map((line) => [
+    ...issueCells(line.issues),
+    [whatText(line.what)],
+    [line.repaired ? 'repaired' : open],
   ]);
 }
 
@@ -133,7 +144,7 @@ function waitingLines(totals: Totals): readonly Block[] {
 
 function isInteresting(result: CycleResult): boolean {
   return (
-    [result.changes, result.conflicts, result.held, result.failures, result.ended, result.warnings].some(
+    [result.changes, result.conflicts, result.held, result.failures, result.differences, result.ended, result.warnings].some(
       (lines) => lines.length > 0,
     ) || result.guard !== undefined
   );

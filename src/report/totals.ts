@@ -1,5 +1,5 @@
 import type { SideName } from '../core/model.ts';
-import type { ChangeLine, ConflictLine, CycleResult, FailureLine, HeldLine } from '../core/result.ts';
+import type { ChangeLine, ConflictLine, CycleResult, DifferenceLine, FailureLine, HeldLine } from '../core/result.ts';
 import type { CycleReport, RequestTotals } from './outcome.ts';
 
 /** All cycles of one run as one: what happened in any of them, and how things stand after the last. */
@@ -17,6 +17,7 @@ export interface Totals {
   /** Each once, however many cycles met it. */
   readonly held: readonly HeldLine[];
   readonly failures: readonly FailureLine[];
+  readonly differences: readonly DifferenceLine[];
   readonly ended: CycleResult['ended'];
   readonly guards: readonly string[];
   readonly warnings: readonly string[];
@@ -49,6 +50,10 @@ export function totalsOf(cycles: readonly CycleReport[]): Totals {
     failures: once(
       results.flatMap((result) => result.failures),
       (failure) => [failure.issues.public?.url, failure.issues.private?.url, failure.what, failure.message],
+    ),
+    differences: once(
+      results.flatMap((result) => result.differences),
+      (line) => [line.issues.public?.url, line.issues.private?.url, line.what, String(line.repaired)],
     ),
     ended: results.flatMap((result) => result.ended),
     guards: once(

@@ -45,6 +45,11 @@ export interface SideReader {
   decode(native: string): Neutral;
   /** Issue types that an issue can be given here. */
   types(): Promise<SideTypes>;
+  /**
+   * The ids of all copies that the connection stored, where they live apart from the issues (a branch); undefined where they
+   * are the issues' own attachments, or cannot be listed whole.
+   */
+  storedCopies(purpose: Purpose): Promise<readonly string[] | undefined>;
   /** Opens an attachment's bytes as a stream. */
   openAttachment(issueId: string, attachmentId: string): Promise<AttachmentContent>;
 }

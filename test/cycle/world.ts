@@ -51,6 +51,8 @@ export interface World {
   switchTo(operation: 'activate' | 'deactivate', side?: 'public' | 'private'): Promise<Outcome>;
   /** Called before each request that leaves, with its number: people may act here. */
   onRequest: ((index: number, request: Request) => void) | undefined;
+  /** Changes requests on their way, as something between the runner and a server would. */
+  rewrite: ((request: Request) => Promise<Request>) | undefined;
 }
 
 const siteHost = 'acme.atlassian.net';
@@ -115,6 +117,7 @@ export function createWorld(options: WorldOptions = {}): World {
     killAt: undefined,
     requests: 0,
     onRequest: undefined,
+    rewrite: undefined,
     run: (raw) => {
       world.requests = 0;
       const killed = new Promise<never>((_resolve, reject) => {
@@ -168,7 +171,7 @@ export function createWorld(options: WorldOptions = {}): World {
     if (host.endsWith('.githubusercontent.com'))
       return new Response('', { status: 404, headers: { date: new Date(clock.now()).toUTCString() } });
     if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
-    const answer = await simulator.fetch(request);
+    const answer = await simulator.fetch(world.rewrite === undefined ? request : await world.rewrite(request));
     if (world.killAt === undefined || world.requests < world.killAt) return answer;
     die();
     return new Promise(() => undefined);

@@ -25,6 +25,7 @@ export const quiet: CycleResult = {
   conflicts: [],
   held: [],
   failures: [],
+  differences: [],
   ended: [],
   deferred: 0,
   guard: undefined,
@@ -70,6 +71,10 @@ export const eventful: Partial<CycleResult> = {
       next: 'It stays a link.',
       parked: true,
     },
+  ],
+  differences: [
+    { issues, what: 'ledger', repaired: true },
+    { issues, what: 'attachment secret-plan.pdf (altered)', repaired: false },
   ],
   ended: [{ issues, reason: 'its issue on the public side was removed; the one on the private side stays' }],
   warnings: ['the server said something about secret-plan.pdf'],

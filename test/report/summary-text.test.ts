@@ -49,3 +49,10 @@ it('names no titles, files or messages where the detail is ids', () => {
   expect(text).not.toMatch(/secret|Login|Export|Plans|larger than the 10/);
   expect(text).toContain('ACME-1');
 });
+
+it('lists what the audit found, and whether it was repaired', () => {
+  const text = summaryText(synced([eventful]));
+  expect(text).toMatch(/Found by the audit\n.*ledger\s+repaired\n.*secret-plan\.pdf \(altered\)\s+not repaired yet/);
+  expect(JSON.stringify(reportJson(synced([eventful])))).toContain('"what":"ledger","repaired":true');
+  expect(summaryText(synced([{ ...eventful, dryRun: true }]))).toMatch(/altered\)\s+nothing was written/);
+});

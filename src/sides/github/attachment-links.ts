@@ -96,7 +96,7 @@ function copyPathOf(id: string): string | undefined {
   return isCopyPath(path) ? path : undefined;
 }
 
-function isCopyPath(path: string): boolean {
+export function isCopyPath(path: string): boolean {
   const parts = path.split('/');
   return parts.length === 3 && parts.every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { SallyportError } from '../../errors.ts';
+import type { Purpose } from '../../gateway/gateway.ts';
 import { messageIn } from './api-errors.ts';
 import type { BlobBody } from './blob-body.ts';
 import type { GitHubAnswer, GitHubApi } from './github-api.ts';
@@ -15,6 +16,8 @@ import { commitSchema, refSchema, shaSchema, treeSchema } from './schemas.ts';
 export interface FileBranch {
   /** Stores one file's bytes; they are in no branch yet. Returns the blob's id. */
   putBlob(body: BlobBody): Promise<string>;
+  /** Paths of all files on the branch, none without a branch; undefined where GitHub does not list them whole. */
+  paths(purpose: Purpose): Promise<readonly string[] | undefined>;
   /** Puts stored blobs at their paths and takes paths away, in one commit. Paths to take away may be missing. */
   commit(changes: { readonly put: readonly BlobEntry[]; readonly remove: readonly string[] }): Promise<void>;
 }
@@ -47,6 +50,10 @@ export function createFileBranch(options: {
   };
   let last: Promise<void> = Promise.resolve();
   return {
+    paths: async (purpose) => {
+      const tree = await currentTree(place, purpose);
+      return tree === undefined ? [] : pathsIn(place, tree, purpose);
+    },
     putBlob: (body) => putBlob(place, body),
     commit: (changes) => {
       // Twins are settled side by side, and of two commits made from the same tree the second would undo the first.
@@ -58,7 +65,7 @@ export function createFileBranch(options: {
 }
 
 async function commitOnto(place: Place, { put, remove }: Parameters<FileBranch['commit']>[0]): Promise<void> {
-  const base = await currentTree(place);
+  const base = await currentTree(place, 'work');
   const gone = base === undefined ? [] : await existing(place, base, remove);
   if (put.length === 0 && gone.length === 0) return;
   const tree = await writeTree(place, base, { put, remove: gone });
@@ -85,28 +92,35 @@ async function putBlob({ api, path, what }: Place, body: BlobBody): Promise<stri
 }
 
 /** The tree that the branch has now, undefined without a branch. */
-async function currentTree({ api, path, ref, what }: Place): Promise<string | undefined> {
-  const answer = await api.send('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...path, ref }, { purpose: 'work', what });
+async function currentTree({ api, path, ref, what }: Place, purpose: Purpose): Promise<string | undefined> {
+  const answer = await api.send('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...path, ref }, { purpose, what });
   if (answer.status === 404) return undefined;
   const commit = await api.read(
     'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
     { ...path, commit_sha: accepted({ api, what }, answer, refSchema).object.sha },
-    { purpose: 'work', what, schema: commitSchema },
+    { purpose, what, schema: commitSchema },
   );
   return commit.tree.sha;
 }
 
 /** Of these paths, those that the tree has: GitHub refuses to take away what is not there. */
-async function existing({ api, path, what }: Place, tree: string, paths: readonly string[]): Promise<readonly string[]> {
+async function existing(place: Place, tree: string, paths: readonly string[]): Promise<readonly string[]> {
   if (paths.length === 0) return [];
+  const listed = await pathsIn(place, tree, 'work');
+  if (listed === undefined) return paths;
+  const held = new Set(listed);
+  return paths.filter((one) => held.has(one));
+}
+
+async function pathsIn({ api, path, what }: Place, tree: string, purpose: Purpose): Promise<readonly string[] | undefined> {
   const listing = await api.read(
     'GET /repos/{owner}/{repo}/git/trees/{tree_sha}',
     { ...path, tree_sha: tree, recursive: '1' },
-    { purpose: 'work', what, schema: treeSchema },
+    { purpose, what, schema: treeSchema },
   );
-  if (listing.truncated === true) return paths;
-  const held = new Set(listing.tree.map((entry) => entry.path));
-  return paths.filter((one) => held.has(one));
+  return listing.truncated === true
+    ? undefined
+    : listing.tree.flatMap((entry) => (entry.type === 'tree' ? [] : (entry.path ?? [])));
 }
 
 async function writeTree(

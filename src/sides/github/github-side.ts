@@ -3,7 +3,7 @@ import { SallyportError } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
 import type { GitHubAddresses } from './addresses.ts';
-import { attachmentLinks } from './attachment-links.ts';
+import { attachmentLinks, copyId, isCopyPath } from './attachment-links.ts';
 import { createFileBranch } from './file-branch.ts';
 import { createGitHubApi } from './github-api.ts';
 import { history, historyOf } from './history.ts';
@@ -55,6 +55,7 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
   const branch = `sallyport/${options.connectionId}`;
   const links = attachmentLinks({ addresses, filesRepository, branch });
   const context: SnapshotContext = { account, links, types: options.types };
+  const files = createFileBranch({ api, repository: filesRepository, branch });
   const reader: SideReader = {
     name: 'private',
     kind: 'github',
@@ -72,10 +73,10 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
     history: (request) => history(reading, context, request),
     decode: (native) => textOf(native, context).root,
     types: typesReader(reading, options),
+    storedCopies: async (purpose) => (await files.paths(purpose))?.filter(isCopyPath).map(copyId),
     openAttachment: (issueId, attachmentId) =>
       openAttachment(reading, { links, filesRepository, branch }, { issueId, attachmentId }),
   };
-  const files = createFileBranch({ api, repository: filesRepository, branch });
   return {
     reader,
     writer: options.writable ? createWriter({ reading, context, files, attachments: options.attachments }) : undefined,

@@ -98,6 +98,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
       everyNameExists: false,
       required: true,
     }),
+    storedCopies: () => Promise.resolve(undefined),
     openAttachment: (_issueId, attachmentId) => openAttachment(parts, attachmentId),
   };
 }
