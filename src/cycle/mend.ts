@@ -92,6 +92,7 @@ async function mendCommentStamp(memory: Memory, { twin }: Finding, mend: Comment
     counter: twin.base.counter,
     text: pair.text,
     restricted: pair.restricted,
+    cut: pair.cut,
   });
   const marks = [signStamp(stamp, memory.options.keys[0], memory.options.connectionId)];
   await writer.editComment(issue.id, comment, { body: comment.text.root, marks });

@@ -55,6 +55,8 @@ export interface CycleOptions {
   readonly recentRemovals: number;
   /** Where observing begins without a cursor, connection time. */
   readonly resumeFrom: number;
+  /** When a cycle last ended well, connection time: what is newer on the trackers and unknown to the state, a dead run wrote. */
+  readonly committedAt: number | undefined;
   /** When the triggers were set: older issues are taken up by a backfill only. */
   readonly triggersSetAt: number;
 }

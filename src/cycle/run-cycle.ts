@@ -3,11 +3,11 @@ import type { SideName } from '../core/model.ts';
 import type { CycleResult } from '../core/result.ts';
 import type { Agenda } from './agenda.ts';
 import { loadIds, makeAgenda } from './agenda.ts';
-import { writeLedger } from './apply-effect.ts';
 import { copyAttachments } from './copy-attachments.ts';
 import { concludeAudit } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { createIssues } from './create-issues.ts';
+import { takeUpDeadRun } from './dead-run.ts';
 import { differs } from './difference.ts';
 import { checkGuard, endGoneTwins } from './guard.ts';
 import { mendFindings } from './mend.ts';
@@ -61,6 +61,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   if (start.kind === 'rebuilt') await rebuild(memory);
   const observedAt = ports.now();
   const agenda = await makeAgenda(memory);
+  takeUpDeadRun(memory, agenda.twins, start.kind);
   checkGuard(memory);
   let { cursors } = agenda;
   if (options.dryRun) await preview(memory, agenda);
@@ -95,11 +96,9 @@ async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
   await inParallel(work, async (twin, index) => {
     if (work.length > 20 && index % 20 === 0) memory.ports.onProgress(`Twins: ${index} of ${work.length}`);
     await settleTwin(memory, twin);
-    await writeLedger(memory, twin);
   });
   await verifyWrites(memory, async (twin) => {
     await settleTwin(memory, twin);
-    await writeLedger(memory, twin);
   });
   return work;
 }

@@ -10,7 +10,7 @@ import { twinKey } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { FieldTimes } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
-import { applyEffect } from './apply-effect.ts';
+import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
 import { bothOf, copyAttachments } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
@@ -24,14 +24,20 @@ import { twinInput } from './twin-input.ts';
  */
 const extraRoundsMax = 12;
 
-/** Brings one twin in step. Its failure is noted and stops no other twin; only a lost lease or bad configuration is thrown. */
+/**
+ * Brings one twin in step and writes its ledger. Its failure is noted and stops no other twin; only a lost lease or bad
+ * configuration is thrown.
+ */
 export async function settleTwin(memory: Memory, twin: Twin): Promise<void> {
-  if (isSpent(memory)) {
-    defer(memory, twin.base.origin, twin.base.ids[twin.base.origin]);
-    return;
-  }
+  if (isSpent(memory)) defer(memory, twin.base.origin, twin.base.ids[twin.base.origin]);
+  else await noting(memory, twin, rounds);
+  // Pairs are written down whatever became of the rest.
+  await noting(memory, twin, writeLedger);
+}
+
+async function noting(memory: Memory, twin: Twin, step: (memory: Memory, twin: Twin) => Promise<void>): Promise<void> {
   try {
-    await rounds(memory, twin);
+    await step(memory, twin);
   } catch (error) {
     const kind = kindOf(error);
     if (kind === 'configuration' || kind === 'inactive') throw error;

@@ -134,6 +134,7 @@ export function cycleOptions(
     listOnly: attachmentsOf(config, facts) === 'list-only',
     recentRemovals: countRemovals(run?.removals ?? [], now),
     resumeFrom: run?.resumeFrom ?? initiator.triggerSetAt,
+    committedAt: run?.committedAt,
     triggersSetAt: initiator.triggerSetAt,
   };
 }

@@ -17,6 +17,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 7, run: 36, options: everything },
   { seed: 7, run: 45, options: everything },
   { seed: 400, run: 218, options: everything },
+  { seed: 20_261_124, run: 277, options: everything },
 ];
 
 for (const { seed, run, options } of regressions) {
