@@ -5,7 +5,10 @@ import { plainText } from '../content/runs.ts';
 import { attachmentReferences } from '../content/references.ts';
 import type { PastEdit, Text } from './model.ts';
 
-/** An edit of a person that a write of the connection replaced. `isLast`: nobody has edited since that write. */
+/**
+ * What people made of an item, in one edit or several in a row, before a write of the connection replaced it. `isLast`: nobody
+ * has edited since that write.
+ */
 export interface ReplacedEdit {
   readonly edit: PastEdit;
   readonly isLast: boolean;
@@ -16,7 +19,7 @@ export function itemOf(edit: Pick<PastEdit, 'kind' | 'commentId'>): string {
   return edit.kind === 'comment' ? `comment ${edit.commentId ?? ''}` : edit.kind;
 }
 
-/** Person's edits that the next edit, one of the connection's, replaced without having seen them (I3); oldest first. */
+/** People's edits that the next edit, one of the connection's, replaced without having seen them (I3); oldest first. */
 export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastEdit) => boolean): readonly ReplacedEdit[] {
   const byItem = new Map<string, PastEdit[]>();
   for (const edit of history) byItem.set(itemOf(edit), [...(byItem.get(itemOf(edit)) ?? []), edit]);
@@ -24,9 +27,16 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
     edits.flatMap((edit, index): readonly ReplacedEdit[] => {
       const next = edits[index + 1];
       if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
-      return [{ edit, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
+      const before = beforeRow(edits.slice(0, index + 1), isSeen);
+      return [{ edit: { ...edit, before }, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
     }),
   );
+}
+
+/** What stood before the first of the unseen edits that people made in a row up to the last one given. */
+function beforeRow(edits: readonly PastEdit[], isSeen: (edit: PastEdit) => boolean): string | undefined {
+  const start = edits.findLastIndex((edit) => edit.byConnection || isSeen(edit)) + 1;
+  return edits[start]?.before;
 }
 
 /** Letters and digits alone: what two renderings of the same text have in common, whatever markup one of them shows. */

@@ -12,7 +12,9 @@ import type { Twin } from './state.ts';
  * state's entry, they are the base (sync-model.md, "Stamps"). Without this a pair that only the ledger knows would be taken
  * for something new. Whatever that run overwrote between its reading and its write is looked up in the history (I3).
  */
-export function takeUpDeadRun(memory: Memory, twins: readonly Twin[], start: 'rebuilt' | 'resumed' | 'first'): void {
+export function takeUpDeadRun(memory: Memory, start: 'rebuilt' | 'resumed' | 'first', work: readonly Twin[]): void {
+  // A rebuilt base is what stamps and ledgers say, so that a twin without work may hide an edit that was overwritten.
+  const twins = start === 'rebuilt' ? memory.twins.values() : work;
   for (const twin of twins) {
     const known = twin.base.counter;
     const found = sideNames.flatMap((side) => {

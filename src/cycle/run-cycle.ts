@@ -61,7 +61,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   if (start.kind === 'rebuilt') await rebuild(memory);
   const observedAt = ports.now();
   const agenda = await makeAgenda(memory);
-  takeUpDeadRun(memory, agenda.twins, start.kind);
+  takeUpDeadRun(memory, start.kind, agenda.twins);
   checkGuard(memory);
   let { cursors } = agenda;
   if (options.dryRun) await preview(memory, agenda);

@@ -18,6 +18,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 7, run: 45, options: everything },
   { seed: 400, run: 218, options: everything },
   { seed: 20_261_124, run: 277, options: everything },
+  { seed: 1_795_490_866, run: 90, options: everything },
 ];
 
 for (const { seed, run, options } of regressions) {

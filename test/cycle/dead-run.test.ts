@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { createWorld, Killed } from './world.ts';
+
+const minuteMs = 60_000;
+
+interface Twin {
+  readonly world: World;
+  readonly number: number;
+  readonly key: string;
+}
+
+async function createTwin(): Promise<Twin> {
+  const world = createWorld();
+  await world.connect();
+  const { number } = world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'Title',
+    labels: ['sync'],
+    body: 'First.\n\nSecond.\n\nThird.',
+  });
+  world.github.addComment({ repository: world.repository, number, as: 'dana', body: 'First.\n\nSecond.\n\nThird.' });
+  await world.cycle();
+  const key = world.jira.people.issues()[0]!.key;
+  world.clock.advance(20 * minuteMs);
+  return { world, number, key };
+}
+
+const paragraphs = (...texts: readonly string[]) => ({
+  version: 1,
+  type: 'doc',
+  content: texts.map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })),
+});
+
+const issueOf = ({ world, number }: Twin) => world.github.issue(world.repository, number)!;
+
+/** The run edits GitHub, just after a person did, and does not live to see the answer. */
+async function dieOverwriting(twin: Twin, path: RegExp, edit: () => void): Promise<void> {
+  const { world } = twin;
+  world.onRequest = (index, request) => {
+    if (request.method !== 'PATCH' || !path.test(new URL(request.url).pathname)) return;
+    edit();
+    world.killAt = index;
+    world.onRequest = undefined;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.killAt = undefined;
+  world.onRequest = undefined;
+}
+
+test.each([
+  ['with the state', false],
+  ['after the state was lost, too', true],
+])('what a dead run overwrote in a description is found and merged, %s', async (_, isLost) => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  world.jira.people.editIssue(key, { as: world.people.ben, description: paragraphs('First of Ben.', 'Second.', 'Third.') });
+  await dieOverwriting(twin, /\/issues\/\d+$/, () =>
+    world.github.editIssue({ repository: world.repository, number, as: 'dana', body: 'First.\n\nSecond.\n\nThird of Dana.' }),
+  );
+  expect(issueOf(twin).body).not.toContain('Third of Dana.');
+  if (isLost) world.states.clear();
+  world.clock.advance(20 * minuteMs);
+  const cycle = await world.cycle();
+  expect(cycle.result.conflicts).toMatchObject([{ field: 'description', outcome: 'merged' }]);
+  for (const text of [issueOf(twin).body, world.jira.people.issue(key)?.descriptionText]) {
+    expect(text).toContain('First of Ben.');
+    expect(text).toContain('Third of Dana.');
+  }
+  expect((await world.cycle()).result.conflicts).toEqual([]);
+});
+
+test.each([
+  ['with the state', false],
+  ['after the state was lost, too', true],
+])('what a dead run overwrote in a comment is found and merged, %s', async (_, isLost) => {
+  const twin = await createTwin();
+  const { world, key } = twin;
+  const copy = world.jira.people.issue(key)!.comments[0]!;
+  const [line] = (copy.body as unknown as { content: { content: { text: string }[] }[] }).content;
+  const author = line!.content.map(({ text }) => text).join('');
+  world.jira.people.editComment(key, copy.id, {
+    as: world.people.ben,
+    body: paragraphs(author, 'First of Ben.', 'Second.', 'Third.'),
+  });
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  const { id } = issueOf(twin).comments[0]!;
+  await dieOverwriting(twin, /\/comments\/\d+$/, () =>
+    world.github.editComment({ repository: world.repository, id, as: 'dana', body: 'First.\n\nSecond.\n\nThird of Dana.' }),
+  );
+  expect(issueOf(twin).comments[0]?.body).not.toContain('Third of Dana.');
+  if (isLost) world.states.clear();
+  world.clock.advance(20 * minuteMs);
+  const cycle = await world.cycle();
+  expect(cycle.result.conflicts).toMatchObject([{ field: 'comment', outcome: 'merged' }]);
+  for (const text of [issueOf(twin).comments[0]?.body, world.jira.people.issue(key)?.comments[0]?.text]) {
+    expect(text).toContain('First of Ben.');
+    expect(text).toContain('Third of Dana.');
+  }
+  expect((await world.cycle()).result.conflicts).toEqual([]);
+});
+
+test('a file whose removal met a dead run does not come back', async () => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  const file = world.github.uploadAsset({
+    repository: world.repository,
+    as: 'dana',
+    name: 'plan.txt',
+    bytes: Buffer.from('plan'),
+    kind: 'file',
+  });
+  const body = `${issueOf(twin).body ?? ''}\n\n[plan.txt](${file})`;
+  world.github.editIssue({ repository: world.repository, number, as: 'dana', body });
+  // The ledger on Jira knows the file's copy; the state never learns of it.
+  world.onRequest = (index, request) => {
+    const hasFile = world.jira.people.issue(key)!.attachments.length > 0;
+    if (hasFile && request.method === 'PUT' && /\/issue\/\d+$/.test(new URL(request.url).pathname)) world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.killAt = undefined;
+  world.onRequest = undefined;
+  world.github.editIssue({ repository: world.repository, number, as: 'dana', body: 'First.' });
+  for (let count = 0; count < 3; count += 1) {
+    world.clock.advance(20 * minuteMs);
+    await world.cycle();
+  }
+  expect(world.jira.people.issue(key)?.attachments).toEqual([]);
+  expect(issueOf(twin).body).not.toContain('plan.txt');
+});
+
+test('an issue that is deleted right before its ledger is written ends no cycle', async () => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  const other = world.github.createIssue({
+    repository: world.repository,
+    as: 'dana',
+    title: 'Other',
+    labels: ['sync'],
+    body: '',
+  });
+  world.github.addComment({ repository: world.repository, number, as: 'dana', body: 'One more.' });
+  world.onRequest = (_, request) => {
+    const { pathname } = new URL(request.url);
+    if (request.method !== 'PUT' || !/\/issue\/\d+$/.test(pathname)) return;
+    world.jira.people.deleteIssue(key);
+    world.onRequest = undefined;
+  };
+  const cycle = await world.cycle();
+  expect(cycle.result.failures).toHaveLength(1);
+  expect(cycle.result.failures[0]?.message).toContain('404');
+  expect(cycle.result.changes.some((change) => change.title === 'Other' && change.action === 'created')).toBe(true);
+  expect(other.number).toBeGreaterThan(number);
+});
