@@ -1,30 +1,14 @@
-import type { CommentWrite, Effect, FieldsWrite } from '../core/effect.ts';
-import { fieldsOf } from '../core/effect.ts';
+import type { Effect } from '../core/effect.ts';
 import type { SideName } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
 import { twinKey } from '../core/twin.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
-import { linksOf } from './memory.ts';
+import { linksOf, noteEdit } from './memory.ts';
 import { withoutStopped } from './returned.ts';
 import type { Twin } from './state.ts';
 import { createComment, setPairs, writeComment } from './write-comments.ts';
 import { writeFields } from './write-fields.ts';
-
-/** Written down before the request, so that an edit whose answer is lost is looked at, too. */
-function noteEdit(memory: Memory, twin: Twin, effect: FieldsWrite | CommentWrite): void {
-  const { side } = effect;
-  const id = twin.base.ids[side];
-  const isText = effect.kind === 'comment.write' || fieldsOf(effect).some((field) => field !== 'files');
-  if (!isText) return;
-  memory.edited.push({
-    twin,
-    side,
-    since: memory.readAt[side].get(id) ?? 0,
-    commentIds: effect.kind === 'comment.write' ? [effect.pair.ids[side]] : [],
-    seen: memory.snapshots[side].get(id),
-  });
-}
 
 interface Work<E extends Effect> {
   readonly effect: E;
@@ -39,7 +23,9 @@ export async function applyEffect(memory: Memory, twin: Twin, work: Work<Effect>
   if (effect === undefined) return;
   const { writer } = memory.ports.sides[effect.side];
   if (writer === undefined) return;
-  if (effect.kind === 'fields.write' || effect.kind === 'comment.write') noteEdit(memory, twin, effect);
+  // A list of files alone is stored by an edit of the whole body.
+  if (effect.kind === 'fields.write') noteEdit(memory, twin, { side: effect.side, commentIds: [] });
+  if (effect.kind === 'comment.write') noteEdit(memory, twin, { side: effect.side, commentIds: [effect.pair.ids[effect.side]] });
   switch (effect.kind) {
     case 'fields.write':
       await writeFields(memory, twin, { effect, input, writer });

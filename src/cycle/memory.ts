@@ -107,6 +107,18 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
   return memory;
 }
 
+/** To be called before the request, so that an edit whose answer is lost is looked at, too (verify-writes.ts). */
+export function noteEdit(
+  memory: Memory,
+  twin: Twin,
+  edit: { readonly side: SideName; readonly commentIds: readonly string[] },
+): void {
+  const { side, commentIds } = edit;
+  const id = twin.base.ids[side];
+  const since = memory.readAt[side].get(id) ?? memory.ports.sides[side].reader.serverTime() ?? 0;
+  memory.edited.push({ twin, side, since, commentIds, seen: memory.snapshots[side].get(id) });
+}
+
 /** Registers a twin, or replaces what is known of it. */
 export function remember(memory: Memory, twin: Twin): void {
   const key = twinKey(twin.base.ids);

@@ -5,13 +5,14 @@ import { commentStamp, signStamp } from '../core/stamp.ts';
 import type { CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
+import { loadIds } from './agenda.ts';
 import { writeLedger } from './apply-effect.ts';
 import { mendFile, removeExtraFile } from './audit-files.ts';
 import { removalsAllowed } from './guard.ts';
 import { stampOfComment } from './identify.ts';
 import { issueMarks } from './marks.ts';
 import type { Finding, Memory } from './memory.ts';
-import { isSpent, linksOf } from './memory.ts';
+import { isSpent, linksOf, noteEdit } from './memory.ts';
 import type { Twin } from './state.ts';
 
 /** A finding about one comment of a copy. */
@@ -62,10 +63,14 @@ async function mended(memory: Memory, finding: Finding): Promise<boolean> {
 
 async function mendStamp(memory: Memory, { twin }: Finding): Promise<boolean> {
   const side = otherSide[twin.base.origin];
-  const issue = memory.snapshots[side].get(twin.base.ids[side]);
+  const id = twin.base.ids[side];
+  // Where stamps live in bodies the whole body is written: read right before, and looked up in the history after.
+  await loadIds(memory, side, { ids: [id], purpose: 'audit', fresh: true });
+  const issue = memory.snapshots[side].get(id);
   const { writer } = memory.ports.sides[side];
   if (issue === undefined || writer === undefined) return false;
   await memory.ports.holdLease();
+  noteEdit(memory, twin, { side, commentIds: [] });
   twin.base = { ...twin.base, counter: twin.base.counter + 1 };
   await writer.writeMarks(issue, issueMarks(memory, side, { base: twin.base, self: issue.id }));
   memory.writes += 1;
@@ -75,6 +80,7 @@ async function mendStamp(memory: Memory, { twin }: Finding): Promise<boolean> {
 /** Writes a copy's own text again, with its stamp. */
 async function mendCommentStamp(memory: Memory, { twin }: Finding, mend: CommentMend): Promise<boolean> {
   const { side, id } = mend;
+  await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'audit', fresh: true });
   const issue = memory.snapshots[side].get(twin.base.ids[side]);
   const comment = issue?.comments.find((candidate) => candidate.id === id);
   // The plan may have written it, or taken the pair away, since the audit looked.
@@ -94,6 +100,7 @@ async function mendCommentStamp(memory: Memory, { twin }: Finding, mend: Comment
     restricted: pair.restricted,
     cut: pair.cut,
   });
+  noteEdit(memory, twin, { side, commentIds: [id] });
   const marks = [signStamp(stamp, memory.options.keys[0], memory.options.connectionId)];
   await writer.editComment(issue.id, comment, { body: comment.text.root, marks });
   memory.writes += 1;

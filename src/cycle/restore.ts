@@ -9,7 +9,7 @@ import type { IssueEdit } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
-import { linksOf } from './memory.ts';
+import { noteEdit, linksOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import { sideRuleOf } from './twin-input.ts';
 import type { Repair } from './verify-writes.ts';
@@ -34,7 +34,7 @@ type CommentRepair = Extract<Repair, { item: 'comment' }>;
 
 async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; repair: FieldRepair }): Promise<void> {
   const { side, repair } = work;
-  const { reader, writer } = memory.ports.sides[side];
+  const { writer } = memory.ports.sides[side];
   const id = twin.base.ids[side];
   const issue = memory.snapshots[side].get(id);
   if (issue === undefined || writer === undefined) return;
@@ -45,7 +45,7 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
     isOrigin: twin.base.origin === side,
     files: await filesOf(memory, twin, side),
   };
-  memory.edited.push({ twin, side, since: memory.readAt[side].get(id) ?? reader.serverTime() ?? 0, commentIds: [], seen: issue });
+  noteEdit(memory, twin, { side, commentIds: [] });
   const stored = await writer.editIssue(issue, edit);
   memory.snapshots[side].set(id, { ...issue, ...stored });
   if (side === 'public') memory.ledgerDue.delete(twinKey(twin.base.ids));
@@ -64,7 +64,7 @@ async function filesOf(memory: Memory, twin: Twin, side: SideName): Promise<Issu
 
 async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName; repair: CommentRepair }): Promise<void> {
   const { side, repair } = work;
-  const { reader, writer } = memory.ports.sides[side];
+  const { writer } = memory.ports.sides[side];
   const id = twin.base.ids[side];
   const other = otherSide[side];
   const issue = memory.snapshots[side].get(id);
@@ -84,8 +84,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
     cut: pair.cut,
   });
   const { keys, connectionId } = memory.options;
-  const since = memory.readAt[side].get(id) ?? reader.serverTime() ?? 0;
-  memory.edited.push({ twin, side, since, commentIds: [comment.id], seen: issue });
+  noteEdit(memory, twin, { side, commentIds: [comment.id] });
   const stored = await writer.editComment(id, comment, {
     body: isCopy && author !== undefined ? withAuthorLine(repair.root, author.displayName) : repair.root,
     marks: [signStamp(stamp, keys[0], connectionId)],

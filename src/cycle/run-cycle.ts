@@ -68,6 +68,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   else {
     const work = await apply(memory, agenda);
     await mendFindings(memory);
+    await verifyWrites(memory, (twin) => settleTwin(memory, twin));
     if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, [...work, ...memory.findings.map(({ twin }) => twin)]);
     await concludeAudit(memory);
   }
@@ -95,9 +96,6 @@ async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
   await copyAttachments(memory, work);
   await inParallel(work, async (twin, index) => {
     if (work.length > 20 && index % 20 === 0) memory.ports.onProgress(`Twins: ${index} of ${work.length}`);
-    await settleTwin(memory, twin);
-  });
-  await verifyWrites(memory, async (twin) => {
     await settleTwin(memory, twin);
   });
   return work;

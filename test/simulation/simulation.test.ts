@@ -19,6 +19,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 400, run: 218, options: everything },
   { seed: 20_261_124, run: 277, options: everything },
   { seed: 1_795_490_866, run: 90, options: everything },
+  { seed: 1_795_491_277, run: 183, options: everything },
 ];
 
 for (const { seed, run, options } of regressions) {
