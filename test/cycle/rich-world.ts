@@ -5,8 +5,11 @@ import { createWorld } from './world.ts';
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** Both sides with everything that crosses: formatting, comments, files, types, and edits of existing twins. */
-export async function richWorld(options: WorldOptions = {}): Promise<World> {
+/**
+ * Both sides with everything that crosses: formatting, comments, files, types, and edits of existing twins. `hard` adds
+ * removals, a change of type, and edits of both sides that meet.
+ */
+export async function richWorld({ hard = false, ...options }: WorldOptions & { hard?: boolean } = {}): Promise<World> {
   const world = createWorld(options);
   const { jira, github, people, repository } = world;
   await world.connect();
@@ -20,9 +23,11 @@ export async function richWorld(options: WorldOptions = {}): Promise<World> {
   });
   const oldComment = jira.people.addComment(old.key, { as: people.ann, body: 'Old comment.' });
   const other = github.createIssue({ repository, as: 'dana', title: 'Old other', labels: ['sync'], body: 'Left as it is.' });
+  const change = hard ? hardChanges(world, old.key) : () => undefined;
   await world.cycle();
   world.clock.advance(20 * minuteMs);
   await world.cycle();
+  change();
   jira.people.editIssue(old.key, { as: people.ben, summary: 'Old twin, renamed', description: 'Kept.\nChanged now.' });
   jira.people.editComment(old.key, oldComment.id, { as: people.ann, body: 'Old comment, edited.' });
   jira.people.addComment(old.key, { as: people.ben, body: 'New comment.' });
@@ -53,6 +58,30 @@ export async function richWorld(options: WorldOptions = {}): Promise<World> {
   github.addComment({ repository, number: fresh.number, as: 'eli', body: 'First!' });
   github.createIssue({ repository, as: 'dana', title: 'Another on GitHub', labels: ['sync'], body: '- [ ] a\n- [x] b\n' });
   return world;
+}
+
+/** Prepares what is to be changed once there are twins, and returns the changes. */
+function hardChanges(world: World, key: string): () => void {
+  const { jira, github, people, repository } = world;
+  const gone = jira.people.addComment(key, { as: people.ann, body: 'To be removed.' });
+  const file = jira.people.addAttachment(key, { name: 'old.txt', bytes: Buffer.from('old'), as: people.ann });
+  const { number } = github.createIssue({
+    repository,
+    as: 'dana',
+    title: 'Old of both',
+    labels: ['sync', 'type: Bug'],
+    body: 'First.\n\nSecond.',
+  });
+  return () => {
+    const copy = jira.people.issues().find((issue) => issue.summary === 'Old of both');
+    if (copy === undefined) throw new Error('a copy is missing');
+    github.editIssue({ repository, number, as: 'dana', title: 'Old of GitHub', body: 'First of GitHub.\n\nSecond.' });
+    world.clock.advance(minuteMs);
+    jira.people.editIssue(copy.key, { as: people.ben, summary: 'Old of Jira', description: 'First of Jira.\nSecond.' });
+    jira.people.deleteComment(key, gone.id);
+    jira.people.deleteAttachment(file.id, people.ann);
+    jira.people.changeType(key, { as: people.ben, type: 'Bug' });
+  };
 }
 
 /** What people see, without ids and times: equal in two worlds that came to the same end. */
