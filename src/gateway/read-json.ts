@@ -19,7 +19,7 @@ export async function readJson<T>(response: Response, schema: z.ZodType<T>, what
   const path = issue === undefined || issue.path.length === 0 ? 'its top level' : issue.path.map(String).join('.');
   throw new SallyportError(
     `${hostOf(response)} answered something unforeseen for ${what}: ${path} does not fit (${issue?.code ?? 'unknown'}). ` +
-      `Its version may not be supported; run accept again.`,
+      `Its version may not be supported.`,
     { kind: 'answer', status: response.status },
   );
 }

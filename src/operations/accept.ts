@@ -5,6 +5,8 @@ import { recordFormat } from '../connection/record.ts';
 import { checkDestination } from '../connection/record-checks.ts';
 import { SallyportError } from '../errors.ts';
 import { checkExpiry } from '../invitation/decode-invitation.ts';
+import { createJiraApi } from '../sides/jira-cloud/client.ts';
+import { requireProjectShown } from '../sides/jira-cloud/project-shown.ts';
 import type { Check } from '../sides/side.ts';
 import { cardOf } from './card.ts';
 import type { Connected } from './connect.ts';
@@ -12,7 +14,7 @@ import { connect } from './connect.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Runtime } from './runtime.ts';
 import { saveSecret } from './save-secret.ts';
-import type { TrackerFacts } from './tracker.ts';
+import type { TrackerFacts, TrackerInspection } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';
 
 /** The private side's admin accepts: the destination is checked and written into the record, which makes it Active. */
@@ -59,14 +61,17 @@ export function audience(facts: TrackerFacts): Check {
   };
 }
 
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
 /** The facts, if no check failed and the audience is allowed. */
-export function requireReady(
-  config: Config,
-  inspection: { readonly checks: readonly Check[]; readonly facts: TrackerFacts | undefined },
-): TrackerFacts {
+export function requireReady(config: Config, inspection: TrackerInspection): TrackerFacts {
   const failed = inspection.checks.filter((check) => check.outcome === 'failed');
-  if (failed.length > 0 || inspection.facts === undefined) {
-    const lines = failed.map((check) => `${check.name}: ${check.detail}${check.next === undefined ? '' : ` ${check.next}`}`);
+  if (failed.length > 0) {
+    const lines = failed.map(({ name, detail, next }) =>
+      next === undefined ? `${name}: ${sentence(detail)}` : `${name}: ${sentence(detail)} ${next}`,
+    );
     throw new SallyportError(`The private tracker cannot be used yet. ${lines.join(' ')}`, { kind: 'permission' });
   }
   const { facts } = inspection;
@@ -82,7 +87,8 @@ export function requireReady(
 /**
  * Writes the acceptor's key and reads it back. The same destination again is a no-op.
  *
- * @throws SallyportError `configuration` where another destination has accepted, or the code has expired.
+ * @throws SallyportError `configuration` where another destination has accepted, or the code has expired; `permission` where
+ * Jira does not show the project to the account any more.
  */
 export async function acceptDestination(
   connected: Connected,
@@ -93,6 +99,10 @@ export async function acceptDestination(
   checkDestination(snapshot.accept, fingerprint);
   if (snapshot.accept !== undefined) return snapshot.accept;
   checkExpiry(connected.invitation, { now, accepted: false });
+  // An acceptance makes the connection Active; one over a project that Jira does not show could not run.
+  const { initiator } = snapshot;
+  const api = createJiraApi(connected);
+  await requireProjectShown({ api, project: initiator.project }, 'control');
   await connected.record.acceptor.write({
     format: recordFormat,
     paused: false,
@@ -105,7 +115,9 @@ export async function acceptDestination(
   const written = await connected.record.read();
   checkDestination(written.accept, fingerprint);
   if (written.accept !== undefined) return written.accept;
-  throw new SallyportError('Jira does not show the acceptance that was just written; run accept again.', { kind: 'passing' });
+  throw new SallyportError('Jira does not show the acceptance that was just written; the next run may see it.', {
+    kind: 'passing',
+  });
 }
 
 /** Immutable ids, so that a renamed repository stays the same destination. */

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { accept } from './accept.ts';
 import { initiate } from './initiate.ts';
@@ -20,7 +21,23 @@ const operations: Readonly<Record<Config['operation'], Operation>> = {
   deactivate: (config, runtime) => switchConnection(config, runtime, { paused: true }),
 };
 
-/** Runs the operation that the configuration names. */
-export function perform(config: Config, runtime: Runtime): Promise<Outcome> {
-  return operations[config.operation](config, runtime);
+/**
+ * Runs the operation that the configuration names.
+ *
+ * @throws SallyportError as the operation does; of the kind `permission` with the operation to be run again once the
+ * permission is there, which the parts that met the refusal do not know.
+ */
+export async function perform(config: Config, runtime: Runtime): Promise<Outcome> {
+  try {
+    return await operations[config.operation](config, runtime);
+  } catch (error) {
+    if (!(error instanceof SallyportError) || error.kind !== 'permission') throw error;
+    const { kind, status, outcomeUnknown } = error;
+    throw new SallyportError(`${error.message.replace(/\.?$/, '.')} Then run ${config.operation} again.`, {
+      kind,
+      cause: error,
+      outcomeUnknown,
+      ...(status === undefined ? {} : { status }),
+    });
+  }
 }

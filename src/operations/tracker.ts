@@ -68,8 +68,7 @@ function repositoryOf(config: Config): { owner: string; name: string } {
 
 export interface TrackerInspection {
   readonly checks: readonly Check[];
-  /** Undefined where a check failed. */
-  readonly facts: TrackerFacts | undefined;
+  readonly facts: TrackerFacts;
 }
 
 /** Looks at the repository as `accept` does: reachable, visible to whom, permissions, types, whose token it is. */
@@ -90,7 +89,6 @@ export async function inspectTracker(
     ...(appSlug === undefined ? {} : { appSlug }),
   });
   const { facts } = inspection;
-  if (facts === undefined) return { checks: inspection.checks, facts: undefined };
   return {
     checks: inspection.checks,
     facts: {

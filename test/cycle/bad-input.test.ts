@@ -199,7 +199,7 @@ const bad: readonly Bad[] = [
   },
   {
     name: 'a repository that is not there',
-    exitCode: 1,
+    exitCode: 2,
     message: /no repository acme\/nope/,
     inputs: (code) => sync(code, { project: 'acme/nope' }),
   },

@@ -88,7 +88,7 @@ test.concurrent('an unknown operation, plain http to Jira, wrong JQL and wrong t
   await expectRefused(rig, { ...initiate, trigger: 'labels == sync' }, { exitCode: 2, message: /does not accept the JQL/ });
   await expectRefused(rig, { ...initiate, 'jira-token': 'a-wrong-token' }, { exitCode: 1, message: /jira-token/ });
   await expectRefused(rig, { ...connection, 'tracker-token': 'ghp_wrong' }, { exitCode: 1, message: /tracker-token/ });
-  await expectRefused(rig, { ...connection, project: 'acme/nope' }, { exitCode: 1, message: /no repository acme\/nope/ });
+  await expectRefused(rig, { ...connection, project: 'acme/nope' }, { exitCode: 2, message: /no repository acme\/nope/ });
 });
 
 test.concurrent('a host that does not answer ends the action with one error and exit code 1', async ({ onTestFinished }) => {

@@ -22,7 +22,7 @@ describe('readJson', () => {
     const error = await errorOf(readJson(response, schema, 'the issue'));
     expect(error).toMatchObject({ kind: 'answer', status: 200 });
     expect(error.message).toBe(
-      'acme.atlassian.net answered something unforeseen for the issue: fields.tags.1 does not fit (invalid_type). Its version may not be supported; run accept again.',
+      'acme.atlassian.net answered something unforeseen for the issue: fields.tags.1 does not fit (invalid_type). Its version may not be supported.',
     );
   });
 

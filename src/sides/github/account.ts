@@ -35,6 +35,12 @@ export async function readAccount(api: GitHubApi, appSlug?: string): Promise<Aut
     const user = parseAnswer(answer, accountSchema, { what, host, isRead: true });
     return { id: String(user.id), displayName: user.login, isConnection: true };
   }
+  if (answer.status === 401 && !isPage(answer)) {
+    throw new SallyportError(`${host} does not take tracker-token: it is wrong, expired or revoked. Make a new one.`, {
+      kind: 'permission',
+      status: 401,
+    });
+  }
   const isIntegration = answer.status === 403 && /not accessible by integration/i.test(messageIn(answer));
   if (!isIntegration || isPage(answer)) throw answerError(answer, { what, host, isRead: true });
   return integrationAccount(api, appSlug);

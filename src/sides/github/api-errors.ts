@@ -27,7 +27,9 @@ export function messageIn(answer: Pick<GitHubAnswer, 'data'>): string {
 
 /** Whether an answer is a web page where JSON was due: a login page, a proxy, a wrong address. */
 export function isPage(answer: GitHubAnswer): boolean {
-  return /text\/html/i.test(answer.headers['content-type'] ?? '');
+  return (
+    /text\/html/i.test(answer.headers['content-type'] ?? '') || (typeof answer.data === 'string' && /^\s*</.test(answer.data))
+  );
 }
 
 /** What was asked, for the error's kind and message. */
@@ -49,11 +51,13 @@ export function answerError(answer: GitHubAnswer, context: AskedFor): SallyportE
   const message = messageIn(answer);
   const said = message === '' ? '' : `: ${message}`;
   const start = `${context.host} answered ${status} for ${context.what}${said}`;
-  if (isPage(answer) && status < 500) {
-    return new SallyportError(`${start}. It was a web page, not GitHub's API: check tracker-url and the proxy.`, {
-      kind: 'answer',
-      status,
-    });
+  if (isPage(answer)) {
+    // Gateways word rate limits and outages as pages, too; any other page says nothing about an item or a token.
+    const isPassing = status === 408 || status === 429 || status >= 500;
+    return new SallyportError(
+      `${start} with a web page instead of GitHub's API: a proxy or a login page seems to answer there. Check tracker-url and the proxy.`,
+      { kind: isPassing ? 'passing' : 'answer', status, outcomeUnknown: status >= 500 && !context.isRead },
+    );
   }
   const found = kindOfStatus(answer, message);
   if (status >= 300 && status < 400) {
@@ -71,8 +75,7 @@ export function answerError(answer: GitHubAnswer, context: AskedFor): SallyportE
 }
 
 const nextOf: Partial<Record<ErrorKind, string>> = {
-  permission:
-    'Check that the token is valid and may do this in the repository (issues: write; contents: write for files), then run accept again.',
+  permission: 'Check that the token is valid and may do this in the repository (issues: write; contents: write for files).',
   gone: 'It does not exist (any more), or the token may not see it.',
   passing: 'It may go through later.',
   refused: 'It will not go through as it is.',

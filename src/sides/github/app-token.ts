@@ -155,7 +155,7 @@ async function findInstallation(api: GitHubApi, repository: RepositoryName): Pro
   const answer = await api.send('GET /repos/{owner}/{repo}/installation', pathOf(repository), { purpose: 'control', what });
   if (answer.status === 404) {
     throw new SallyportError(
-      `The app is not installed in ${repository.owner}/${repository.name}, or app-id is another app's. Install it there, then run accept again.`,
+      `The app is not installed in ${repository.owner}/${repository.name}, or app-id is another app's. Install it there.`,
       { kind: 'configuration', status: 404 },
     );
   }

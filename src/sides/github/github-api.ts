@@ -150,14 +150,14 @@ export function parseAnswer<T>(answer: GitHubAnswer, schema: z.ZodType<T>, conte
   if (parsed.success) return parsed.data;
   if (typeof answer.data === 'string') {
     throw new SallyportError(
-      `${context.host} answered ${answer.status} for ${context.what} with a page instead of JSON: a proxy or a login page seems to answer there. Check tracker-url and the proxy.`,
+      `${context.host} answered ${answer.status} for ${context.what} with a web page instead of GitHub's API: a proxy or a login page seems to answer there. Check tracker-url and the proxy.`,
       { kind: 'answer', status: answer.status, outcomeUnknown: !context.isRead },
     );
   }
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? 'its top level' : issue.path.map(String).join('.');
   throw new SallyportError(
-    `${context.host} answered something unforeseen for ${context.what}: ${place} does not fit (${issue?.code ?? 'unknown'}). Its version may not be supported; run accept again.`,
+    `${context.host} answered something unforeseen for ${context.what}: ${place} does not fit (${issue?.code ?? 'unknown'}). Its version may not be supported.`,
     { kind: 'answer', status: answer.status, outcomeUnknown: !context.isRead },
   );
 }

@@ -44,7 +44,7 @@ export function graphQlError(
 
 const nextOf: Partial<Record<ErrorKind, string>> = {
   passing: 'It may go through later.',
-  permission: 'Check that the token may read issues in the repository, then run accept again.',
-  answer: 'Its version may not be supported; run accept again.',
+  permission: 'Check that the token may read issues in the repository.',
+  answer: 'Its version may not be supported.',
   limit: 'Fewer issues at once may go through.',
 };

@@ -1,6 +1,6 @@
 import type { Author } from '../../core/model.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { messageOf, SallyportError } from '../../errors.ts';
+import { kindOf, messageOf, SallyportError } from '../../errors.ts';
 import type { Check } from '../side.ts';
 import { readAccount } from './account.ts';
 import type { GitHubAddresses } from './addresses.ts';
@@ -13,7 +13,7 @@ import { pathOf } from './repository.ts';
 import { issuesSchema, repositorySchema } from './schemas.ts';
 import type { GitHubRepository } from './schemas.ts';
 
-/** What accept and doctor find out about a repository, beside the checks shown to the admin. */
+/** What accept and sync find out about a repository, beside the checks shown to the admin. */
 export interface RepositoryFacts {
   /** Immutable; the connection's fingerprint of its destination. */
   readonly repositoryId: number;
@@ -30,8 +30,7 @@ export interface RepositoryFacts {
 
 export interface Inspection {
   readonly checks: readonly Check[];
-  /** Undefined if a check without which nothing else can be told failed. */
-  readonly facts: RepositoryFacts | undefined;
+  readonly facts: RepositoryFacts;
 }
 
 export interface InspectOptions {
@@ -47,28 +46,30 @@ export interface InspectOptions {
 
 /**
  * Checks the private tracker: it answers, the credentials work, the repository is there and takes issues, the account may
- * write, where types and files go. Reads only. Never throws for what a check can say.
+ * write, where types and files go. Reads only.
+ *
+ * @throws SallyportError for what leaves nothing else to be told: `host`, `passing` and `answer` where the tracker does not
+ * answer as it should, `permission` where the token is not taken, `configuration` where a repository is not there.
  */
 export async function inspectRepository(options: InspectOptions): Promise<Inspection> {
   const api = createGitHubApi(options);
   const checks: Check[] = [];
-  const account = await attempt(checks, 'credentials', {
-    read: () => readAccount(api, options.appSlug),
-    detailOf: (found) => `works as ${found.displayName}`,
-  });
-  const repository = await attempt(checks, 'repository', {
-    read: () => readRepository(api, options.repository),
-    detailOf: (found) => `${found.full_name} (${visibilityOf(found)})`,
-  });
-  if (account === undefined || repository === undefined) return { checks, facts: undefined };
+  const passed = (name: string, detail: string): void => void checks.push({ name, outcome: 'passed', detail, next: undefined });
+  const account = await readAccount(api, options.appSlug);
+  passed('credentials', `works as ${account.displayName}`);
+  const repository = await readRepository(api, options.repository, 'project');
+  passed('repository', `${repository.full_name} (${visibilityOf(repository)})`);
   checks.push(issuesEnabled(repository), notArchived(repository));
   if (repository.has_issues)
     await attempt(checks, 'read issues', {
       read: () => readIssues(api, options.repository),
       detailOf: () => 'issues can be read',
     });
-  checks.push(issuesWritable(repository, account));
-  await checkFiles(checks, api, { options, repository, account });
+  const writable = issuesWritable(repository, account);
+  checks.push(
+    writable,
+    ...(await checkFiles(api, { options, repository, account, mayWriteIssues: writable.outcome !== 'failed' })),
+  );
   const typeNames = await attempt(checks, 'issue types', {
     read: async () => (await readIssueTypes(api, options.repository, 'control')) ?? [],
     detailOf: (names) => (names.length > 0 ? names.join(', ') : 'none here: labels such as "type: Bug" stand for them'),
@@ -89,7 +90,7 @@ function factsOf(repository: GitHubRepository, account: Author, typeNames: reado
   };
 }
 
-/** Runs one reading and notes its check; what it throws is the check's detail. */
+/** Runs one reading and notes its check; a refusal of this very thing is the check's detail, anything else is thrown. */
 async function attempt<T>(
   checks: Check[],
   name: string,
@@ -100,43 +101,43 @@ async function attempt<T>(
     checks.push({ name, outcome: 'passed', detail: detailOf(value), next: undefined });
     return value;
   } catch (error) {
-    const next =
-      error instanceof SallyportError && error.kind === 'passing'
-        ? 'Try again later.'
-        : 'Put right what the detail says, then run accept again.';
-    checks.push({ name, outcome: 'failed', detail: messageOf(error), next });
+    // A token or host that fails here fails everywhere: the checks that follow would say the same again.
+    if (!['permission', 'gone', 'refused'].includes(kindOf(error)) || statusOf(error) === 401) throw error;
+    checks.push({ name, outcome: 'failed', detail: messageOf(error), next: undefined });
     return undefined;
   }
 }
 
-/** @throws SallyportError with a message of its own for each way in which a repository cannot be reached. */
-async function readRepository(api: GitHubApi, repository: RepositoryName): Promise<GitHubRepository> {
+function statusOf(error: unknown): number | undefined {
+  return error instanceof SallyportError ? error.status : undefined;
+}
+
+/** @throws SallyportError with a message of its own for each way in which the repository that an input names cannot be reached. */
+async function readRepository(
+  api: GitHubApi,
+  repository: RepositoryName,
+  input: 'project' | 'attachments-repository',
+): Promise<GitHubRepository> {
   const name = `${repository.owner}/${repository.name}`;
   const what = `the repository ${name}`;
   const host = new URL(api.addresses.apiUrl).host;
   const answer = await api.send('GET /repos/{owner}/{repo}', pathOf(repository), { purpose: 'control', what });
-  throwUnreachable(answer, { name, host });
+  throwUnreachable(answer, { name, host, input });
   return parseAnswer(answer, repositorySchema, { what, host, isRead: true });
 }
 
-function throwUnreachable(answer: GitHubAnswer, { name, host }: { readonly name: string; readonly host: string }): void {
+function throwUnreachable(
+  answer: GitHubAnswer,
+  wanted: { readonly name: string; readonly host: string; readonly input: string },
+): void {
   const { status } = answer;
-  if (isPage(answer)) {
-    throw new SallyportError(
-      `${host} answered ${status} with a web page instead of GitHub's API: tracker-url is not GitHub's address, or a proxy or login page stands before it.`,
-      { kind: 'answer', status },
-    );
-  }
-  if (status === 401) {
-    throw new SallyportError(`${host} does not take tracker-token: it is wrong, expired or revoked. Make a new one.`, {
-      kind: 'permission',
-      status,
-    });
-  }
+  const { name, host, input } = wanted;
+  const context = { what: `the repository ${name}`, host, isRead: true };
+  if (isPage(answer)) throw answerError(answer, context);
   if (status === 404) {
     throw new SallyportError(
-      `${host} shows no repository ${name} to this token: the name is wrong, or the token has no access to it. A job's own token serves only its own repository.`,
-      { kind: 'permission', status },
+      `${input}: ${host} shows no repository ${name} to this token: it is not there, or the token cannot see it. Check the name and the token's access; a job's own token serves only its own repository.`,
+      { kind: 'configuration', status },
     );
   }
   if (status === 403) {
@@ -145,7 +146,7 @@ function throwUnreachable(answer: GitHubAnswer, { name, host }: { readonly name:
       { kind: 'permission', status },
     );
   }
-  if (status >= 300) throw answerError(answer, { what: `the repository ${name}`, host, isRead: true });
+  if (status >= 300) throw answerError(answer, context);
 }
 
 async function readIssues(api: GitHubApi, repository: RepositoryName): Promise<void> {
@@ -213,25 +214,32 @@ function issuesWritable(repository: GitHubRepository, account: Author): Check {
 }
 
 async function checkFiles(
-  checks: Check[],
   api: GitHubApi,
-  parts: { readonly options: InspectOptions; readonly repository: GitHubRepository; readonly account: Author },
-): Promise<void> {
+  parts: {
+    readonly options: InspectOptions;
+    readonly repository: GitHubRepository;
+    readonly account: Author;
+    readonly mayWriteIssues: boolean;
+  },
+): Promise<readonly Check[]> {
   const { options, account } = parts;
   const name = 'attachments';
   if (options.attachments === 'list-only') {
-    checks.push({ name, outcome: 'passed', detail: 'files are listed with links only', next: undefined });
-    return;
+    return [{ name, outcome: 'passed', detail: 'files are listed with links only', next: undefined }];
   }
   const other = options.attachmentsRepository;
-  const target =
-    other === undefined
-      ? parts.repository
-      : await attempt(checks, 'attachments repository', {
-          read: () => readRepository(api, other),
-          detailOf: (found) => `${found.full_name} (${visibilityOf(found)})`,
-        });
-  if (target !== undefined) checks.push(filesWritable(name, target, account));
+  // The same lack of the same account was just told of the issues.
+  if (other === undefined) return parts.mayWriteIssues ? [filesWritable(name, parts.repository, account)] : [];
+  const target = await readRepository(api, other, 'attachments-repository');
+  return [
+    {
+      name: 'attachments repository',
+      outcome: 'passed',
+      detail: `${target.full_name} (${visibilityOf(target)})`,
+      next: undefined,
+    },
+    filesWritable(name, target, account),
+  ];
 }
 
 function filesWritable(name: string, target: GitHubRepository, account: Author): Check {

@@ -71,7 +71,7 @@ export async function removeComment(reading: IssueReading, issueId: string, comm
   if (answer.status === 404 || answer.status === 410) {
     const problem = await reading.containerProblem('work');
     if (problem === undefined) return;
-    throw new SallyportError(`${what} cannot be removed: ${problem}. Check the token's access, then run accept again.`, {
+    throw new SallyportError(`${what} cannot be removed: ${problem}. Check the token's access.`, {
       kind: 'permission',
       status: answer.status,
     });

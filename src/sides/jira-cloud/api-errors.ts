@@ -21,9 +21,9 @@ export function messageIn(text: string): string {
 }
 
 const nextOf: Partial<Record<ErrorKind, string>> = {
-  permission: 'Check the API token and the permissions of the account, then run initiate or status again.',
+  permission: 'Check the API token and the permissions of the account.',
   passing: 'It is tried again by itself.',
-  answer: 'A proxy or login page seems to answer in place of Jira: check the address and the proxy.',
+  answer: 'Check the address and the proxy.',
 };
 
 /** What a status means for the one request that got it. */
@@ -34,18 +34,24 @@ export function kindOfStatus(status: number): ErrorKind {
   return status >= 400 ? 'refused' : 'answer';
 }
 
+/** Whether this is a web page. Jira itself calls some of its bare texts HTML ("XSRF check failed"), so the body decides where there is one. */
+export function looksLikePage(headers: Headers, body: string): boolean {
+  return body.trim() === '' ? /text\/html/i.test(headers.get('content-type') ?? '') : /^\s*</.test(body);
+}
+
 /** The error that an unsuccessful answer of Jira is. `isWrite`: after a 5xx it may have been done all the same. */
 export function answerError(
   response: { readonly status: number; readonly headers: Headers },
   context: { readonly what: string; readonly host: string; readonly body: string; readonly isWrite: boolean },
 ): SallyportError {
   const { status } = response;
-  const isPage = /text\/html/i.test(response.headers.get('content-type') ?? '') || /^\s*</.test(context.body);
   const byStatus = kindOfStatus(status);
-  // A page says nothing about an item. But gateways word their refusals and rate limits as pages too.
-  const kind = isPage && (byStatus === 'gone' || byStatus === 'refused') ? 'answer' : byStatus;
-  const said = messageIn(context.body);
-  const message =
-    `${context.host} answered ${status} for ${context.what}${said === '' ? '' : `: ${said}`}. ${nextOf[kind] ?? ''}`.trim();
+  const isPage = looksLikePage(response.headers, context.body);
+  // A page says nothing about an item or an account. But gateways word their rate limits and outages as pages, too.
+  const kind = isPage && byStatus !== 'passing' ? 'answer' : byStatus;
+  const text = messageIn(context.body);
+  const page = ' with a web page: a proxy or a login page seems to answer in place of Jira';
+  const said = isPage ? page : text === '' ? '' : `: ${text.replace(/\.$/, '')}`;
+  const message = `${context.host} answered ${status} for ${context.what}${said}. ${nextOf[kind] ?? ''}`.trim();
   return new SallyportError(message, { kind, status, outcomeUnknown: context.isWrite && status >= 500 });
 }

@@ -79,7 +79,7 @@ async function jsonOf(response: Response, request: { method: HttpMethod; path: s
     return JSON.parse(text);
   } catch (error) {
     throw new SallyportError(
-      `${request.host} answered something other than JSON for ${what}: a proxy or login page seems to answer in place of Jira. Check the address and the proxy.`,
+      `${request.host} answered something other than JSON for ${what}: a proxy or a login page seems to answer in place of Jira. Check the address and the proxy.`,
       { kind: 'answer', status: response.status, cause: error, outcomeUnknown: wrote },
     );
   }

@@ -85,7 +85,7 @@ export async function inspectSite(options: InspectSiteOptions): Promise<SiteInsp
   const types = project.issueTypes.filter((type) => !type.subtask);
   if (types.length === 0) {
     throw new SallyportError(
-      `Project ${project.key} shows no issue type to the account; grant "Browse projects" and "Create issues", then initiate again.`,
+      `Project ${project.key} shows no issue type to the account; grant "Browse projects" and "Create issues".`,
       { kind: 'permission' },
     );
   }
@@ -153,8 +153,9 @@ async function signIn(
     try {
       return { api, account: parsed(meSchema, await getCurrentUser(api.clientFor('control')), 'the account') };
     } catch (error) {
-      // Where a firewall lets nothing through to the second host, the first one's refusal is still the news.
+      // A page in place of the first host says nothing about the credentials.
       if (refused === undefined && kindOf(error) !== 'permission' && kindOf(error) !== 'gone') throw error;
+      // Where a firewall lets nothing through to the second host, the first one's refusal is still the news.
       refused ??= error;
     }
   }
@@ -202,7 +203,7 @@ async function checkPermissions(api: JiraApi, subject: { project: Project; accou
   const missing = lacking(permissionNames);
   if (missing.length > 0) {
     throw new SallyportError(
-      `Jira: ${account} lacks ${missing.join(', ')} in project ${project.key}. Grant it in the project's permission scheme, then initiate again.`,
+      `Jira: ${account} lacks ${missing.join(', ')} in project ${project.key}. Grant it in the project's permission scheme.`,
       {
         kind: 'permission',
       },

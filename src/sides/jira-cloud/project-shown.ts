@@ -11,15 +11,23 @@ import { projectSchema } from './schemas.ts';
  * @throws SallyportError `permission` if Jira does not show the project to the account any more: no issue of it can be told
  * gone then (the guard), and no trigger be blamed
  */
-export async function requireProjectShown(parts: JiraParts, purpose: Purpose): Promise<{ readonly key: string }> {
+export async function requireProjectShown(
+  parts: Pick<JiraParts, 'api' | 'project'>,
+  purpose: Purpose,
+): Promise<{ readonly key: string }> {
   try {
     const answer = await getProject(parts.api.clientFor(purpose), { projectIdOrKey: parts.project.id });
     return parsed(projectSchema, answer, 'the project');
   } catch (error) {
-    if (kindOf(error) !== 'gone' && kindOf(error) !== 'permission') throw error;
-    throw new SallyportError(`Jira does not show project ${parts.project.key} to the account any more: ${messageOf(error)}`, {
-      kind: 'permission',
-      cause: error,
-    });
+    const isRefused = kindOf(error) === 'gone' || kindOf(error) === 'permission';
+    // 401 is about the token, not about the project.
+    if (!isRefused || (error instanceof SallyportError && error.status === 401)) throw error;
+    throw new SallyportError(
+      `Jira does not show project ${parts.project.key} to the account any more (${messageOf(error).replace(/\.$/, '')}). Grant it "Browse projects" there.`,
+      {
+        kind: 'permission',
+        cause: error,
+      },
+    );
   }
 }

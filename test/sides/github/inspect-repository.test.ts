@@ -56,28 +56,33 @@ describe.each(shapes)('inspecting a repository at %s', (shape) => {
 
 describe('inspecting a repository', () => {
   it.each([
-    ['a wrong token', { token: async () => 'wrong' }, /does not take tracker-token|401/],
+    ['a wrong token', { token: async () => 'wrong' }, 'permission', /does not take tracker-token/],
     [
       'a repository that the token cannot see',
       { repository: { owner: 'acme', name: 'nowhere' } },
-      /shows no repository acme\/nowhere/,
+      'configuration',
+      /^project: .*shows no repository acme\/nowhere/,
     ],
-  ])('says so for %s', async (_name, more, detail) => {
-    const { checks, facts } = await inspect(openWorld(), more);
-    expect(facts).toBeUndefined();
-    expect(checks.find(({ name }) => name === 'repository')).toMatchObject({
-      outcome: 'failed',
-      detail: expect.stringMatching(detail),
-    });
+    [
+      'a repository for files that the token cannot see',
+      { attachmentsRepository: { owner: 'acme', name: 'missing' } },
+      'configuration',
+      /^attachments-repository: .*shows no repository acme\/missing/,
+    ],
+  ])('ends with %s', async (_name, more, kind, message) => {
+    await expect(inspect(openWorld(), more)).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
   });
 
-  it('says so where a web page answers instead', async () => {
+  it('ends where a web page answers instead', async () => {
     const world = openWorld({ before: () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } }) });
-    const { checks } = await inspect(world);
-    expect(checks.find(({ name }) => name === 'repository')).toMatchObject({
-      outcome: 'failed',
-      detail: expect.stringContaining('web page'),
-    });
+    await expect(inspect(world)).rejects.toMatchObject({ kind: 'answer', message: expect.stringContaining('web page') });
+  });
+
+  it('asks nothing more of a host once it does not answer', async () => {
+    const world = openWorld();
+    world.faults.push({ when: /issues\?/, fault: { kind: 'status', status: 401 } });
+    await expect(inspect(world)).rejects.toMatchObject({ kind: 'permission', status: 401 });
+    expect(world.lines.at(-1)?.pattern).toMatch(/issues$/);
   });
 
   it("fails on disabled issues, an archive and a reader's token, each with what to do", async () => {
@@ -86,7 +91,7 @@ describe('inspecting a repository', () => {
     world.github.archive('acme/app');
     const { checks } = await inspect(world, { token: async () => 'rae-token' });
     const failed = checks.filter(({ outcome }) => outcome === 'failed');
-    expect(failed.map(({ name }) => name)).toEqual(['issues enabled', 'not archived', 'issues: write', 'attachments']);
+    expect(failed.map(({ name }) => name)).toEqual(['issues enabled', 'not archived', 'issues: write']);
     expect(failed.every(({ next }) => next !== undefined)).toBe(true);
   });
 
@@ -97,7 +102,7 @@ describe('inspecting a repository', () => {
 
   it('warns of what cannot be told for a job', async () => {
     const { checks, facts } = await inspect(withJob(), { token: async () => 'job' });
-    expect(facts?.account.displayName).toBe('github-actions[bot]');
+    expect(facts.account.displayName).toBe('github-actions[bot]');
     expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   });
 
@@ -108,8 +113,9 @@ describe('inspecting a repository', () => {
 
   it('looks at the repository that the files go to', async () => {
     const world = openWorld();
-    const { checks } = await inspect(world, { attachmentsRepository: { owner: 'acme', name: 'missing' } });
-    expect(checks.find(({ name }) => name === 'attachments repository')).toMatchObject({ outcome: 'failed' });
+    world.github.addRepository({ owner: 'acme', name: 'files', private: true });
+    const { checks } = await inspect(world, { attachmentsRepository: { owner: 'acme', name: 'files' } });
+    expect(checks.find(({ name }) => name === 'attachments repository')).toMatchObject({ outcome: 'passed' });
     const listed = await inspect(world, { attachments: 'list-only' });
     expect(listed.checks.find(({ name }) => name === 'attachments')).toMatchObject({ outcome: 'passed' });
   });

@@ -9,7 +9,8 @@ describe('what an answer means', () => {
   it.each<[string, Fault, string]>([
     ['401', { kind: 'status', status: 401 }, 'permission'],
     ['403', { kind: 'status', status: 403 }, 'permission'],
-    ['a proxy’s 403', { kind: 'html', status: 403 }, 'permission'],
+    ['a proxy’s 401', { kind: 'html', status: 401 }, 'answer'],
+    ['a proxy’s 403', { kind: 'html', status: 403 }, 'answer'],
     ['a login page', { kind: 'html', status: 200 }, 'answer'],
     ['a proxy’s 404', { kind: 'html', status: 404 }, 'answer'],
     ['a gateway’s 429 without JSON', { kind: 'html', status: 429 }, 'passing'],
