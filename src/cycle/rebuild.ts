@@ -8,20 +8,33 @@ import { remember, twinOf } from './memory.ts';
 
 /**
  * Rebuilds the twin map from what stands on the two sides, after the state was lost, stale or unreadable. A listing a side
- * of what the connection's account created tells the copies; their stamps name the origins, whose ledgers are read in bulk.
+ * of what the connection's account created tells the copies, a look-up by keys those too new for it; their stamps name the
+ * origins, whose ledgers are read in bulk.
  */
 export async function rebuild(memory: Memory): Promise<void> {
   const { ports } = memory;
   ports.onProgress('State is missing: rebuilding the twins from stamps and ledgers');
   memory.state.ended = [...(await ports.readEnded())].map((pair) => ({ ...pair }));
   const marked: Pair<readonly IssueSnapshot[]> = {
-    public: await ports.sides.public.reader.listMarked({ since: undefined, purpose: 'work' }),
-    private: await ports.sides.private.reader.listMarked({ since: undefined, purpose: 'work' }),
+    public: await markedOn(memory, 'public'),
+    private: await markedOn(memory, 'private'),
   };
   const claims = sideNames.flatMap((side) => claimsOn(memory, side, marked[side]));
   await loadOrigins(memory, claims);
   for (const claim of claims) settle(memory, claim);
   ports.onProgress(`Rebuilt ${memory.twins.size} twins`);
+}
+
+/** Jira's search lags behind writes by minutes at most; a copy made so long ago is listed. */
+const listedAfterMs = 15 * 60_000;
+
+/** I2: the copies that a listing tells, and those made so lately that it may not show them yet. */
+async function markedOn(memory: Memory, side: SideName): Promise<readonly IssueSnapshot[]> {
+  const { reader } = memory.ports.sides[side];
+  const listed = await reader.listMarked({ since: undefined, purpose: 'work' });
+  if (reader.creations === undefined) return listed;
+  const recent = await reader.creations.markedSince(await reader.creations.mark(listedAfterMs));
+  return [...new Map([...listed, ...recent].map((issue) => [issue.id, issue])).values()];
 }
 
 interface Claim {

@@ -55,7 +55,8 @@ export interface SideReader {
 }
 
 export interface Creations {
-  mark(): Promise<string>;
+  /** `untouchedFor` (milliseconds): a mark that also lies before what was created by now, if no listing lags by so much. */
+  mark(untouchedFor?: number): Promise<string>;
   markedSince(mark: string): Promise<readonly IssueSnapshot[]>;
 }
 

@@ -17,6 +17,8 @@ export interface Evidence {
   readonly trackers: Trackers;
   readonly ledger: Ledger;
   readonly reported: readonly Reported[];
+  /** Cycles that died, by how many had ended before: what they replaced nobody looks up (docs/rules.md, I3). */
+  readonly died: ReadonlySet<number>;
   readonly settings: { readonly issueTypes: boolean; readonly holdRestricted: boolean };
 }
 
@@ -95,6 +97,7 @@ export function inStep(evidence: Evidence): readonly string[] {
     const copyKey = copyOf.get(key);
     const copy = copyKey === undefined ? undefined : seen.get(copyKey);
     if (origin === undefined) continue;
+    if (entry.marked && copyKey !== undefined) broken.push(`I10: ${key} is a clone with its model's stamp, and was copied`);
     if (copy === undefined) {
       if (copyKey === undefined && !entry.marked && !entry.tampered) broken.push(`I1: ${key} has no copy`);
       continue;
@@ -138,7 +141,7 @@ function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name
     ((github === 'Task' || github === undefined) && jira !== undefined && !onGitHub.includes(jira));
   const broken = fits ? [] : [`I1: the types of ${name} differ: Jira ${jira}, GitHub ${github}`];
   const last = entry.lastType;
-  if (last === undefined) return broken;
+  if (last === undefined || evidence.died.has(last.at)) return broken;
   const now = last.side === 'public' ? jira : github;
   if (now === last.name || wasReported(evidence, { url: [origin.url, copy.url], field: 'type', since: last.at })) return broken;
   return [...broken, `I3: the type ${last.name} that a person chose on the ${last.side} side of ${name} is lost: ${now}`];
@@ -164,6 +167,7 @@ function oneComment(
   at: { key: string; text: string | undefined; copyText: string | undefined; name: string; held: boolean },
 ): readonly string[] {
   const { key, text, copyText, name } = at;
+  if (comment.unseen) return [];
   if (at.held) return copyText === undefined ? [] : [`I8: comment ${key} is restricted and held, but has a copy`];
   if (comment.removed) {
     // The copy of what not everyone could read stays: its absence cannot be told from a lost permission (I6).
@@ -181,7 +185,7 @@ function fileProblems(evidence: Evidence, pairing: Pairing, name: string): reado
   const { ledger } = evidence;
   const origin = itemKey(pairing.origin.side, pairing.origin.id);
   return [...ledger.files.values()].flatMap((file) => {
-    if ((ledger.copies.get(file.issue) ?? file.issue) !== origin) return [];
+    if ((ledger.copies.get(file.issue) ?? file.issue) !== origin || file.unseen) return [];
     const there = file.side === pairing.origin.side ? pairing.copy : pairing.origin;
     const found = there.files.filter((one) => one.text === file.text);
     const wanted = file.removed || file.buried ? 0 : 1;
@@ -198,7 +202,7 @@ function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly stri
   const all = (side: Seen): Set<string> => new Set(wordsOf([side.summary, side.text, ...side.comments.values()].join('\n')));
   const there = [all(origin), all(copy)];
   return [...ledger.words.values()].flatMap((word) => {
-    if ((ledger.copies.get(word.issue) ?? word.issue) !== key || word.superseded) return [];
+    if ((ledger.copies.get(word.issue) ?? word.issue) !== key || word.superseded || evidence.died.has(word.at)) return [];
     const comment = word.comment === undefined ? undefined : ledger.comments.get(word.comment);
     if (comment !== undefined && (comment.removed || comment.buried)) return [];
     const held = comment?.restricted === true && evidence.settings.holdRestricted;

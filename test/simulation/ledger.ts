@@ -15,6 +15,8 @@ export interface Ledger {
   readonly copies: Map<string, string>;
   readonly commentCopies: Map<string, string>;
   nextWord: number;
+  /** A run died and none has ended since: what it did last nobody knows of. */
+  mayBeUnseen: boolean;
 }
 
 export type FieldKind = 'summary' | 'description' | 'comment';
@@ -24,9 +26,11 @@ export interface LedgerIssue {
   readonly side: SideName;
   readonly id: string;
   /** A clone with its model's stamp, or of an issue outside the trigger: a trigger passes over it. */
-  readonly marked: boolean;
+  marked: boolean;
   /** Deleted, moved or transferred, it or its copy: the twin no longer is one. */
   left: boolean;
+  /** When it left, by the virtual clock. */
+  leftAt: number | undefined;
   /** The last type that a person chose on either side of the twin. */
   lastType: { readonly side: SideName; readonly name: string; readonly at: number } | undefined;
   /** The stamp was removed or another pasted over it by a person. */
@@ -57,6 +61,10 @@ export interface LedgerComment {
   buried: boolean;
   /** A person pasted somebody's stamp into it. */
   tampered: boolean;
+  /** When it was first out of the connection's sight though it was there, by the virtual clock. */
+  hiddenAt: number | undefined;
+  /** Its copy was removed before any run that lived on can have seen it: it may be made again. */
+  unseen: boolean;
 }
 
 export interface LedgerFile {
@@ -66,6 +74,8 @@ export interface LedgerFile {
   readonly text: string;
   removed: boolean;
   buried: boolean;
+  /** As of a comment. */
+  unseen: boolean;
 }
 
 export function createLedger(): Ledger {
@@ -77,6 +87,7 @@ export function createLedger(): Ledger {
     copies: new Map(),
     commentCopies: new Map(),
     nextWord: 1,
+    mayBeUnseen: false,
   };
 }
 

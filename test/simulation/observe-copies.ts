@@ -3,6 +3,9 @@ import type { Ledger } from './ledger.ts';
 import { repository } from './trackers.ts';
 import type { Trackers } from './trackers.ts';
 
+/** No search shows where a copy went that left its project so lately: with the state lost, too, it is made again. */
+const searchLagMsMax = 15 * 60_000;
+
 /**
  * Notes every issue and comment that the connection's account has made since the last look, and of what it is a copy, by
  * the words that it holds as it is made. Returns what breaks I2: an origin that has had two copies.
@@ -17,8 +20,13 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
       return;
     }
     const other = [...copies].find(([, known]) => known === origin);
-    if (other !== undefined) broken.push(`I2: ${origin} has two copies: ${other[0]} and ${key}`);
+    if (other !== undefined && !hasJustLeft(origin)) broken.push(`I2: ${origin} has two copies: ${other[0]} and ${key}`);
     copies.set(key, origin);
+  };
+  const hasJustLeft = (origin: string): boolean => {
+    const issue = ledger.comments.get(origin)?.issue ?? origin;
+    const leftAt = ledger.issues.get(ledger.copies.get(issue) ?? issue)?.leftAt;
+    return leftAt !== undefined && trackers.clock.now() - leftAt < searchLagMsMax;
   };
   const issueOf = (text: string): string | undefined => {
     const issue = ledger.words.get(newestWord(text) ?? '')?.issue;

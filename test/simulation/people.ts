@@ -137,6 +137,10 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (own === undefined && origin === undefined) return false;
     if (own !== undefined) own.removed = true;
     if (origin !== undefined) origin.buried = true;
+    if (origin !== undefined && stage.ledger.mayBeUnseen) {
+      origin.unseen = true;
+      stage.ledger.commentCopies.delete(key);
+    }
     hand.removeComment(shown.id, comment.id);
     return true;
   },
@@ -145,7 +149,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     stage.ledger.nextWord += 1;
     const text = `the bytes of ${name}`;
     const issue = itemKey(hand.side, shown.id);
-    stage.ledger.files.set(name, { name, side: hand.side, issue, text, removed: false, buried: false });
+    stage.ledger.files.set(name, { name, side: hand.side, issue, text, removed: false, buried: false, unseen: false });
     hand.addFile(shown.id, { name, text, blocks: shown.blocks });
     return true;
   },
@@ -158,6 +162,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (file === undefined || !hand.removeFile(shown, file.name)) return false;
     if (file.side === hand.side) file.removed = true;
     else file.buried = true;
+    file.unseen = stage.ledger.mayBeUnseen;
     return true;
   },
   'issue.delete': (stage, { hand, shown }) => {
@@ -186,6 +191,8 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (hand.side === 'public') return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     if (entry !== undefined) entry.tampered = true;
+    const own = stage.ledger.issues.get(itemKey(hand.side, shown.id));
+    if (own !== undefined && shown.labels.includes('sync')) own.marked = false;
     const body = stage.trackers.github.issue(repository, Number(shown.id))?.body ?? '';
     stage.trackers.github.editIssue({
       repository,
@@ -219,6 +226,7 @@ function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
     id,
     marked: false,
     left: false,
+    leftAt: undefined,
     lastType: { side: hand.side, name: type, at: stage.at },
     tampered: false,
   });
@@ -251,7 +259,17 @@ function addComment(stage: Stage, { hand, shown }: Scene, restricted: boolean): 
   const id = hand.addComment(shown.id, { word, restricted });
   const key = itemKey(hand.side, id);
   ledger.words.set(word, { word, kind: 'comment', issue, comment: key, at: stage.at, superseded: false });
-  ledger.comments.set(key, { side: hand.side, id, issue, restricted, removed: false, buried: false, tampered: false });
+  ledger.comments.set(key, {
+    side: hand.side,
+    id,
+    issue,
+    restricted,
+    removed: false,
+    buried: false,
+    tampered: false,
+    hiddenAt: undefined,
+    unseen: false,
+  });
   return true;
 }
 
@@ -267,7 +285,9 @@ function issueEntry(ledger: Ledger, side: SideName, id: string): LedgerIssue | u
 
 function leave(stage: Stage, side: SideName, id: string): void {
   const entry = issueEntry(stage.ledger, side, id);
-  if (entry !== undefined) entry.left = true;
+  if (entry === undefined) return;
+  entry.left = true;
+  entry.leftAt ??= stage.trackers.clock.now();
 }
 
 /** Jira's clone copies the properties; on GitHub somebody copies the whole body into a new issue. Its words are its own. */
@@ -285,7 +305,15 @@ function clone(stage: Stage, { hand, shown }: Scene): boolean {
   const issue = itemKey(hand.side, id);
   for (const { word, kind } of renamed)
     ledger.words.set(word, { word, kind, issue, comment: undefined, at: stage.at, superseded: false });
-  ledger.issues.set(issue, { side: hand.side, id, marked, left: false, lastType: undefined, tampered: marked });
+  ledger.issues.set(issue, {
+    side: hand.side,
+    id,
+    marked,
+    left: false,
+    leftAt: undefined,
+    lastType: undefined,
+    tampered: marked,
+  });
   return true;
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseConfig } from '../../src/config/config.ts';
 import type { RawInputs } from '../../src/config/inputs.ts';
-import type { SideName } from '../../src/core/model.ts';
 import { SallyportError } from '../../src/errors.ts';
 import { perform } from '../../src/operations/perform.ts';
 import type { Runtime } from '../../src/operations/runtime.ts';
@@ -10,6 +9,8 @@ import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.t
 import type { StateStore } from '../../src/store/store.ts';
 import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
+import { forgeStamp } from './forge-stamp.ts';
+import { hideComment } from './hide-comment.ts';
 import { createLedger } from './ledger.ts';
 import { observeCopies } from './observe-copies.ts';
 import { carryOut } from './people.ts';
@@ -29,6 +30,9 @@ export interface RunOutcome {
 }
 
 const minuteMs = 60_000;
+
+/** A dead run's lease keeps others out for so long at most. */
+const leaseMsMax = 4 * minuteMs;
 
 class Killed extends Error {}
 
@@ -66,11 +70,13 @@ function createPlay(scenario: Scenario) {
   const troubles = new Map<TroubleKind, number>();
   const states = new Map<string, Uint8Array>();
   const stateOrder: string[] = [];
-  const evidence: Evidence = { trackers, ledger, reported, settings: scenario.settings };
+  const died = new Set<number>();
+  const evidence: Evidence = { trackers, ledger, reported, settings: scenario.settings, died };
   let code = '';
   let random = 0;
   /** Requests since the cycle at hand began; people, faults and death go by it. */
   let sinceStart = 0;
+  let killedAt = Number.NEGATIVE_INFINITY;
   let stateTrouble: TroubleKind | undefined;
 
   const play = {
@@ -126,7 +132,7 @@ function createPlay(scenario: Scenario) {
     const { trouble } = one;
     if (trouble !== undefined) troubles.set(trouble.kind, (troubles.get(trouble.kind) ?? 0) + 1);
     if (trouble !== undefined) transcript.push(`trouble ${trouble.kind} after ${trouble.after} ${trouble.side}`);
-    const mend = trouble === undefined ? (): void => undefined : begin(trouble.kind, trouble.side);
+    const mend = trouble === undefined ? (): void => undefined : begin(trouble);
     const hooks: Hooks = {
       before: () => {
         for (const due of acts.filter((entry) => entry.after <= sinceStart)) {
@@ -136,7 +142,13 @@ function createPlay(scenario: Scenario) {
         const fault = faults.find((entry) => entry.after === sinceStart);
         trackers.nextFault = fault?.fault;
       },
-      isLast: () => trouble?.kind === 'kill' && sinceStart >= trouble.after,
+      isLast: () => {
+        if (trouble?.kind !== 'kill' || sinceStart < trouble.after) return false;
+        killedAt = trackers.clock.now();
+        died.add(play.cycles);
+        ledger.mayBeUnseen = true;
+        return true;
+      },
     };
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': 'label:never-used' } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
@@ -164,6 +176,7 @@ function createPlay(scenario: Scenario) {
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
+      ledger.mayBeUnseen = false;
       for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
       play.cycles += 1;
       transcript.push(
@@ -174,7 +187,8 @@ function createPlay(scenario: Scenario) {
       play.cycles += 1;
       transcript.push(`cycle ${play.cycles} ended: ${error instanceof Error ? error.message : String(error)}`);
       const isTold = error instanceof Killed || error instanceof SallyportError;
-      if (!isTold || !mayFail)
+      const mayBeHeld = trackers.clock.now() - killedAt < leaseMsMax;
+      if (!isTold || !(mayFail || mayBeHeld))
         violations.push(`a cycle ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return undefined;
     }
@@ -201,7 +215,7 @@ function createPlay(scenario: Scenario) {
   }
 
   /** Brings a trouble about; returns what ends it. */
-  function begin(kind: TroubleKind, side: SideName): () => void {
+  function begin({ kind, side }: NonNullable<CycleStep['trouble']>): () => void {
     const { jira, github, people } = trackers;
     switch (kind) {
       case 'kill':
@@ -232,6 +246,12 @@ function createPlay(scenario: Scenario) {
         }
         github.setPermissions({ repository, login: 'syncbot', permission: 'none' });
         return () => github.setPermissions({ repository, login: 'syncbot', permission: 'write' });
+      case 'comment-hidden':
+        return hideComment(trackers, ledger);
+      case 'stamp-forged':
+        forgeStamp(trackers, ledger);
+        states.clear();
+        return () => undefined;
       case 'role-lost':
         jira.people.setRoles(people.sync, []);
         return () => jira.people.setRoles(people.sync, 'all');

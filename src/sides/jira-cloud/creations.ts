@@ -10,10 +10,17 @@ import { minuteOf, search } from './search.ts';
 const keysPerRequest = 100;
 const requestsMax = 20;
 
-/** The highest issue key that the search shows: one that lags is lower, which only makes the look-up longer. */
-export async function creationMark(parts: JiraParts): Promise<string> {
+/**
+ * The highest issue key that the search shows: one that lags is lower, which only makes the look-up longer. With `untouchedFor`
+ * (milliseconds) it is the highest key of an issue that nothing has changed for so long: an issue moved here lately has a key
+ * above those of copies that the search does not show yet.
+ */
+export async function creationMark(parts: JiraParts, untouchedFor?: number): Promise<string> {
+  const now = parts.api.serverTime();
+  const until =
+    untouchedFor === undefined || now === undefined ? '' : ` AND updated <= "${minuteOf(now - untouchedFor, parts.timeZone)}"`;
   const [newest] = await search(parts, {
-    jql: `project = ${parts.project.id} ORDER BY key DESC`,
+    jql: `project = ${parts.project.id}${until} ORDER BY key DESC`,
     purpose: 'work',
     pageSize: 1,
     until: (page) => page.length > 0,

@@ -82,7 +82,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     kind: 'jira-cloud',
     account: parts.account,
     limits: { ...limits, attachmentBytes: parts.attachmentBytesMax },
-    creations: { mark: () => creationMark(parts), markedSince: (mark) => markedSince(parts, mark) },
+    creations: { mark: (untouchedFor) => creationMark(parts, untouchedFor), markedSince: (mark) => markedSince(parts, mark) },
     serverTime: () => parts.api.serverTime(),
     observe: (request) => observe(parts, request),
     load: (ids, purpose) => load(parts, ids, purpose),

@@ -19,6 +19,21 @@ describe('looking for creations past a lagging search', () => {
     ]);
   });
 
+  it('marks what lies before an issue moved here lately, if it is to lie before what was created by now', async () => {
+    const { reader, writer, people, ana, clock } = openSide({ simulator: { searchLagMs: 10 * minuteMs } });
+    people.createIssue({ project: 'ABC', as: ana, summary: 'long untouched' });
+    clock.advance(20 * minuteMs);
+    await reader.listMarked({ since: undefined, purpose: 'work' });
+    await writer.createIssues([draft('copy')]);
+    people.createIssue({ project: 'ABC', as: ana, summary: 'above the copy' });
+    clock.advance(11 * minuteMs);
+    await writer.createIssues([draft('not listed yet')]);
+    expect(await reader.creations!.mark()).toBe('ABC-3');
+    const mark = await reader.creations!.mark(15 * minuteMs);
+    expect(mark).toBe('ABC-1');
+    expect((await reader.creations!.markedSince(mark)).map(({ summary }) => summary)).toEqual(['copy', 'not listed yet']);
+  });
+
   it('finds them although a hundred people’s issues lie between', async () => {
     const { reader, writer, people, ana } = openSide();
     const mark = await reader.creations!.mark();

@@ -1,0 +1,30 @@
+import { itemKey } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { Trackers } from './trackers.ts';
+
+/** The guard takes for removed what was seen absent twice so far apart; what is hidden here comes back before. */
+const hiddenMsMax = 9 * 60_000;
+
+/**
+ * Takes one of the people's comments on Jira out of the connection's sight for a cycle, as a role that it lacks does, and
+ * returns what shows it again. The comment was not removed, so its copy has to stay (I6).
+ */
+export function hideComment({ jira, people, clock }: Trackers, ledger: Ledger): () => void {
+  const found = jira.people.issues().flatMap((issue) =>
+    issue.comments.flatMap((comment) => {
+      const entry = ledger.comments.get(itemKey('public', comment.id));
+      const isOpen = entry !== undefined && !entry.restricted && clock.now() - (entry.hiddenAt ?? clock.now()) < hiddenMsMax;
+      return isOpen ? [{ issue, comment, entry }] : [];
+    }),
+  );
+  const { issue, comment, entry } = found.find((one) => one.entry.hiddenAt !== undefined) ?? found[0] ?? {};
+  if (issue === undefined || comment === undefined || entry === undefined) return () => undefined;
+  entry.hiddenAt ??= clock.now();
+  jira.people.setRoles(people.sync, ['Developers']);
+  jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: 'Administrators' } });
+  return () => {
+    jira.people.setRoles(people.sync, 'all');
+    const isThere = jira.people.issue(issue.id)?.comments.some((one) => one.id === comment.id);
+    if (isThere === true) jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: null });
+  };
+}
