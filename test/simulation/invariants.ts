@@ -97,7 +97,7 @@ export function inStep(evidence: Evidence): readonly string[] {
     const copyKey = copyOf.get(key);
     const copy = copyKey === undefined ? undefined : seen.get(copyKey);
     if (origin === undefined) continue;
-    if (entry.marked && copyKey !== undefined) broken.push(`I10: ${key} is a clone with its model's stamp, and was copied`);
+    if (entry.stamped && copyKey !== undefined) broken.push(`I10: ${key} is a clone with its model's stamp, and was copied`);
     if (copy === undefined) {
       if (copyKey === undefined && !entry.marked && !entry.tampered) broken.push(`I1: ${key} has no copy`);
       continue;

@@ -26,7 +26,9 @@ export interface LedgerIssue {
   readonly side: SideName;
   readonly id: string;
   /** A clone with its model's stamp, or of an issue outside the trigger: a trigger passes over it. */
-  marked: boolean;
+  readonly marked: boolean;
+  /** Carries its model's stamp, as nobody has taken out. */
+  stamped: boolean;
   /** Deleted, moved or transferred, it or its copy: the twin no longer is one. */
   left: boolean;
   /** When it left, by the virtual clock. */

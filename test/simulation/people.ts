@@ -192,7 +192,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     if (entry !== undefined) entry.tampered = true;
     const own = stage.ledger.issues.get(itemKey(hand.side, shown.id));
-    if (own !== undefined && shown.labels.includes('sync')) own.marked = false;
+    if (own !== undefined) own.stamped = false;
     const body = stage.trackers.github.issue(repository, Number(shown.id))?.body ?? '';
     stage.trackers.github.editIssue({
       repository,
@@ -225,6 +225,7 @@ function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
     side: hand.side,
     id,
     marked: false,
+    stamped: false,
     left: false,
     leftAt: undefined,
     lastType: { side: hand.side, name: type, at: stage.at },
@@ -309,12 +310,18 @@ function clone(stage: Stage, { hand, shown }: Scene): boolean {
     side: hand.side,
     id,
     marked,
+    stamped: isStamped(trackers, hand.side, id),
     left: false,
     leftAt: undefined,
     lastType: undefined,
     tampered: marked,
   });
   return true;
+}
+
+function isStamped({ jira, github }: Trackers, side: SideName, id: string): boolean {
+  if (side === 'private') return github.issue(repository, Number(id))?.body?.includes('<!-- sallyport:') === true;
+  return Object.keys(jira.people.issue(id)?.properties ?? {}).some((key) => key.startsWith('sallyport.'));
 }
 
 type Own = (text: string, kind: 'summary' | 'description') => string;
