@@ -11,7 +11,7 @@ export const fieldTable: Readonly<Record<Change, Readonly<Record<Change, Decisio
 };
 
 export type Presence = 'present' | 'absent';
-export type PairDecision = 'compare' | 'bury' | 'remove-copy' | 'forget';
+export type PairDecision = 'compare' | 'bury' | 'remove-copy';
 
 /**
  * Comments and attachments (rule 5): rows are the origin, columns the copy. Only an origin's removal removes anything, and
@@ -19,7 +19,8 @@ export type PairDecision = 'compare' | 'bury' | 'remove-copy' | 'forget';
  */
 export const presenceTable: Readonly<Record<Presence, Readonly<Record<Presence, PairDecision>>>> = {
   present: { present: 'compare', absent: 'bury' },
-  absent: { present: 'remove-copy', absent: 'forget' },
+  // An origin may be out of sight instead of gone (I6): its copy stays removed in case it comes back.
+  absent: { present: 'remove-copy', absent: 'bury' },
 };
 
 export type Winner = SideName;

@@ -58,8 +58,6 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
     case 'compare':
       // Neither tracker can change the bytes of an attachment: what is present is equal, the audit compares hashes.
       return { keep: pair, effects: [] };
-    case 'forget':
-      return { keep: undefined, effects: [] };
     case 'bury':
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: { kind: 'attachment', side: pair.origin, id: pair.ids[pair.origin] } };

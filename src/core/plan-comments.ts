@@ -102,8 +102,6 @@ function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentRepli
   const decision = presenceTable[origin === undefined ? 'absent' : 'present'][copy === undefined ? 'absent' : 'present'];
   const absentItem = (side: SideName): AbsentItem => ({ kind: 'comment', side, id: pair.ids[side] });
   switch (decision) {
-    case 'forget':
-      return { keep: undefined, effects: [] };
     case 'bury':
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: { kind: 'comment', side: pair.origin, id: pair.ids[pair.origin] } };

@@ -14,7 +14,7 @@ test.each([
   ['present', 'present', 'compare'],
   ['present', 'absent', 'bury'],
   ['absent', 'present', 'remove-copy'],
-  ['absent', 'absent', 'forget'],
+  ['absent', 'absent', 'bury'],
 ] as const)('an origin %s with its copy %s: %s', (origin, copy, decision) => {
   expect(presenceTable[origin][copy]).toBe(decision);
 });

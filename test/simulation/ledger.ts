@@ -17,6 +17,8 @@ export interface Ledger {
   nextWord: number;
   /** A run died and none has ended since: what it did last nobody knows of. */
   mayBeUnseen: boolean;
+  /** When the state was last lost, stale, damaged or not saved, by the virtual clock. */
+  stateLostAt: number;
 }
 
 export type FieldKind = 'summary' | 'description' | 'comment';
@@ -90,6 +92,7 @@ export function createLedger(): Ledger {
     commentCopies: new Map(),
     nextWord: 1,
     mayBeUnseen: false,
+    stateLostAt: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -20,13 +20,15 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
       return;
     }
     const other = [...copies].find(([, known]) => known === origin);
-    if (other !== undefined && !hasJustLeft(origin)) broken.push(`I2: ${origin} has two copies: ${other[0]} and ${key}`);
+    if (other !== undefined && !hasLeftUnseen(origin)) broken.push(`I2: ${origin} has two copies: ${other[0]} and ${key}`);
     copies.set(key, origin);
   };
-  const hasJustLeft = (origin: string): boolean => {
+  /** The copy is not there any more, and the state that knew of it was lost since, or no search tells yet where it went. */
+  const hasLeftUnseen = (origin: string): boolean => {
     const issue = ledger.comments.get(origin)?.issue ?? origin;
     const leftAt = ledger.issues.get(ledger.copies.get(issue) ?? issue)?.leftAt;
-    return leftAt !== undefined && trackers.clock.now() - leftAt < searchLagMsMax;
+    if (leftAt === undefined) return false;
+    return ledger.stateLostAt >= leftAt || trackers.clock.now() - leftAt < searchLagMsMax;
   };
   const issueOf = (text: string): string | undefined => {
     const issue = ledger.words.get(newestWord(text) ?? '')?.issue;

@@ -217,6 +217,7 @@ function createPlay(scenario: Scenario) {
   /** Brings a trouble about; returns what ends it. */
   function begin({ kind, side }: NonNullable<CycleStep['trouble']>): () => void {
     const { jira, github, people } = trackers;
+    if (kind.startsWith('state-') || kind === 'stamp-forged') ledger.stateLostAt = trackers.clock.now();
     switch (kind) {
       case 'kill':
       case 'two-runners':
