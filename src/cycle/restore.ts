@@ -43,6 +43,7 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
     ...value,
     marks: issueMarks(memory, side, { base: twin.base, self: id }),
     isOrigin: twin.base.origin === side,
+    isPersons: true,
     files: await filesOf(memory, twin, side),
   };
   noteEdit(memory, twin, { side, commentIds: [] });
@@ -89,6 +90,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
     body: isCopy && author !== undefined ? withAuthorLine(repair.root, author.displayName) : repair.root,
     marks: [signStamp(stamp, keys[0], connectionId)],
     isOrigin: !isCopy,
+    isPersons: true,
   });
   const comments = issue.comments.map((one) => (one.id === stored.id ? stored : one));
   memory.snapshots[side].set(id, { ...issue, comments });

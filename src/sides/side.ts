@@ -166,6 +166,8 @@ export interface IssueEdit {
   readonly marks: readonly string[];
   /** Marks may be left out where an origin's own text leaves no room for them; a copy is never without (I2). */
   readonly isOrigin?: boolean;
+  /** The text is a person's own: a link to a file that is missing from it was taken out, and is not kept (I3). */
+  readonly isPersons?: boolean;
   readonly files: readonly FileLine[];
 }
 
@@ -176,6 +178,7 @@ export interface CommentDraft {
   readonly marks: readonly string[];
   /** As for `IssueEdit`. */
   readonly isOrigin?: boolean;
+  readonly isPersons?: boolean;
 }
 
 export type CreateOutcome =

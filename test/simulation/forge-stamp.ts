@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { itemKey, originOf } from './ledger.ts';
+import { itemKey, noteTampering, originOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { repository } from './trackers.ts';
 import type { Trackers } from './trackers.ts';
@@ -35,6 +35,6 @@ export function forgeStamp({ jira, github }: Trackers, ledger: Ledger): void {
   const forged = { ...target.stamp, stamp: { ...stamp, base: { ...stamp.base, summary, counter: stamp.base.counter + 1000 } } };
   const payload = deflateRawSync(Buffer.from(JSON.stringify(forged)), { level: 9 }).toString('base64url');
   const entry = ledger.issues.get(originOf(ledger, itemKey('private', target.number)));
-  if (entry !== undefined) entry.tampered = true;
+  noteTampering(ledger, entry);
   github.editIssue({ repository, number: target.number, as: 'eli', body: target.body.replace(target.payload, payload) });
 }

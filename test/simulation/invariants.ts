@@ -17,8 +17,6 @@ export interface Evidence {
   readonly trackers: Trackers;
   readonly ledger: Ledger;
   readonly reported: readonly Reported[];
-  /** Cycles that died, by how many had ended before: what they replaced nobody looks up (docs/rules.md, I3). */
-  readonly died: ReadonlySet<number>;
   readonly settings: { readonly issueTypes: boolean; readonly holdRestricted: boolean };
 }
 
@@ -141,7 +139,7 @@ function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name
     ((github === 'Task' || github === undefined) && jira !== undefined && !onGitHub.includes(jira));
   const broken = fits ? [] : [`I1: the types of ${name} differ: Jira ${jira}, GitHub ${github}`];
   const last = entry.lastType;
-  if (last === undefined || evidence.died.has(last.at)) return broken;
+  if (last === undefined) return broken;
   const now = last.side === 'public' ? jira : github;
   if (now === last.name || wasReported(evidence, { url: [origin.url, copy.url], field: 'type', since: last.at })) return broken;
   return [...broken, `I3: the type ${last.name} that a person chose on the ${last.side} side of ${name} is lost: ${now}`];
@@ -202,7 +200,7 @@ function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly stri
   const all = (side: Seen): Set<string> => new Set(wordsOf([side.summary, side.text, ...side.comments.values()].join('\n')));
   const there = [all(origin), all(copy)];
   return [...ledger.words.values()].flatMap((word) => {
-    if ((ledger.copies.get(word.issue) ?? word.issue) !== key || word.superseded || evidence.died.has(word.at)) return [];
+    if ((ledger.copies.get(word.issue) ?? word.issue) !== key || word.superseded) return [];
     const comment = word.comment === undefined ? undefined : ledger.comments.get(word.comment);
     if (comment !== undefined && (comment.removed || comment.buried)) return [];
     const held = comment?.restricted === true && evidence.settings.holdRestricted;

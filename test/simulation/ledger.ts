@@ -39,6 +39,8 @@ export interface LedgerIssue {
   lastType: { readonly side: SideName; readonly name: string; readonly at: number } | undefined;
   /** The stamp was removed or another pasted over it by a person. */
   tampered: boolean;
+  /** So, while the only run that knew of the copy was one that died. */
+  tamperedUnseen: boolean;
 }
 
 export interface Word {
@@ -127,6 +129,13 @@ export function supersede(ledger: Ledger, before: string, after: string): void {
 }
 
 /** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */
+/** A person altered the stamp of this issue or of its copy. */
+export function noteTampering(ledger: Ledger, entry: LedgerIssue | undefined): void {
+  if (entry === undefined) return;
+  entry.tampered = true;
+  entry.tamperedUnseen ||= ledger.mayBeUnseen;
+}
+
 export function originOf(ledger: Ledger, key: string): string {
   return ledger.copies.get(key) ?? key;
 }

@@ -20,13 +20,21 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
       return;
     }
     const other = [...copies].find(([, known]) => known === origin);
-    if (other !== undefined && !hasLeftUnseen(origin)) broken.push(`I2: ${origin} has two copies: ${other[0]} and ${key}`);
+    // Comments and issues are numbered each for themselves.
+    const issue = copies === ledger.commentCopies ? (ledger.comments.get(origin)?.issue ?? '') : origin;
+    if (other !== undefined && !hasLeftUnseen(issue)) broken.push(`I2: ${origin} has two copies: ${other[0]} and ${key}`);
     copies.set(key, origin);
   };
   /** The copy is not there any more, and the state that knew of it was lost since, or no search tells yet where it went. */
-  const hasLeftUnseen = (origin: string): boolean => {
-    const issue = ledger.comments.get(origin)?.issue ?? origin;
-    const leftAt = ledger.issues.get(ledger.copies.get(issue) ?? issue)?.leftAt;
+  const hasLeftUnseen = (issue: string): boolean => {
+    const entry = ledger.issues.get(ledger.copies.get(issue) ?? issue);
+    // Made by a run that died, its stamp altered or taken out before another run could see it: nothing else tells of it.
+    if (entry?.tamperedUnseen === true) {
+      // The first copy is a stranger from now on.
+      entry.left = true;
+      return true;
+    }
+    const leftAt = entry?.leftAt;
     if (leftAt === undefined) return false;
     return ledger.stateLostAt >= leftAt || trackers.clock.now() - leftAt < searchLagMsMax;
   };

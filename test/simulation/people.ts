@@ -3,7 +3,7 @@ import type { SideName } from '../../src/core/model.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import type { IssueView } from '../../src/simulators/github/people.ts';
 import type { Ledger, LedgerIssue } from './ledger.ts';
-import { itemKey, newWord, originOf, supersede, visible, wordsOf } from './ledger.ts';
+import { noteTampering, itemKey, newWord, originOf, supersede, visible, wordsOf } from './ledger.ts';
 import type { Act } from './scenario.ts';
 import { gitHubTypes, jiraTypes, repository } from './trackers.ts';
 import type { Trackers } from './trackers.ts';
@@ -190,7 +190,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
   'stamp.remove': (stage, { hand, shown }) => {
     if (hand.side === 'public') return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
-    if (entry !== undefined) entry.tampered = true;
+    noteTampering(stage.ledger, entry);
     const own = stage.ledger.issues.get(itemKey(hand.side, shown.id));
     if (own !== undefined) own.stamped = false;
     const body = stage.trackers.github.issue(repository, Number(shown.id))?.body ?? '';
@@ -230,6 +230,7 @@ function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
     leftAt: undefined,
     lastType: { side: hand.side, name: type, at: stage.at },
     tampered: false,
+    tamperedUnseen: false,
   });
   return true;
 }
@@ -315,6 +316,7 @@ function clone(stage: Stage, { hand, shown }: Scene): boolean {
     leftAt: undefined,
     lastType: undefined,
     tampered: marked,
+    tamperedUnseen: false,
   });
   return true;
 }
@@ -363,7 +365,7 @@ function paste(stage: Stage, { hand, shown, act }: Scene): boolean {
   const issue = github.issue(repository, Number(shown.id));
   if (stamp === '' || issue === undefined || other?.number === issue.number) return false;
   const entry = issueEntry(stage.ledger, hand.side, shown.id);
-  if (entry !== undefined) entry.tampered = true;
+  noteTampering(stage.ledger, entry);
   github.editIssue({ repository, number: issue.number, as: 'eli', body: `${issue.body ?? ''}\n\n${stamp}` });
   return true;
 }

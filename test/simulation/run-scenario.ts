@@ -70,8 +70,7 @@ function createPlay(scenario: Scenario) {
   const troubles = new Map<TroubleKind, number>();
   const states = new Map<string, Uint8Array>();
   const stateOrder: string[] = [];
-  const died = new Set<number>();
-  const evidence: Evidence = { trackers, ledger, reported, settings: scenario.settings, died };
+  const evidence: Evidence = { trackers, ledger, reported, settings: scenario.settings };
   let code = '';
   let random = 0;
   /** Requests since the cycle at hand began; people, faults and death go by it. */
@@ -145,7 +144,6 @@ function createPlay(scenario: Scenario) {
       isLast: () => {
         if (trouble?.kind !== 'kill' || sinceStart < trouble.after) return false;
         killedAt = trackers.clock.now();
-        died.add(play.cycles);
         ledger.mayBeUnseen = true;
         return true;
       },

@@ -23,6 +23,9 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 20_261_124, run: 277, options: untroubled },
   { seed: 1_795_490_866, run: 90, options: untroubled },
   { seed: 1_795_491_277, run: 183, options: untroubled },
+  { seed: 424_242, run: 145, options: everything },
+  { seed: 424_242, run: 155, options: everything },
+  { seed: 1001, run: 165, options: everything },
   { seed: 1, run: 2, options: stateLost },
   { seed: 1, run: 6, options: stateLost },
 ];
