@@ -21,7 +21,7 @@ function quoted(text: string): string {
 }
 
 /** The job's token is no variable of a step: only the expression of a default can hand it over. */
-const expressions: Readonly<Record<string, string>> = { 'tracker-token': '${{ github.token }}' };
+const expressions: Readonly<Record<string, string>> = { 'job-token': '${{ github.token }}' };
 
 const outputs = [...section('outputs').matchAll(/^ {2}([a-z-]+):\n {4}description: (['"])(.*)\2$/gm)].map((match) => ({
   name: match[1]!,

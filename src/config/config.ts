@@ -156,15 +156,20 @@ function readTracker(reader: Reader, context: { flag: (name: InputName) => boole
   const repository = parseRepository(given === '' ? platform.repository : given);
   if (given !== '' && repository === undefined)
     reader.problem(`project: "${given.slice(0, 80)}" is not a repository as owner/name`);
+  const url =
+    parsed(
+      'tracker-url',
+      (value) => parseAddress(value)?.href.replace(/\/$/, ''),
+      'an address such as https://github.example.com',
+    ) ?? platform.serverUrl;
+  // I8: the job's own token is a secret of the server that runs the job, and is told to no other one.
+  const isOwnServer = parseAddress(url)?.origin === parseAddress(platform.serverUrl)?.origin;
+  const ownToken = text('job-token') === '' ? platform.token : text('job-token');
+  const token = text('tracker-token');
   return {
-    url:
-      parsed(
-        'tracker-url',
-        (value) => parseAddress(value)?.href.replace(/\/$/, ''),
-        'an address such as https://github.example.com',
-      ) ?? platform.serverUrl,
+    url,
     repository,
-    token: text('tracker-token') === '' ? platform.token : text('tracker-token'),
+    token: token === '' && isOwnServer ? ownToken : token,
     app: appId === '' || privateKey === '' ? undefined : { id: appId, privateKey },
     trigger: text('private-trigger'),
     attachments: reader.choice('attachments', ['repository', 'list-only']) ?? 'list-only',
@@ -220,7 +225,9 @@ function checkNeeds(config: Config, reader: Reader): void {
       if (config.tracker.repository === undefined)
         reader.problem('project is missing: the repository for the incoming sync, as owner/name');
       if (config.tracker.token === '' && config.tracker.app === undefined)
-        reader.problem('tracker-token is missing: a token for that repository, or app-id and app-private-key');
+        reader.problem(
+          `tracker-token is missing: a token for that repository at ${config.tracker.url}, or app-id and app-private-key (a job's own token is sent to its own server only)`,
+        );
       need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
       return;
     case 'status':

@@ -50,10 +50,12 @@ export const inputs = [
   { name: 'project', description: 'Repository for the incoming sync, as owner/name. Default: this repository.', default: '' },
   {
     name: 'tracker-token',
-    description: "Token for that repository. Default: the job's token, which serves this repository only.",
+    description:
+      "Token for that repository. Default: the job's token, which serves this repository only and is sent to no other server.",
     default: '',
     secret: true,
   },
+  { name: 'job-token', description: "The job's own token; it is there by itself.", default: '', secret: true },
   { name: 'app-id', description: 'Id of a GitHub App to be used instead of a token.', default: '' },
   { name: 'app-private-key', description: 'Private key (PEM) of that GitHub App.', default: '', secret: true },
   {

@@ -221,7 +221,14 @@ const bad: readonly Bad[] = [
     name: 'plain http to a public GitHub',
     exitCode: 2,
     message: /plain http/,
-    inputs: (code) => sync(code, { 'tracker-url': 'http://github.example.com' }),
+    inputs: (code) => sync(code, { 'tracker-url': 'http://github.example.com', 'tracker-token': 'ghp_token' }),
+  },
+  {
+    name: "a job's own token for another server",
+    exitCode: 2,
+    message:
+      /tracker-token is missing: a token for that repository at https:\/\/github\.example\.com.*sent to its own server only/,
+    inputs: (code) => sync(code, { 'tracker-url': 'https://github.example.com' }),
   },
   {
     name: 'a site that is not Jira Cloud',

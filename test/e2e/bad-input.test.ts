@@ -88,6 +88,8 @@ test.concurrent('an unknown operation, plain http to Jira, wrong JQL and wrong t
   await expectRefused(rig, { ...initiate, trigger: 'labels == sync' }, { exitCode: 2, message: /does not accept the JQL/ });
   await expectRefused(rig, { ...initiate, 'jira-token': 'a-wrong-token' }, { exitCode: 1, message: /jira-token/ });
   await expectRefused(rig, { ...connection, 'tracker-token': 'ghp_wrong' }, { exitCode: 1, message: /tracker-token/ });
+  const { 'tracker-token': own = '', ...rest } = connection;
+  await expectRefused(rig, { ...rest, 'job-token': own }, { exitCode: 2, message: /tracker-token is missing.*own server only/ });
   await expectRefused(rig, { ...connection, project: 'acme/nope' }, { exitCode: 2, message: /no repository acme\/nope/ });
 });
 
