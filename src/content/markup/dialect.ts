@@ -1,0 +1,27 @@
+import type { BlockContent, Image, Link, PhrasingContent } from 'mdast';
+
+/** A stretch of source that reads as these blocks, independent of its neighbours. */
+export interface MarkupPiece {
+  readonly blocks: readonly BlockContent[];
+  readonly start: number;
+  readonly end: number;
+  /** The stretches of the items or rows, where the piece is one list or table and each of them has its own lines. */
+  readonly parts: readonly Stretch[];
+}
+
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A line-based markup: wiki markup or Textile, with the attachments and users of one issue. */
+export interface MarkupDialect {
+  /** Total: no source makes it throw. */
+  readonly read: (source: string) => readonly MarkupPiece[];
+  /** A normal block in this markup, or undefined where it has no syntax for it. */
+  readonly write: (block: BlockContent) => string | undefined;
+  /** The nearest that this markup can say for a link or an image; the same node where it can say it as it is. */
+  readonly lowerTarget: (node: Link | Image) => PhrasingContent[];
+  /** The title of details as far as this markup can hold it. */
+  readonly lowerTitle: (title: string) => string;
+}

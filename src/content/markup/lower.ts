@@ -1,0 +1,191 @@
+import type { BlockContent, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
+import { alignBlocks } from '../align-blocks.ts';
+import { isBlock } from '../block-flow.ts';
+import type { Alert, Grid, Neutral } from '../neutral.ts';
+import { isTaskList } from '../normalize.ts';
+import { renderBlock } from '../render-blocks.ts';
+import { plainText } from '../runs.ts';
+import { canonicalOptions, settledBlocks } from '../settle.ts';
+import type { MarkupDialect } from './dialect.ts';
+
+/** Structural simplification, then words alone, then code: what even that changes stays as it is. */
+const turnsMax = 3;
+
+/**
+ * The tree as far as a dialect can say it, in canonical form. A block that reads back as itself stays; any other becomes
+ * the nearest one that does (docs/content.md has the table). Lowering twice changes nothing, so that a text is stable
+ * from its first crossing on.
+ */
+export function lowerBlocks(root: Neutral, dialect: MarkupDialect): BlockContent[] {
+  return settledBlocks(root).flatMap((block) => lowerBlock(block, dialect, 0));
+}
+
+export function keyOf(block: BlockContent): string {
+  return renderBlock(block, canonicalOptions);
+}
+
+function settledOf(blocks: readonly BlockContent[]): BlockContent[] {
+  return settledBlocks({ type: 'root', children: [...blocks] });
+}
+
+function lowerBlock(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
+  return settledOf([withTargets(block, dialect)]).flatMap((target) => {
+    if (survives(target, dialect)) return [target];
+    if (turn >= turnsMax) return readBack(target, dialect);
+    return settledOf(simplified(target, turn)).flatMap((simple) => lowerBlock(simple, dialect, turn + 1));
+  });
+}
+
+function survives(block: BlockContent, dialect: MarkupDialect): boolean {
+  const written = dialect.write(block);
+  if (written === undefined) return false;
+  const read = settledOf(dialect.read(written).flatMap((piece) => piece.blocks));
+  const [only] = read;
+  return read.length === 1 && only !== undefined && keyOf(only) === keyOf(block);
+}
+
+function readBack(block: BlockContent, dialect: MarkupDialect): BlockContent[] {
+  return settledOf(dialect.read(dialect.write(block) ?? '').flatMap((piece) => piece.blocks));
+}
+
+/** A copy in which links and images are as the dialect can say them. */
+function withTargets<T extends Nodes>(node: T, dialect: MarkupDialect): T {
+  const copy = structuredClone(node);
+  const waiting: Nodes[] = [copy];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.type === 'details') next.summary = dialect.lowerTitle(next.summary);
+    if (!('children' in next)) continue;
+    const children: readonly Nodes[] = next.children;
+    const lowered = children.flatMap((child): Nodes[] =>
+      child.type === 'link' || child.type === 'image' ? dialect.lowerTarget(child) : [child],
+    );
+    Object.assign(next, { children: lowered });
+    waiting.push(...lowered);
+  }
+  return copy;
+}
+
+/** A block in fewer constructs than it has. */
+function simplified(block: BlockContent, turn: number): BlockContent[] {
+  if (turn === 0) {
+    switch (block.type) {
+      case 'list':
+        return [simpleList(block)];
+      case 'grid':
+        return [flatGrid(block)];
+      case 'alert':
+        return withTitle(alertTitles[block.kind], block.children.filter(isBlock));
+      case 'details':
+        return withTitle(block.summary, block.children.filter(isBlock));
+      default:
+        break;
+    }
+  }
+  const words = plainText([block]);
+  if (turn < 2 && block.type === 'blockquote') return [{ type: 'blockquote', children: [paragraph([{ type: 'text', value: words }])] }];
+  if (turn < 2) return words.split('\n').map((line) => paragraph([{ type: 'text', value: line }]));
+  return [{ type: 'code', value: words }];
+}
+
+export const alertTitles: Readonly<Record<Alert['kind'], string>> = {
+  note: 'Note',
+  important: 'Important',
+  tip: 'Tip',
+  warning: 'Warning',
+  caution: 'Caution',
+};
+
+function withTitle(title: string, children: readonly BlockContent[]): BlockContent[] {
+  return [paragraph([{ type: 'strong', children: [{ type: 'text', value: title }] }]), ...children];
+}
+
+function paragraph(children: PhrasingContent[]): BlockContent {
+  return { type: 'paragraph', children };
+}
+
+/** Counted from 1, neighbouring lists of one kind joined, and nothing in an item after its lists. */
+function simpleList(list: List): List {
+  const children = list.children.map((item): ListItem => {
+    const blocks = item.children.filter(isBlock).map((block) => (block.type === 'list' ? simpleList(block) : block));
+    const lists: List[] = [];
+    for (const block of blocks) {
+      if (block.type !== 'list') continue;
+      const last = lists.at(-1);
+      if (last !== undefined && last.ordered === block.ordered && isTaskList(last) === isTaskList(block))
+        last.children.push(...block.children);
+      else lists.push(block);
+    }
+    return { ...item, children: [...blocks.filter((block) => block.type !== 'list'), ...lists] };
+  });
+  return { ...list, start: list.ordered === true ? 1 : null, children };
+}
+
+/** A table without spans whose cells hold lines: lists by their signs, code by its lines, headings in bold. */
+function flatGrid(grid: Grid): BlockContent {
+  return {
+    type: 'table',
+    children: grid.children.map((row) => ({
+      type: 'tableRow' as const,
+      children: row.children.flatMap((cell): TableCell[] => {
+        const lines = cell.children.filter(isBlock).flatMap((block) => cellLines(block, 0));
+        const children = lines.flatMap((line, index): PhrasingContent[] => (index === 0 ? line : [{ type: 'break' }, ...line]));
+        const padding = Array.from({ length: Math.min(cell.columnSpan, 50) - 1 }, emptyCell);
+        return [{ type: 'tableCell', children }, ...padding];
+      }),
+    })),
+  };
+}
+
+function emptyCell(): TableCell {
+  return { type: 'tableCell', children: [] };
+}
+
+function cellLines(block: BlockContent, depth: number): PhrasingContent[][] {
+  const text = (value: string): PhrasingContent => ({ type: 'text', value });
+  switch (block.type) {
+    case 'paragraph':
+      return [block.children];
+    case 'heading':
+      return [[{ type: 'strong', children: block.children }]];
+    case 'code':
+      return block.value.split('\n').map((line) => [{ type: 'inlineCode', value: line }]);
+    case 'list':
+      return block.children.flatMap((item, index) => {
+        const sign = typeof item.checked === 'boolean' ? (item.checked ? '☑ ' : '☐ ') : block.ordered === true ? `${index + 1}) ` : '• ';
+        const lines = item.children.filter(isBlock).flatMap((inside) => cellLines(inside, depth + 1));
+        return lines.map((line, row) => [text(row === 0 ? sign : ''), ...line]);
+      });
+    case 'details':
+      return [[{ type: 'strong', children: [text(block.summary)] }], ...inner(block.children, depth)];
+    case 'alert':
+      return [[{ type: 'strong', children: [text(alertTitles[block.kind])] }], ...inner(block.children, depth)];
+    case 'thematicBreak':
+      return [[text('—')]];
+    default:
+      return 'children' in block ? inner(block.children, depth) : [];
+  }
+}
+
+function inner(children: readonly Nodes[], depth: number): PhrasingContent[][] {
+  return children.filter(isBlock).flatMap((child) => cellLines(child, depth + 1));
+}
+
+/**
+ * An edit that was made on what a dialect could say, taken back to the original: every block whose lowered form is still
+ * there comes back as it was, so that a person's edit of one block costs no merged cell of another.
+ */
+export function restoreLowered(original: Neutral, edited: Neutral, lower: (root: Neutral) => Neutral): Neutral {
+  const blocks = settledBlocks(original);
+  const targets = settledBlocks(edited);
+  const pieces = blocks.map((block) => settledBlocks(lower({ type: 'root', children: [block] })).map(keyOf));
+  const aligned = alignBlocks(pieces, targets.map(keyOf));
+  const children: BlockContent[] = [];
+  let done = 0;
+  for (const [index, block] of blocks.entries()) {
+    const position = aligned[index];
+    if (position === undefined) continue;
+    children.push(...targets.slice(done, position), block);
+    done = position + (pieces[index]?.length ?? 0);
+  }
+  return { type: 'root', children: [...children, ...targets.slice(done)] };
+}

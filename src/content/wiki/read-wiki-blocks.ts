@@ -1,0 +1,186 @@
+import type { BlockContent, PhrasingContent } from 'mdast';
+import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
+import type { Line, Taken } from '../markup/line-scan.ts';
+import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
+import type { GridCell, GridRow } from '../neutral.ts';
+import { imageAt, linkEnd, readWikiInline } from './read-wiki-inline.ts';
+import type { WikiContext } from './wiki-context.ts';
+
+const itemPattern = /^[ \t]*(?!--)([*#-]+)[ \t]+(.*)$/s;
+const headingPattern = /^[ \t]*h([1-6])\.(?:[ \t]+(.*))?$/;
+const quotePattern = /^[ \t]*bq\.[ \t]+(.*)$/;
+const rulePattern = /^[ \t]*-{4,5}[ \t]*$/;
+const blankPattern = /^[ \t]*$/;
+
+/** Lines, in which macros with bodies are placeholders, as pieces of blocks (Atlassian's notation guide). */
+export function readWikiLines(lines: readonly Line[], taken: Taken, context: WikiContext): MarkupPiece[] {
+  return new BlockReader(lines, taken, context).read();
+}
+
+class BlockReader {
+  private readonly lines: readonly Line[];
+  private readonly taken: Taken;
+  private readonly context: WikiContext;
+  private readonly pieces: MarkupPiece[] = [];
+  private paragraph: Line[] = [];
+
+  constructor(lines: readonly Line[], taken: Taken, context: WikiContext) {
+    this.lines = lines;
+    this.taken = taken;
+    this.context = context;
+  }
+
+  read(): MarkupPiece[] {
+    for (let index = 0; index < this.lines.length; ) index = this.readAt(index);
+    this.endParagraph();
+    return this.pieces;
+  }
+
+  /** Reads what begins at a line; the index of the line after it. */
+  private readAt(index: number): number {
+    const line = this.lines[index];
+    if (line === undefined) return index + 1;
+    const { text } = line;
+    if (blankPattern.test(text)) {
+      this.endParagraph();
+      return index + 1;
+    }
+    if (itemPattern.test(text)) return this.list(index);
+    if (/^[ \t]*\|/.test(text)) return this.table(index);
+    const heading = headingPattern.exec(text);
+    const quote = quotePattern.exec(text);
+    if (heading !== null) {
+      const depth = ([1, 2, 3, 4, 5, 6] as const).find((known) => known === Number(heading[1])) ?? 6;
+      this.put(line, this.taken.split(heading[2] ?? '', (part) => [{ type: 'heading', depth, children: this.inline(part) }]));
+    } else if (quote !== null)
+      this.put(line, [{ type: 'blockquote', children: this.content(quote[1] ?? '') }]);
+    else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
+    else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text));
+    else this.paragraph.push(line);
+    return index + 1;
+  }
+
+  private put(line: Stretch, blocks: BlockContent[], parts: readonly Stretch[] = []): void {
+    this.endParagraph();
+    this.pieces.push({ blocks, start: line.start, end: line.end, parts });
+  }
+
+  private endParagraph(): void {
+    const lines = this.paragraph;
+    this.paragraph = [];
+    const [first] = lines;
+    const last = lines.at(-1);
+    if (first === undefined || last === undefined) return;
+    this.put({ start: first.start, end: last.end }, this.content(lines.map((line) => line.text).join('\n')));
+  }
+
+  private inline(text: string): PhrasingContent[] {
+    return readWikiInline(text, this.context);
+  }
+
+  /** Paragraphs with the blocks that were taken out of them between. */
+  private content(text: string): BlockContent[] {
+    return this.taken.split(text, (part) => (part.trim() === '' ? [] : [{ type: 'paragraph', children: this.inline(part) }]));
+  }
+
+  private list(start: number): number {
+    const items: { marker: string; text: string; start: number; end: number }[] = [];
+    let index = start;
+    for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
+      const match = itemPattern.exec(line.text);
+      const last = items.at(-1);
+      if (match !== null) items.push({ marker: match[1] ?? '*', text: match[2] ?? '', start: line.start, end: line.end });
+      else if (last === undefined || this.interrupts(line.text)) break;
+      else {
+        last.text += `\n${line.text}`;
+        last.end = line.end;
+      }
+      index += 1;
+    }
+    const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
+    const [first] = items;
+    if (first !== undefined) {
+      const parts: { start: number; end: number }[] = [];
+      for (const item of items) {
+        const part = parts.at(-1);
+        if (item.marker.length === 1 || part === undefined) parts.push({ start: item.start, end: item.end });
+        else part.end = item.end;
+      }
+      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, lists.length === 1 ? parts : []);
+    }
+    return index;
+  }
+
+  /** A heading, quote, rule or table ends a list without a blank line. */
+  private interrupts(text: string): boolean {
+    return headingPattern.test(text) || quotePattern.test(text) || rulePattern.test(text) || /^[ \t]*\|/.test(text);
+  }
+
+  private item(marker: string, text: string): MarkedItem {
+    const task = /^\\?\[([ xX])\\?\][ \t]+(?=\S)/.exec(text);
+    const content = task === null ? text : text.slice(task[0].length);
+    // An item without text of its own is written with this reference, or it would be no item.
+    const first = content.replace(/^&nbsp;[ \t]*(?=\n|$)/, '');
+    const children = this.content(first);
+    return task === null ? { marker, children } : { marker, children, checked: task[1] !== ' ' };
+  }
+
+  private table(start: number): number {
+    const rows: { text: string; start: number; end: number }[] = [];
+    let index = start;
+    for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
+      const last = rows.at(-1);
+      if (last !== undefined && !/\|[ \t]*$/.test(last.text)) {
+        last.text += `\n${line.text}`;
+        last.end = line.end;
+      } else if (/^[ \t]*\|/.test(line.text)) rows.push({ text: line.text, start: line.start, end: line.end });
+      else break;
+      index += 1;
+    }
+    const children = rows.map((row): GridRow => ({ type: 'gridRow', children: this.cells(row.text) }));
+    const [first] = rows;
+    if (first !== undefined)
+      this.put({ start: first.start, end: rows.at(-1)?.end ?? first.end }, [{ type: 'grid', children }], rows);
+    return index;
+  }
+
+  private cells(row: string): GridCell[] {
+    const cells: GridCell[] = [];
+    for (let index = row.indexOf('|'); index >= 0 && index < row.length; ) {
+      const header = row.startsWith('||', index);
+      const start = index + (header ? 2 : 1);
+      const end = cellEnd(row, start);
+      const text = row.slice(start, end);
+      if (end >= row.length && text.trim() === '') break;
+      cells.push({ type: 'gridCell', header, columnSpan: 1, rowSpan: 1, children: this.cell(text) });
+      index = end;
+    }
+    return cells;
+  }
+
+  private cell(text: string): BlockContent[] {
+    const content = text.trim();
+    if (content === '&nbsp;') return [];
+    const lines = content.split('\n').map((line) => ({ text: line, start: 0, end: 0 }));
+    // A cell cannot hold a table: a bar at the start of its line is text.
+    if (lines.some((line) => /^[ \t]*\|/.test(line.text))) return this.content(content);
+    return readWikiLines(lines, this.taken, this.context).flatMap((piece) => piece.blocks);
+  }
+}
+
+/** The bar that ends a cell: one that is neither escaped nor part of a link or an image. */
+function cellEnd(row: string, start: number): number {
+  for (let index = start; index < row.length; index += 1) {
+    const sign = row.charAt(index);
+    if (sign === '|') return index;
+    if (sign === '\\') index += 1;
+    else if (sign === '[') {
+      const end = linkEnd(row, index);
+      if (end > 0 && row.slice(index, end).includes('|')) index = end - 1;
+    } else if (sign === '!') {
+      const image = imageAt(row, index);
+      if (image?.[2] !== undefined) index += image[0].length - 1;
+    }
+  }
+  return row.length;
+}

@@ -1,0 +1,106 @@
+import type { BlockContent } from 'mdast';
+import { LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
+import { decodeReferences } from '../html-tokens.ts';
+import type { MarkupPiece } from '../markup/dialect.ts';
+import type { AlertKind } from '../neutral.ts';
+import type { WikiContext } from './wiki-context.ts';
+import { readWikiLines } from './read-wiki-blocks.ts';
+
+interface OpenMacro {
+  readonly name: 'quote' | 'panel' | undefined;
+  readonly parameters: string;
+  readonly opening: string;
+  readonly lines: LineGatherer;
+}
+
+/** Colours that Atlassian's own converter gives the panels of its new editor, by the kind of alert. */
+export const panelColours: Readonly<Record<AlertKind, string>> = {
+  note: '#deebff',
+  important: '#eae6ff',
+  tip: '#e3fcef',
+  warning: '#fffae6',
+  caution: '#ffebe6',
+};
+
+/** Monospaced text begins with two braces, of which the second begins no macro. */
+const macro = /\{\{|\{(code|noformat|quote|panel)(?::([^}\r\n]*))?\}|\\[^\r\n]|\r\n|\n|\r/g;
+
+/**
+ * Reads Jira wiki markup as pieces of neutral blocks, not normal yet. Macros with bodies are taken out first, as Jira does;
+ * one that nothing ends, and any that is not known, is text. Quotes and panels do not nest in their like. Linear, total.
+ */
+export function readWiki(original: string, context: WikiContext): MarkupPiece[] {
+  const source = safeSource(original);
+  const taken = new Taken();
+  const open: OpenMacro[] = [{ name: undefined, parameters: '', opening: '', lines: new LineGatherer(0) }];
+  const top = (): OpenMacro => open.at(-1) ?? { name: undefined, parameters: '', opening: '', lines: new LineGatherer(0) };
+  const close = (): OpenMacro | undefined => (open.length > 1 ? open.pop() : undefined);
+  const unending = new Set<string>();
+  let done = 0;
+  macro.lastIndex = 0;
+  for (let match = macro.exec(source); match !== null; match = macro.exec(source)) {
+    top().lines.add(source.slice(done, match.index));
+    done = match.index + match[0].length;
+    const name = match[1];
+    if (name === undefined) {
+      if (/^[\\{]/.test(match[0])) top().lines.add(match[0]);
+      else top().lines.endLine(match.index, done);
+    } else if (name === 'code' || name === 'noformat') {
+      const end = unending.has(name) ? -1 : source.indexOf(`{${name}}`, done);
+      if (end < 0) {
+        unending.add(name);
+        top().lines.add(match[0]);
+        continue;
+      }
+      top().lines.add(taken.put([codeBlock(name, match[2] ?? '', source.slice(done, end))]));
+      done = end + name.length + 2;
+      macro.lastIndex = done;
+    } else if (open.some((frame) => frame.name === name)) {
+      while (top().name !== name) adopt(close(), top());
+      const frame = close();
+      if (frame === undefined) continue;
+      frame.lines.endLine(match.index, done);
+      const blocks = readWikiLines(frame.lines.lines, taken, context).flatMap((piece) => piece.blocks);
+      top().lines.add(taken.put(container(name, frame.parameters, blocks)));
+    } else {
+      const parameters = match[2] ?? '';
+      open.push({ name: name === 'quote' ? 'quote' : 'panel', parameters, opening: match[0], lines: new LineGatherer(done) });
+    }
+  }
+  top().lines.add(source.slice(done));
+  while (open.length > 1) adopt(close(), top());
+  const [whole] = open;
+  whole?.lines.endLine(source.length, source.length);
+  return readWikiLines(whole?.lines.lines ?? [], taken, context);
+}
+
+/** A macro that nothing ends is text, and its lines are those of the place around it. */
+function adopt(frame: OpenMacro | undefined, holder: OpenMacro): void {
+  if (frame === undefined) return;
+  frame.lines.endLine(0, 0);
+  holder.lines.adopt(frame.opening, frame.lines.lines);
+}
+
+function codeBlock(name: string, parameters: string, body: string): BlockContent {
+  const value = body.replaceAll(/\r\n?/g, '\n').replace(/^\n/, '').replace(/\n$/, '');
+  const options = parameters.split('|');
+  const lang = name === 'code' ? (options.find((option) => !option.includes('=')) ?? parameter(options, 'language')) : undefined;
+  return { type: 'code', lang: lang === undefined || lang === '' ? null : lang, value };
+}
+
+function parameter(options: readonly string[], name: string): string | undefined {
+  return options.find((option) => option.trim().toLowerCase().startsWith(`${name.toLowerCase()}=`))?.replace(/^[^=]*=/, '').trim();
+}
+
+function container(name: string, parameters: string, children: BlockContent[]): BlockContent[] {
+  if (name === 'quote') return [{ type: 'blockquote', children }];
+  const options = parameters.split('|');
+  const title = decodeReferences(parameter(options, 'title') ?? '');
+  if (parameter(options, 'borderStyle') === 'dashed' && parameter(options, 'bgColor') === undefined)
+    return [{ type: 'details', summary: title, children }];
+  const colour = parameter(options, 'bgColor')?.toLowerCase();
+  const kinds: readonly AlertKind[] = ['note', 'important', 'tip', 'warning', 'caution'];
+  const kind = kinds.find((known) => panelColours[known] === colour) ?? 'note';
+  const heading: BlockContent = { type: 'paragraph', children: [{ type: 'strong', children: [{ type: 'text', value: title }] }] };
+  return [{ type: 'alert', kind, children: title === '' ? children : [heading, ...children] }];
+}

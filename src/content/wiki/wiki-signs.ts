@@ -1,0 +1,66 @@
+import type { MarkName } from '../runs.ts';
+
+/** Delimiters of phrases (Atlassian's "Text Formatting Notation Guide", PhraseRendererComponent). */
+export const markOfSign: Readonly<Record<string, MarkName>> = {
+  '*': 'strong',
+  _: 'emphasis',
+  '-': 'delete',
+  '+': 'underline',
+  '~': 'subscript',
+  '^': 'superscript',
+};
+
+export const signOfMark: Readonly<Record<MarkName, string>> = {
+  strong: '*',
+  emphasis: '_',
+  delete: '-',
+  underline: '+',
+  subscript: '~',
+  superscript: '^',
+};
+
+/** What a backslash makes plain (Atlassian's BackslashEscapeRendererComponent); all else takes a character reference. */
+export const escapable = /^[-#*_+?^~|%{}[\]()!@]$/;
+
+/** Emoticons that Jira shows as pictures; the guide's whole list. */
+const emoticons: readonly (readonly [string, string])[] = [
+  [':)', '🙂'],
+  [':(', '🙁'],
+  [':P', '😛'],
+  [':D', '😃'],
+  [';)', '😉'],
+  ['(y)', '👍'],
+  ['(n)', '👎'],
+  ['(i)', 'ℹ️'],
+  ['(/)', '✅'],
+  ['(x)', '❌'],
+  ['(!)', '⚠️'],
+  ['(+)', '➕'],
+  ['(-)', '➖'],
+  ['(?)', '❓'],
+  ['(on)', '💡'],
+  ['(off)', '🔅'],
+  ['(*)', '⭐'],
+  ['(*r)', '⭐'],
+  ['(*g)', '⭐'],
+  ['(*b)', '⭐'],
+  ['(*y)', '⭐'],
+  ['(flag)', '🚩'],
+  ['(flagoff)', '🏳️'],
+];
+
+/** The emoticon that is written at an index, standing by itself. */
+export function emoticonAt(text: string, index: number): readonly [string, string] | undefined {
+  if (!/^[:;(]$/.test(text.charAt(index)) || /^[\p{L}\p{N}\\]$/u.test(text.charAt(index - 1))) return undefined;
+  return emoticons.find(
+    ([written]) => text.startsWith(written, index) && !/^[\p{L}\p{N}]$/u.test(text.charAt(index + written.length)),
+  );
+}
+
+const reference = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{0,31});/iy;
+
+/** The character reference that begins at an index. */
+export function referenceAt(text: string, index: number): string | undefined {
+  reference.lastIndex = index;
+  return reference.exec(text)?.[0];
+}

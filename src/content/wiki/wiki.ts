@@ -1,0 +1,57 @@
+import type { Image, Link, PhrasingContent } from 'mdast';
+import type { MarkupDialect } from '../markup/dialect.ts';
+import { lowerBlocks } from '../markup/lower.ts';
+import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
+import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
+import { normalize } from '../normalize.ts';
+import { readWiki } from './read-wiki.ts';
+import type { WikiContext } from './wiki-context.ts';
+import { writeWikiBlock } from './write-wiki.ts';
+
+/**
+ * The neutral form of Jira wiki markup, as REST version 2 of Jira Data Center has bodies, by Atlassian's "Text Formatting
+ * Notation Guide" (jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all). Attachments that are known by name
+ * become `attachment:private/…`, mentions become names. Total: it throws for no input, and takes linear time.
+ */
+export function decodeWiki(text: string, context: WikiContext): Neutral {
+  return normalize({ type: 'root', children: readWiki(text, context).flatMap((piece) => piece.blocks) });
+}
+
+/** Wiki markup that reads as `lowerWiki(root)`: no text in it is a macro, a mention or a link by accident. */
+export function encodeWiki(root: Neutral, context: WikiContext): string {
+  return writeMarkup(root, wikiDialect(context));
+}
+
+/** The tree as far as wiki markup can say it; the table in docs/content.md tells what becomes of the rest. */
+export function lowerWiki(root: Neutral, context: WikiContext): Neutral {
+  return { type: 'root', children: lowerBlocks(root, wikiDialect(context)) };
+}
+
+/** The native text changed so that it reads as the tree; blocks, items and rows that read as before stay byte for byte. */
+export function patchWiki(native: string, root: Neutral, context: WikiContext): string {
+  return patchMarkup(native, root, wikiDialect(context));
+}
+
+function wikiDialect(context: WikiContext): MarkupDialect {
+  return {
+    read: (source) => readWiki(source, context),
+    write: (block) => writeWikiBlock(block, context),
+    lowerTarget: (node) => lowerTarget(node, context),
+    lowerTitle: (title) => title,
+  };
+}
+
+function lowerTarget(node: Link | Image, context: WikiContext): PhrasingContent[] {
+  const reference = parseAttachmentUrl(node.url);
+  if (node.type === 'image' && reference !== undefined) {
+    const known = reference.side === 'private' && context.attachmentName(reference.id) !== undefined;
+    return known ? [node] : [{ type: 'text', value: node.alt === '' || node.alt == null ? 'attachment' : node.alt }];
+  }
+  return [{ ...node, url: wikiAddress(node.url) }];
+}
+
+/** Signs that end a link or an image are percent-encoded; what would be a mention or an attachment gets a path before it. */
+function wikiAddress(url: string): string {
+  const encoded = url.replaceAll(/[\s|[\]{}!^\\]/g, (sign) => encodeURIComponent(sign).replace('!', '%21'));
+  return /^[~^]/.test(url) ? `./${encoded}` : encoded;
+}

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../../src/content/canonical.ts';
+import { attachmentUrl, type Neutral } from '../../../src/content/neutral.ts';
+import { mapAttachments } from '../../../src/content/references.ts';
+import { decodeWiki, encodeWiki, lowerWiki, patchWiki } from '../../../src/content/wiki/wiki.ts';
+import { neutral } from '../generators.ts';
+import { wikiContext } from './wiki-context.ts';
+import { wikiSoup } from './wiki-generator.ts';
+
+const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 300) };
+const own = (root: Neutral): Neutral => mapAttachments(root, ({ id }) => attachmentUrl('private', id));
+const read = (text: string): Neutral => decodeWiki(text, wikiContext);
+
+describe('wiki markup', () => {
+  it('reads back as what it could say of any tree', () => {
+    fc.assert(
+      fc.property(neutral, (root) => {
+        const lowered = lowerWiki(own(root), wikiContext);
+        expect(canonicalText(read(encodeWiki(own(root), wikiContext)))).toBe(canonicalText(lowered));
+      }),
+      runs,
+    );
+  });
+
+  it('is stable from its first crossing on', () => {
+    fc.assert(
+      fc.property(neutral, (root) => {
+        const once = read(encodeWiki(own(root), wikiContext));
+        expect(canonicalText(read(encodeWiki(once, wikiContext)))).toBe(canonicalText(once));
+      }),
+      runs,
+    );
+  });
+
+  it('is stable after one crossing whatever a person wrote', () => {
+    fc.assert(
+      fc.property(wikiSoup, (source) => {
+        const once = read(encodeWiki(read(source), wikiContext));
+        expect(canonicalText(read(encodeWiki(once, wikiContext)))).toBe(canonicalText(once));
+      }),
+      runs,
+    );
+  });
+
+  it('stays byte for byte when it says the same', () => {
+    fc.assert(
+      fc.property(wikiSoup, (source) => {
+        expect(patchWiki(source, read(source), wikiContext)).toBe(source);
+      }),
+      runs,
+    );
+  });
+});

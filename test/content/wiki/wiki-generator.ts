@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+
+const fragments = [
+  'word',
+  'a',
+  ' ',
+  '*',
+  '_',
+  '-',
+  '+',
+  '^',
+  '~',
+  '??',
+  '*bold*',
+  '_em_',
+  '-gone-',
+  '{*}in{*}',
+  '{{mono}}',
+  '{{code}}',
+  '{{',
+  '}}',
+  '{',
+  '}',
+  '[',
+  ']',
+  '[~mia]',
+  '[~nobody]',
+  '[^b c.pdf]',
+  '[^none]',
+  '[text|https://example.org/a]',
+  '[https://example.org]',
+  '[a|b|c]',
+  '[tip|https://e.org|tip]',
+  '!a.png!',
+  '!a.png|width=200,alt=x!',
+  '!https://e.org/x.png!',
+  '!',
+  '|',
+  '||',
+  '\\',
+  '\\\\',
+  '\\*',
+  '\\{',
+  ':)',
+  '(/)',
+  '(y)',
+  '&amp;',
+  '&#42;',
+  '{color:red}',
+  '{color}',
+  '{anchor:x}',
+  '{expand:t}',
+  '{expand}',
+  '{code}',
+  '{code:java|title=X}',
+  '{noformat}',
+  '{quote}',
+  '{panel}',
+  '{panel:title=T|bgColor=#deebff}',
+  '{panel:title=T|borderStyle=dashed}',
+  'https://example.org/x',
+  '\n',
+  '\ufdd00\ufdd1',
+  '😀',
+] as const;
+
+const starts = ['', '', '', '* ', '** ', '# ', '*# ', '- ', '|', '||', 'h1. ', 'h3. ', 'bq. ', '* [ ] ', '* \\[x\\] ', '----', '   '] as const;
+
+/** Wiki markup as people, and nobody, would write it. */
+export const wikiSoup = fc
+  .array(
+    fc
+      .tuple(fc.constantFrom(...starts), fc.array(fc.constantFrom(...fragments), { maxLength: 6 }), fc.constantFrom('', '', '|', '||'))
+      .map(([start, parts, end]) => start + parts.join('') + end),
+    { maxLength: 10 },
+  )
+  .chain((lines) => fc.constantFrom('\n', '\n', '\n\n', '\r\n').map((eol) => lines.join(eol)));
