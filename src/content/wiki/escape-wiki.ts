@@ -1,5 +1,5 @@
 import { characterAt, characterBefore, closes, opens } from '../markup/phrase-tree.ts';
-import { emoticonAt, escapable, markOfSign, referenceAt } from './wiki-signs.ts';
+import { emoticonAt, escapable, referenceAt } from './wiki-signs.ts';
 
 /** Where a text stands in the markup that is being written. */
 export interface WikiTextPlace {
@@ -80,8 +80,7 @@ function needsEscape(text: string, index: number, place: WikiTextPlace): boolean
 }
 
 function delimits(sign: string, beside: { before: string; after: string }, place: WikiTextPlace): boolean {
-  if (place.inMono) return !/^[\p{L}\p{N}]$/u.test(beside.before) || !/^[\p{L}\p{N}]$/u.test(beside.after);
-  return Object.hasOwn(markOfSign, sign) && (opens(sign, beside) || (place.inside.includes(sign) && closes(sign, beside)));
+  return opens(sign, beside) || (place.inside.includes(sign) && closes(sign, beside));
 }
 
 function beginsEmoticon(text: string, index: number, before: string, after: string): boolean {

@@ -1,0 +1,190 @@
+import type { BlockContent } from 'mdast';
+import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
+import type { Line, Taken } from '../markup/line-scan.ts';
+import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
+import type { AlertKind, GridCell, GridRow } from '../neutral.ts';
+import { readTextileInline, type TextilePlace } from './read-textile-inline.ts';
+
+export interface TextileBlockPlace extends TextilePlace {
+  readonly taken: Taken;
+}
+
+const attribute = String.raw`(?:\([^()"]{1,200}\)|\{[^{}"]{1,200}\}|\[[a-z_-]{1,20}\]|[<>=~^()-])*`;
+const itemPattern = new RegExp(String.raw`^[ \t]*([#*]+)${attribute}[ \t]+(.*)$`, 's');
+const prefixPattern = new RegExp(String.raw`^(p|bq|h[1-6]|fn\d{1,9})${attribute}\.(?::\S+)? (.*)$`, 's');
+const rowPattern = new RegExp(String.raw`^[ \t]*(?:${attribute}\. ?)?\|`);
+const rulePattern = /^ ?(?:(?:\* ?){3,}|(?:- ?){3,}|(?:_ ?){3,})$/;
+const blankPattern = /^[ \t]*$/;
+const alertPattern = /^p\(alert-(note|important|tip|warning|caution)\)\. /;
+
+/** Quotes in quotes beyond this are read as text. */
+const quotesMax = 8;
+
+/** Lines, in which what is not Textile is placeholders, as pieces of blocks (redcloth3.rb and Redmine's formatting help). */
+export function readTextileLines(lines: readonly Line[], place: TextileBlockPlace, depth: number): MarkupPiece[] {
+  return new BlockReader(lines, place, depth).read();
+}
+
+class BlockReader {
+  private readonly lines: readonly Line[];
+  private readonly place: TextileBlockPlace;
+  private readonly depth: number;
+  private readonly pieces: MarkupPiece[] = [];
+  private paragraph: Line[] = [];
+
+  constructor(lines: readonly Line[], place: TextileBlockPlace, depth: number) {
+    this.lines = lines;
+    this.place = place;
+    this.depth = depth;
+  }
+
+  read(): MarkupPiece[] {
+    for (let index = 0; index < this.lines.length; ) index = this.readAt(index);
+    this.endParagraph();
+    return this.pieces;
+  }
+
+  private readAt(index: number): number {
+    const line = this.lines[index];
+    if (line === undefined) return index + 1;
+    const { text } = line;
+    if (blankPattern.test(text)) this.endParagraph();
+    else if (itemPattern.test(text)) return this.list(index);
+    else if (/^>/.test(text) && this.depth < quotesMax) return this.quote(index);
+    else if (rowPattern.test(text)) return this.table(index);
+    else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
+    else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text));
+    else if (!/^table[^|\n]{0,200}\.[ \t]*$/.test(text) || !rowPattern.test(this.lines[index + 1]?.text ?? ''))
+      this.paragraph.push(line);
+    return index + 1;
+  }
+
+  private put(stretch: Stretch, blocks: BlockContent[], parts: readonly Stretch[] = []): void {
+    this.endParagraph();
+    this.pieces.push({ blocks, start: stretch.start, end: stretch.end, parts });
+  }
+
+  private endParagraph(): void {
+    const lines = this.paragraph;
+    this.paragraph = [];
+    const [first] = lines;
+    const last = lines.at(-1);
+    if (first === undefined || last === undefined) return;
+    this.put({ start: first.start, end: last.end }, this.prefixed(lines.map((line) => line.text).join('\n')));
+  }
+
+  /** A block with what its first word makes of it. */
+  private prefixed(text: string): BlockContent[] {
+    const match = prefixPattern.exec(text);
+    const prefix = match?.[1] ?? '';
+    const rest = match?.[2] ?? '';
+    if (prefix === '') return this.content(text);
+    if (prefix === 'p') return this.content(rest);
+    if (prefix === 'bq') return [{ type: 'blockquote', children: this.content(rest) }];
+    if (prefix.startsWith('fn')) return this.content(`[${prefix.slice(2)}] ${rest}`);
+    const depth = ([1, 2, 3, 4, 5, 6] as const).find((known) => known === Number(prefix.slice(1))) ?? 6;
+    return this.place.taken.split(rest, (part) => [{ type: 'heading', depth, children: readTextileInline(part, this.place) }]);
+  }
+
+  /** Paragraphs with the blocks between; a line with nothing but a reference to a blank parts paragraphs where no blank line may. */
+  private content(text: string): BlockContent[] {
+    return this.place.taken.split(text, (part) =>
+      part
+        .split(/(?:^|\n)[ \t]*&nbsp;[ \t]*(?=\n|$)/)
+        .flatMap((inside) =>
+          inside.trim() === '' ? [] : [{ type: 'paragraph' as const, children: readTextileInline(inside.trim(), this.place) }],
+        ),
+    );
+  }
+
+  private quote(start: number): number {
+    let index = start;
+    const inside: Line[] = [];
+    for (let line = this.lines[index]; line !== undefined && line.text.startsWith('>'); line = this.lines[index]) {
+      inside.push({ ...line, text: line.text.replace(/^> ?/, '') });
+      index += 1;
+    }
+    const [first] = inside;
+    const kind = alertKind(first?.text ?? '');
+    const rest = kind === undefined ? inside : inside.slice(1);
+    const children = readTextileLines(rest, this.place, this.depth + 1).flatMap((piece) => piece.blocks);
+    const stretch = { start: first?.start ?? 0, end: inside.at(-1)?.end ?? 0 };
+    this.put(stretch, [kind === undefined ? { type: 'blockquote', children } : { type: 'alert', kind, children }]);
+    return index;
+  }
+
+  private list(start: number): number {
+    const items: { marker: string; text: string; start: number; end: number }[] = [];
+    let index = start;
+    for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
+      const match = itemPattern.exec(line.text);
+      const last = items.at(-1);
+      if (match !== null) items.push({ marker: match[1] ?? '*', text: match[2] ?? '', start: line.start, end: line.end });
+      else if (last !== undefined) {
+        last.text += `\n${line.text}`;
+        last.end = line.end;
+      }
+      index += 1;
+    }
+    const parts: { start: number; end: number }[] = [];
+    for (const item of items) {
+      const part = parts.at(-1);
+      if (item.marker.length === 1 || part === undefined) parts.push({ start: item.start, end: item.end });
+      else part.end = item.end;
+    }
+    const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
+    this.put({ start: parts[0]?.start ?? 0, end: parts.at(-1)?.end ?? 0 }, lists, lists.length === 1 ? parts : []);
+    return index;
+  }
+
+  private item(marker: string, text: string): MarkedItem {
+    const task = /^\[([ xX])\][ \t]+(?=\S)/.exec(text);
+    const children = this.content(task === null ? text : text.slice(task[0].length));
+    return task === null ? { marker, children } : { marker, children, checked: task[1] !== ' ' };
+  }
+
+  private table(start: number): number {
+    const rows: { text: string; start: number; end: number }[] = [];
+    let index = start;
+    for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
+      const last = rows.at(-1);
+      if (last !== undefined && !/\|[ \t]*$/.test(last.text)) {
+        last.text += `\n${line.text}`;
+        last.end = line.end;
+      } else if (rowPattern.test(line.text)) rows.push({ text: line.text, start: line.start, end: line.end });
+      else break;
+      index += 1;
+    }
+    const stretch = { start: rows[0]?.start ?? 0, end: rows.at(-1)?.end ?? 0 };
+    // What does not end with a bar is no table to Redmine.
+    if (!/\|[ \t]*$/.test(rows.at(-1)?.text ?? '')) this.put(stretch, this.content(rows.map((row) => row.text).join('\n')));
+    else {
+      const children = rows.map((row): GridRow => ({ type: 'gridRow', children: this.cells(row.text) }));
+      this.put(stretch, [{ type: 'grid', children }], rows);
+    }
+    return index;
+  }
+
+  private cells(row: string): GridCell[] {
+    // The bar within a wiki link parts no cells.
+    const [, ...texts] = row.replaceAll(/\[\[([^|[\]\n]*)\|([^|[\]\n]*)\]\]/g, '[[$1\ufdd4$2]]').split('|');
+    return texts.slice(0, -1).map((cell): GridCell => {
+      const text = cell.replaceAll('\ufdd4', '|');
+      const modifiers = /^(_?)((?:[\\/]\d{1,4})*)(?:[<>=~^-]|\([^()]*\)|\{[^{}]*\})*\.[ \n]/.exec(text);
+      const spans = modifiers?.[2] ?? '';
+      return {
+        type: 'gridCell',
+        header: modifiers?.[1] === '_',
+        columnSpan: Number(/\\(\d+)/.exec(spans)?.[1] ?? 1),
+        rowSpan: Number(/\/(\d+)/.exec(spans)?.[1] ?? 1),
+        children: this.content(text.slice(modifiers?.[0].length ?? 0).trim()),
+      };
+    });
+  }
+}
+
+function alertKind(line: string): AlertKind | undefined {
+  const written = alertPattern.exec(line)?.[1];
+  const kinds: readonly AlertKind[] = ['note', 'important', 'tip', 'warning', 'caution'];
+  return kinds.find((kind) => kind === written);
+}
