@@ -1,4 +1,4 @@
-import type { BlockContent, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
+import type { BlockContent, Link, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
 import { alignBlocks } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { Alert, Grid, Neutral } from '../neutral.ts';
@@ -65,6 +65,19 @@ function withTargets<T extends Nodes>(node: T, dialect: MarkupDialect): T {
   return copy;
 }
 
+/** A link with the attachments in it beside it, where markup has no link around them. */
+export function besideFiles(link: Link, isFile: (url: string) => boolean): PhrasingContent[] {
+  if (!link.children.some((child) => child.type === 'image' && isFile(child.url))) return [link];
+  const parts: PhrasingContent[] = [];
+  for (const child of link.children) {
+    const last = parts.at(-1);
+    if (child.type === 'image' && isFile(child.url)) parts.push(child);
+    else if (last?.type === 'link') last.children.push(child);
+    else parts.push({ ...link, children: [child] });
+  }
+  return parts;
+}
+
 /** A block in fewer constructs than it has. */
 function simplified(block: BlockContent, turn: number): BlockContent[] {
   if (turn === 0) {
@@ -73,6 +86,8 @@ function simplified(block: BlockContent, turn: number): BlockContent[] {
         return [simpleList(block)];
       case 'grid':
         return [flatGrid(block)];
+      case 'code':
+        return [{ type: 'code', value: block.value }];
       case 'alert':
         return withTitle(alertTitles[block.kind], block.children.filter(isBlock));
       case 'details':

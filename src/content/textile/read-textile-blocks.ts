@@ -92,7 +92,7 @@ class BlockReader {
       part
         .split(/(?:^|\n)[ \t]*&nbsp;[ \t]*(?=\n|$)/)
         .flatMap((inside) =>
-          inside.trim() === '' ? [] : [{ type: 'paragraph' as const, children: readTextileInline(inside.trim(), this.place) }],
+          inside.trim() === '' ? [] : [{ type: 'paragraph' as const, children: readTextileInline(trimmed(inside), this.place) }],
         ),
     );
   }
@@ -177,10 +177,15 @@ class BlockReader {
         header: modifiers?.[1] === '_',
         columnSpan: Number(/\\(\d+)/.exec(spans)?.[1] ?? 1),
         rowSpan: Number(/\/(\d+)/.exec(spans)?.[1] ?? 1),
-        children: this.content(text.slice(modifiers?.[0].length ?? 0).trim()),
+        children: this.content(trimmed(text.slice(modifiers?.[0].length ?? 0))),
       };
     });
   }
+}
+
+/** Without the white space that means nothing; a no-break space does. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t\n]+/, '').replace(/[ \t\n]+$/, '');
 }
 
 function alertKind(line: string): AlertKind | undefined {

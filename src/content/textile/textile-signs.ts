@@ -48,7 +48,10 @@ export function opensPhrase(sign: string, beside: Neighbours): boolean {
   return opens(sign, beside) && /^[\s>(*_?+^~%\ufdd3-]?$/u.test(beside.before);
 }
 
-export const closesPhrase = closes;
+/** Textile knows no escaping backslash. */
+export function closesPhrase(sign: string, { before, after }: Neighbours): boolean {
+  return closes(sign, { before: before === '\\' ? '/' : before, after });
+}
 
 export function neighboursOf(text: string, { start, end }: { readonly start: number; readonly end: number }): Neighbours {
   return { before: characterBefore(text, start), after: characterAt(text, end) };

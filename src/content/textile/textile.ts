@@ -1,6 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupDialect } from '../markup/dialect.ts';
-import { lowerBlocks } from '../markup/lower.ts';
+import { besideFiles, lowerBlocks } from '../markup/lower.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
 import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
@@ -40,7 +40,7 @@ function textileDialect(context: MarkupContext): MarkupDialect {
     write: (block) => writeTextileBlock(block, context),
     lowerTarget: (node) => lowerTarget(node, context),
     // A comma begins the macro's next argument, and nothing in it can be escaped.
-    lowerTitle: (title) => title.replaceAll(',', ';').replaceAll(/[{(]/g, '[').replaceAll(/[})]/g, ']'),
+    lowerTitle: (title) => title.replaceAll(',', ';').replaceAll('{', '(').replaceAll('}', ')'),
   };
 }
 
@@ -52,7 +52,7 @@ function lowerTarget(node: Link | Image, context: MarkupContext): PhrasingConten
   }
   const url = textileAddress(node.url);
   if (node.type === 'image') return [{ ...node, url }];
-  if (linkable.test(url)) return [{ ...node, url }];
+  if (linkable.test(url)) return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);
   return plainText([node]) === node.url ? node.children : [...node.children, { type: 'text', value: ` (${node.url})` }];
 }
 

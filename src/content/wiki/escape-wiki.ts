@@ -24,7 +24,9 @@ export function escapeWiki(text: string, place: WikiTextPlace): string {
   let written = '';
   for (let index = 0; index < text.length; index += 1) {
     const sign = text.charAt(index);
-    written += index === forced || needsEscape(text, index, place) ? escaped(sign) : sign;
+    // What counts for a reader of the markup is the sign as it is written, after escapes.
+    const before = written === '' ? place.before : characterBefore(written, written.length);
+    written += index === forced || needsEscape(text, index, { ...place, before }) ? escaped(sign) : sign;
   }
   return written;
 }
@@ -47,7 +49,7 @@ function lineStartEscape(text: string): number {
 }
 
 function needsEscape(text: string, index: number, place: WikiTextPlace): boolean {
-  const before = index > 0 ? characterBefore(text, index) : place.before;
+  const { before } = place;
   const after = index + 1 < text.length ? characterAt(text, index + 1) : place.after;
   const sign = text.charAt(index);
   switch (sign) {
@@ -75,7 +77,7 @@ function needsEscape(text: string, index: number, place: WikiTextPlace): boolean
     case '^':
       return delimits(sign, { before, after }, place);
     default:
-      return beginsEmoticon(text, index, before, after);
+      return beginsEmoticon(text.slice(index), before);
   }
 }
 
@@ -83,7 +85,8 @@ function delimits(sign: string, beside: { before: string; after: string }, place
   return opens(sign, beside) || (place.inside.includes(sign) && closes(sign, beside));
 }
 
-function beginsEmoticon(text: string, index: number, before: string, after: string): boolean {
-  if (!/^[:;(]$/.test(text.charAt(index)) || /^[\p{L}\p{N}\\]$/u.test(before)) return false;
-  return emoticonAt(text, index) !== undefined || after === '';
+/** A sign at the end might begin one together with what follows the text. */
+function beginsEmoticon(text: string, before: string): boolean {
+  if (!/^[:;(]/.test(text) || /^[\p{L}\p{N}\\]$/u.test(before)) return false;
+  return text.length === 1 || emoticonAt(before + text, before.length) !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupDialect } from '../markup/dialect.ts';
-import { lowerBlocks } from '../markup/lower.ts';
+import { besideFiles, lowerBlocks } from '../markup/lower.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
 import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
 import { normalize } from '../normalize.ts';
@@ -47,7 +47,8 @@ function lowerTarget(node: Link | Image, context: WikiContext): PhrasingContent[
     const known = reference.side === 'private' && context.attachmentName(reference.id) !== undefined;
     return known ? [node] : [{ type: 'text', value: node.alt === '' || node.alt == null ? 'attachment' : node.alt }];
   }
-  return [{ ...node, url: wikiAddress(node.url) }];
+  const lowered = { ...node, url: wikiAddress(node.url) };
+  return lowered.type === 'link' ? besideFiles(lowered, (url) => parseAttachmentUrl(url) !== undefined) : [lowered];
 }
 
 /** Signs that end a link or an image are percent-encoded; what would be a mention or an attachment gets a path before it. */

@@ -92,7 +92,8 @@ function writeImage(node: Image, place: Place): string {
   const name = reference === undefined ? node.url : (place.context.attachmentName(reference.id) ?? '');
   const plain = name !== '' && /^[^\s!|\\{}[\]^&,][^!|\\{}[\]^&\n]*$/.test(name);
   if (!plain) return reference === undefined ? '' : link(alt, place.context.attachmentLink(reference.id), place);
-  if (reference !== undefined && !isPicture(name)) return alt === '' ? `[^${name}]` : `[${referenced(alt)}|^${name}]`;
+  // Within a word an exclamation mark begins no picture.
+  if (reference !== undefined && (!isPicture(name) || /^[\p{L}\p{N}]$/u.test(place.before))) return alt === '' ? `[^${name}]` : `[${referenced(alt)}|^${name}]`;
   return alt === '' ? `!${name}!` : `!${name}|alt=${referenced(alt)}!`;
 }
 
