@@ -5,6 +5,14 @@
  */
 const defusing = '\u200b';
 
+/** Redmine's resources that are linked by name (`commit:…`, its formatting help), its macros, wiki links and changesets. */
+const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
+const redmineSyntax = new RegExp(`(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]))`, 'giu');
+const redmineDefused = new RegExp(
+  `(\\{\u200b(?=\\{)|\\[\u200b(?=\\[)|\\b(?:${resources})\u200b(?=:\\S)|(?<![\\p{L}\\p{N}_])r\u200b(?=\\d)|@\u200b(?=[_.-]))`,
+  'giu',
+);
+
 /** Plain text with a zero-width space after the `@`, `#` or `GH-` of whatever GitHub would take for a mention or reference. */
 export function defuse(text: string): string {
   return text
@@ -18,7 +26,23 @@ export function stripDefusing(text: string): string {
   return text
     .replaceAll(/(?<![A-Za-z0-9])@\u200b(?=[A-Za-z0-9])/g, '@')
     .replaceAll(/#\u200b(?=[0-9])/g, '#')
-    .replaceAll(/(?<![A-Za-z0-9])(GH-)\u200b(?=[0-9])/gi, '$1');
+    .replaceAll(/(?<![A-Za-z0-9])(GH-)\u200b(?=[0-9])/gi, '$1')
+    .replaceAll(redmineDefused, (match) => match.slice(0, -1));
+}
+
+/** The same for Redmine, where text can also be a macro, a wiki link or a resource. Logins there may begin with `_`, `.` or `-`. */
+export function defuseForRedmine(text: string): string {
+  return defuse(text).replaceAll(redmineSyntax, `$1${defusing}`);
+}
+
+/** Redmine notifies whom a body's source names within inline code too (Redmine::Acts::Mentionable). */
+export function defuseCodeForRedmine(code: string): string {
+  return code.replaceAll(/@(?=[\w.@-])/g, `@${defusing}`);
+}
+
+/** Takes back `defuseCodeForRedmine`. */
+export function stripCodeDefusing(code: string): string {
+  return code.replaceAll(/@\u200b(?=[\w.@-])/g, '@');
 }
 
 /**

@@ -18,6 +18,8 @@ export interface MarkdownDecodeContext {
 export interface MarkdownEncodeContext {
   /** The URL that shows an attachment of this side. */
   readonly attachmentLink: (attachmentId: string) => string;
+  /** Whose readers the text is for, which decides what has to be defused. Default: `github`. */
+  readonly dialect?: 'github' | 'redmine';
 }
 
 export interface MarkdownPatchContext extends MarkdownDecodeContext, MarkdownEncodeContext {
@@ -59,6 +61,7 @@ export function patchMarkdown(native: string, root: Neutral, context: MarkdownPa
 function renderOptions(context: MarkdownEncodeContext): RenderOptions {
   return {
     defused: true,
+    redmine: context.dialect === 'redmine',
     appearance: true,
     attachment: (url, description) => {
       const reference = parseAttachmentUrl(url);

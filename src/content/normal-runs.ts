@@ -1,5 +1,5 @@
 import { cleanText, cleanUrl } from './clean-text.ts';
-import { stripDefusing } from './defuse.ts';
+import { stripCodeDefusing, stripDefusing } from './defuse.ts';
 import { withEmoji } from './emoji.ts';
 import { parseAttachmentUrl } from './neutral.ts';
 import { markNames, noMarks, type MarkName, type Run, type Style } from './runs.ts';
@@ -65,7 +65,7 @@ function cleanRun(run: Run): Run[] {
       return text === '' ? [] : [{ kind: 'text', text, marks: textMarks(run.marks), link }];
     }
     case 'code': {
-      const text = cleanText(run.text).replaceAll(/[\n\t]/g, ' ');
+      const text = stripCodeDefusing(cleanText(run.text).replaceAll(/[\n\t]/g, ' '));
       return text === '' ? [] : [{ kind: 'code', text, marks: noMarks, link }];
     }
     case 'break':

@@ -1,8 +1,7 @@
 import type { List, ListItem, PhrasingContent, RootContent, Table } from 'mdast';
-import { defuse } from './defuse.ts';
 import type { Details, Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
-import { linePlace, renderInline, type RenderOptions } from './render-inline.ts';
+import { defusedText, linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 
 /** Normal blocks as GitHub Markdown, a blank line between two. */
 export function renderBlocks(blocks: readonly RootContent[], options: RenderOptions): string {
@@ -71,7 +70,7 @@ function renderDetails(details: Details, options: RenderOptions): string {
 
 /** Text within an HTML block. GitHub looks for mentions there too, so it is defused like any text. */
 function htmlText(text: string, options: RenderOptions): string {
-  return (options.defused ? defuse(text) : text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return defusedText(text, options).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function renderList(list: List, other: boolean, options: RenderOptions): string {

@@ -1,15 +1,23 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
-import { defuse, defuseUrl } from './defuse.ts';
+import { defuse, defuseCodeForRedmine, defuseForRedmine, defuseUrl } from './defuse.ts';
 import { escapeText, type Label } from './escape-text.ts';
 import { plainText } from './runs.ts';
 
 /** How attachments and stranger-alerting text are written; canonical text writes both as they are. */
 export interface RenderOptions {
   readonly defused: boolean;
+  /** Redmine's macros, links and mentions in code are defused as well. */
+  readonly redmine?: boolean;
   /** Whether mere appearance is written (header cells, column alignment): canonical form passes over it. */
   readonly appearance: boolean;
   /** Where an `attachment:` URL is shown, and whether as an image; undefined: only the description is written. */
   readonly attachment: (url: string, description: string) => { readonly url: string; readonly image: boolean } | undefined;
+}
+
+/** Text in which nobody is called and nothing referred to, where that matters. */
+export function defusedText(text: string, { defused, redmine }: RenderOptions): string {
+  if (!defused) return text;
+  return redmine === true ? defuseForRedmine(text) : defuse(text);
 }
 
 /** Where inline content stands. `before` and `after` are the neighbouring characters, '' at the border of a block. */
@@ -64,9 +72,9 @@ function firstOfNode(node: PhrasingContent, place: InlinePlace): string {
 function renderNode(node: PhrasingContent, place: InlinePlace, options: RenderOptions): string {
   switch (node.type) {
     case 'text':
-      return escapeText(options.defused ? defuse(node.value) : node.value, place);
+      return escapeText(defusedText(node.value, options), place);
     case 'inlineCode':
-      return renderCode(node.value, place);
+      return renderCode(options.redmine === true ? defuseCodeForRedmine(node.value) : node.value, place);
     case 'break':
       return place.cell ? '<br>' : '\n';
     case 'image':
@@ -158,7 +166,7 @@ function renderImage(node: Image, place: InlinePlace, options: RenderOptions): s
   const shown = options.attachment(node.url, description);
   if (shown === undefined) {
     const text = description === '' ? 'attachment' : description;
-    return escapeText(options.defused ? defuse(text) : text, place);
+    return escapeText(defusedText(text, options), place);
   }
   // A link cannot stand in a link.
   if (shown.image || place.label !== undefined) return `!${labelled(description, shown.url, { place, options })}`;
@@ -166,8 +174,7 @@ function renderImage(node: Image, place: InlinePlace, options: RenderOptions): s
 }
 
 function labelled(description: string, url: string, { place, options }: Surroundings): string {
-  const text = options.defused ? defuse(description) : description;
-  const label = escapeText(text, { ...place, before: '[', after: ']', label: 'alt' });
+  const label = escapeText(defusedText(description, options), { ...place, before: '[', after: ']', label: 'alt' });
   return `[${label}](${destination(url, place)})`;
 }
 

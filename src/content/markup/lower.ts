@@ -29,7 +29,9 @@ function settledOf(blocks: readonly BlockContent[]): BlockContent[] {
 }
 
 function lowerBlock(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
-  return settledOf([withTargets(block, dialect)]).flatMap((target) => {
+  const once = settledOf([withTargets(block, dialect)]);
+  // Where a link went, an address in its text is a link of its own.
+  return settledOf(once.map((lowered) => withTargets(lowered, dialect))).flatMap((target) => {
     if (survives(target, dialect)) return [target];
     if (turn >= turnsMax) return readBack(target, dialect);
     return settledOf(simplified(target, turn)).flatMap((simple) => lowerBlock(simple, dialect, turn + 1));

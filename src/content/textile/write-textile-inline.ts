@@ -77,7 +77,8 @@ function writeMark(mark: MarkName, children: readonly PhrasingContent[], positio
   const plain = writeNodes(children, { ...inner, before: sign, after: sign });
   const first = characterAt(plain, 0);
   const last = characterBefore(plain, plain.length);
-  const inside = `${first === sign || first === ' ' ? separator : ''}${plain}${last === sign || last === ' ' ? separator : ''}`;
+  const kept = (edge: string): string => (edge === sign || /^\s$/u.test(edge) ? separator : '');
+  const inside = kept(first) + plain + kept(last);
   const starts = opensPhrase(sign, { before: position.before, after: characterAt(inside, 0) });
   const ends = closesPhrase(sign, { before: characterBefore(inside, inside.length), after: position.after });
   const lists = position.lineStart && /^[#*]+(?:[({[<>=~^-]\S*)?\s/.test(sign + inside);

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../src/content/canonical.ts';
+import { commonMarkContext } from '../../src/content/commonmark.ts';
+import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
+import { attachmentUrl } from '../../src/content/neutral.ts';
+import { mapAttachments } from '../../src/content/references.ts';
+import { markdown, neutral } from './generators.ts';
+import { textileContext } from './textile/textile-context.ts';
+
+const context = commonMarkContext({ ...textileContext, attachmentLink: (id) => `https://redmine.example/attachments/${id}/file.pdf`, attachmentIdOfLink: (url) => /^https:\/\/redmine\.example\/attachments\/(\d+)\//.exec(url)?.[1] });
+const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 150) };
+const written = (source: string): string => encodeMarkdown(decodeMarkdown(source, context), context);
+
+describe("Redmine's CommonMark", () => {
+  it('reads back as what it was made of, for any tree', () => {
+    fc.assert(
+      fc.property(neutral, (root) => {
+        const own = mapAttachments(root, ({ id }) => attachmentUrl('private', id));
+        expect(canonicalText(decodeMarkdown(encodeMarkdown(own, context), context))).toBe(canonicalText(own));
+      }),
+      runs,
+    );
+  });
+
+  it('stays byte for byte when it says the same', () => {
+    fc.assert(
+      fc.property(markdown, (source) => {
+        expect(patchMarkdown(source, decodeMarkdown(source, context), context)).toBe(source);
+      }),
+      runs,
+    );
+  });
+
+  it.each([
+    ['a macro', '{{toc}}', '{\u200b{toc}}'],
+    ['a wiki link', '[[Page]]', '\\[\u200b[Page]]'],
+    ['a changeset', 'r12', 'r\u200b12'],
+    ['a resource', 'commit:abc', 'commit\u200b:abc'],
+    ['an issue', '#12', '#\u200b12'],
+    ['a mention', '@mia', '@\u200bmia'],
+    ['a mention of an odd login', '@_mia', '@\u200b_mia'],
+    ['a mention in code, which Redmine sees', '`@mia`', '`@\u200bmia`'],
+  ])('defuses %s', (_name, source, defused) => {
+    expect(written(source).replaceAll('\\', '')).toBe(defused.replaceAll('\\', ''));
+    expect(canonicalText(decodeMarkdown(written(source), context))).toBe(canonicalText(decodeMarkdown(source, context)));
+  });
+
+  it('leaves what a person wrote on Redmine alone', () => {
+    const native = '{{toc}}\n\n[[Page]] by @mia\n\nold\n';
+    expect(patchMarkdown(native, decodeMarkdown('{{toc}}\n\n[[Page]] by @mia\n\nnew {{x}}\n', context), context)).toBe(
+      '{{toc}}\n\n[[Page]] by @mia\n\nnew {\u200b{x}}\n',
+    );
+  });
+
+  it('names pictures of the issue and links its other files', () => {
+    const source = '![shown](a%20b.png) and [read](https://redmine.example/attachments/2/file.pdf)';
+    expect(canonicalText(decodeMarkdown(source, context))).toBe('![shown](attachment:private/1) and ![read](attachment:private/2)');
+    expect(written(source)).toBe(source);
+  });
+});
