@@ -14,7 +14,9 @@ export function commonMarkContext(context: MarkupContext): MarkdownPatchContext 
     attachmentId: (url) => context.attachmentIdOfLink(url) ?? (/[:/]/.test(url) ? undefined : context.attachmentId(nameOf(url))),
     attachmentLink: (id) => {
       const name = context.attachmentName(id);
-      return name !== undefined && /\.(?:bmp|gif|jpe?g|png|webp)$/i.test(name) ? encodeURIComponent(name) : context.attachmentLink(id);
+      return name !== undefined && /\.(?:bmp|gif|jpe?g|png|webp)$/i.test(name)
+        ? encodeURIComponent(name)
+        : context.attachmentLink(id);
     },
   };
 }

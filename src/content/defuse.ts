@@ -7,7 +7,10 @@ const defusing = '\u200b';
 
 /** Redmine's resources that are linked by name (`commit:…`, its formatting help), its macros, wiki links and changesets. */
 const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
-const redmineSyntax = new RegExp(`(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]))`, 'giu');
+const redmineSyntax = new RegExp(
+  `(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]))`,
+  'giu',
+);
 const redmineDefused = new RegExp(
   `(\\{\u200b(?=\\{)|\\[\u200b(?=\\[)|\\b(?:${resources})\u200b(?=:\\S)|(?<![\\p{L}\\p{N}_])r\u200b(?=\\d)|@\u200b(?=[_.-]))`,
   'giu',

@@ -8,7 +8,11 @@ import { mapAttachments } from '../../src/content/references.ts';
 import { markdown, neutral } from './generators.ts';
 import { textileContext } from './textile/textile-context.ts';
 
-const context = commonMarkContext({ ...textileContext, attachmentLink: (id) => `https://redmine.example/attachments/${id}/file.pdf`, attachmentIdOfLink: (url) => /^https:\/\/redmine\.example\/attachments\/(\d+)\//.exec(url)?.[1] });
+const context = commonMarkContext({
+  ...textileContext,
+  attachmentLink: (id) => `https://redmine.example/attachments/${id}/file.pdf`,
+  attachmentIdOfLink: (url) => /^https:\/\/redmine\.example\/attachments\/(\d+)\//.exec(url)?.[1],
+});
 const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 150) };
 const written = (source: string): string => encodeMarkdown(decodeMarkdown(source, context), context);
 
@@ -55,7 +59,9 @@ describe("Redmine's CommonMark", () => {
 
   it('names pictures of the issue and links its other files', () => {
     const source = '![shown](a%20b.png) and [read](https://redmine.example/attachments/2/file.pdf)';
-    expect(canonicalText(decodeMarkdown(source, context))).toBe('![shown](attachment:private/1) and ![read](attachment:private/2)');
+    expect(canonicalText(decodeMarkdown(source, context))).toBe(
+      '![shown](attachment:private/1) and ![read](attachment:private/2)',
+    );
     expect(written(source)).toBe(source);
   });
 });

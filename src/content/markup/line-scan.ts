@@ -1,5 +1,8 @@
 import type { BlockContent } from 'mdast';
 
+/** Cells of a table; a larger one is read as its source, for its canonical form would take seconds (32,000 cells took five). */
+export const cellsMax = 4000;
+
 /** A line of source in which a block that was taken out, whatever its own lines, is one placeholder. */
 export interface Line {
   readonly text: string;

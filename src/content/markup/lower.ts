@@ -5,7 +5,7 @@ import type { Alert, Grid, Neutral } from '../neutral.ts';
 import { isTaskList } from '../normalize.ts';
 import { renderBlock } from '../render-blocks.ts';
 import { plainText } from '../runs.ts';
-import { canonicalOptions, settledBlocks } from '../settle.ts';
+import { canonicalOptions, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect } from './dialect.ts';
 
 /** Structural simplification, then words alone, then code: what even that changes stays as it is. */
@@ -13,7 +13,7 @@ const turnsMax = 3;
 
 /**
  * The tree as far as a dialect can say it, in canonical form. A block that reads back as itself stays; any other becomes
- * the nearest one that does (docs/content.md has the table). Lowering twice changes nothing, so that a text is stable
+ * the nearest one that does (docs/markup.md has the table). Lowering twice changes nothing, so that a text is stable
  * from its first crossing on.
  */
 export function lowerBlocks(root: Neutral, dialect: MarkupDialect): BlockContent[] {
@@ -29,21 +29,28 @@ function settledOf(blocks: readonly BlockContent[]): BlockContent[] {
 }
 
 function lowerBlock(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
-  const once = settledOf([withTargets(block, dialect)]);
-  // Where a link went, an address in its text is a link of its own.
-  return settledOf(once.map((lowered) => withTargets(lowered, dialect))).flatMap((target) => {
+  return loweredTargets(block, dialect, 0).flatMap((target) => {
     if (survives(target, dialect)) return [target];
     if (turn >= turnsMax) return readBack(target, dialect);
     return settledOf(simplified(target, turn)).flatMap((simple) => lowerBlock(simple, dialect, turn + 1));
   });
 }
 
+/** Where a link went, an address in its text is a link of its own, so it takes turns. */
+function loweredTargets(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
+  const lowered = withTargets(block, dialect);
+  if (turn > turnsMax || keyOf(lowered) === keyOf(block)) return [block];
+  return settledOf([lowered]).flatMap((settled) => loweredTargets(settled, dialect, turn + 1));
+}
+
 function survives(block: BlockContent, dialect: MarkupDialect): boolean {
   const written = dialect.write(block);
   if (written === undefined) return false;
-  const read = settledOf(dialect.read(written).flatMap((piece) => piece.blocks));
-  const [only] = read;
-  return read.length === 1 && only !== undefined && keyOf(only) === keyOf(block);
+  const blocks = dialect.read(written).flatMap((piece) => [...piece.blocks]);
+  const same = ([only, ...others]: readonly BlockContent[]): boolean =>
+    only !== undefined && others.length === 0 && keyOf(only) === keyOf(block);
+  // Settling costs a parse of Markdown; what reads as a settled block in normal form already is that block.
+  return same(normalChildren({ type: 'root', children: blocks })) || same(settledOf(blocks));
 }
 
 function readBack(block: BlockContent, dialect: MarkupDialect): BlockContent[] {
@@ -99,7 +106,8 @@ function simplified(block: BlockContent, turn: number): BlockContent[] {
     }
   }
   const words = plainText([block]);
-  if (turn < 2 && block.type === 'blockquote') return [{ type: 'blockquote', children: [paragraph([{ type: 'text', value: words }])] }];
+  if (turn < 2 && block.type === 'blockquote')
+    return [{ type: 'blockquote', children: [paragraph([{ type: 'text', value: words }])] }];
   if (turn < 2) return words.split('\n').map((line) => paragraph([{ type: 'text', value: line }]));
   return [{ type: 'code', value: words }];
 }
@@ -168,7 +176,8 @@ function cellLines(block: BlockContent, depth: number): PhrasingContent[][] {
       return block.value.split('\n').map((line) => [{ type: 'inlineCode', value: line }]);
     case 'list':
       return block.children.flatMap((item, index) => {
-        const sign = typeof item.checked === 'boolean' ? (item.checked ? '☑ ' : '☐ ') : block.ordered === true ? `${index + 1}) ` : '• ';
+        const sign =
+          typeof item.checked === 'boolean' ? (item.checked ? '☑ ' : '☐ ') : block.ordered === true ? `${index + 1}) ` : '• ';
         const lines = item.children.filter(isBlock).flatMap((inside) => cellLines(inside, depth + 1));
         return lines.map((line, row) => [text(row === 0 ? sign : ''), ...line]);
       });

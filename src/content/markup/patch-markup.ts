@@ -1,7 +1,7 @@
 import type { BlockContent } from 'mdast';
 import { patchSteps } from '../align-blocks.ts';
 import type { Neutral } from '../neutral.ts';
-import { settledBlocks } from '../settle.ts';
+import { normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPiece, Stretch } from './dialect.ts';
 import { keyOf, lowerBlocks } from './lower.ts';
 
@@ -41,9 +41,17 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
     known.has(keyOf(block)) ? [block] : lowerBlocks({ type: 'root', children: [block] }, dialect),
   );
   const wanted = targets.map(keyOf);
+  if (
+    equal(
+      pieces.flatMap((piece) => piece.keys),
+      wanted,
+    )
+  )
+    return native;
   const reads = (text: string): boolean => {
-    const keys = settledBlocks({ type: 'root', children: dialect.read(text).flatMap((piece) => piece.blocks) }).map(keyOf);
-    return keys.length === wanted.length && keys.every((key, index) => key === wanted[index]);
+    const root: Neutral = { type: 'root', children: dialect.read(text).flatMap((piece) => [...piece.blocks]) };
+    // Settling costs a parse of Markdown; what reads as the settled blocks in normal form already is them.
+    return equal(normalChildren(root).map(keyOf), wanted) || equal(settledBlocks(root).map(keyOf), wanted);
   };
   for (const within of [true, false]) {
     const text = assemble({ native, pieces, targets, dialect, within });
@@ -51,6 +59,10 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
     if (reads(text)) return text;
   }
   return withEol(writeMarkup(root, dialect), native);
+}
+
+function equal(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((key, index) => key === right[index]);
 }
 
 function withEol(text: string, native: string): string {
@@ -99,7 +111,8 @@ function patchParts(piece: Piece, target: BlockContent, { native, dialect }: Pat
   if (piece.settled.length !== 1 || was === undefined || piece.parts.length === 0) return undefined;
   const before = partsOf(was);
   const after = partsOf(target);
-  if (before === undefined || after === undefined || was.type !== target.type || before.length !== piece.parts.length) return undefined;
+  if (before === undefined || after === undefined || was.type !== target.type || before.length !== piece.parts.length)
+    return undefined;
   if (was.type === 'list' && target.type === 'list' && (was.ordered ?? false) !== (target.ordered ?? false)) return undefined;
   const steps = patchSteps(
     before.map((part) => [keyOf(part)]),
@@ -109,7 +122,9 @@ function patchParts(piece: Piece, target: BlockContent, { native, dialect }: Pat
   for (const step of steps) {
     if (step.kind === 'keep') lines.push(sliceOf(native, piece.parts[step.piece]));
     else {
-      const written = step.targets.flatMap((index) => after.slice(index, index + 1).map((part) => writePart(part, index, dialect)));
+      const written = step.targets.flatMap((index) =>
+        after.slice(index, index + 1).map((part) => writePart(part, index, dialect)),
+      );
       lines.push(...written.map((text) => withEol(text, native)));
     }
   }

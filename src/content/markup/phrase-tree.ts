@@ -39,7 +39,8 @@ export function characterAt(text: string, index: number): string {
 }
 
 export function characterBefore(text: string, index: number): string {
-  return [...text.slice(Math.max(0, index - 2), index)].at(-1) ?? '';
+  const pair = index >= 2 && (text.codePointAt(index - 2) ?? 0) > 0xffff;
+  return text.slice(Math.max(0, index - (pair ? 2 : 1)), index);
 }
 
 /**

@@ -43,7 +43,9 @@ export function referenced(text: string): string {
 }
 
 function startsBlock(text: string): boolean {
-  return /^(?:[#*=]+(?=\s|$|[({[<>=~^-])|(?:p|bq|h[1-6]|fn\d+|table)[^\s.]*\.|>|\||\{|[({[<>=~^-]+[^|]*\||[-*_ ]{3,}$|\[[ xX]\]\s|\}\})/.test(text);
+  return /^(?:[#*=]+(?=\s|$|[({[<>=~^-])|(?:p|bq|h[1-6]|fn\d+|table)[^\s.]*\.|>|\||\{|[({[<>=~^-]+[^|]*\||[-*_ ]{3,}$|\[[ xX]\]\s|\}\})/.test(
+    text,
+  );
 }
 
 /** `r12` is a changeset to Redmine. */
@@ -65,7 +67,7 @@ function needsEscape(text: string, index: number, position: TextilePosition): bo
     case '<':
       return !/^[\s\d]$/.test(after);
     case '"':
-      return position.inLink || after === '' || after === ':';
+      return position.inLink;
     case ':':
       return /^["!]$/.test(before) || resource.test(text.slice(Math.max(0, index - 12), index));
     case '@':

@@ -1,6 +1,6 @@
 import type { BlockContent } from 'mdast';
 import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
-import type { Line, Taken } from '../markup/line-scan.ts';
+import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { AlertKind, GridCell, GridRow } from '../neutral.ts';
 import { readTextileInline, type TextilePlace } from './read-textile-inline.ts';
@@ -50,7 +50,7 @@ class BlockReader {
     const { text } = line;
     if (blankPattern.test(text)) this.endParagraph();
     else if (itemPattern.test(text)) return this.list(index);
-    else if (/^>/.test(text) && this.depth < quotesMax) return this.quote(index);
+    else if (text.startsWith('>') && this.depth < quotesMax) return this.quote(index);
     else if (rowPattern.test(text)) return this.table(index);
     else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
     else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text));
@@ -148,7 +148,7 @@ class BlockReader {
     let index = start;
     for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
       const last = rows.at(-1);
-      if (last !== undefined && !/\|[ \t]*$/.test(last.text)) {
+      if (last !== undefined && !endsRow(this.lines[index - 1])) {
         last.text += `\n${line.text}`;
         last.end = line.end;
       } else if (rowPattern.test(line.text)) rows.push({ text: line.text, start: line.start, end: line.end });
@@ -157,10 +157,12 @@ class BlockReader {
     }
     const stretch = { start: rows[0]?.start ?? 0, end: rows.at(-1)?.end ?? 0 };
     // What does not end with a bar is no table to Redmine.
-    if (!/\|[ \t]*$/.test(rows.at(-1)?.text ?? '')) this.put(stretch, this.content(rows.map((row) => row.text).join('\n')));
+    if (!endsRow(this.lines[index - 1])) this.put(stretch, this.content(rows.map((row) => row.text).join('\n')));
     else {
       const children = rows.map((row): GridRow => ({ type: 'gridRow', children: this.cells(row.text) }));
-      this.put(stretch, [{ type: 'grid', children }], rows);
+      if (children.reduce((sum, row) => sum + row.children.length, 0) > cellsMax)
+        this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
+      else this.put(stretch, [{ type: 'grid', children }], rows);
     }
     return index;
   }
@@ -181,6 +183,10 @@ class BlockReader {
       };
     });
   }
+}
+
+function endsRow(line: Line | undefined): boolean {
+  return line?.text.trimEnd().endsWith('|') === true;
 }
 
 /** Without the white space that means nothing; a no-break space does. */

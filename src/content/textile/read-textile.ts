@@ -62,7 +62,11 @@ class Scanner {
   }
 
   private blocks(gathered: LineGatherer): MarkupPiece[] {
-    return readTextileLines(gathered.lines, { context: this.context, taken: this.taken, inline: (number) => this.inline[number] }, 0);
+    return readTextileLines(
+      gathered.lines,
+      { context: this.context, taken: this.taken, inline: (number) => this.inline[number] },
+      0,
+    );
   }
 
   private take(match: RegExpExecArray): void {
@@ -117,7 +121,10 @@ function inlineOf(tag: string, body: string): PhrasingContent | undefined {
 
 function codeBlock(body: string): BlockContent {
   const match = /^\s*<code(?:\s+class="([^"]*)")?\s*>(.*?)(?:<\/code>\s*)?$/s.exec(body);
-  const value = whole(match?.[2] ?? body).replaceAll(/\r\n?/g, '\n').replace(/^\n/, '').replace(/\n$/, '');
+  const value = whole(match?.[2] ?? body)
+    .replaceAll(/\r\n?/g, '\n')
+    .replace(/^\n/, '')
+    .replace(/\n$/, '');
   const lang = match?.[1] ?? '';
   return { type: 'code', lang: lang === '' ? null : lang, value };
 }

@@ -24,7 +24,7 @@ export function encodeTextile(root: Neutral, context: MarkupContext): string {
   return writeMarkup(root, textileDialect(context));
 }
 
-/** The tree as far as Textile can say it; the table in docs/content.md tells what becomes of the rest. */
+/** The tree as far as Textile can say it; the table in docs/markup.md tells what becomes of the rest. */
 export function lowerTextile(root: Neutral, context: MarkupContext): Neutral {
   return { type: 'root', children: lowerBlocks(root, textileDialect(context)) };
 }

@@ -91,7 +91,8 @@ function writeImage(node: Image, href: string | undefined, position: Position): 
   const reference = parseAttachmentUrl(node.url);
   const name = reference === undefined ? node.url : (context.attachmentName(reference.id) ?? '');
   if (reference !== undefined && !isPicture(name)) {
-    if (alt === '' && !/["\n]/.test(name) && !position.inLink) return `${startOfWord(position)}attachment:"${name}"${endOfAddress(position)}`;
+    if (alt === '' && !/["\n]/.test(name) && !position.inLink)
+      return `${startOfWord(position)}attachment:"${name}"${endOfAddress(position)}`;
     return `${startOfWord(position)}"${alt === '' ? 'attachment' : referenced(alt)}":${written(context.attachmentLink(reference.id))}${endOfAddress(position)}`;
   }
   const source = reference === undefined ? written(node.url) : encodeURIComponent(name).replaceAll(/[!()*']/g, percent);

@@ -92,7 +92,8 @@ function joined(blocks: readonly BlockContent[], context: MarkupContext, inCell:
   let before: BlockContent | undefined;
   for (const block of blocks) {
     if (block.type !== 'paragraph' && block.type !== 'code') return undefined;
-    const content = block.type === 'code' ? writeCode(block.lang ?? '', block.value) : writeTextileInline(block.children, context, inCell);
+    const content =
+      block.type === 'code' ? writeCode(block.lang ?? '', block.value) : writeTextileInline(block.children, context, inCell);
     if (content === undefined) return undefined;
     if (before !== undefined) text += block.type === 'paragraph' && before.type === 'paragraph' ? blankLine : '\n';
     text += content;

@@ -1,6 +1,6 @@
 import type { BlockContent, PhrasingContent } from 'mdast';
 import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
-import type { Line, Taken } from '../markup/line-scan.ts';
+import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { GridCell, GridRow } from '../neutral.ts';
 import { imageAt, linkEnd, readWikiInline } from './read-wiki-inline.ts';
@@ -51,9 +51,11 @@ class BlockReader {
     const quote = quotePattern.exec(text);
     if (heading !== null) {
       const depth = ([1, 2, 3, 4, 5, 6] as const).find((known) => known === Number(heading[1])) ?? 6;
-      this.put(line, this.taken.split(heading[2] ?? '', (part) => [{ type: 'heading', depth, children: this.inline(part) }]));
-    } else if (quote !== null)
-      this.put(line, [{ type: 'blockquote', children: this.content(quote[1] ?? '') }]);
+      this.put(
+        line,
+        this.taken.split(heading[2] ?? '', (part) => [{ type: 'heading', depth, children: this.inline(part) }]),
+      );
+    } else if (quote !== null) this.put(line, [{ type: 'blockquote', children: this.content(quote[1] ?? '') }]);
     else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
     else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text));
     else this.paragraph.push(line);
@@ -130,7 +132,7 @@ class BlockReader {
     let index = start;
     for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
       const last = rows.at(-1);
-      if (last !== undefined && !/\|[ \t]*$/.test(last.text)) {
+      if (last !== undefined && !endsRow(this.lines[index - 1])) {
         last.text += `\n${line.text}`;
         last.end = line.end;
       } else if (/^[ \t]*\|/.test(line.text)) rows.push({ text: line.text, start: line.start, end: line.end });
@@ -138,9 +140,10 @@ class BlockReader {
       index += 1;
     }
     const children = rows.map((row): GridRow => ({ type: 'gridRow', children: this.cells(row.text) }));
-    const [first] = rows;
-    if (first !== undefined)
-      this.put({ start: first.start, end: rows.at(-1)?.end ?? first.end }, [{ type: 'grid', children }], rows);
+    const stretch = { start: rows[0]?.start ?? 0, end: rows.at(-1)?.end ?? 0 };
+    if (children.reduce((sum, row) => sum + row.children.length, 0) > cellsMax)
+      this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
+    else this.put(stretch, [{ type: 'grid', children }], rows);
     return index;
   }
 
@@ -166,6 +169,10 @@ class BlockReader {
     if (lines.some((line) => /^[ \t]*\|/.test(line.text))) return this.content(content);
     return readWikiLines(lines, this.taken, this.context).flatMap((piece) => piece.blocks);
   }
+}
+
+function endsRow(line: Line | undefined): boolean {
+  return line?.text.trimEnd().endsWith('|') === true;
 }
 
 /** The bar that ends a cell: one that is neither escaped nor part of a link or an image. */

@@ -35,7 +35,7 @@ export function imageAt(text: string, index: number): RegExpExecArray | undefine
   return imagePattern.exec(text) ?? undefined;
 }
 
-const macroPattern = /\{(?:color(?::[^}\n]*)?|anchor:[^}\n]*)\}/iy;
+const macroPattern = /\{(?:color(?::[^}\n]{0,200})?|anchor:[^}\n]{0,200})\}/iy;
 const bracedPattern = /\{(\*|_|-|\+|~|\^|\?\?)\}/y;
 const address = /^(?:https?|ftp|mailto|tel):/i;
 

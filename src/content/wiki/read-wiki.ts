@@ -89,7 +89,10 @@ function codeBlock(name: string, parameters: string, body: string): BlockContent
 }
 
 function parameter(options: readonly string[], name: string): string | undefined {
-  return options.find((option) => option.trim().toLowerCase().startsWith(`${name.toLowerCase()}=`))?.replace(/^[^=]*=/, '').trim();
+  return options
+    .find((option) => option.trim().toLowerCase().startsWith(`${name.toLowerCase()}=`))
+    ?.replace(/^[^=]*=/, '')
+    .trim();
 }
 
 function container(name: string, parameters: string, children: BlockContent[]): BlockContent[] {

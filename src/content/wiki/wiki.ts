@@ -22,7 +22,7 @@ export function encodeWiki(root: Neutral, context: WikiContext): string {
   return writeMarkup(root, wikiDialect(context));
 }
 
-/** The tree as far as wiki markup can say it; the table in docs/content.md tells what becomes of the rest. */
+/** The tree as far as wiki markup can say it; the table in docs/markup.md tells what becomes of the rest. */
 export function lowerWiki(root: Neutral, context: WikiContext): Neutral {
   return { type: 'root', children: lowerBlocks(root, wikiDialect(context)) };
 }

@@ -93,7 +93,8 @@ function writeImage(node: Image, place: Place): string {
   const plain = name !== '' && /^[^\s!|\\{}[\]^&,][^!|\\{}[\]^&\n]*$/.test(name);
   if (!plain) return reference === undefined ? '' : link(alt, place.context.attachmentLink(reference.id), place);
   // Within a word an exclamation mark begins no picture.
-  if (reference !== undefined && (!isPicture(name) || /^[\p{L}\p{N}]$/u.test(place.before))) return alt === '' ? `[^${name}]` : `[${referenced(alt)}|^${name}]`;
+  if (reference !== undefined && (!isPicture(name) || /^[\p{L}\p{N}]$/u.test(place.before)))
+    return alt === '' ? `[^${name}]` : `[${referenced(alt)}|^${name}]`;
   return alt === '' ? `!${name}!` : `!${name}|alt=${referenced(alt)}!`;
 }
 
@@ -103,7 +104,9 @@ function isPicture(name: string): boolean {
 }
 
 function link(text: string, url: string, place: Place): string {
-  return text === '' ? `[${url}]` : `[${escapeWiki(text, { ...place, before: '[', after: '|', inLink: true, lineStart: false })}|${url}]`;
+  return text === ''
+    ? `[${url}]`
+    : `[${escapeWiki(text, { ...place, before: '[', after: '|', inLink: true, lineStart: false })}|${url}]`;
 }
 
 function writeLink(node: Link, place: Place): string {

@@ -112,7 +112,12 @@ function writeWikiRow(cells: readonly string[], header: boolean): string {
 
 function writeTable(table: Table, context: WikiContext): string {
   return table.children
-    .map((row, index) => writeWikiRow(row.children.map((cell) => inline(cell.children, 'cell', context)), index === 0))
+    .map((row, index) =>
+      writeWikiRow(
+        row.children.map((cell) => inline(cell.children, 'cell', context)),
+        index === 0,
+      ),
+    )
     .join('\n');
 }
 
@@ -120,7 +125,10 @@ function writeGrid(grid: Grid, context: WikiContext): string {
   return grid.children
     .map((row) => {
       const cells = row.children.map((cell) => joined(cell.children.filter(isBlock), 'cell', context));
-      return writeWikiRow(cells, row.children.every((cell) => cell.header));
+      return writeWikiRow(
+        cells,
+        row.children.every((cell) => cell.header),
+      );
     })
     .join('\n');
 }

@@ -10,7 +10,7 @@ import { neutral } from '../generators.ts';
 import { textileContext } from './textile-context.ts';
 import { textileSoup } from './textile-generator.ts';
 
-const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 300) };
+const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 150) };
 const own = (root: Neutral): Neutral => mapAttachments(root, ({ id }) => attachmentUrl('private', id));
 const read = (text: string): Neutral => decodeTextile(text, textileContext);
 
@@ -27,7 +27,7 @@ function isSayable(block: BlockContent): boolean {
   );
 }
 
-describe('Textile', () => {
+describe('Textile', { timeout: 120_000 }, () => {
   it('reads back as what it could say of any tree', () => {
     fc.assert(
       fc.property(neutral, (root) => {
@@ -43,7 +43,9 @@ describe('Textile', () => {
       fc.property(neutral, (root) => {
         const plain = mapAddresses(own(root), (url) => (holds(url) ? undefined : 'https://example.org/z'));
         const blocks = settledBlocks(plain).filter(isSayable);
-        expect(canonicalText(lowerTextile({ type: 'root', children: blocks }, textileContext))).toBe(canonicalText({ type: 'root', children: blocks }));
+        expect(canonicalText(lowerTextile({ type: 'root', children: blocks }, textileContext))).toBe(
+          canonicalText({ type: 'root', children: blocks }),
+        );
       }),
       runs,
     );
@@ -73,6 +75,16 @@ describe('Textile', () => {
     fc.assert(
       fc.property(textileSoup, (source) => {
         expect(patchTextile(source, read(source), textileContext)).toBe(source);
+      }),
+      runs,
+    );
+  });
+
+  it('says what it is to say after a patch, from any text to any tree', () => {
+    fc.assert(
+      fc.property(textileSoup, neutral, (source, root) => {
+        const patched = read(patchTextile(source, own(root), textileContext));
+        expect(canonicalText(lowerTextile(patched, textileContext))).toBe(canonicalText(lowerTextile(own(root), textileContext)));
       }),
       runs,
     );

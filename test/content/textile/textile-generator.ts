@@ -90,7 +90,11 @@ const starts = [
 export const textileSoup = fc
   .array(
     fc
-      .tuple(fc.constantFrom(...starts), fc.array(fc.constantFrom(...fragments), { maxLength: 6 }), fc.constantFrom('', '', '|', '\n'))
+      .tuple(
+        fc.constantFrom(...starts),
+        fc.array(fc.constantFrom(...fragments), { maxLength: 6 }),
+        fc.constantFrom('', '', '|', '\n'),
+      )
       .map(([start, parts, end]) => start + parts.join('') + end),
     { maxLength: 10 },
   )

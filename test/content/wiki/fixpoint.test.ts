@@ -10,7 +10,7 @@ import { neutral } from '../generators.ts';
 import { wikiContext } from './wiki-context.ts';
 import { wikiSoup } from './wiki-generator.ts';
 
-const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 300) };
+const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 150) };
 const own = (root: Neutral): Neutral => mapAttachments(root, ({ id }) => attachmentUrl('private', id));
 const read = (text: string): Neutral => decodeWiki(text, wikiContext);
 
@@ -27,7 +27,7 @@ function isSayable(block: BlockContent): boolean {
   );
 }
 
-describe('wiki markup', () => {
+describe('wiki markup', { timeout: 120_000 }, () => {
   it('reads back as what it could say of any tree', () => {
     fc.assert(
       fc.property(neutral, (root) => {
@@ -43,7 +43,9 @@ describe('wiki markup', () => {
       fc.property(neutral, (root) => {
         const plain = mapAddresses(own(root), (url) => (holds(url) ? undefined : 'https://example.org/z'));
         const blocks = settledBlocks(plain).filter(isSayable);
-        expect(canonicalText(lowerWiki({ type: 'root', children: blocks }, wikiContext))).toBe(canonicalText({ type: 'root', children: blocks }));
+        expect(canonicalText(lowerWiki({ type: 'root', children: blocks }, wikiContext))).toBe(
+          canonicalText({ type: 'root', children: blocks }),
+        );
       }),
       runs,
     );
@@ -73,6 +75,16 @@ describe('wiki markup', () => {
     fc.assert(
       fc.property(wikiSoup, (source) => {
         expect(patchWiki(source, read(source), wikiContext)).toBe(source);
+      }),
+      runs,
+    );
+  });
+
+  it('says what it is to say after a patch, from any text to any tree', () => {
+    fc.assert(
+      fc.property(wikiSoup, neutral, (source, root) => {
+        const patched = read(patchWiki(source, own(root), wikiContext));
+        expect(canonicalText(lowerWiki(patched, wikiContext))).toBe(canonicalText(lowerWiki(own(root), wikiContext)));
       }),
       runs,
     );

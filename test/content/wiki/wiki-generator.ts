@@ -64,13 +64,35 @@ const fragments = [
   '😀',
 ] as const;
 
-const starts = ['', '', '', '* ', '** ', '# ', '*# ', '- ', '|', '||', 'h1. ', 'h3. ', 'bq. ', '* [ ] ', '* \\[x\\] ', '----', '   '] as const;
+const starts = [
+  '',
+  '',
+  '',
+  '* ',
+  '** ',
+  '# ',
+  '*# ',
+  '- ',
+  '|',
+  '||',
+  'h1. ',
+  'h3. ',
+  'bq. ',
+  '* [ ] ',
+  '* \\[x\\] ',
+  '----',
+  '   ',
+] as const;
 
 /** Wiki markup as people, and nobody, would write it. */
 export const wikiSoup = fc
   .array(
     fc
-      .tuple(fc.constantFrom(...starts), fc.array(fc.constantFrom(...fragments), { maxLength: 6 }), fc.constantFrom('', '', '|', '||'))
+      .tuple(
+        fc.constantFrom(...starts),
+        fc.array(fc.constantFrom(...fragments), { maxLength: 6 }),
+        fc.constantFrom('', '', '|', '||'),
+      )
       .map(([start, parts, end]) => start + parts.join('') + end),
     { maxLength: 10 },
   )

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../../src/content/canonical.ts';
+import { decodeTextile, encodeTextile, patchTextile } from '../../../src/content/textile/textile.ts';
+import { decodeWiki, encodeWiki, patchWiki } from '../../../src/content/wiki/wiki.ts';
+import { textileContext } from '../textile/textile-context.ts';
+import { wikiContext } from '../wiki/wiki-context.ts';
+
+const units = [
+  '*a _b ',
+  '*a ',
+  '{*}a',
+  '{{a',
+  '[a',
+  '[a|b',
+  '[a|http://b.c]',
+  '|a',
+  '|[',
+  '|!a',
+  '||a',
+  '|a\n',
+  '!a|b',
+  '{code}',
+  '{quote}{panel}',
+  '{panel:a}',
+  '{anchor:a',
+  '{color:red}',
+  '*# a\n',
+  '\\',
+  '&amp;',
+  ':)',
+  '??a',
+  'h1. a\n',
+  'bq. a\n',
+  'a\n\n',
+  '"a":/',
+  '"a":http://b.c ',
+  '@a',
+  '!a(b)',
+  '==a ',
+  '%{a}b',
+  '*(a',
+  '<pre>',
+  '<code>a</code>',
+  '<!--',
+  '> a\n',
+  '>> ',
+  '{{collapse(a)\n',
+  '{{collapse\n}}\n',
+  '|\\2. a|\n',
+  'attachment:a ',
+  '[[a|b]]',
+];
+const bodies = units.map((unit) => [unit, unit.repeat(Math.floor(65_536 / unit.length))] as const);
+
+describe('64 KB of anything', () => {
+  // The time limit is no measurement: what is not linear took minutes.
+  it.each(bodies)('is read in bounded time: %j', { timeout: 30_000 }, (_unit, body) => {
+    expect(decodeWiki(body, wikiContext).type).toBe('root');
+    expect(decodeTextile(body, textileContext).type).toBe('root');
+  });
+
+  it.each(bodies)('is stable after one crossing: %j', { timeout: 30_000 }, (_unit, body) => {
+    const wiki = decodeWiki(encodeWiki(decodeWiki(body.slice(0, 3000), wikiContext), wikiContext), wikiContext);
+    expect(canonicalText(decodeWiki(encodeWiki(wiki, wikiContext), wikiContext))).toBe(canonicalText(wiki));
+    const textile = decodeTextile(
+      encodeTextile(decodeTextile(body.slice(0, 3000), textileContext), textileContext),
+      textileContext,
+    );
+    expect(canonicalText(decodeTextile(encodeTextile(textile, textileContext), textileContext))).toBe(canonicalText(textile));
+  });
+
+  it('is read as its source where it is a table of thousands of cells', () => {
+    const body = `${'|a'.repeat(5000)}|`;
+    expect(decodeWiki(body, wikiContext).children).toEqual([{ type: 'code', value: body }]);
+    expect(decodeTextile(body, textileContext).children).toEqual([{ type: 'code', value: body }]);
+  });
+});
+
+describe('totality', () => {
+  it('reads and keeps any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(patchWiki(text, decodeWiki(text, wikiContext), wikiContext)).toBe(text);
+        expect(patchTextile(text, decodeTextile(text, textileContext), textileContext)).toBe(text);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
