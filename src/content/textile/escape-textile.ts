@@ -102,7 +102,8 @@ function delimits(text: string, index: number, position: TextilePosition): boole
   const { start, end, sign } = delimiter;
   const inner = neighboursOf(text, delimiter);
   const beside = {
-    before: start === 0 ? position.before : inner.before,
+    // A link's text is read on its own, so its quote is no neighbour.
+    before: start > 0 ? inner.before : position.inLink && position.afterOpening ? '' : position.before,
     after: end === text.length ? position.after : inner.after,
   };
   if (beside.before === sign || beside.after === sign) return true;

@@ -131,7 +131,7 @@ function codeBlock(body: string): BlockContent {
 
 /** Takes back `broken`. */
 function whole(code: string): string {
-  return code.replaceAll(/([<@])\u200b/g, '$1');
+  return code.replaceAll(/<\u200b(?=\/?(?:pre|code|kbd|notextile)\b|!--)/gi, '<').replaceAll(/@\u200b(?=[\w.@-])/g, '@');
 }
 
 /**

@@ -7,8 +7,8 @@ import { imageAt, linkEnd, readWikiInline } from './read-wiki-inline.ts';
 import type { WikiContext } from './wiki-context.ts';
 
 const itemPattern = /^[ \t]*(?!--)([*#-]+)[ \t]+(.*)$/s;
-const headingPattern = /^[ \t]*h([1-6])\.(?:[ \t]+(.*))?$/;
-const quotePattern = /^[ \t]*bq\.[ \t]+(.*)$/;
+const headingPattern = /^[ \t]*h([1-6])\.(?:[ \t]+(.*))?$/s;
+const quotePattern = /^[ \t]*bq\.[ \t]+(.*)$/s;
 const rulePattern = /^[ \t]*-{4,5}[ \t]*$/;
 const blankPattern = /^[ \t]*$/;
 

@@ -77,6 +77,11 @@ describe('writing Textile', () => {
     expect(encodeTextile(plain(text), textileContext)).toBe(written);
   });
 
+  it('keeps signs at the start of a link as they are', () => {
+    const root = decodeMarkdown('[\\_\\_a\\_\\_ b](https://e.org)', markdownContext);
+    expect(encodeTextile(root, textileContext)).toBe('"&#95;&#95;a__ b":https://e.org');
+  });
+
   it('lets no code mention anybody, since Redmine looks for names there too', () => {
     expect(encodeTextile(decodeMarkdown('`@mia`', markdownContext), textileContext)).toBe('<code>@\u200bmia</code>');
     expect(read('<code>@\u200bmia</code>')).toBe('`@mia`');

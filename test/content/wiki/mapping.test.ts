@@ -15,6 +15,7 @@ const plain = (value: string): Neutral => ({
 describe('reading wiki markup', () => {
   it.each<[string, string, string]>([
     ['headings', 'h1. One\nh6. Six', '# One\n\n###### Six'],
+    ['a heading with a line separator in it', 'h1. a\u2028b', '# a\u2028b'],
     ['phrases', '*b* _e_ -d- +u+ ^p^ ~s~ ??c??', '**b** _e_ ~~d~~ <ins>u</ins> <sup>p</sup> <sub>s</sub> _c_'],
     ['phrases within words', 'in{*}word{*}ed', 'in**word**ed'],
     ['monospaced text', '{{a \\* b}}', '`a * b`'],
