@@ -42,6 +42,7 @@ export function isAttachmentBlock(block: BlockContent): boolean {
   return image !== undefined && parseAttachmentUrl(image.url) !== undefined;
 }
 
-function withoutTrailingAttachments(blocks: readonly BlockContent[]): BlockContent[] {
+/** The blocks without the attachment images at their very end. */
+export function withoutTrailingAttachments(blocks: readonly BlockContent[]): BlockContent[] {
   return blocks.slice(0, blocks.findLastIndex((block) => !isAttachmentBlock(block)) + 1);
 }

@@ -1,4 +1,5 @@
 import type { BlockContent, Nodes } from 'mdast';
+import { withoutTrailingAttachments } from './canonical.ts';
 import type { Neutral } from './neutral.ts';
 import { buildInline, flattenInline, plainText, type Run } from './runs.ts';
 import { settledBlocks } from './settle.ts';
@@ -14,7 +15,8 @@ export interface Cut {
 
 /**
  * The longest beginning of a tree that fits, cut at a block border, with a paragraph at its end that says so: `noticeStart`
- * and then `notice`. Undefined if the whole tree fits. If not even the first block fits, its text is cut.
+ * and then `notice`. Undefined if the whole tree fits. If no block of text fits, the first one's text is cut. What is kept never
+ * ends in an image of an attachment, over which canonical form would pass.
  * `measure` gives the length of the encoded tree, in the unit of `lengthMax`.
  */
 export function cutToLength(
@@ -25,14 +27,22 @@ export function cutToLength(
   if (measure(root) <= lengthMax) return undefined;
   const blocks = settledBlocks(root);
   const ending: BlockContent = { type: 'paragraph', children: [{ type: 'text', value: `${noticeStart} ${notice}`.trim() }] };
-  const treeOf = (kept: readonly BlockContent[]): Neutral => ({ type: 'root', children: [...kept, ending] });
+  // An image at the border would count as one more block here and, once the notice is off, as none (content.md, property 5).
+  const treeOf = (kept: readonly BlockContent[]): Neutral => ({
+    type: 'root',
+    children: [...withoutTrailingAttachments(kept), ending],
+  });
   const fits = (kept: readonly BlockContent[]): boolean => measure(treeOf(kept)) <= lengthMax;
-  const blocksKept = greatest(blocks.length, (count) => fits(blocks.slice(0, count)));
-  const [first] = blocks;
-  if (blocksKept > 0 || first === undefined) return { root: treeOf(blocks.slice(0, blocksKept)), blocksKept };
-  const length = textLength(first);
-  const characters = greatest(length, (count) => fits(cutBlock(first, count)));
-  return { root: treeOf(cutBlock(first, characters)), blocksKept: 0 };
+  const whole = blocks.slice(
+    0,
+    greatest(blocks.length, (count) => fits(blocks.slice(0, count))),
+  );
+  const kept = withoutTrailingAttachments(whole);
+  const next = blocks[whole.length];
+  if (kept.length > 0 || next === undefined) return { root: treeOf(kept), blocksKept: kept.length };
+  const characters = greatest(textLength(next), (count) => fits([...whole, ...cutBlock(next, count)]));
+  const withPart = withoutTrailingAttachments([...whole, ...cutBlock(next, characters)]);
+  return { root: treeOf(withPart), blocksKept: Math.min(whole.length, withPart.length) };
 }
 
 /** The greatest number up to `most` for which it holds, if it holds for all below; 0 if for none. */

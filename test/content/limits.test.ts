@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
+import { canonicalBlocks, canonicalText } from '../../src/content/canonical.ts';
+import { cutToLength, noticeStart, withoutNotice } from '../../src/content/limits.ts';
+import { decodeMarkdown, encodeMarkdown } from '../../src/content/markdown.ts';
+import { attachmentUrl, type Neutral } from '../../src/content/neutral.ts';
+import { mapAttachments } from '../../src/content/references.ts';
+import { adfDocument } from './adf-generator.ts';
+import { adfContext, markdownContext } from './contexts.ts';
+import { markdown, neutral } from './generators.ts';
+
+const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 400) };
+const notice = 'The rest is at its origin.';
+const measure = (root: Neutral): number => canonicalText(root).length;
+const image = '![a](attachment:public/1)';
+
+/** Texts of every kind, some of which end in images, where the border of a cut is delicate. */
+const tree: fc.Arbitrary<Neutral> = fc.oneof(
+  neutral,
+  adfDocument.map((document) => decodeAdf(document, adfContext)),
+  markdown.map((source) => decodeMarkdown(source, markdownContext)),
+  fc
+    .array(fc.constantFrom(image, `${image} ${image}`, 'words', 'more words\nand lines', `see ${image}`, '- item', '> quote'), {
+      maxLength: 8,
+    })
+    .map((blocks) => decodeMarkdown(blocks.join('\n\n'), markdownContext)),
+);
+
+function toPrivate(root: Neutral): Neutral {
+  return mapAttachments(root, ({ id }) => attachmentUrl('private', id));
+}
+
+describe('cut text', () => {
+  it('keeps within the limit, and reads the same after a crossing to either side and back, with and without its notice', () => {
+    fc.assert(
+      fc.property(tree, fc.double({ min: 0, max: 1, noNaN: true }), (root, share) => {
+        const whole = measure(root);
+        const lengthMax = Math.max(noticeStart.length + notice.length + 1, Math.floor(whole * share));
+        const cut = cutToLength(root, { lengthMax, measure, notice });
+        if (cut === undefined) return;
+        expect(measure(cut.root)).toBeLessThanOrEqual(lengthMax);
+        const onJira = decodeAdf(encodeAdf(cut.root, adfContext), adfContext);
+        const own = toPrivate(cut.root);
+        const onGitHub = decodeMarkdown(encodeMarkdown(own, markdownContext), markdownContext);
+        expect(canonicalText(onJira)).toBe(canonicalText(cut.root));
+        expect(canonicalText(onGitHub)).toBe(canonicalText(own));
+        expect(canonicalText(withoutNotice(onJira))).toBe(canonicalText(withoutNotice(cut.root)));
+        expect(canonicalText(withoutNotice(onGitHub))).toBe(canonicalText(withoutNotice(own)));
+        const kept = canonicalBlocks(withoutNotice(cut.root));
+        // After the whole blocks there may be the text of a part of the next one.
+        expect(kept.slice(0, cut.blocksKept)).toEqual(canonicalBlocks(root).slice(0, cut.blocksKept));
+      }),
+      runs,
+    );
+  });
+});
