@@ -13,6 +13,8 @@ const containersMax = 30;
 /** Quotes that follow a blank line, and underlines of headings, in one text. */
 const quotesMax = 500;
 const underlinesMax = 300;
+/** Lines in a row, unbroken by blank ones, that go on with a quote's or item's paragraph without being marked or indented. */
+const lazyLinesMax = 800;
 
 const maskable = '*_~[]>-+.)=|<:';
 const maskBase = 0xfdd0;
@@ -46,7 +48,7 @@ export function maskPathological(text: string): Masked {
   let changed = false;
   const flush = (): void => {
     const whole = paragraph.join('');
-    const bounded = boundParagraph(whole);
+    const bounded = boundParagraph(paragraph);
     if (bounded !== whole) changed = true;
     if (whole !== '') result.push(bounded);
     paragraph = [];
@@ -63,13 +65,19 @@ export function maskPathological(text: string): Masked {
   return { text: result.join(''), changed };
 }
 
+/** The signs of quotes and list items that a line begins with. */
+function openingOf(line: string): string {
+  return /^(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))+/.exec(line)?.[0] ?? '';
+}
+
 function boundLine(line: string, scan: Scan): string {
-  const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))+/.exec(line)?.[0] ?? '';
+  const opening = openingOf(line);
   const containers = opening.match(/[>\-+*.)]/g) ?? [];
-  if (containers.length > containersMax) return mask(opening) + line.slice(opening.length);
-  if (scan.blankBefore && /^ {0,3}>/.test(line)) {
-    scan.quotes += 1;
-    if (scan.quotes > quotesMax) return mask(opening) + line.slice(opening.length);
+  if (containers.length > containersMax) return withMaskedOpening(line);
+  if (/^ {0,3}>/.test(line)) {
+    if (scan.blankBefore) scan.quotes += 1;
+    // From there on every line: one that stayed a quote would begin a new one after each that did not.
+    if (scan.quotes > quotesMax) return withMaskedOpening(line);
   }
   if (/^[ \t>]*(?:-+|=+)[ \t]*[\r\n]*$/.test(line)) {
     scan.underlines += 1;
@@ -79,14 +87,30 @@ function boundLine(line: string, scan: Scan): string {
 }
 
 /** An escaped delimiter delimits nothing; the alternative before the delimiters passes over it. */
-const emphasisPattern = /\\[^\r\n]|(?<!~)~{1,2}(?!~)|[*_]+/g;
+const emphasisPattern = /\\[^\r\n]|(?<!~)~{1,2}(?!~)|\*+|_+/g;
 const bracketPattern = /\\[^\r\n]|[[\]]/g;
 
-function boundParagraph(text: string): string {
-  let bounded = text;
+function boundParagraph(lines: readonly string[]): string {
+  let bounded = (hasTooManyLazyLines(lines) ? lines.map(withMaskedOpening) : lines).join('');
+  const text = bounded;
   if (count(text, emphasisPattern) > emphasisMax) bounded = maskMatches(bounded, emphasisPattern);
   if (count(text, bracketPattern) > bracketsMax) bounded = maskMatches(bounded, bracketPattern);
   return bounded;
+}
+
+function hasTooManyLazyLines(lines: readonly string[]): boolean {
+  let inside = false;
+  let lazy = 0;
+  for (const line of lines) {
+    if (openingOf(line) !== '') inside = true;
+    else if (inside && /^ ?\S/.test(line)) lazy += 1;
+  }
+  return lazy > lazyLinesMax;
+}
+
+function withMaskedOpening(line: string): string {
+  const opening = openingOf(line);
+  return mask(opening) + line.slice(opening.length);
 }
 
 function count(text: string, pattern: RegExp): number {

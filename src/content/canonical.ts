@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { BlockContent } from 'mdast';
 import { parseAttachmentUrl, type Neutral } from './neutral.ts';
 import { loneImage } from './normal-paragraph.ts';
-import { renderBlock, renderBlocks } from './render-blocks.ts';
+import { renderBlocks } from './render-blocks.ts';
 import { flattenInline } from './runs.ts';
-import { blocksFromMarkdown, canonicalOptions, settledBlocks } from './settle.ts';
+import { blocksFromMarkdown, canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
 
 /**
  * The canonical form of a tree as Markdown-like text: equal meaning gives equal text, on whichever side it was read. It
@@ -17,7 +17,7 @@ export function canonicalText(root: Neutral): string {
 
 /** The canonical text of each top-level block; the same blocks as in `canonicalText`. */
 export function canonicalBlocks(root: Neutral): readonly string[] {
-  return withoutTrailingAttachments(settledBlocks(root)).map((block) => renderBlock(block, canonicalOptions));
+  return withoutTrailingAttachments(settledBlocks(root)).map(canonicalKey);
 }
 
 /** The tree that `canonicalText` writes: settled blocks, without attachment images at the very end. */
@@ -32,7 +32,7 @@ export function fingerprint(root: Neutral): string {
 
 /** The tree that a canonical text stands for: its canonical text is that text again. */
 export function parseCanonical(text: string): Neutral {
-  return { type: 'root', children: settledBlocks(blocksFromMarkdown(text)) };
+  return { type: 'root', children: [...settledBlocks(blocksFromMarkdown(text))] };
 }
 
 /** Whether a block shows an attachment and nothing else. */

@@ -1,7 +1,8 @@
-import type { BlockContent, Blockquote, Definition, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
+import type { BlockContent, Blockquote, Code, Definition, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
 import { BlockFlow } from './block-flow.ts';
 import { InlineFlow } from './inline-flow.ts';
 import { attachmentUrl, type AlertKind } from './neutral.ts';
+import { opaqueText, parsedLength } from './opaque-rest.ts';
 import { parseMarkdown } from './parse-markdown.ts';
 import { buildInline, depthMax, plainText } from './runs.ts';
 
@@ -17,11 +18,13 @@ export interface ParsedMarkdown {
   readonly segments: readonly MarkdownSegment[];
 }
 
+type Point = NonNullable<Code['position']>['start'];
 type AttachmentId = (url: string) => string | undefined;
 
 /** Reads GitHub Markdown into neutral blocks (not yet normal), by independent stretches of its source. Never throws. */
 export function readMarkdown(source: string, attachmentId: AttachmentId): ParsedMarkdown {
-  const root = parseMarkdown(source);
+  const length = parsedLength(source);
+  const root = parseMarkdown(source.slice(0, length));
   resolveReferences(root, attachmentId);
   const converter = new Converter(source);
   const segments: MarkdownSegment[] = [];
@@ -36,7 +39,16 @@ export function readMarkdown(source: string, attachmentId: AttachmentId): Parsed
     nodes = [];
   }
   if (nodes.length > 0) segments.push({ nodes, blocks: flow.finish() });
+  if (length < source.length) segments.push(opaqueSegment(source, length));
   return { source, segments };
+}
+
+/** What is beyond the length that is parsed, as one block of code. */
+function opaqueSegment(source: string, start: number): MarkdownSegment {
+  const value = opaqueText(source.slice(start));
+  const at = (offset: number): Point => ({ line: 1, column: 1, offset });
+  const node: Code = { type: 'code', value, position: { start: at(start), end: at(source.length) } };
+  return { nodes: [node], blocks: value === '' ? [] : [node] };
 }
 
 /** Puts the definitions' URLs where they are referred to, and attachment URLs where an attachment is meant. */

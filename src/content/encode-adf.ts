@@ -259,7 +259,7 @@ function writeGrid(grid: Grid, context: AdfEncodeContext): AdfNode {
 }
 
 function writeRows(rows: readonly (readonly AdfNode[])[]): AdfNode {
-  const width = Math.max(1, ...rows.map((row) => row.length));
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 1);
   const pads = width * rows.length <= padMax;
   const content = rows.map((row, index) => {
     const missing = pads ? width - row.length : 0;

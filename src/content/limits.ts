@@ -14,7 +14,7 @@ export interface Cut {
 }
 
 /**
- * The longest beginning of a tree that fits, cut at a block border, with a paragraph at its end that says so: `noticeStart`
+ * A long beginning of a tree that fits, cut at a block border, with a paragraph at its end that says so: `noticeStart`
  * and then `notice`. Undefined if the whole tree fits. If no block of text fits, the first one's text is cut. What is kept never
  * ends in an image of an attachment, over which canonical form would pass.
  * `measure` gives the length of the encoded tree, in the unit of `lengthMax`.
@@ -45,11 +45,14 @@ export function cutToLength(
   return { root: treeOf(withPart), blocksKept: Math.min(whole.length, withPart.length) };
 }
 
-/** The greatest number up to `most` for which it holds, if it holds for all below; 0 if for none. */
+/** What a text holds is found by measuring, and measuring takes time in proportion to the text. */
+const measurementsMax = 10;
+
+/** A great number up to `most` for which it holds, if it holds for all below; 0 if for none. The greatest if `most` is below 1,000. */
 function greatest(most: number, holds: (count: number) => boolean): number {
   let low = 0;
   let high = most;
-  while (low < high) {
+  for (let turn = 0; low < high && turn < measurementsMax; turn += 1) {
     const middle = Math.ceil((low + high) / 2);
     if (holds(middle)) low = middle;
     else high = middle - 1;

@@ -1,8 +1,7 @@
 import type { BlockContent } from 'mdast';
 import { alignBlocks } from './align-blocks.ts';
 import type { Neutral } from './neutral.ts';
-import { renderBlock } from './render-blocks.ts';
-import { canonicalOptions, settledBlocks } from './settle.ts';
+import { canonicalKey, settledBlocks } from './settle.ts';
 
 interface Side {
   readonly blocks: readonly BlockContent[];
@@ -11,7 +10,7 @@ interface Side {
 
 function sideOf(root: Neutral): Side {
   const blocks = settledBlocks(root);
-  return { blocks, keys: blocks.map((block) => renderBlock(block, canonicalOptions)) };
+  return { blocks, keys: blocks.map(canonicalKey) };
 }
 
 /**

@@ -71,7 +71,7 @@ function cellParagraphs(children: readonly Nodes[]): PhrasingContent[][] {
 /** Rows of cells of paragraphs as an mdast table; the first row is as wide as the widest, as GFM demands. */
 function simpleTable(rows: readonly (readonly (readonly PhrasingContent[][])[])[], align: Table['align']): BlockContent[] {
   const cut = rows.map((row) => withoutTrailing(row, (cell) => cell.length === 0));
-  const width = Math.max(1, ...cut.map((row) => row.length));
+  const width = cut.reduce((most, row) => Math.max(most, row.length), 1);
   const children = cut.map((row, index): TableRow => {
     const cells = row.map((paragraphs): TableCell => ({ type: 'tableCell', children: joined(paragraphs) }));
     while (index === 0 && cells.length < width) cells.push({ type: 'tableCell', children: [] });

@@ -18,7 +18,7 @@ import {
 import type { Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
 import { renderBlock, renderRow } from './render-blocks.ts';
-import { canonicalOptions, settledBlocks } from './settle.ts';
+import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
 
 export type PatchContext = AdfDecodeContext & AdfEncodeContext;
 
@@ -41,7 +41,7 @@ interface Sequence {
 function patchSequence(native: readonly AdfNode[], targets: readonly BlockContent[], { patch, write }: Sequence): AdfNode[] {
   const pieces = native.map((node) => keysOf(node, patch.context));
   return applySteps(native, pieces, {
-    keys: targets.map((block) => renderBlock(block, canonicalOptions)),
+    keys: targets.map(canonicalKey),
     write: (index, old) => {
       const block = targets[index];
       if (block === undefined) return [];
@@ -68,12 +68,12 @@ function applySteps(native: readonly AdfNode[], pieces: readonly Keys[], target:
   });
 }
 
-function read(node: AdfNode, context: AdfDecodeContext): BlockContent[] {
+function read(node: AdfNode, context: AdfDecodeContext): readonly BlockContent[] {
   return settledBlocks({ type: 'root', children: readAdf([node], context) });
 }
 
 function keysOf(node: AdfNode, context: AdfDecodeContext): Keys {
-  return read(node, context).map((block) => renderBlock(block, canonicalOptions));
+  return read(node, context).map(canonicalKey);
 }
 
 interface Replacement {

@@ -6,7 +6,7 @@ import type { Neutral } from './neutral.ts';
 import { patchListSource, patchTableSource, type Source } from './patch-markdown-within.ts';
 import { renderBlock, renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
-import { canonicalOptions, settledBlocks } from './settle.ts';
+import { canonicalKey, settledBlocks } from './settle.ts';
 
 export interface SourcePatchOptions {
   readonly attachmentId: (url: string) => string | undefined;
@@ -63,7 +63,7 @@ function pieceOf(segment: MarkdownSegment, source: string): Piece {
   let start = segment.nodes[0]?.position?.start.offset ?? 0;
   while (start > 0 && /^[ \t]$/.test(source.charAt(start - 1))) start -= 1;
   const end = segment.nodes.at(-1)?.position?.end.offset ?? start;
-  return { nodes: segment.nodes, settled, keys: settled.map((block) => renderBlock(block, canonicalOptions)), start, end };
+  return { nodes: segment.nodes, settled, keys: settled.map(canonicalKey), start, end };
 }
 
 interface Assembly {
@@ -78,7 +78,7 @@ interface Written {
 }
 
 function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { document, within }: Assembly): string {
-  const keys = targets.map((block) => renderBlock(block, canonicalOptions));
+  const keys = targets.map(canonicalKey);
   const steps = patchSteps(
     pieces.map((piece) => piece.keys),
     keys,

@@ -56,7 +56,7 @@ function prefixed(text: string, prefix: string): string {
 }
 
 function renderFence(language: string, value: string): string {
-  const longest = Math.max(2, ...(value.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (value.match(/`{3,}/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const fence = '`'.repeat(longest + 1);
   const info = language.replaceAll(/[\\&]/g, (character) => `\\${character}`);
   return value === '' ? `${fence}${info}\n${fence}` : `${fence}${info}\n${value}\n${fence}`;

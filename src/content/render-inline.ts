@@ -33,14 +33,17 @@ export const linePlace: InlinePlace = { before: '', after: '', label: undefined,
 
 /** Normal phrasing content as GitHub Markdown that reads as the same content. */
 export function renderInline(nodes: readonly PhrasingContent[], place: InlinePlace, options: RenderOptions): string {
-  let written = '';
+  // Looking at the end of one long text that grows would copy it each time.
+  const written: string[] = [];
+  let { before } = place;
   for (const [index, node] of nodes.entries()) {
     const following = nodes[index + 1];
-    const before = lastOf(written) ?? place.before;
     const after = following === undefined ? place.after : firstOfNode(following, place);
-    written += renderNode(node, { ...place, before, after }, options);
+    const text = renderNode(node, { ...place, before, after }, options);
+    written.push(text);
+    before = lastOf(text) ?? before;
   }
-  return written;
+  return written.join('');
 }
 
 function lastOf(text: string): string | undefined {
@@ -151,10 +154,9 @@ function renderCode(value: string, place: InlinePlace): string {
     // In a cell a backslash before a bar is taken away even within code, so such code is written with tags.
     return `<code>${escapeText(value, { ...place, before: '>', after: '<' })}</code>`;
   }
-  const longest = Math.max(0, ...(value.match(/`+/g) ?? []).map((run) => run.length));
   const runs = new Set((value.match(/`+/g) ?? []).map((run) => run.length));
   let length = 1;
-  while (length <= longest && runs.has(length)) length += 1;
+  while (runs.has(length)) length += 1;
   const fence = '`'.repeat(length);
   const padded = /^`|`$|^ .*[^ ].* $/s.test(value) ? ` ${value} ` : value;
   return `${fence}${place.cell ? padded.replaceAll('|', '\\|') : padded}${fence}`;

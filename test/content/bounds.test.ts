@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf, patchAdf } from '../../src/content/adf.ts';
 import { maskPathological, unmask } from '../../src/content/bounded-markdown.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
+import { cutToLength } from '../../src/content/limits.ts';
 import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
+import type { AdfNode } from '../../src/content/adf-document.ts';
+import type { Neutral } from '../../src/content/neutral.ts';
 import { schemaProblem } from './adf-schema.ts';
 import { adfContext, markdownContext } from './contexts.ts';
 
@@ -54,9 +57,42 @@ const units: Readonly<Record<string, string>> = {
   mentions: '@a #1 ',
   colons: ':a',
   parentheses: '(((',
+  'emphasis of two kinds in one run': '*_',
+  'bare addresses without a scheme': 'www.a.b ',
+  'images in a line': '![a](http://b/c) ',
+  'alerts beside alerts': '> [!NOTE]\n> a\n\n',
+  'paragraphs of one quote': '> a\n>\n',
+  'quotes that lines go on with': '> a\nb\nb\nb\nb\n',
+  'items that lines go on with': '- a\nb\nb\nb\nb\n',
+  'lists of two markers': '- a\n* b\n',
+  'empty items': '-\n',
+  'pipes on lines': 'a|\n',
+  'brackets on lines': '[a\n',
+  'tags on lines': '<a\n',
+  'hard breaks': 'a  \n',
+  'paragraphs with emphasis': 'a *b* c_d\n\n',
 };
 
-const bodies = Object.entries(units).map(([name, unit]) => [name, unit.repeat(Math.floor(lengthMax / unit.length))] as const);
+/** What grows from line to line, and so is no unit repeated. */
+const shapes: Readonly<Record<string, string>> = {
+  'lines that go on with one quote': `> a\n${'b\n'.repeat(32_000)}`,
+  'lines that go on with one item': `- a\n${'b\n'.repeat(32_000)}`,
+  'ever longer code fences': Array.from({ length: 350 }, (_, length) => `${'`'.repeat(length + 1)} `).join(''),
+  'ever deeper lists': Array.from({ length: 250 }, (_, depth) => `${'  '.repeat(depth)}- a\n`).join(''),
+  'ever deeper quotes': Array.from({ length: 350 }, (_, depth) => `${'>'.repeat(depth + 1)} a\n`).join(''),
+  'emphasis in emphasis': '*a '.repeat(10_000) + ' a*'.repeat(10_000),
+  'links in links': '[a '.repeat(6_000) + '](u)'.repeat(6_000),
+  'elements in elements': '<b>'.repeat(9_000) + '</b>'.repeat(9_000),
+  'footnotes in a circle': Array.from({ length: 2_000 }, (_, note) => `[^${note}]: see [^${(note + 1) % 2_000}]\n\n`).join(''),
+  'definitions in use': Array.from({ length: 1_500 }, (_, name) => `[a${name}]: http://b/${name}\n\n[a${name}]\n\n`).join(''),
+  'a table of 10,000 cells': `${'|a'.repeat(100)}|\n${'|-'.repeat(100)}|\n${`${'|b'.repeat(100)}|\n`.repeat(100)}`,
+  'a table of one wide row': `${'|a'.repeat(10_000)}|\n${'|-'.repeat(10_000)}|\n${'|b'.repeat(10_000)}|\n`,
+};
+
+const bodies = [
+  ...Object.entries(units).map(([name, unit]) => [name, unit.repeat(Math.floor(lengthMax / unit.length))] as const),
+  ...Object.entries(shapes).map(([name, body]) => [name, body.slice(0, lengthMax)] as const),
+];
 
 describe('64 KB of anything', () => {
   // The time limit is no measurement: what is not linear took minutes, or overflowed the stack.
@@ -71,6 +107,22 @@ describe('64 KB of anything', () => {
     expect(canonicalText(decodeAdf(encodeAdf(root, adfContext), adfContext))).toBe(text);
     expect(canonicalText(decodeMarkdown(encodeMarkdown(root, markdownContext), markdownContext))).toBe(text);
   });
+});
+
+describe('a megabyte of anything', () => {
+  it.each(['*a_ ', 'a\n\n', 'a\n', 'words of a text. ', '> ', '`', '- a\n'])(
+    'is read in bounded time, and nothing of it is lost: %j',
+    { timeout: 60_000 },
+    (unit) => {
+      const body = `${unit.repeat(Math.floor(1_000_000 / unit.length))}\n\nThe end.`;
+      const root = decodeMarkdown(body, markdownContext);
+      expect(canonicalText(root)).toContain('The end.');
+      const notice = 'The rest is elsewhere.';
+      const measure = (part: Neutral): number => canonicalText(part).length;
+      const cut = cutToLength(root, { lengthMax: 30_000, measure, notice });
+      expect(measure(cut?.root ?? root)).toBeLessThanOrEqual(30_000);
+    },
+  );
 });
 
 describe('totality', () => {
@@ -151,6 +203,73 @@ describe('totality', () => {
     expect(schemaProblem(document)).toBeUndefined();
     expect(canonicalText(decodeAdf(document, adfContext))).toBe(canonicalText(root));
     expect(canonicalText(root)).toContain('deep');
+  });
+});
+
+/** Documents of Jira that took long, or overflowed a stack, or could have. */
+const words = (text: string, ...marks: AdfNode[]): AdfNode => ({ type: 'text', text, marks });
+const paragraph = (...content: AdfNode[]): AdfNode => ({ type: 'paragraph', content });
+const times = (count: number, make: (index: number) => AdfNode): AdfNode[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const nested = (depth: number, wrap: (inner: AdfNode) => AdfNode): AdfNode => {
+  let node = paragraph(words('deep'));
+  for (let level = 0; level < depth; level += 1) node = wrap(node);
+  return node;
+};
+const cellOf = (...content: AdfNode[]): AdfNode => ({ type: 'tableCell', content });
+const rowOf = (...content: AdfNode[]): AdfNode => ({ type: 'tableRow', content });
+const markTypes = ['strong', 'em', 'strike', 'underline'];
+
+const documents: Readonly<Record<string, () => AdfNode>> = {
+  '2,000 nested quotes': () => nested(2000, (inner) => ({ type: 'blockquote', content: [inner] })),
+  '2,000 nested panels': () => nested(2000, (inner) => ({ type: 'panel', attrs: { panelType: 'info' }, content: [inner] })),
+  '2,000 nested expands': () => nested(2000, (inner) => ({ type: 'expand', attrs: { title: 't' }, content: [inner] })),
+  '2,000 nested lists': () =>
+    nested(2000, (inner) => ({ type: 'bulletList', content: [{ type: 'listItem', content: [inner] }] })),
+  '2,000 nested task lists': () =>
+    nested(2000, (inner) => ({
+      type: 'taskList',
+      content: [{ type: 'taskItem', attrs: { state: 'TODO' }, content: [words('a')] }, inner],
+    })),
+  '2,000 nested tables': () => nested(2000, (inner) => ({ type: 'table', content: [rowOf(cellOf(inner))] })),
+  '20,000 nested unknown nodes': () => nested(20_000, (inner) => ({ type: 'someday', content: [inner] })),
+  '50,000 marks of one text': () => paragraph(words('a', ...times(50_000, (index) => ({ type: markTypes[index % 4] ?? '' })))),
+  '20,000 texts of changing marks': () =>
+    paragraph(
+      ...times(20_000, (index) => words('a ', { type: markTypes[index % 4] ?? '' }, { type: markTypes[index % 3] ?? '' })),
+    ),
+  '20,000 breaks': () => paragraph(...times(20_000, (index) => (index % 2 === 0 ? words('a') : { type: 'hardBreak' }))),
+  '20,000 mentions': () => paragraph(...times(20_000, () => ({ type: 'mention', attrs: { id: 'i', text: '@a' } }))),
+  '5,000 paragraphs': () => ({ type: 'layoutColumn', content: times(5000, () => paragraph(words('a *b*'))) }),
+  '10,000 cells': () => ({
+    type: 'table',
+    content: times(100, () => rowOf(...times(100, () => cellOf(paragraph(words('a *b')))))),
+  }),
+  'rows of very different length': () => ({
+    type: 'table',
+    content: [
+      rowOf(...times(3000, () => cellOf(paragraph(words('a'))))),
+      ...times(3000, () => rowOf(cellOf(paragraph(words('b'))))),
+    ],
+  }),
+  'cells that span without end': () => ({
+    type: 'table',
+    content: times(30, () =>
+      rowOf(...times(30, () => ({ ...cellOf(paragraph(words('a'))), attrs: { colspan: 1e9, rowspan: 1e9 } }))),
+    ),
+  }),
+  'a megabyte of runs of backticks in code': () => ({ type: 'codeBlock', content: [words('```` '.repeat(200_000))] }),
+  'a megabyte of signs': () => paragraph(words('*a_ '.repeat(250_000))),
+};
+
+describe('a document of Jira', () => {
+  it.each(Object.entries(documents))('is read, shown and patched in bounded time: %s', { timeout: 60_000 }, (_name, make) => {
+    const native = { type: 'doc', version: 1, content: [make(), paragraph(words('The end.'))] };
+    const root = decodeAdf(native, adfContext);
+    expect(canonicalText(root)).toContain('The end.');
+    expect(schemaProblem(encodeAdf(root, adfContext))).toBeUndefined();
+    expect(encodeMarkdown(root, markdownContext)).toContain('The end.');
+    expect(patchAdf(native, root, adfContext).content.at(-1)).toBe(native.content[1]);
   });
 });
 
