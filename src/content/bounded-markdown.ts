@@ -6,7 +6,7 @@
 
 /** Delimiters of emphasis in one paragraph. Longer runs of tildes are fences, not delimiters. */
 const emphasisMax = 600;
-/** Square brackets in one paragraph. */
+/** Square brackets in one paragraph that stand within others or have no partner; links side by side cost linear time. */
 const bracketsMax = 1200;
 /** Containers (quotes, list items) that one line opens. */
 const containersMax = 30;
@@ -94,7 +94,7 @@ function boundParagraph(lines: readonly string[]): string {
   let bounded = (hasTooManyLazyLines(lines) ? lines.map(withMaskedOpening) : lines).join('');
   const text = bounded;
   if (count(text, emphasisPattern) > emphasisMax) bounded = maskMatches(bounded, emphasisPattern);
-  if (count(text, bracketPattern) > bracketsMax) bounded = maskMatches(bounded, bracketPattern);
+  if (tangledBrackets(text) > bracketsMax) bounded = maskMatches(bounded, bracketPattern);
   return bounded;
 }
 
@@ -117,6 +117,19 @@ function count(text: string, pattern: RegExp): number {
   let found = 0;
   for (const [match] of text.matchAll(pattern)) found += match.startsWith('\\') ? 0 : 1;
   return found;
+}
+
+function tangledBrackets(text: string): number {
+  let open = 0;
+  let tangled = 0;
+  for (const [match] of text.matchAll(bracketPattern)) {
+    if (match === '[') {
+      open += 1;
+      if (open > 1) tangled += 1;
+    } else if (match === ']' && open > 0) open -= 1;
+    else if (match === ']') tangled += 1;
+  }
+  return tangled;
 }
 
 function maskMatches(text: string, pattern: RegExp): string {

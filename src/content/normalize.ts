@@ -4,7 +4,7 @@ import type { Neutral } from './neutral.ts';
 import { normalList } from './normal-list.ts';
 import { normalLine, normalParagraphs } from './normal-paragraph.ts';
 import { normalGrid, normalTable } from './normal-table.ts';
-import { depthMax, flattenInline, plainText, styleWith, plainStyle } from './runs.ts';
+import { blockDepthMax, flattenInline, plainText, styleWith, plainStyle } from './runs.ts';
 
 /** What may stand where the blocks are that are being made normal. */
 export interface Place {
@@ -22,7 +22,7 @@ const topPlace: Place = { details: 'whole', tables: true, headings: true, blockI
 /**
  * The tree in normal form: the part of the neutral form that ADF's schema can hold, which every codec carries exactly.
  * A container keeps what may stand in it and parts around what may not (ADF quotes hold paragraphs only, list items no
- * tables…), so that nothing is lost but its place. Applying it twice changes nothing. Depth is at most `depthMax`.
+ * tables…), so that nothing is lost but its place. Applying it twice changes nothing. Depth is at most `blockDepthMax`.
  */
 export function normalize(root: Neutral): Neutral {
   return { type: 'root', children: normalBlocks(root.children, topPlace) };
@@ -71,7 +71,7 @@ export function isPhrasing(node: Nodes): boolean {
 }
 
 function normalBlock(node: Nodes, place: Place): BlockContent[] {
-  if (place.depth > depthMax)
+  if (place.depth > blockDepthMax)
     return normalParagraphs(flattenInline([{ type: 'text', value: plainText([node]) }]), place.blockImages);
   switch (node.type) {
     case 'paragraph':

@@ -19,6 +19,12 @@ export const noMarks: ReadonlySet<MarkName> = new Set();
 /** Deeper nesting than this is read as its text: no person writes it, and recursion has to end. */
 export const depthMax = 100;
 
+/**
+ * Blocks within blocks in normal form. ADF needs two levels for a list's item, and a line of Markdown may open only so many
+ * containers (bounded-markdown.ts): within this depth every codec carries every tree.
+ */
+export const blockDepthMax = 28;
+
 export interface Style {
   readonly marks: ReadonlySet<MarkName>;
   readonly link: string | undefined;
