@@ -25,7 +25,7 @@ export function keyOf(block: BlockContent): string {
 }
 
 function settledOf(blocks: readonly BlockContent[]): BlockContent[] {
-  return settledBlocks({ type: 'root', children: [...blocks] });
+  return [...settledBlocks({ type: 'root', children: [...blocks] })];
 }
 
 function lowerBlock(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
