@@ -199,7 +199,7 @@ export function writeTask(item: List['children'][number], context: AdfEncodeCont
 }
 
 /** The blocks of a simple table's cell: paragraphs, parted by two breaks. */
-function cellBlocks(children: readonly PhrasingContent[]): BlockContent[] {
+export function cellBlocks(children: readonly PhrasingContent[]): BlockContent[] {
   const blocks: PhrasingContent[][] = [[]];
   for (const [index, child] of children.entries()) {
     if (child.type === 'break' && children[index + 1]?.type === 'break') blocks.push([]);
@@ -214,15 +214,19 @@ interface CellShape {
   readonly rowSpan?: number;
 }
 
+/** A block in a cell, where an expand is a nested one. */
+export function writeCellBlock(block: BlockContent, context: AdfEncodeContext): AdfNode {
+  const node = writeBlock(block, context);
+  return node.type === 'expand' ? { ...node, type: 'nestedExpand' } : node;
+}
+
 function writeCell(blocks: readonly Nodes[], shape: CellShape, context: AdfEncodeContext): AdfNode {
   const spans = {
     ...(shape.columnSpan === undefined || shape.columnSpan === 1 ? {} : { colspan: shape.columnSpan }),
     ...(shape.rowSpan === undefined || shape.rowSpan === 1 ? {} : { rowspan: shape.rowSpan }),
   };
   const attrs = Object.keys(spans).length === 0 ? {} : { attrs: spans };
-  const content = filled(
-    writeAdf(blocks, context).map((node) => (node.type === 'expand' ? { ...node, type: 'nestedExpand' } : node)),
-  );
+  const content = filled(blocks.filter(isBlock).map((block) => writeCellBlock(block, context)));
   return { type: shape.header ? 'tableHeader' : 'tableCell', ...attrs, content };
 }
 

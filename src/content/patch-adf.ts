@@ -1,11 +1,14 @@
 import type { BlockContent, List, Table } from 'mdast';
-import { contentOf, type AdfNode } from './adf-document.ts';
+import { contentOf, textAttribute, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
 import { patchSteps, type Keys } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { readAdf } from './decode-adf.ts';
 import {
+  cellBlocks,
   itemContent,
+  writeCellBlock,
+  writeInline,
   writeBlock,
   writeGridRow,
   writeItem,
@@ -42,28 +45,36 @@ function patchSequence(native: readonly AdfNode[], targets: readonly BlockConten
   const pieces = native.map((node) => keysOf(node, patch.context));
   return applySteps(native, pieces, {
     keys: targets.map(canonicalKey),
-    write: (index, old) => {
-      const block = targets[index];
-      if (block === undefined) return [];
-      const written = write(block, patch.context);
-      return [old === undefined || !patch.within ? written : patchNode(old, block, { written, patch })];
+    write: (indices, old) => {
+      const blocks = indices.flatMap((index) => targets.slice(index, index + 1));
+      const [block] = blocks;
+      if (old !== undefined && patch.within && blocks.length > 1) {
+        const patched = patchTransparent(old, blocks, patch) ?? patchCaption(old, blocks, patch);
+        if (patched !== undefined) return [patched];
+      }
+      if (old === undefined || block === undefined || blocks.length > 1 || !patch.within)
+        return blocks.map((each) => write(each, patch.context));
+      return [patchNode(old, block, { written: write(block, patch.context), patch })];
     },
   });
 }
 
 interface Target {
   readonly keys: readonly string[];
-  /** Writes one target, onto the native piece that it replaces where as many go as come. */
-  readonly write: (index: number, old: AdfNode | undefined) => readonly AdfNode[];
+  /** Writes some targets, onto the native piece that had as many where as many go as come. */
+  readonly write: (indices: readonly number[], old: AdfNode | undefined) => readonly AdfNode[];
 }
 
 function applySteps(native: readonly AdfNode[], pieces: readonly Keys[], target: Target): AdfNode[] {
   return patchSteps(pieces, target.keys).flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return native.slice(step.piece, step.piece + 1);
-    const paired = step.pieces.length === step.targets.length;
-    return step.targets.flatMap((index, position) => {
-      const piece = paired ? step.pieces[position] : undefined;
-      return target.write(index, piece === undefined ? undefined : native[piece]);
+    const count = step.pieces.reduce((sum, piece) => sum + (pieces[piece]?.length ?? 0), 0);
+    if (count !== step.targets.length) return target.write(step.targets, undefined);
+    let done = 0;
+    return step.pieces.flatMap((piece) => {
+      const indices = step.targets.slice(done, done + (pieces[piece]?.length ?? 0));
+      done += indices.length;
+      return target.write(indices, native[piece]);
     });
   });
 }
@@ -76,6 +87,35 @@ function keysOf(node: AdfNode, context: AdfDecodeContext): Keys {
   return read(node, context).map(canonicalKey);
 }
 
+/** What shows nothing of its own around the blocks in it: layouts, their columns, macros with a body. */
+const transparent = new Set(['layoutSection', 'layoutColumn', 'bodiedExtension']);
+
+/** A node that shows only what is in it stays, with its blocks changed; undefined for any other. */
+function patchTransparent(native: AdfNode, targets: readonly BlockContent[], patch: Patch): AdfNode | undefined {
+  // The schema has expands in layouts, but not in macros.
+  const fits = native.type !== 'bodiedExtension' || targets.every((target) => target.type !== 'details');
+  if (!transparent.has(native.type) || !fits) return undefined;
+  const content = patchSequence(contentOf(native), targets, { patch, write: writeBlock });
+  const columns = native.type !== 'layoutSection' || content.every((node) => node.type === 'layoutColumn');
+  return columns ? { ...native, content: filled(content) } : undefined;
+}
+
+/** What the schema has in a caption. */
+const captionTypes = new Set(['text', 'hardBreak', 'mention', 'emoji', 'date', 'placeholder', 'inlineCard', 'status']);
+
+/** A picture of which only the caption changes, which elsewhere is the paragraph after it; undefined for all else. */
+function patchCaption(native: AdfNode, targets: readonly BlockContent[], { context }: Patch): AdfNode | undefined {
+  const [media, caption, ...others] = contentOf(native);
+  const [image, line, ...more] = targets;
+  if (native.type !== 'mediaSingle' || media === undefined || caption?.type !== 'caption' || others.length > 0) return undefined;
+  if (image === undefined || line?.type !== 'paragraph' || more.length > 0) return undefined;
+  const was = keysOf({ ...native, content: [media] }, context);
+  const content = writeInline(line.children, context);
+  if (was.length !== 1 || was[0] !== canonicalKey(image) || !content.every(({ type }) => captionTypes.has(type)))
+    return undefined;
+  return { ...native, content: [media, { ...caption, content }] };
+}
+
 interface Replacement {
   readonly written: AdfNode;
   readonly patch: Patch;
@@ -83,7 +123,10 @@ interface Replacement {
 
 /** The native node with the target's content, keeping as much of it as has not changed; else what was written anew. */
 function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Replacement): AdfNode {
-  if (native.type !== written.type) return written;
+  const inside = patchTransparent(native, [target], patch);
+  if (inside !== undefined) return inside;
+  const sameType = native.type === written.type || (native.type === 'nestedExpand' && written.type === 'expand');
+  if (!sameType && !(native.type === 'decisionList' && isDecisions(target))) return written;
   const was = read(native, patch.context);
   const [only] = was;
   if (was.length !== 1 || only === undefined) return withMarks(written, native);
@@ -91,6 +134,10 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
     return patchList(native, only, { target, written, patch });
   if (target.type === 'table' && only.type === 'table') return patchTable(native, only, { target, written, patch });
   if (target.type === 'grid' && only.type === 'grid') return patchGrid(native, only, { target, written, patch });
+  if (target.type === 'blockquote' && only.type === 'blockquote') {
+    const content = patchSequence(contentOf(native), target.children.filter(isBlock), { patch, write: writePlainBlock });
+    return { ...native, content: filled(content) };
+  }
   if (target.type === 'alert' && only.type === 'alert' && target.kind === only.kind) {
     const content = patchSequence(contentOf(native), target.children.filter(isBlock), { patch, write: writePlainBlock });
     return { ...native, content: filled(content) };
@@ -118,22 +165,20 @@ interface Inner<T> extends Replacement {
 function patchList(native: AdfNode, was: List, { target, written, patch }: Inner<List>): AdfNode {
   const task = isTaskList(was);
   const units = task ? taskUnits(native) : contentOf(native).map((item) => [item]);
-  if (units.length !== was.children.length) return written;
-  const keyOf = (item: List['children'][number]): string =>
-    renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
-  const steps = patchSteps(
-    was.children.map((item) => [keyOf(item)]),
-    target.children.map(keyOf),
-  );
+  const all = units.length === was.children.length;
+  const pieces = all ? was.children.map((item) => [itemKey(item)]) : units.map((unit) => unitKeys(native, unit, patch));
+  if (pieces.flat().length !== was.children.length) return written;
+  const steps = patchSteps(pieces, target.children.map(itemKey));
   const content = steps.flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return units[step.piece] ?? [];
     const paired = step.pieces.length === step.targets.length;
     return step.targets.flatMap((index, position): readonly AdfNode[] => {
       const item = target.children[index];
       if (item === undefined) return [];
-      if (task) return writeTask(item, patch.context);
       const piece = paired ? step.pieces[position] : undefined;
-      const [old] = piece === undefined ? [] : (units[piece] ?? []);
+      const [old, ...below] = piece === undefined ? [] : (units[piece] ?? []);
+      if (task) return old === undefined ? writeTask(item, patch.context) : patchTask(old, below, { item, patch });
+      if (native.type === 'decisionList') return [writeDecision(old, item, patch)];
       if (old === undefined) return [writeItem(item.children, patch.context)];
       const inside = patchSequence(contentOf(old), item.children.filter(isBlock), { patch, write: writeBlock });
       return [{ ...old, content: itemContent(inside) }];
@@ -141,6 +186,51 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
   });
   const sameStart = (was.start ?? 1) === (target.start ?? 1);
   return sameStart ? { ...native, content } : { ...native, attrs: { order: target.start ?? 1 }, content };
+}
+
+type Item = List['children'][number];
+
+function itemKey(item: Item): string {
+  return renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
+}
+
+/** The items that some children of a list read as; none for an empty one, which stays where it is. */
+function unitKeys(native: AdfNode, unit: readonly AdfNode[], { context }: Patch): Keys {
+  return read({ ...native, content: unit }, context).flatMap((block) =>
+    block.type === 'list' ? block.children.map(itemKey) : [],
+  );
+}
+
+/** A task keeps its id, and its line if only the tasks below it change. */
+function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { item: Item; patch: Patch }): readonly AdfNode[] {
+  const [task, ...lists] = writeTask(item, patch.context);
+  const [line, ...blocks] = item.children.filter(isBlock);
+  if (old.type !== 'taskItem' || task === undefined || line === undefined) return task === undefined ? [] : [task, ...lists];
+  const before = read({ type: 'paragraph', content: contentOf(old) }, patch.context).map(canonicalKey);
+  const sameLine = before.length === 1 && before[0] === canonicalKey(line);
+  const attrs = { ...attributesOf(old), state: item.checked === true ? 'DONE' : 'TODO' };
+  const patched = sameLine && textAttribute(old, 'state') === attrs.state ? old : { ...old, attrs, content: contentOf(task) };
+  return [patched, ...patchSequence(below, blocks, { patch, write: writeBlock })];
+}
+
+/** Decisions hold one line each, or none yet. */
+function isDecisions(target: BlockContent): boolean {
+  return target.type === 'list' && target.ordered !== true && !isTaskList(target) && target.children.every(isLine);
+}
+
+function isLine({ children }: Item): boolean {
+  return children.length <= 1 && children.every((child) => child.type === 'paragraph');
+}
+
+function writeDecision(old: AdfNode | undefined, item: Item, { context }: Patch): AdfNode {
+  const [line] = item.children;
+  const kept = old ?? { type: 'decisionItem', attrs: { localId: '', state: 'DECIDED' } };
+  return { ...kept, content: line?.type === 'paragraph' ? writeInline(line.children, context) : [] };
+}
+
+function attributesOf(node: AdfNode): Readonly<Record<string, unknown>> {
+  const { attrs } = node;
+  return typeof attrs === 'object' && attrs !== null ? { ...attrs } : {};
 }
 
 /** Tasks, each with the lists of tasks below it. */
@@ -170,12 +260,13 @@ function patchTable(native: AdfNode, was: Table, { target, written, patch }: Inn
     was.children.map((row) => [rowKey(row)]),
     {
       keys: target.children.map(rowKey),
-      write: (index, old) => {
-        const template = old ?? rows[Math.min(index, rows.length - 1)];
-        const cells = target.children[index]?.children ?? [];
-        const before = old === undefined ? undefined : was.children[rows.indexOf(old)]?.children;
-        return [patchRow({ cells, before, template, old, width }, patch)];
-      },
+      write: (indices, old) =>
+        indices.map((index) => {
+          const template = old ?? rows[Math.min(index, rows.length - 1)];
+          const cells = target.children[index]?.children ?? [];
+          const before = old === undefined ? undefined : was.children[rows.indexOf(old)]?.children;
+          return patchRow({ cells, before, template, old, width }, patch);
+        }),
     },
   );
   return { ...native, content };
@@ -190,7 +281,7 @@ interface RowPatch {
   readonly width: number;
 }
 
-function patchRow({ cells, before, template, old, width }: RowPatch, { context }: Patch): AdfNode {
+function patchRow({ cells, before, template, old, width }: RowPatch, patch: Patch): AdfNode {
   const kinds = template === undefined ? [] : contentOf(template);
   const oldCells = old === undefined ? [] : contentOf(old);
   const keyOf = (cell: Table['children'][number]['children'][number] | undefined): string =>
@@ -199,10 +290,16 @@ function patchRow({ cells, before, template, old, width }: RowPatch, { context }
     const oldCell = oldCells[column];
     const cell = cells[column];
     if (oldCell !== undefined && before !== undefined && keyOf(cell) === keyOf(before[column])) return oldCell;
-    const written = writeTableCell(cell ?? { type: 'tableCell', children: [] }, kinds[column]?.type === 'tableHeader', context);
-    return oldCell === undefined ? written : { ...oldCell, content: contentOf(written) };
+    const empty = { type: 'tableCell' as const, children: [] };
+    if (oldCell === undefined) return writeTableCell(cell ?? empty, kinds[column]?.type === 'tableHeader', patch.context);
+    return patchCell(oldCell, cellBlocks(cell?.children ?? []), patch);
   });
   return old === undefined ? { type: 'tableRow', content } : { ...old, content };
+}
+
+function patchCell(old: AdfNode, blocks: readonly BlockContent[], patch: Patch): AdfNode {
+  const content = patchSequence(contentOf(old), blocks, { patch, write: writeCellBlock });
+  return { ...old, content: filled(content) };
 }
 
 function patchGrid(native: AdfNode, was: Grid, { target, written, patch }: Inner<Grid>): AdfNode {
@@ -214,11 +311,44 @@ function patchGrid(native: AdfNode, was: Grid, { target, written, patch }: Inner
     was.children.map((row) => [rowKey(row)]),
     {
       keys: target.children.map(rowKey),
-      write: (index) => {
-        const row = target.children[index];
-        return row === undefined ? [] : [{ type: 'tableRow', content: writeGridRow(row, patch.context) }];
-      },
+      write: (indices, old) =>
+        indices.flatMap((index) => {
+          const row = target.children[index];
+          const before = old === undefined ? undefined : was.children[rows.indexOf(old)];
+          return row === undefined ? [] : [patchGridRow({ row, before, old }, patch)];
+        }),
     },
   );
   return { ...native, content };
+}
+
+interface GridRowPatch {
+  readonly row: Grid['children'][number];
+  readonly before: Grid['children'][number] | undefined;
+  readonly old: AdfNode | undefined;
+}
+
+/** Cells stay where the row keeps its shape; those at the end that are empty are not in the row's normal form. */
+function patchGridRow({ row, before, old }: GridRowPatch, patch: Patch): AdfNode {
+  const cells = old === undefined ? [] : contentOf(old);
+  const sameShape =
+    before !== undefined &&
+    before.children.length === row.children.length &&
+    before.children.every((cell, column) => {
+      const other = row.children[column];
+      return cell.columnSpan === other?.columnSpan && cell.rowSpan === other.rowSpan;
+    });
+  if (old === undefined || !sameShape || cells.length < row.children.length)
+    return { type: 'tableRow', content: writeGridRow(row, patch.context) };
+  const content = cells.map((cell, column) => {
+    const target = row.children[column];
+    const was = before.children[column];
+    if (target === undefined || was === undefined || cellKey(target) === cellKey(was)) return cell;
+    return patchCell(cell, target.children.filter(isBlock), patch);
+  });
+  return { ...old, content };
+}
+
+function cellKey(cell: Grid['children'][number]['children'][number]): string {
+  return renderBlock({ type: 'grid', children: [{ type: 'gridRow', children: [cell] }] }, canonicalOptions);
 }

@@ -1,16 +1,10 @@
 import type { List, ListItem, Table, TableRow } from 'mdast';
 import { patchSteps } from './align-blocks.ts';
+import { isBlock } from './block-flow.ts';
 import { isTaskList } from './normalize.ts';
-import { renderBlock, renderItem, renderRow } from './render-blocks.ts';
-import type { RenderOptions } from './render-inline.ts';
+import { leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
+import { itemNumber, renderBlock, renderItem, renderRow } from './render-blocks.ts';
 import { canonicalOptions } from './settle.ts';
-
-/** The native text that is being patched, its line end, and how what is new is written. */
-export interface Source {
-  readonly text: string;
-  readonly eol: string;
-  readonly options: RenderOptions;
-}
 
 interface Within<T> {
   /** The parser's node, with positions. */
@@ -48,15 +42,34 @@ export function patchListSource(source: Source, { node, range, was, target }: Wi
       last = step.piece;
       continue;
     }
-    for (const index of step.targets) {
+    for (const [position, index] of step.targets.entries()) {
       const item = target.children[index];
       if (item === undefined) continue;
+      const old = step.pieces.length === step.targets.length ? step.pieces[position] : undefined;
+      const kept = old === undefined ? undefined : patchedItem(source, { node, was, item, index: old });
       text +=
-        (text === '' ? indent : usual) + newItem(item, { source, indent, marker: markerFor(sign, (target.start ?? 1) + index) });
+        (text === '' ? indent : usual) +
+        (kept ?? newItem(item, { source, indent, marker: markerFor(sign, (target.start ?? 1) + index) }));
       last = undefined;
     }
   }
   return text;
+}
+
+/** The source of an item of which only texts change, its marker and all else as it is. */
+function patchedItem(
+  source: Source,
+  list: { readonly node: List; readonly was: List; readonly item: ListItem; readonly index: number },
+): string | undefined {
+  const node = list.node.children[list.index];
+  const was = list.was.children[list.index];
+  if (node === undefined || was === undefined || was.checked !== list.item.checked) return undefined;
+  const edits = leafEdits(source, node.children, {
+    was: was.children.filter(isBlock),
+    targets: list.item.children.filter(isBlock),
+  });
+  const range = { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
+  return edits === undefined ? undefined : withEdits(source.text, range, edits);
 }
 
 function itemKey(item: ListItem): string {
@@ -64,7 +77,7 @@ function itemKey(item: ListItem): string {
 }
 
 function markerFor(sign: RegExpExecArray, number: number): string {
-  return sign[1] === undefined ? sign[0] : `${number}${sign[1]}`;
+  return sign[1] === undefined ? sign[0] : `${itemNumber(number)}${sign[1]}`;
 }
 
 interface NewItem {

@@ -3,7 +3,8 @@ import { patchSteps, type Keys } from './align-blocks.ts';
 import { canonicalText } from './canonical.ts';
 import { readMarkdown, type MarkdownSegment } from './decode-markdown.ts';
 import type { Neutral } from './neutral.ts';
-import { patchListSource, patchTableSource, type Source } from './patch-markdown-within.ts';
+import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
+import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
 import { renderBlock, renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
 import { canonicalKey, settledBlocks } from './settle.ts';
@@ -25,7 +26,7 @@ interface Piece {
 /** See `patchMarkdown`. */
 export function patchSource(native: string, root: Neutral, { attachmentId, options }: SourcePatchOptions): string {
   const targets = settledBlocks(root);
-  const pieces = readMarkdown(native, attachmentId).segments.map((segment) => pieceOf(segment, native));
+  const pieces = piecesOf(readMarkdown(native, attachmentId).segments, native);
   const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options };
   const read = (text: string): string => {
     const { segments } = readMarkdown(text, attachmentId);
@@ -58,9 +59,20 @@ function withEol(text: string, { eol }: Source): string {
   return eol === '\n' ? text : text.replaceAll('\n', eol);
 }
 
-function pieceOf(segment: MarkdownSegment, source: string): Piece {
+function piecesOf(segments: readonly MarkdownSegment[], source: string): Piece[] {
+  let end = 0;
+  return segments.map((segment) => {
+    const piece = pieceOf(segment, { source, after: end });
+    end = piece.end;
+    return piece;
+  });
+}
+
+function pieceOf(segment: MarkdownSegment, { source, after }: { readonly source: string; readonly after: number }): Piece {
   const settled = settledBlocks({ type: 'root', children: [...segment.blocks] });
   let start = segment.nodes[0]?.position?.start.offset ?? 0;
+  // An underlined heading right below definitions begins with them, if one believes the parser.
+  if (start < after) start = after + (/^[\r\n]*/.exec(source.slice(after))?.[0].length ?? 0);
   while (start > 0 && /^[ \t]$/.test(source.charAt(start - 1))) start -= 1;
   const end = segment.nodes.at(-1)?.position?.end.offset ?? start;
   return { nodes: segment.nodes, settled, keys: settled.map(canonicalKey), start, end };
@@ -74,7 +86,14 @@ interface Assembly {
 /** What was written last: a native piece, or blocks that were written anew. */
 interface Written {
   readonly piece: number | undefined;
-  readonly endsInList: boolean;
+  readonly list: ListKind | undefined;
+}
+
+type ListKind = 'ordered' | 'bulleted';
+
+function listKind(block: RootContent | undefined): ListKind | undefined {
+  if (block?.type !== 'list') return undefined;
+  return block.ordered === true ? 'ordered' : 'bulleted';
 }
 
 function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { document, within }: Assembly): string {
@@ -87,29 +106,24 @@ function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { 
   let last: Written | undefined;
   const write = (
     content: string,
-    next: { readonly piece: number | undefined; readonly lists: readonly [boolean, boolean] },
+    next: { readonly piece: number | undefined; readonly blocks: readonly RootContent[] },
   ): void => {
-    text += gap(pieces, document, { last, next: next.piece, beforeList: next.lists[0] }) + content;
-    last = { piece: next.piece, endsInList: next.lists[1] };
+    text += gap(pieces, document, { last, next: next.piece, list: listKind(next.blocks[0]) }) + content;
+    last = { piece: next.piece, list: listKind(next.blocks.at(-1)) };
   };
   for (const step of steps) {
     if (step.kind === 'keep') {
       const piece = pieces[step.piece];
       if (piece === undefined) continue;
-      const lists = [piece.nodes[0]?.type === 'list', piece.nodes.at(-1)?.type === 'list'] as const;
-      write(document.text.slice(piece.start, piece.end), { piece: step.piece, lists });
+      write(document.text.slice(piece.start, piece.end), { piece: step.piece, blocks: piece.nodes });
       continue;
     }
     const blocks = step.targets.flatMap((index) => targets.slice(index, index + 1));
     if (blocks.length === 0) continue;
-    const paired = within && step.pieces.length === step.targets.length;
-    const sources = blocks.map((block, index) => {
-      const piece = paired ? pieces[step.pieces[index] ?? -1] : undefined;
-      return piece === undefined ? undefined : patchPiece(piece, block, document);
-    });
-    for (const part of groups(blocks, sources)) {
-      const content = part.source ?? withEol(renderBlocks(part.blocks, document.options), document);
-      write(content, { piece: undefined, lists: [part.blocks[0]?.type === 'list', part.blocks.at(-1)?.type === 'list'] });
+    const sources = within ? patchedSources(pieces, { going: step.pieces, blocks }, document) : blocks.map(() => undefined);
+    for (const { source, blocks: part } of groups(blocks, sources)) {
+      const content = source?.text ?? withEol(renderBlocks(part, document.options), document);
+      write(content, { piece: source?.piece, blocks: part });
     }
   }
   const tail =
@@ -119,16 +133,19 @@ function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { 
   return text === '' && steps.length === 0 ? document.text : text + tail;
 }
 
+interface Group {
+  readonly blocks: BlockContent[];
+  readonly source: PatchedPiece | undefined;
+}
+
 /** Blocks to be written together, so that neighbouring lists get different markers, and those patched on their source. */
-function groups(
-  blocks: readonly BlockContent[],
-  sources: readonly (string | undefined)[],
-): { blocks: BlockContent[]; source: string | undefined }[] {
-  const grouped: { blocks: BlockContent[]; source: string | undefined }[] = [];
+function groups(blocks: readonly BlockContent[], sources: readonly PatchedSource[]): Group[] {
+  const grouped: Group[] = [];
   for (const [index, block] of blocks.entries()) {
     const source = sources[index];
     const last = grouped.at(-1);
-    if (source === undefined && last !== undefined && last.source === undefined) last.blocks.push(block);
+    if (source === 'with the one before') last?.blocks.push(block);
+    else if (source === undefined && last !== undefined && last.source === undefined) last.blocks.push(block);
     else grouped.push({ blocks: [block], source });
   }
   return grouped;
@@ -137,24 +154,61 @@ function groups(
 interface Border {
   readonly last: Written | undefined;
   readonly next: number | undefined;
-  readonly beforeList: boolean;
+  readonly list: ListKind | undefined;
 }
 
 /** What stands between two pieces: what did before if they were neighbours, else a blank line. */
-function gap(pieces: readonly Piece[], { text, eol }: Source, { last, next, beforeList }: Border): string {
+function gap(pieces: readonly Piece[], { text, eol }: Source, { last, next, list }: Border): string {
   const start = next === undefined ? undefined : pieces[next]?.start;
   if (last === undefined) return next === 0 ? text.slice(0, start) : '';
   if (next !== undefined && last.piece === next - 1) return text.slice(pieces[next - 1]?.end, start);
-  // Two lists that were not neighbours would become one.
-  return last.endsInList && beforeList ? `${eol}${eol}<!-- -->${eol}${eol}` : `${eol}${eol}`;
+  // Two lists of a kind that were not neighbours would become one.
+  return list !== undefined && last.list === list ? `${eol}${eol}<!-- -->${eol}${eol}` : `${eol}${eol}`;
 }
 
-/** The source of a native piece changed into the target block, or undefined where it has to be written anew. */
-function patchPiece(piece: Piece, target: BlockContent, document: Source): string | undefined {
-  const [node] = piece.nodes;
-  const [was] = piece.settled;
-  if (piece.nodes.length !== 1 || piece.settled.length !== 1 || node === undefined || was === undefined) return undefined;
+/** The source for a block, undefined where it is to be written anew; a piece of several blocks has it at the first one. */
+type PatchedSource = PatchedPiece | 'with the one before' | undefined;
+
+/** A native piece with an edit in it; around it stays what stood there. */
+interface PatchedPiece {
+  readonly piece: number;
+  readonly text: string;
+}
+
+interface Replaced {
+  readonly going: readonly number[];
+  readonly blocks: readonly BlockContent[];
+}
+
+/** Where as many blocks come as go, each piece is patched into as many as it had. */
+function patchedSources(pieces: readonly Piece[], { going, blocks }: Replaced, document: Source): readonly PatchedSource[] {
+  const count = going.reduce((sum, index) => sum + (pieces[index]?.settled.length ?? 0), 0);
+  if (count !== blocks.length) return blocks.map(() => undefined);
+  let done = 0;
+  return going.flatMap((index): readonly PatchedSource[] => {
+    const piece = pieces[index];
+    if (piece === undefined) return [];
+    const targets = blocks.slice(done, done + piece.settled.length);
+    done += piece.settled.length;
+    const text = patchPiece(piece, targets, document);
+    const source = text === undefined ? undefined : { piece: index, text };
+    return targets.map((_, position) => (source === undefined || position === 0 ? source : 'with the one before'));
+  });
+}
+
+/** The source of a native piece changed into the target blocks, or undefined where they have to be written anew. */
+function patchPiece(piece: Piece, targets: readonly BlockContent[], document: Source): string | undefined {
+  const { nodes, settled } = piece;
   const range = { start: piece.start, end: piece.end };
+  const [node] = nodes;
+  const [was] = settled;
+  const [target] = targets;
+  if (node === undefined || was === undefined || target === undefined) return undefined;
+  const edits =
+    leafEdits(document, nodes, { was: settled, targets }) ??
+    (settled.length === 1 ? elementEdits(document, nodes, { was, target }) : undefined);
+  if (edits !== undefined) return withEdits(document.text, range, edits);
+  if (nodes.length !== 1 || settled.length !== 1) return undefined;
   if (node.type === 'list' && was.type === 'list' && target.type === 'list')
     return patchListSource(document, { node, range, was, target });
   if (node.type === 'table' && was.type === 'table' && target.type === 'table')

@@ -1,5 +1,5 @@
 import type { List, ListItem, PhrasingContent, RootContent, Table } from 'mdast';
-import type { Details, Grid } from './neutral.ts';
+import type { Alert, Details, Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
 import { defusedText, linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 
@@ -32,7 +32,7 @@ export function renderBlock(block: RootContent, options: RenderOptions): string 
     case 'blockquote':
       return prefixed(renderBlocks(block.children, options), '> ');
     case 'alert':
-      return prefixed(`[!${block.kind.toUpperCase()}]\n${renderBlocks(block.children, options)}`, '> ');
+      return renderAlert(block, options);
     case 'details':
       return renderDetails(block, options);
     case 'list':
@@ -44,6 +44,13 @@ export function renderBlock(block: RootContent, options: RenderOptions): string 
     default:
       return '';
   }
+}
+
+function renderAlert(alert: Alert, options: RenderOptions): string {
+  const [first] = alert.children;
+  // The kind's line is a paragraph to a parser, and not every list may interrupt one.
+  const gap = first?.type === 'list' && !mayFollowTightly(first) ? '\n\n' : '\n';
+  return prefixed(`[!${alert.kind.toUpperCase()}]${gap}${renderBlocks(alert.children, options)}`, '> ');
 }
 
 /** Every line with the prefix; of a blank one only what is not white space. */
@@ -73,11 +80,16 @@ function htmlText(text: string, options: RenderOptions): string {
   return defusedText(text, options).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** Markdown counts to nine digits; what follows counts by itself, whatever stands there. */
+export function itemNumber(number: number): number {
+  return Math.min(number, 999_999_999);
+}
+
 function renderList(list: List, other: boolean, options: RenderOptions): string {
   const task = isTaskList(list);
   const start = list.start ?? 1;
   const items = list.children.map((item, index) => {
-    const marker = list.ordered === true ? `${start + index}${other ? ')' : '.'}` : other ? '*' : '-';
+    const marker = list.ordered === true ? `${itemNumber(start + index)}${other ? ')' : '.'}` : other ? '*' : '-';
     return renderItem(item, task ? `${marker} [${item.checked === true ? 'x' : ' '}]` : marker, {
       indent: marker.length + 1,
       options,
