@@ -1,5 +1,6 @@
 import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
+import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
@@ -40,6 +41,8 @@ export function adoptCopy(memory: Memory, side: SideName, issue: IssueSnapshot):
   }
   const twin = newTwin(base, { [side]: issue });
   remember(memory, twin);
+  // The run that made the copy died before it could write the ledger of its origin.
+  if (originSide === 'public') memory.ledgerDue.add(twinKey(twin.base.ids));
   return twin;
 }
 

@@ -207,7 +207,8 @@ async function differing(memory: Memory, due: Due): Promise<readonly Twin[]> {
       return snapshot === undefined ? [] : [{ side, snapshot }];
     });
     if (known.length === 0 && !due.unfinished.has(key)) continue;
-    if (due.unfinished.has(key) || known.some((entry) => differs(memory, twin, entry))) work.set(key, twin);
+    const isUndone = due.unfinished.has(key) || memory.ledgerDue.has(key);
+    if (isUndone || known.some((entry) => differs(memory, twin, entry))) work.set(key, twin);
     else for (const { side, snapshot } of known) twin.versions = { ...twin.versions, [side]: snapshot.version };
     if (!work.has(key)) settleAudited(memory, twin);
   }

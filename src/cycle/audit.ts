@@ -45,7 +45,7 @@ export async function auditTwins(memory: Memory, twins: readonly Twin[]): Promis
 /** A lasting finding is one that is still there when the cycle ends: what a plan was to mend is planned once more. */
 export async function concludeAudit(memory: Memory): Promise<void> {
   const planned = memory.findings.filter((finding) => finding.mend.kind === 'plan');
-  for (const [twin, findings] of Map.groupBy(planned, (finding) => finding.twin)) {
+  for (const twin of new Set(planned.map((finding) => finding.twin))) {
     const snapshots = bothOf(memory, twin);
     if (snapshots === undefined || !memory.twins.has(twinKey(twin.base.ids))) continue;
     const input = await twinInput(memory, twin, { snapshots });
@@ -53,7 +53,7 @@ export async function concludeAudit(memory: Memory): Promise<void> {
       ...whatsOf(planTwin(input)),
       ...damageOf(input, expectedPrintOf(memory, input)).map((damage) => (damage.kind === 'field' ? damage.field : 'comment')),
     ]);
-    for (const finding of findings) finding.repaired = !open.has(finding.what);
+    for (const finding of planned) if (finding.twin === twin) finding.repaired = !open.has(finding.what);
   }
 }
 

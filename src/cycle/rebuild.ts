@@ -1,5 +1,6 @@
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
+import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { newTwin } from './adopt.ts';
 import { baseOn } from './identify.ts';
@@ -78,6 +79,7 @@ function settle(memory: Memory, claim: Claim): void {
     });
     return;
   }
+  if (origin !== undefined && named === undefined && originSide === 'public') memory.ledgerDue.add(twinKey(claim.base.ids));
   const base = newerOf(claim.base, named, memory.snapshots.public.get(claim.base.ids.public));
   remember(
     memory,

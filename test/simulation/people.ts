@@ -110,6 +110,8 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     const name = names[act.item % names.length] ?? 'Task';
     if (shown.type === name) return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
+    if (entry?.types.has(name) === true) return false;
+    entry?.types.add(name);
     if (entry !== undefined) entry.lastType = { side: hand.side, name, at: stage.at };
     hand.setType(shown.id, name);
     return true;
@@ -229,6 +231,7 @@ function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
     left: false,
     leftAt: undefined,
     lastType: { side: hand.side, name: type, at: stage.at },
+    types: new Set([type]),
     tampered: false,
     tamperedUnseen: false,
   });
@@ -315,6 +318,7 @@ function clone(stage: Stage, { hand, shown }: Scene): boolean {
     left: false,
     leftAt: undefined,
     lastType: undefined,
+    types: new Set(),
     tampered: marked,
     tamperedUnseen: false,
   });
