@@ -1,13 +1,11 @@
 import { SyntaxKind } from 'typescript/unstable/ast';
-import { createScanner } from 'typescript/unstable/ast/scanner';
+import { tokensOf } from './tokens.ts';
+import type { Token } from './tokens.ts';
 
 /** One module that a source file names, in whatever way; `computed` for an import whose target is not a plain string. */
-export type ImportSpecifier = { readonly kind: 'literal'; readonly specifier: string } | { readonly kind: 'computed' };
-
-interface Token {
-  readonly kind: SyntaxKind;
-  readonly value: string;
-}
+export type ImportSpecifier =
+  | { readonly kind: 'literal'; readonly specifier: string; readonly line: number }
+  | { readonly kind: 'computed'; readonly line: number };
 
 /**
  * All modules that a TypeScript file imports: import and export declarations (types too), dynamic imports, import types
@@ -20,9 +18,10 @@ export function importSpecifiers(source: string): readonly ImportSpecifier[] {
     const next = tokens[index + 1];
     const afterNext = tokens[index + 2];
     if (isCall(token, tokens[index - 1]) && next?.kind === SyntaxKind.OpenParenToken) {
-      found.push(isString(afterNext) ? { kind: 'literal', specifier: afterNext.value } : { kind: 'computed' });
+      const { line } = token;
+      found.push(isString(afterNext) ? { kind: 'literal', specifier: afterNext.value, line } : { kind: 'computed', line });
     } else if ((token.kind === SyntaxKind.ImportKeyword || token.kind === SyntaxKind.FromKeyword) && isString(next)) {
-      found.push({ kind: 'literal', specifier: next.value });
+      found.push({ kind: 'literal', specifier: next.value, line: next.line });
     }
   }
   return found;
@@ -36,46 +35,4 @@ function isCall(token: Token, before: Token | undefined): boolean {
 
 function isString(token: Token | undefined): token is Token {
   return token?.kind === SyntaxKind.StringLiteral || token?.kind === SyntaxKind.NoSubstitutionTemplateLiteral;
-}
-
-/** After one of these a slash divides; after anything else it begins a regular expression. */
-const endsExpression: ReadonlySet<SyntaxKind> = new Set([
-  SyntaxKind.Identifier,
-  SyntaxKind.NumericLiteral,
-  SyntaxKind.BigIntLiteral,
-  SyntaxKind.StringLiteral,
-  SyntaxKind.NoSubstitutionTemplateLiteral,
-  SyntaxKind.TemplateTail,
-  SyntaxKind.RegularExpressionLiteral,
-  SyntaxKind.CloseParenToken,
-  SyntaxKind.CloseBracketToken,
-  SyntaxKind.CloseBraceToken,
-  SyntaxKind.ThisKeyword,
-  SyntaxKind.SuperKeyword,
-  SyntaxKind.TrueKeyword,
-  SyntaxKind.FalseKeyword,
-  SyntaxKind.NullKeyword,
-]);
-
-function tokensOf(source: string): readonly Token[] {
-  const scanner = createScanner(true);
-  scanner.setText(source);
-  const tokens: Token[] = [];
-  // Open braces: true for one that a template's `${` opened, whose closing brace continues the template.
-  const braces: boolean[] = [];
-  for (let kind = scanner.scan(); kind !== SyntaxKind.EndOfFile; kind = scanner.scan()) {
-    const last = tokens.at(-1);
-    if (kind === SyntaxKind.SlashToken || kind === SyntaxKind.SlashEqualsToken) {
-      if (last === undefined || !endsExpression.has(last.kind)) kind = scanner.reScanSlashToken();
-    } else if (kind === SyntaxKind.OpenBraceToken) {
-      braces.push(false);
-    } else if (kind === SyntaxKind.TemplateHead) {
-      braces.push(true);
-    } else if (kind === SyntaxKind.CloseBraceToken && braces.pop() === true) {
-      kind = scanner.reScanTemplateToken(false);
-      if (kind === SyntaxKind.TemplateMiddle) braces.push(true);
-    }
-    tokens.push({ kind, value: scanner.getTokenValue() });
-  }
-  return tokens;
 }

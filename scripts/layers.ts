@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { importSpecifiers } from './import-specifiers.ts';
 import type { ImportSpecifier } from './import-specifiers.ts';
+import { impurities } from './purity.ts';
 
 /** What a layer may import besides itself. */
 interface Layer {
@@ -23,7 +24,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   content: { modules: ['errors.ts'], packages: [...pure, ...markdown] },
   core: { modules: ['content', 'errors.ts'], packages: pure },
   invitation: { modules: ['errors.ts'], packages: pure },
-  report: { modules: ['core', 'content', 'cycle/result.ts', 'errors.ts'], packages: pure },
+  report: { modules: ['core/model.ts', 'core/result.ts', 'content/defuse.ts', 'errors.ts'], packages: pure },
   gateway: { modules: ['errors.ts'], packages: 'everything' },
   store: { modules: ['core', 'content', 'gateway', 'errors.ts'], packages: 'everything' },
   connection: { modules: ['core', 'content', 'gateway', 'errors.ts'], packages: 'everything' },
@@ -45,7 +46,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
     packages: pure,
   },
-  config: { modules: ['core', 'content', 'invitation', 'errors.ts'], packages: 'everything' },
+  config: { modules: ['errors.ts'], packages: pure },
   console: {
     modules: ['operations', 'config', 'report', 'connection', 'invitation', 'core', 'content', 'errors.ts'],
     packages: 'everything',
@@ -84,6 +85,9 @@ const doors: ReadonlySet<string> = new Set([
 ]);
 const layersWithDoors: ReadonlySet<string> = new Set(['gateway', 'simulators', 'console', 'main']);
 
+/** Layers that know no I/O, clock, randomness or environment; a cycle gets all four through its ports. */
+const pureLayers: ReadonlySet<string> = new Set(['content', 'core', 'invitation', 'report', 'cycle', 'config']);
+
 /** A source file: its path below src with `/`, and its text. */
 export interface SourceFile {
   readonly path: string;
@@ -92,20 +96,44 @@ export interface SourceFile {
 
 export interface Violation {
   readonly path: string;
+  /** From 1. */
+  readonly line: number;
   readonly message: string;
 }
 
-/** Every import that the layer table does not allow, in the order of the files. */
+/** Every import and every global that the layer table does not allow, in the order of the files. */
 export function checkLayers(files: readonly SourceFile[]): readonly Violation[] {
   return files.flatMap((file) => {
     const name = layerOf(file.path);
     const layer = name === undefined ? undefined : layers[name];
     if (name === undefined || layer === undefined)
-      return [{ path: file.path, message: 'lies in no layer: add its folder to scripts/layers.ts' }];
-    return importSpecifiers(file.text)
-      .map((found) => problemOf(found, { path: file.path, name, layer }))
-      .filter((message) => message !== undefined)
-      .map((message) => ({ path: file.path, message }));
+      return [{ path: file.path, line: 1, message: 'lies in no layer: add its folder to scripts/layers.ts' }];
+    const imports = importSpecifiers(file.text).flatMap((found) => {
+      const message = problemOf(found, { path: file.path, name, layer });
+      return message === undefined ? [] : [{ path: file.path, line: found.line, message }];
+    });
+    if (!pureLayers.has(name)) return imports;
+    const impure = impurities(file.text).map(({ line, what }) => ({
+      path: file.path,
+      line,
+      message: `${name} may not use ${what}: a pure layer gets time, chance, environment and I/O as arguments`,
+    }));
+    return [...imports, ...impure];
+  });
+}
+
+/**
+ * Rules that name what is not there: a file that does not exist, or a folder that is no layer. Such a rule would be silently
+ * void, and a folder of the design that has no files yet stays a layer.
+ */
+export function checkTable(table: Readonly<Record<string, Layer>>, files: readonly SourceFile[]): readonly string[] {
+  const paths = new Set(files.map(({ path }) => path));
+  const isThere = (name: string): boolean => (name.endsWith('.ts') ? paths.has(name) : Object.hasOwn(table, name));
+  return Object.entries(table).flatMap(([name, { modules }]) => {
+    const named = modules === 'everything' ? [name] : [name, ...modules];
+    return named
+      .filter((module) => !isThere(module))
+      .map((module) => `scripts/layers.ts: the rule of ${name} names ${module}, which does not exist`);
   });
 }
 
