@@ -41,8 +41,8 @@ export interface LedgerIssue {
   readonly types: Set<string>;
   /** The stamp was removed or another pasted over it by a person. */
   tampered: boolean;
-  /** So, while the only run that knew of the copy was one that died. */
-  tamperedUnseen: boolean;
+  /** So, or it left, while the only run that knew of the copy was one that died. */
+  lostUnseen: boolean;
 }
 
 export interface Word {
@@ -130,14 +130,14 @@ export function supersede(ledger: Ledger, before: string, after: string): void {
   }
 }
 
-/** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */
 /** A person altered the stamp of this issue or of its copy. */
 export function noteTampering(ledger: Ledger, entry: LedgerIssue | undefined): void {
   if (entry === undefined) return;
   entry.tampered = true;
-  entry.tamperedUnseen ||= ledger.mayBeUnseen;
+  entry.lostUnseen ||= ledger.mayBeUnseen;
 }
 
+/** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */
 export function originOf(ledger: Ledger, key: string): string {
   return ledger.copies.get(key) ?? key;
 }

@@ -28,8 +28,8 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
   /** The copy is not there any more, and the state that knew of it was lost since, or no search tells yet where it went. */
   const hasLeftUnseen = (issue: string): boolean => {
     const entry = ledger.issues.get(ledger.copies.get(issue) ?? issue);
-    // Made by a run that died, its stamp altered or taken out before another run could see it: nothing else tells of it.
-    if (entry?.tamperedUnseen === true) {
+    // Made by a run that died; gone, its stamp altered or taken out before another run could see it: nothing else tells of it.
+    if (entry?.lostUnseen === true) {
       // The first copy is a stranger from now on.
       entry.left = true;
       return true;

@@ -233,7 +233,7 @@ function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
     lastType: { side: hand.side, name: type, at: stage.at },
     types: new Set([type]),
     tampered: false,
-    tamperedUnseen: false,
+    lostUnseen: false,
   });
   return true;
 }
@@ -293,6 +293,7 @@ function leave(stage: Stage, side: SideName, id: string): void {
   if (entry === undefined) return;
   entry.left = true;
   entry.leftAt ??= stage.trackers.clock.now();
+  entry.lostUnseen ||= stage.ledger.mayBeUnseen;
 }
 
 /** Jira's clone copies the properties; on GitHub somebody copies the whole body into a new issue. Its words are its own. */
@@ -320,7 +321,7 @@ function clone(stage: Stage, { hand, shown }: Scene): boolean {
     lastType: undefined,
     types: new Set(),
     tampered: marked,
-    tamperedUnseen: false,
+    lostUnseen: false,
   });
   return true;
 }

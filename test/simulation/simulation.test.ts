@@ -26,6 +26,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 424_242, run: 145, options: everything },
   { seed: 424_242, run: 155, options: everything },
   { seed: 1001, run: 165, options: everything },
+  { seed: 1_795_498_514, run: 57, options: everything },
   { seed: 1, run: 2, options: stateLost },
   { seed: 1, run: 6, options: stateLost },
 ];
