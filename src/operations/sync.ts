@@ -3,8 +3,8 @@ import type { CycleReport, Outcome } from '../report/outcome.ts';
 import { checkAccount, connect } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
+import { requireClosedJql } from '../sides/jira/closed-jql.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
-import { requireClosedJql } from '../sides/jira-cloud/closed-jql.ts';
 
 /**
  * `sync`: opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
