@@ -4,6 +4,7 @@ import { checkAccount, connect } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
 import { requireClosedJql } from '../sides/jira/closed-jql.ts';
+import { privateJql } from '../sides/jira-dc/private-jql.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 
 /**
@@ -14,7 +15,8 @@ import { parsePrivateTrigger } from '../sides/github/trigger.ts';
  */
 export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
   // Bad input is said before anything leaves.
-  parsePrivateTrigger(config.tracker.trigger);
+  if (config.tracker.kind === 'jira-dc') privateJql(config.tracker.trigger);
+  else parsePrivateTrigger(config.tracker.trigger);
   requireClosedJql(config.sync.publicTrigger, 'public-trigger');
   const connected = await connect(config, runtime);
   await checkAccount(config, connected);

@@ -59,7 +59,7 @@ export interface OpenApi {
 const documents = new Map<string, unknown>();
 
 /** Reads one of the vendors' trimmed documents that lie beside this file; the same object each time. */
-export function readOpenApiDocument(name: 'github-rest' | 'jira-cloud-v3'): unknown {
+export function readOpenApiDocument(name: 'github-rest' | 'jira-cloud-v3' | 'jira-data-center'): unknown {
   const known = documents.get(name);
   if (known !== undefined) return known;
   const parsed: unknown = JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8'));
