@@ -16,6 +16,8 @@ import type { Simulator, VirtualClock } from '../../src/simulators/simulator.ts'
 import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import type { StateStore } from '../../src/store/store.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
+import type { PrivateSide } from './private-side.ts';
+import { githubSide, jiraDcSide } from './private-side.ts';
 import { validated } from '../contract/validate.ts';
 
 /** How `cycle` ends where the process died: its last request was carried out, and nothing of it ever goes on. */
@@ -41,6 +43,8 @@ export interface World {
   readonly jira: JiraCloudSimulator;
   readonly github: GitHubSimulator;
   readonly dc: JiraDcSimulator;
+  /** People of the private side, whichever tracker it is. */
+  readonly there: PrivateSide;
   readonly people: { readonly ann: string; readonly ben: string; readonly sync: string };
   readonly repository: 'acme/app';
   readonly logs: string[];
@@ -149,6 +153,7 @@ export function createWorld(options: WorldOptions = {}): World {
     jira,
     github,
     dc,
+    there: options.tracker === 'jira-dc' ? jiraDcSide(dc) : githubSide(github),
     people: { ann: ann.accountId, ben: ben.accountId, sync: sync.accountId },
     repository: 'acme/app',
     logs: [],

@@ -77,6 +77,8 @@ export interface People {
   deleteAttachment(issue: string, id: string): void;
   issues(): readonly IssueData[];
   issue(idOrKey: string): IssueData | undefined;
+  /** The immutable key of a user. */
+  keyOf(name: string): string;
 }
 
 /** Jira's forms send text with CRLF; REST keeps what it is given. */
@@ -88,8 +90,9 @@ export function createPeople(world: World): People {
   return { ...setUpActs(world), ...issueActs(world), ...itemActs(world) };
 }
 
-function setUpActs(world: World): Pick<People, 'addUser' | 'addProject' | 'setPermissions'> {
+function setUpActs(world: World): Pick<People, 'addUser' | 'addProject' | 'setPermissions' | 'keyOf'> {
   return {
+    keyOf: (name) => named(world, name).key,
     addUser: (user) => {
       const record: UserRecord = {
         key: `JIRAUSER${world.nextId()}`,
