@@ -40,9 +40,11 @@ async function changesOf(parts: JiraDcParts, issueId: string, purpose: Purpose):
  */
 export async function history(parts: JiraDcParts, request: HistoryRequest): Promise<ReadonlyMap<string, readonly PastEdit[]>> {
   const found = new Map<string, readonly PastEdit[]>();
+  // Times are told in whole seconds: an edit of the second that `since` lies in may be after it.
+  const since = request.since - (request.since % 1_000);
   for (const id of new Set(request.issues.map((issue) => issue.id))) {
     const changes = await changesOf(parts, id, request.purpose);
-    const edits = changes.flatMap((change) => editsOf(parts, change)).filter(({ at }) => at >= request.since);
+    const edits = changes.flatMap((change) => editsOf(parts, change)).filter(({ at }) => at >= since);
     found.set(
       id,
       edits.toSorted((one, other) => one.at - other.at),

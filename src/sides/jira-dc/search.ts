@@ -10,6 +10,7 @@ import { scopeJql } from './private-jql.ts';
 import { requireProjectShown } from './project-shown.ts';
 import { searchSchema } from './schemas.ts';
 import { isOwn } from './snapshots.ts';
+import { versionOf } from './version.ts';
 
 /** The index of a node lags behind writes to another one; listings reach back this far before the cursor. */
 const overlapMs = 15 * 60_000;
@@ -111,7 +112,7 @@ async function touchedOf(
 ): Promise<Touched> {
   const inScope = known.inScope.has(entry.id);
   const marked = !known.isTwinned && (inScope || entry.own) && (await isMarked(parts, entry.id, 'work'));
-  return { id: entry.id, version: entry.updated, updatedAt: entry.updatedAt, inScope, marked };
+  return { id: entry.id, version: versionOf(parts, entry.updated), updatedAt: entry.updatedAt, inScope, marked };
 }
 
 async function scopeOf(
@@ -143,7 +144,7 @@ export async function listTriggered(parts: JiraDcParts, purpose: Purpose): Promi
   for (const entry of found) {
     // People's issues with a mark are told by `load`; here it matters for copies of dead runs, which are the account's own.
     const marked = entry.own && (await isMarked(parts, entry.id, purpose));
-    touched.push({ id: entry.id, version: entry.updated, updatedAt: entry.updatedAt, inScope: true, marked });
+    touched.push({ id: entry.id, version: versionOf(parts, entry.updated), updatedAt: entry.updatedAt, inScope: true, marked });
   }
   return touched;
 }

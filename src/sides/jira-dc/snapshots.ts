@@ -3,6 +3,7 @@ import { anyMarkKey, markIn, markKey, partsMax } from '../jira/mark-properties.t
 import { timeOf } from '../jira/time.ts';
 import { attachmentLink, textOf } from './bodies.ts';
 import type { JiraDcParts } from './parts.ts';
+import { versionOf } from './version.ts';
 import type { JiraDcAttachment, JiraDcComment, JiraDcIssue, JiraDcUser } from './schemas.ts';
 
 /** The immutable id of a user: old servers know names only. */
@@ -64,7 +65,7 @@ export function issueSnapshot(parts: JiraDcParts, issue: JiraDcIssue, comments: 
     id: issue.id,
     key: issue.key,
     url: `${parts.api.site.url}/browse/${issue.key}`,
-    version: fields.updated,
+    version: versionOf(parts, fields.updated),
     author: authorOf(parts, fields.creator),
     createdAt: timeOf(fields.created),
     updatedAt: timeOf(fields.updated),

@@ -7,6 +7,7 @@ import { issueProperties } from '../jira/mark-properties.ts';
 import { encoded, patched, textOf } from './bodies.ts';
 import type { JiraDcParts } from './parts.ts';
 import { storedSchema } from './schemas.ts';
+import { versionOf } from './version.ts';
 
 /** One outcome a draft, in order: a draft that cannot be sent, or that Jira refuses, keeps no other from being created. */
 export async function createIssues(parts: JiraDcParts, drafts: readonly IssueDraft[]): Promise<readonly CreateOutcome[]> {
@@ -72,7 +73,7 @@ export async function editIssue(parts: JiraDcParts, issue: IssueSnapshot, edit: 
     summary: stored.fields.summary ?? '',
     description: textOf(parts, issue.id, stored.fields.description),
     type: stored.fields.issuetype.name,
-    version: stored.fields.updated,
+    version: versionOf(parts, stored.fields.updated),
   };
 }
 

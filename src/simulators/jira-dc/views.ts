@@ -1,9 +1,9 @@
 import type { AttachmentRecord, CommentRecord, IssueRecord, UserRecord, World } from './data.ts';
 import { typeOf, userOf } from './data.ts';
 
-/** Jira's form of a time: `2026-11-23T20:24:49.123+0000`. */
+/** Jira's form of a time: `2026-11-23T20:24:49.000+0000`. Most databases under a Data Center keep whole seconds. */
 export function timeText(atMs: number): string {
-  return new Date(atMs).toISOString().replace('Z', '+0000');
+  return new Date(atMs).toISOString().replace(/\d{3}Z$/, '000+0000');
 }
 
 export function userView(world: World, key: string): Record<string, unknown> {
