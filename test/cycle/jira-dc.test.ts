@@ -37,3 +37,47 @@ test('an issue of each Jira gets its copy on the other, and the next cycle write
   expect(world.dc.people.issues()).toHaveLength(2);
   expect(world.violations()).toEqual([]);
 });
+
+test('a restricted comment crosses as a public one, and an edit of its copy leaves it restricted at home', async () => {
+  const world = createWorld({ tracker: 'jira-dc' });
+  await world.connect();
+  const { id } = world.dc.people.createIssue({ project: 'APP', as: 'dana', summary: 'Mine', labels: ['sync'] });
+  world.dc.people.addComment(id, { as: 'dana', body: 'For administrators.', role: 'Administrators' });
+  await world.cycle();
+  const copy = world.jira.people.issues().find((issue) => issue.summary === 'Mine');
+  const comment = copy?.comments[0];
+  if (copy === undefined || comment === undefined) throw new Error('a copy is missing');
+  expect(comment).toMatchObject({ text: 'Dana Cruz commented:\nFor administrators.', visibility: undefined });
+  world.clock.advance(60_000);
+  world.jira.people.editComment(copy.key, comment.id, {
+    as: world.people.ben,
+    body: 'Dana Cruz commented:\nFor all administrators.',
+  });
+  world.clock.advance(24 * 60 * 60_000);
+  await world.cycle();
+  expect(world.dc.people.issue(id)?.comments[0]).toMatchObject({
+    body: 'For all administrators.',
+    visibility: { type: 'role', value: 'Administrators' },
+  });
+  expect(world.violations()).toEqual([]);
+});
+
+test('a run that dies after any of its requests leaves no second copy behind', async () => {
+  for (let killAt = 1; killAt <= 40; killAt += 1) {
+    const world = createWorld({ tracker: 'jira-dc', dc: { indexLagMs: 60_000 } });
+    await world.connect();
+    const { ann } = world.people;
+    world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'From the cloud', labels: ['sync'] });
+    world.dc.people.createIssue({ project: 'APP', as: 'dana', summary: 'From there', labels: ['sync'] });
+    world.clock.advance(2 * 60_000);
+    world.killAt = killAt;
+    await world.cycle().catch(() => undefined);
+    world.killAt = undefined;
+    for (let round = 0; round < 4; round += 1) {
+      world.clock.advance(10 * 60_000);
+      await world.cycle();
+    }
+    const summaries = [...world.dc.people.issues(), ...world.jira.people.issues()].map((issue) => issue.summary);
+    expect(summaries.toSorted(), `killed at ${killAt}`).toEqual(['From the cloud', 'From the cloud', 'From there', 'From there']);
+  }
+});
