@@ -9,7 +9,11 @@ export interface Repository {
 }
 
 export interface TrackerConfig {
+  readonly kind: 'github' | 'jira-dc';
+  /** Without a slash at the end; the empty string where none is known (jira-dc has no default). */
   readonly url: string;
+  /** Of tracker `jira-dc`: the key of the project for the incoming sync; else the empty string. */
+  readonly projectKey: string;
   readonly repository: Repository | undefined;
   readonly token: string;
   readonly app: { readonly id: string; readonly privateKey: string } | undefined;
@@ -147,7 +151,8 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
 function readTracker(reader: Reader, context: { flag: (name: InputName) => boolean; platform: PlatformDefaults }): TrackerConfig {
   const { text, parsed } = reader;
   const { flag, platform } = context;
-  reader.choice('tracker', ['github']);
+  const kind = reader.choice('tracker', ['github', 'jira-dc']) ?? 'github';
+  if (kind === 'jira-dc') return readJiraDc(reader, flag);
   const appId = text('app-id');
   const privateKey = text('app-private-key');
   if ((appId === '') !== (privateKey === ''))
@@ -167,13 +172,49 @@ function readTracker(reader: Reader, context: { flag: (name: InputName) => boole
   const ownToken = text('job-token') === '' ? platform.token : text('job-token');
   const token = text('tracker-token');
   return {
+    kind,
     url,
+    projectKey: '',
     repository,
     token: token === '' && isOwnServer ? ownToken : token,
     app: appId === '' || privateKey === '' ? undefined : { id: appId, privateKey },
     trigger: text('private-trigger'),
     attachments: reader.choice('attachments', ['repository', 'list-only']) ?? 'list-only',
     attachmentsRepository: parsed('attachments-repository', parseRepository, 'a repository as owner/name'),
+    allowPublic: flag('allow-public'),
+  };
+}
+
+/** A Jira Data Center: there is no default for its address and its token, and a job's own token is told to no Jira (I8). */
+function readJiraDc(reader: Reader, flag: (name: InputName) => boolean): TrackerConfig {
+  const { text, parsed } = reader;
+  const url = parsed(
+    'tracker-url',
+    (value) => {
+      const address = parseAddress(value);
+      return address === undefined ? undefined : `${address.origin}${address.pathname}`.replace(/\/+$/, '');
+    },
+    'an address such as https://jira.example.com/jira',
+  );
+  const projectKey = text('project');
+  if (projectKey !== '' && !/^[A-Z][A-Z0-9_]+$/i.test(projectKey))
+    reader.problem(`project: "${projectKey.slice(0, 80)}" is not the key of a Jira project, such as ABC`);
+  if (text('app-id') !== '' || text('app-private-key') !== '')
+    reader.problem('app-id and app-private-key are for tracker github; give tracker-token');
+  if (text('attachments-repository') !== '')
+    reader.problem('attachments-repository is for tracker github; Jira keeps attachments itself');
+  if (text('save-secret') !== '')
+    reader.problem('save-secret is for tracker github: it saves the code in the repository for the incoming sync');
+  return {
+    kind: 'jira-dc',
+    url: url ?? '',
+    projectKey: projectKey.toUpperCase(),
+    repository: undefined,
+    token: text('tracker-token'),
+    app: undefined,
+    trigger: text('private-trigger'),
+    attachments: 'repository',
+    attachmentsRepository: undefined,
     allowPublic: flag('allow-public'),
   };
 }
@@ -207,6 +248,22 @@ function readSite(reader: Reader): string {
   return url.origin;
 }
 
+function checkTracker(tracker: TrackerConfig, reader: Reader): void {
+  if (tracker.kind === 'jira-dc') {
+    if (tracker.url === '')
+      reader.problem('tracker-url is missing: the address of the Jira Data Center, such as https://jira.example.com/jira');
+    if (tracker.projectKey === '') reader.problem('project is missing: the key of the Jira project for the incoming sync');
+    if (tracker.token === '')
+      reader.problem('tracker-token is missing: a personal access token of the account that will sync, or name:password');
+    return;
+  }
+  if (tracker.repository === undefined) reader.problem('project is missing: the repository for the incoming sync, as owner/name');
+  if (tracker.token === '' && tracker.app === undefined)
+    reader.problem(
+      `tracker-token is missing: a token for that repository at ${tracker.url}, or app-id and app-private-key (a job's own token is sent to its own server only)`,
+    );
+}
+
 function checkNeeds(config: Config, reader: Reader): void {
   const need = (value: string, name: InputName, why: string): void => {
     if (value === '') reader.problem(`${name} is missing: ${why}`);
@@ -222,12 +279,7 @@ function checkNeeds(config: Config, reader: Reader): void {
       return;
     case 'sync':
     case 'accept':
-      if (config.tracker.repository === undefined)
-        reader.problem('project is missing: the repository for the incoming sync, as owner/name');
-      if (config.tracker.token === '' && config.tracker.app === undefined)
-        reader.problem(
-          `tracker-token is missing: a token for that repository at ${config.tracker.url}, or app-id and app-private-key (a job's own token is sent to its own server only)`,
-        );
+      checkTracker(config.tracker, reader);
       need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
       return;
     case 'status':

@@ -41,17 +41,27 @@ export const inputs = [
     default: '',
   },
   { name: 'jira-token', description: 'API token of that Jira account.', default: '', secret: true },
-  { name: 'tracker', description: 'Kind of the private tracker: github.', default: 'github', values: ['github'] },
+  {
+    name: 'tracker',
+    description: 'Kind of the private tracker: github, or jira-dc for Jira Data Center.',
+    default: 'github',
+    values: ['github', 'jira-dc'],
+  },
   {
     name: 'tracker-url',
-    description: "Address of the private tracker, such as https://github.example.com. Default: the runner's own GitHub.",
+    description:
+      "Address of the private tracker, such as https://github.example.com, or https://jira.example.com/jira with the context path of a Jira Data Center. Default: the runner's own GitHub.",
     default: '',
   },
-  { name: 'project', description: 'Repository for the incoming sync, as owner/name. Default: this repository.', default: '' },
+  {
+    name: 'project',
+    description: 'Project for the incoming sync: a repository as owner/name (default: this one), or the key of a Jira project.',
+    default: '',
+  },
   {
     name: 'tracker-token',
     description:
-      "Token for that repository. Default: the job's token, which serves this repository only and is sent to no other server.",
+      "Token for that repository, or a personal access token of Jira Data Center (name:password on a server without them). Default: the job's token, which serves this repository only and is sent to no other server.",
     default: '',
     secret: true,
   },
@@ -66,7 +76,7 @@ export const inputs = [
   {
     name: 'private-trigger',
     description:
-      'Which issues of the private tracker are synced: a label, several labels with commas (any of them), or * for all.',
+      'Which issues of the private tracker are synced: a label, several labels with commas (any of them), or * for all. On Jira Data Center JQL, too.',
     default: 'sync',
   },
   { name: 'backfill', description: 'true takes issues, too, that matched the trigger before it was set.', default: 'false' },
@@ -78,7 +88,8 @@ export const inputs = [
   },
   {
     name: 'attachments',
-    description: 'repository keeps files of Jira on a branch of the repository; list-only lists them with a link.',
+    description:
+      'repository keeps files of Jira on a branch of the repository; list-only lists them with a link. For tracker github.',
     default: 'repository',
     values: ['repository', 'list-only'],
   },

@@ -51,8 +51,10 @@ export function audience(facts: TrackerFacts): Check {
     public: 'everybody on the internet',
     internal: 'every member of the enterprise',
     private: 'everybody with access to the repository',
+    project: 'everybody who may browse the project',
   };
-  const detail = `${facts.fullName} is ${facts.visibility}: what is synced, restricted comments included, is readable by ${readers[facts.visibility] ?? readers['private']}`;
+  const where = facts.kind === 'jira-dc' ? `Project ${facts.fullName}` : `${facts.fullName} is ${facts.visibility}`;
+  const detail = `${where}: what is synced, restricted comments included, is readable by ${readers[facts.visibility] ?? readers['private']}`;
   return {
     name: 'audience',
     outcome: facts.isPrivate ? 'passed' : 'warning',
@@ -107,7 +109,7 @@ export async function acceptDestination(
     format: recordFormat,
     paused: false,
     destination: facts.fullName.slice(0, 255),
-    tracker: 'github',
+    tracker: facts.kind,
     project: facts.fullName.slice(0, 255),
     fingerprint,
     acceptedAt: now,
@@ -120,7 +122,8 @@ export async function acceptDestination(
   });
 }
 
-/** Immutable ids, so that a renamed repository stays the same destination. */
+/** Immutable ids, so that a renamed repository or project stays the same destination. */
 export function fingerprintOf(facts: TrackerFacts): string {
+  if (facts.kind === 'jira-dc') return `jira-dc ${new URL(facts.url).host} ${facts.project.id}`;
   return `github ${new URL(facts.url).host} ${facts.repositoryId}`;
 }

@@ -16,6 +16,7 @@ import type { JiraSite } from '../sides/jira-cloud/hosts.ts';
 import { currentAccountId } from '../sides/jira-cloud/inspect-site.ts';
 import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
 import { githubAddresses, githubHosts, githubPacing } from '../sides/github/addresses.ts';
+import { jiraDcTrackerHosts } from './jira-dc-tracker.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A decoded invitation with a way to its Jira site and record. */
@@ -47,11 +48,11 @@ export async function connect(config: Config, runtime: Runtime): Promise<Connect
   const credentials = credentialsOf(config, invitation);
   const site: JiraSite = { siteUrl: invitation.siteUrl, apiUrl: invitation.apiUrl, ...credentials };
   const publicHosts = jiraCloudHosts(site);
-  const addresses = githubAddresses(config.tracker.url);
-  const privateHosts = githubHosts(addresses);
+  const tracker = trackerDoor(config);
+  const privateHosts = tracker.hosts;
   const gateway = await openGateway(config, runtime, {
     hosts: [...publicHosts, ...privateHosts],
-    pacing: [jiraIssueWritePacing(new URL(site.apiUrl).host), githubPacing(addresses)],
+    pacing: [jiraIssueWritePacing(new URL(site.apiUrl).host), ...tracker.pacing],
   });
   const properties = createUserProperties({ gateway, site, accountId: invitation.accountId });
   return {
@@ -65,6 +66,13 @@ export async function connect(config: Config, runtime: Runtime): Promise<Connect
     serverTime: () => gateway.serverTime(new URL(site.apiUrl).host),
     hosts: { public: publicHosts.map((entry) => entry.host), private: privateHosts.map((entry) => entry.host) },
   };
+}
+
+/** What of the outbound door is the private tracker's. */
+function trackerDoor(config: Config): { readonly hosts: readonly AllowedHost[]; readonly pacing: readonly PacingRule[] } {
+  if (config.tracker.kind === 'jira-dc') return { hosts: jiraDcTrackerHosts(config), pacing: [] };
+  const addresses = githubAddresses(config.tracker.url);
+  return { hosts: githubHosts(addresses), pacing: [githubPacing(addresses)] };
 }
 
 /** Credentials given beside the code must be those of the account that initiated: stamps and record are its own. */
@@ -86,6 +94,8 @@ export function maskInputs(config: Config, runtime: Runtime): void {
     config.passphrase,
     config.jiraToken,
     tracker.token,
+    // Of name:password the password alone may turn up, too.
+    tracker.kind === 'jira-dc' ? tracker.token.slice(tracker.token.indexOf(':') + 1) : '',
     tracker.app?.privateKey ?? '',
   ]) {
     if (secret !== '') runtime.mask(secret);

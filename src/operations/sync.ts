@@ -3,8 +3,9 @@ import type { CycleReport, Outcome } from '../report/outcome.ts';
 import { checkAccount, connect } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
+import { requireClosedJql } from '../sides/jira/closed-jql.ts';
+import { privateJql } from '../sides/jira-dc/private-jql.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
-import { requireClosedJql } from '../sides/jira-cloud/closed-jql.ts';
 
 /**
  * `sync`: opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
@@ -14,7 +15,8 @@ import { requireClosedJql } from '../sides/jira-cloud/closed-jql.ts';
  */
 export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
   // Bad input is said before anything leaves.
-  parsePrivateTrigger(config.tracker.trigger);
+  if (config.tracker.kind === 'jira-dc') privateJql(config.tracker.trigger);
+  else parsePrivateTrigger(config.tracker.trigger);
   requireClosedJql(config.sync.publicTrigger, 'public-trigger');
   const connected = await connect(config, runtime);
   await checkAccount(config, connected);

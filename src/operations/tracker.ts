@@ -9,25 +9,43 @@ import { createGitHubSide } from '../sides/github/github-side.ts';
 import { inspectRepository } from '../sides/github/inspect-repository.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 import type { Check, Side } from '../sides/side.ts';
+import { createJiraDcTracker, inspectJiraDc } from './jira-dc-tracker.ts';
 
 /** What a look at the private tracker told; kept in the state, so that a quiet cycle does not ask again. */
-export const trackerFactsSchema = z.object({
+const commonFacts = {
   /** What was looked at: another project, address or kind of token asks anew. */
   subject: z.string(),
   at: z.number(),
   account: z.object({ id: z.string(), displayName: z.string() }),
-  repositoryId: z.number(),
   fullName: z.string(),
   url: z.string(),
   visibility: z.string(),
   isPrivate: z.boolean(),
+};
+
+const githubFactsSchema = z.object({
+  kind: z.literal('github').default('github'),
+  ...commonFacts,
+  repositoryId: z.number(),
   types: z.enum(['issue-types', 'labels']),
 });
+
+const jiraDcFactsSchema = z.object({
+  kind: z.literal('jira-dc'),
+  ...commonFacts,
+  project: z.object({ id: z.string(), key: z.string() }),
+  timeZone: z.string(),
+  attachmentBytesMax: z.number(),
+});
+export type JiraDcTrackerFacts = z.infer<typeof jiraDcFactsSchema>;
+
+export const trackerFactsSchema = z.union([jiraDcFactsSchema, githubFactsSchema]);
 export type TrackerFacts = z.infer<typeof trackerFactsSchema>;
 
 /** Identifies what the facts are about, without any secret: of a token only its kind. */
 export function trackerSubject(config: Config): string {
   const { tracker } = config;
+  if (tracker.kind === 'jira-dc') return `${tracker.url} ${tracker.projectKey} jira-dc`;
   const kind = tracker.app === undefined ? (/^[a-z]+_/.exec(tracker.token)?.[0] ?? 'token') : `app ${tracker.app.id}`;
   return `${tracker.url} ${tracker.repository?.owner}/${tracker.repository?.name} ${kind}`;
 }
@@ -71,8 +89,17 @@ export interface TrackerInspection {
   readonly facts: TrackerFacts;
 }
 
-/** Looks at the repository as `accept` does: reachable, visible to whom, permissions, types, whose token it is. */
+/** Looks at the destination as `accept` does: reachable, visible to whom, permissions, types, whose token it is. */
 export async function inspectTracker(
+  config: Config,
+  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number },
+): Promise<TrackerInspection> {
+  if (config.tracker.kind === 'github') return inspectGitHub(config, parts);
+  const facts = await inspectJiraDc(config, parts.gateway);
+  return { checks: facts.checks, facts: { ...facts.facts, subject: trackerSubject(config), at: parts.now } };
+}
+
+async function inspectGitHub(
   config: Config,
   parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number },
 ): Promise<TrackerInspection> {
@@ -92,6 +119,7 @@ export async function inspectTracker(
   return {
     checks: inspection.checks,
     facts: {
+      kind: 'github',
       subject: trackerSubject(config),
       at: parts.now,
       account: { id: facts.account.id, displayName: facts.account.displayName },
@@ -117,18 +145,20 @@ export function createTracker(
   },
 ): Side {
   const { tracker } = config;
-  const account: Author = { ...parts.facts.account, isConnection: true };
+  const { facts } = parts;
+  if (facts.kind === 'jira-dc') return createJiraDcTracker(config, { ...parts, facts });
+  const account: Author = { ...facts.account, isConnection: true };
   return createGitHubSide({
     gateway: parts.gateway,
     addresses: githubAddresses(tracker.url),
-    repository: { ...repositoryOf(config), id: parts.facts.repositoryId, private: parts.facts.isPrivate },
+    repository: { ...repositoryOf(config), id: facts.repositoryId, private: facts.isPrivate },
     token: parts.access.token,
     connectionId: parts.connectionId,
     trigger: parsePrivateTrigger(tracker.trigger),
     account,
-    attachments: attachmentsOf(config, parts.facts),
+    attachments: attachmentsOf(config, facts),
     ...(tracker.attachmentsRepository === undefined ? {} : { attachmentsRepository: tracker.attachmentsRepository }),
-    types: parts.facts.types,
+    types: facts.types,
     defaultTypeName: undefined,
     writable: parts.writable,
   });

@@ -10,18 +10,28 @@ import type { GitHubSimulator, GitHubSimulatorOptions } from '../../src/simulato
 import { createJiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
 import type { JiraCloudOptions, JiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
+import { createJiraDcSimulator, type JiraDcOptions, type JiraDcSimulator } from '../../src/simulators/jira-dc/jira-dc.ts';
+import { memberPermissions as dcPermissions } from '../../src/simulators/jira-dc/people.ts';
 import type { Simulator, VirtualClock } from '../../src/simulators/simulator.ts';
 import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import type { StateStore } from '../../src/store/store.ts';
+import { jiraDataCenter } from '../contract/jira-data-center.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
+import type { PrivateSide } from './private-side.ts';
+import { githubSide, jiraDcSide } from './private-side.ts';
 import { validated } from '../contract/validate.ts';
 
 /** How `cycle` ends where the process died: its last request was carried out, and nothing of it ever goes on. */
 export class Killed extends Error {}
 
+export type PrivateKind = 'github' | 'jira-dc';
+
 export interface WorldOptions {
   readonly jira?: Partial<JiraCloudOptions>;
   readonly github?: Partial<GitHubSimulatorOptions>;
+  readonly dc?: Partial<JiraDcOptions>;
+  /** Which of the trackers the connection has as its private side. Default github. */
+  readonly tracker?: PrivateKind;
   /** GitHub issue types; undefined for labels. */
   readonly issueTypes?: string[];
   readonly publicRepository?: boolean;
@@ -33,6 +43,9 @@ export interface World {
   readonly clock: VirtualClock;
   readonly jira: JiraCloudSimulator;
   readonly github: GitHubSimulator;
+  readonly dc: JiraDcSimulator;
+  /** People of the private side, whichever tracker it is. */
+  readonly there: PrivateSide;
   readonly people: { readonly ann: string; readonly ben: string; readonly sync: string };
   readonly repository: 'acme/app';
   readonly logs: string[];
@@ -56,6 +69,30 @@ export interface World {
 }
 
 const siteHost = 'acme.atlassian.net';
+const dcUrl = 'https://jira.corp.example/jira';
+
+/** What a connection with this private side is given beside the code. */
+const trackerInputs: Readonly<Record<PrivateKind, RawInputs>> = {
+  github: {},
+  'jira-dc': {
+    tracker: 'jira-dc',
+    'tracker-url': dcUrl,
+    project: 'APP',
+    'tracker-token': 'pat-for-tests',
+    'default-issue-type': 'Task',
+  },
+};
+
+/** A Data Center with a project APP, people and the connection's user. */
+function createDataCenter(options: JiraDcOptions): JiraDcSimulator {
+  const dc = createJiraDcSimulator(options);
+  dc.people.addUser({ name: 'dana', displayName: 'Dana Cruz' });
+  dc.people.addUser({ name: 'eli', displayName: 'Eli Novak' });
+  const permissions = [...dcPermissions, 'EDIT_ALL_COMMENTS'];
+  dc.people.addUser({ name: 'syncbot', displayName: 'Sync Bot', token: 'pat-for-tests', permissions });
+  dc.people.addProject({ key: 'APP', name: 'The app' });
+  return dc;
+}
 
 /** Two trackers in process over virtual time, and the product as the entries would run it. */
 export function createWorld(options: WorldOptions = {}): World {
@@ -101,7 +138,14 @@ export function createWorld(options: WorldOptions = {}): World {
     ignore: [/\/\/github\.com/, /\/meta$/],
     on: 'record',
   });
-  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub];
+  const dc = createDataCenter({ clock, url: dcUrl, ...options.dc });
+  const checkedDc = validated(dc, jiraDataCenter, {
+    ignore: [/\/secure\/attachment\//],
+    basePath: /^\/jira\/rest(?=\/)/,
+    on: 'record',
+  });
+  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub, checkedDc];
+  const inputs: RawInputs = { ...trackerInputs[options.tracker ?? 'github'], ...options.inputs };
   let code = '';
   let random = 0;
   let die = (): void => undefined;
@@ -109,10 +153,12 @@ export function createWorld(options: WorldOptions = {}): World {
     clock,
     jira,
     github,
+    dc,
+    there: options.tracker === 'jira-dc' ? jiraDcSide(dc) : githubSide(github),
     people: { ann: ann.accountId, ben: ben.accountId, sync: sync.accountId },
     repository: 'acme/app',
     logs: [],
-    violations: () => [...checkedJira.violations, ...checkedGitHub.violations],
+    violations: () => [...checkedJira.violations, ...checkedGitHub.violations, ...checkedDc.violations],
     states: new Map(),
     killAt: undefined,
     requests: 0,
@@ -138,7 +184,7 @@ export function createWorld(options: WorldOptions = {}): World {
       });
       if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
       code = outcome.code;
-      await world.run({ operation: 'accept', 'invitation-code': code, ...options.inputs });
+      await world.run({ operation: 'accept', 'invitation-code': code, ...inputs });
     },
     switchTo: (operation, side = 'private') => world.run({ operation, side, 'invitation-code': code }),
     cycle: async (more = {}) => {
@@ -146,7 +192,7 @@ export function createWorld(options: WorldOptions = {}): World {
         operation: 'sync',
         'invitation-code': code,
         state: 'memory',
-        ...options.inputs,
+        ...inputs,
         ...more,
       });
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');

@@ -2,8 +2,8 @@ import { getBulkChangelogs } from 'jira.js/cloud';
 import type { z } from 'zod';
 import { SallyportError } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
-import { parsed } from './client.ts';
 import type { JiraParts } from './parts.ts';
+import { parsed } from '../jira/answers.ts';
 import { changelogSchema } from './schemas.ts';
 
 /** Jira's own limit of a request. */

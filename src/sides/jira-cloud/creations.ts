@@ -4,7 +4,8 @@ import type { Purpose } from '../../gateway/gateway.ts';
 import { fetchIssues, snapshotsOf } from './load.ts';
 import type { JiraParts } from './parts.ts';
 import { requireProjectShown } from './project-shown.ts';
-import { minuteOf, search } from './search.ts';
+import { minuteOf } from '../jira/jql-minute.ts';
+import { search } from './search.ts';
 
 /** Keys looked at in one request, and requests at most. */
 const keysPerRequest = 100;

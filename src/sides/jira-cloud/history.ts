@@ -1,8 +1,8 @@
 import type { HistoryRequest, PastEdit } from '../side.ts';
 import { readChanges } from './changelog.ts';
 import type { IssueChanges } from './changelog.ts';
+import { timeOf } from '../jira/time.ts';
 import type { JiraParts } from './parts.ts';
-import { timeOf } from './schemas.ts';
 
 /** Jira's changelog knows fields only: what a comment was before its last edit is told nowhere. */
 export const historyOf: readonly PastEdit['kind'][] = ['summary', 'description', 'type'];

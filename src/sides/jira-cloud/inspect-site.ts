@@ -13,12 +13,13 @@ import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { discard, readJson } from '../../gateway/read-json.ts';
 import type { Check } from '../side.ts';
-import { answerError } from './api-errors.ts';
-import { createJiraApi, parsed } from './client.ts';
+import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
-import { requireClosedJql } from './closed-jql.ts';
 import type { JiraSite } from './hosts.ts';
-import type { JiraType } from './parts.ts';
+import { answerError } from '../jira/api-errors.ts';
+import { parsed } from '../jira/answers.ts';
+import { requireClosedJql } from '../jira/closed-jql.ts';
+import type { JiraType } from '../jira/issue-type.ts';
 import { projectSchema, searchSchema } from './schemas.ts';
 
 /** What initiate finds out of a site; it goes into the record, so that the runner needs no admin rights. */

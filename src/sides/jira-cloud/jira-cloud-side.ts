@@ -3,18 +3,20 @@ import type { Author } from '../../core/model.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
 import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
-import { createJiraApi, parsed } from './client.ts';
+import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
 import { creationMark, listMarked, markedSince } from './creations.ts';
 import { history, historyOf } from './history.ts';
 import type { JiraSite } from './hosts.ts';
 import { lastEdits } from './last-edits.ts';
 import { load } from './load.ts';
-import type { JiraParts, JiraType } from './parts.ts';
+import type { JiraParts } from './parts.ts';
 import { projectSchema } from './schemas.ts';
 import { listTriggered, observe } from './search.ts';
 import { createComment, editComment, removeComment } from './write-comments.ts';
 import { createIssues, editIssue, writeMarks } from './write-issues.ts';
+import { parsed } from '../jira/answers.ts';
+import type { JiraType } from '../jira/issue-type.ts';
 import { textOf } from './snapshots.ts';
 
 export interface JiraCloudSideOptions {

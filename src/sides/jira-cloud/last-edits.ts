@@ -1,8 +1,8 @@
 import type { IssueSnapshot } from '../../core/model.ts';
 import type { FieldTimes } from '../side.ts';
 import { readChanges } from './changelog.ts';
+import { timeOf } from '../jira/time.ts';
 import type { JiraParts } from './parts.ts';
-import { timeOf } from './schemas.ts';
 
 /** When people last edited each field, by the changelog. What the connection's own account changed is nobody's edit. */
 export async function lastEdits(parts: JiraParts, issue: IssueSnapshot): Promise<FieldTimes> {

@@ -2,14 +2,14 @@ import { bulkFetchIssues, getIssue } from 'jira.js/cloud';
 import type { IssueSnapshot, Loaded } from '../../core/model.ts';
 import { kindOf, messageOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
-import { parsed } from './client.ts';
 import { resolveMedia, showsMedia } from './media.ts';
 import type { JiraParts } from './parts.ts';
-import { anyMarkKey, markKey, partsAtFirst, partsMax, propertiesPerRequest } from './parts.ts';
 import { requireProjectShown } from './project-shown.ts';
 import { readComments } from './read-comments.ts';
 import { bulkIssuesSchema, bulkPropertiesSchema } from './schemas.ts';
 import type { JiraIssue } from './schemas.ts';
+import { parsed } from '../jira/answers.ts';
+import { anyMarkKey, markKey, partsAtFirst, partsMax, propertiesPerRequest } from '../jira/mark-properties.ts';
 import { issueSnapshot } from './snapshots.ts';
 
 /** Jira's own limit of a bulk fetch. */

@@ -2,7 +2,7 @@ import { attachmentReferences } from '../../content/references.ts';
 import type { Neutral } from '../../content/neutral.ts';
 import { discard } from '../../gateway/read-json.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
-import { answerError } from './api-errors.ts';
+import { answerError } from '../jira/api-errors.ts';
 import type { JiraParts } from './parts.ts';
 
 /** Where a person opens an attachment; also what a link to one looks like in a text. */

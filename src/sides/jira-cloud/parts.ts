@@ -1,5 +1,5 @@
 import type { Author } from '../../core/model.ts';
-import { SallyportError } from '../../errors.ts';
+import type { JiraType } from '../jira/issue-type.ts';
 import type { JiraApi } from './client.ts';
 
 /** What all of this side's functions share. */
@@ -17,43 +17,4 @@ export interface JiraParts {
   /** Issue id → key, of what was read: people's links to comments need the key. */
   readonly issueKeys: Map<string, string>;
   readonly types: () => Promise<readonly JiraType[]>;
-}
-
-export interface JiraType {
-  readonly id: string;
-  readonly name: string;
-  readonly subtask: boolean;
-}
-
-/** The issue or comment property that holds this connection's mark; ledger parts follow as `.2`, `.3`. */
-export function markKey(connectionId: string, part = 1): string {
-  return part === 1 ? `sallyport.${connectionId}` : `sallyport.${connectionId}.${part}`;
-}
-
-/** Set beside it under one name for all connections, so that another connection knows the issue for a copy or a twin. */
-export const anyMarkKey = 'sallyport.mark';
-
-/** Jira returns this many properties a request. */
-export const propertiesPerRequest = 5;
-
-/** Ledger parts that are read at first: one of the properties is `sallyport.mark`. */
-export const partsAtFirst = propertiesPerRequest - 1;
-
-/** Ledger parts of an issue at most; a part holds hundreds of comments (I9). */
-export const partsMax = partsAtFirst + 4 * propertiesPerRequest;
-
-/**
- * The properties that carry these marks on an issue. Parts of a longer ledger before it stay behind; its counter is lower.
- *
- * @throws SallyportError `limit` if there are more parts than are read again
- */
-export function issueProperties(connectionId: string, marks: readonly string[]): { key: string; value: unknown }[] {
-  if (marks.length > partsMax) {
-    throw new SallyportError(
-      `The ledger of an issue has ${marks.length} parts, more than the ${partsMax} that are read: the issue has too many comments or files to be kept in step. Unlink it.`,
-      { kind: 'limit' },
-    );
-  }
-  const own = marks.map((mark, index) => ({ key: markKey(connectionId, index + 1), value: { mark } }));
-  return [...own, { key: anyMarkKey, value: { connection: connectionId } }];
 }

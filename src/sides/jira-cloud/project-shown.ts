@@ -1,8 +1,8 @@
 import { getProject } from 'jira.js/cloud';
 import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
-import { parsed } from './client.ts';
 import type { JiraParts } from './parts.ts';
+import { parsed } from '../jira/answers.ts';
 import { projectSchema } from './schemas.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { getComment, getComments, getCommentsByIds } from 'jira.js/cloud';
 import { SallyportError, kindOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
-import { parsed } from './client.ts';
 import type { JiraParts } from './parts.ts';
 import { commentsSchema, commentValuesSchema } from './schemas.ts';
+import { parsed } from '../jira/answers.ts';
 import type { JiraComment, JiraIssue } from './schemas.ts';
 
 /** Jira's own limit of a list of comments by id. */

@@ -75,22 +75,6 @@ export const searchSchema = z.object({
   isLast: z.boolean().optional(),
 });
 
-export const createdSchema = z.object({ id: z.string(), key: z.string() });
-export const bulkCreatedSchema = z.object({
-  issues: z.array(createdSchema).catch([]),
-  errors: z
-    .array(
-      z.object({
-        failedElementNumber: z.number(),
-        status: z.number().optional(),
-        elementErrors: z
-          .object({ errorMessages: z.array(z.string()).catch([]), errors: z.record(z.string(), z.string()).catch({}) })
-          .optional(),
-      }),
-    )
-    .catch([]),
-});
-
 /** `PUT /issue?returnIssue=true` (typed void by jira.js, reference/jira-cloud.md). */
 export const storedSchema = z.object({
   fields: z.object({
@@ -133,10 +117,3 @@ export const projectSchema = z.object({
   name: z.string(),
   issueTypes: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().catch(false) })).default([]),
 });
-
-/** Jira's `2026-11-23T20:24:49.123+0000` as epoch milliseconds. */
-export function timeOf(text: string | number | undefined): number {
-  if (typeof text === 'number') return text;
-  const time = Date.parse((text ?? '').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  return Number.isNaN(time) ? 0 : time;
-}

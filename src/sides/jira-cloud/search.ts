@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { SallyportError, kindOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import type { Observation, ObserveRequest, Touched } from '../side.ts';
-import { parsed } from './client.ts';
-import { requireClosedJql } from './closed-jql.ts';
 import type { JiraParts } from './parts.ts';
-import { anyMarkKey } from './parts.ts';
 import { requireProjectShown } from './project-shown.ts';
-import { searchSchema, timeOf } from './schemas.ts';
+import { parsed } from '../jira/answers.ts';
+import { requireClosedJql } from '../jira/closed-jql.ts';
+import { minuteOf } from '../jira/jql-minute.ts';
+import { anyMarkKey } from '../jira/mark-properties.ts';
+import { timeOf } from '../jira/time.ts';
+import { searchSchema } from './schemas.ts';
 
 /** Jira's search lags behind writes by seconds to minutes; listings reach back this far before the cursor. */
 const overlapMs = 15 * 60_000;
@@ -152,32 +154,4 @@ async function triggered(parts: JiraParts, jql: string, purpose: Purpose): Promi
       cause: error,
     });
   }
-}
-
-/** How far clocks are set back in autumn, in some zone of the world. */
-const setBackMs = [30 * 60_000, 60 * 60_000];
-
-/**
- * `2026-11-23 20:24` in the searching user's time zone, rounded down: how quoted JQL dates are read. Of the time that autumn's
- * clocks repeat, the first pass is moved before it: read as the second pass, the same words would hide an hour of changes.
- */
-export function minuteOf(time: number, timeZone: string): string {
-  const minute = localMinute(time, timeZone);
-  const repeatedMs = setBackMs.find((durationMs) => localMinute(time + durationMs, timeZone) === minute);
-  return repeatedMs === undefined ? minute : localMinute(time - repeatedMs, timeZone);
-}
-
-function localMinute(time: number, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const values = new Map(format.formatToParts(new Date(time)).map((part) => [part.type, part.value]));
-  const value = (type: Intl.DateTimeFormatPartTypes): string => values.get(type) ?? '00';
-  return `${value('year')}-${value('month')}-${value('day')} ${value('hour')}:${value('minute')}`;
 }

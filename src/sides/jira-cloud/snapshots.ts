@@ -1,10 +1,10 @@
 import { decodeAdf } from '../../content/adf.ts';
 import type { AttachmentSnapshot, Author, CommentSnapshot, IssueSnapshot, Text } from '../../core/model.ts';
+import { anyMarkKey, markIn, markKey, partsMax } from '../jira/mark-properties.ts';
+import { timeOf } from '../jira/time.ts';
 import { attachmentIdOfLink, attachmentLink, attachmentOfMedia } from './media.ts';
 import type { JiraParts } from './parts.ts';
-import { anyMarkKey, markKey, partsMax } from './parts.ts';
 import type { JiraAttachment, JiraComment, JiraIssue } from './schemas.ts';
-import { timeOf } from './schemas.ts';
 
 const emptyDocument = { version: 1, type: 'doc', content: [] };
 
@@ -21,10 +21,6 @@ function authorOf(parts: JiraParts, user: { accountId: string; displayName: stri
   // Deleted accounts are left out of answers.
   if (user === null || user === undefined) return { id: '', displayName: 'Former user', isConnection: false };
   return { id: user.accountId, displayName: user.displayName, isConnection: user.accountId === parts.account.id };
-}
-
-function markIn(value: unknown): readonly string[] {
-  return typeof value === 'object' && value !== null && 'mark' in value && typeof value.mark === 'string' ? [value.mark] : [];
 }
 
 export function commentSnapshot(parts: JiraParts, issueKey: string, comment: JiraComment): CommentSnapshot {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { PropertyStore } from '../../connection/property-store.ts';
 import { kindOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import { createJiraApi, parsed } from './client.ts';
+import { createJiraApi } from './client.ts';
+import { parsed } from '../jira/answers.ts';
 import type { JiraSite } from './hosts.ts';
 
 const keysSchema = z.object({ keys: z.array(z.object({ key: z.string() })) });

@@ -2,12 +2,12 @@ import { addComment, deleteComment, updateComment } from 'jira.js/cloud';
 import type { CommentSnapshot } from '../../core/model.ts';
 import { kindOf } from '../../errors.ts';
 import type { CommentDraft } from '../side.ts';
-import { parsedWrite } from './client.ts';
 import type { JiraParts } from './parts.ts';
-import { markKey } from './parts.ts';
 import type { JiraComment } from './schemas.ts';
 import { commentSchema } from './schemas.ts';
 import { commentSnapshot } from './snapshots.ts';
+import { parsedWrite } from '../jira/answers.ts';
+import { markKey } from '../jira/mark-properties.ts';
 import { encoded, patched } from './write-issues.ts';
 
 /** The stamp goes along in the same request (sync-model.md, "Stamps"); a string body would drop it, so always ADF. */

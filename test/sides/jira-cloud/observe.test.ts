@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { minuteOf } from '../../../src/sides/jira-cloud/search.ts';
 import type { ObserveRequest } from '../../../src/sides/side.ts';
 import type { Opened } from './open-side.ts';
+import { minuteOf } from '../../../src/sides/jira/jql-minute.ts';
 import { errorOf, methodsAndPaths, minuteMs, openSide, startMs } from './open-side.ts';
 
 const first: ObserveRequest = {

@@ -1,0 +1,27 @@
+/** How far clocks are set back in autumn, in some zone of the world. */
+const setBackMs = [30 * 60_000, 60 * 60_000];
+
+/**
+ * `2026-11-23 20:24` in the searching user's time zone, rounded down: how quoted JQL dates are read. Of the time that autumn's
+ * clocks repeat, the first pass is moved before it: read as the second pass, the same words would hide an hour of changes.
+ */
+export function minuteOf(time: number, timeZone: string): string {
+  const minute = localMinute(time, timeZone);
+  const repeatedMs = setBackMs.find((durationMs) => localMinute(time + durationMs, timeZone) === minute);
+  return repeatedMs === undefined ? minute : localMinute(time - repeatedMs, timeZone);
+}
+
+function localMinute(time: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const values = new Map(format.formatToParts(new Date(time)).map((part) => [part.type, part.value]));
+  const value = (type: Intl.DateTimeFormatPartTypes): string => values.get(type) ?? '00';
+  return `${value('year')}-${value('month')}-${value('day')} ${value('hour')}:${value('minute')}`;
+}

@@ -1,0 +1,65 @@
+import { openWorld } from './github/setup.ts';
+import { openSide as openCloud } from './jira-cloud/open-side.ts';
+import { openSide as openDataCenter } from './jira-dc/open-side.ts';
+import { sideContract } from './contract.ts';
+
+sideContract('GitHub', () => {
+  const world = openWorld();
+  const { reader, writer } = world.writer();
+  const repository = 'acme/app';
+  const requests = { create: /^POST .*\/issues$|^POST .*graphql$/, read: /^GET .*\/issues|^POST .*graphql$/ };
+  return {
+    clock: world.clock,
+    reader,
+    writer,
+    create: ({ summary, inScope }) => {
+      const labels = inScope ? ['sync'] : [];
+      return String(world.github.createIssue({ repository, as: 'ada', title: summary, labels, body: 'Text' }).number);
+    },
+    edit: (id, title) => void world.github.editIssue({ repository, number: Number(id), as: 'ada', title }),
+    remove: (id) => void world.github.deleteIssue({ repository, number: Number(id) }),
+    comment: (id, body) => void world.github.addComment({ repository, number: Number(id), as: 'ada', body }),
+    fail: (request, fault) => void world.faults.push({ when: requests[request], fault }),
+    hideContainer: () =>
+      world.faults.push(...Array.from({ length: 20 }, () => ({ when: /./, fault: { kind: 'status', status: 404 } as const }))),
+    violations: () => world.violations,
+  };
+});
+
+sideContract('Jira Cloud', () => {
+  const opened = openCloud();
+  const { people } = opened;
+  const requests = { create: /^POST .*\/issue$/, read: /^POST .*bulkfetch$/ };
+  return {
+    clock: opened.clock,
+    reader: opened.reader,
+    writer: opened.writer,
+    create: ({ summary, inScope }) =>
+      people.createIssue({ project: 'ABC', as: opened.ana, summary, labels: inScope ? ['sync'] : [] }).id,
+    edit: (id, summary) => void people.editIssue(id, { as: opened.ana, summary }),
+    remove: (id) => void people.deleteIssue(id),
+    comment: (id, body) => void people.addComment(id, { as: opened.ana, body }),
+    fail: (request, fault) => opened.fail(requests[request], fault),
+    hideContainer: () => people.setPermissions(opened.sync, []),
+    violations: () => [],
+  };
+});
+
+sideContract('Jira Data Center', () => {
+  const opened = openDataCenter();
+  const { people } = opened;
+  const requests = { create: /^POST .*\/issue$/, read: /^GET .*\/issue\/\d+$/ };
+  return {
+    clock: opened.clock,
+    reader: opened.reader,
+    writer: opened.writer,
+    create: ({ summary, inScope }) =>
+      people.createIssue({ project: 'ABC', as: 'ada', summary, labels: inScope ? ['sync'] : [] }).id,
+    edit: (id, summary) => void people.editIssue(id, { as: 'ada', summary }),
+    remove: (id) => people.deleteIssue(id),
+    comment: (id, body) => void people.addComment(id, { as: 'ada', body }),
+    fail: (request, fault) => opened.fail(requests[request], fault),
+    hideContainer: () => people.setPermissions('sync', []),
+    violations: () => opened.violations,
+  };
+});

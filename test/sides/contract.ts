@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import type { Neutral } from '../../src/content/neutral.ts';
+import type { IssueSnapshot } from '../../src/core/model.ts';
+import { kindOf } from '../../src/errors.ts';
+import type { AttachmentDraft, IssueDraft, ObserveRequest, SideReader, SideWriter } from '../../src/sides/side.ts';
+import type { Fault, VirtualClock } from '../../src/simulators/simulator.ts';
+
+/** A side over its simulator, and what people do there. */
+export interface ContractSide {
+  readonly clock: VirtualClock;
+  readonly reader: SideReader;
+  readonly writer: SideWriter;
+  /** A person makes an issue that the trigger holds for, or not, and gives its id. */
+  create(issue: { readonly summary: string; readonly inScope: boolean }): string;
+  edit(id: string, summary: string): void;
+  remove(id: string): void;
+  comment(id: string, text: string): void;
+  /** The next request that creates an issue, or that reads one, meets the fault. */
+  fail(request: 'create' | 'read', fault: Fault): void;
+  /** The account loses sight of the whole container. */
+  hideContainer(): void;
+  readonly violations: () => readonly string[];
+}
+
+const says = (text: string): Neutral => ({
+  type: 'root',
+  children: [{ type: 'paragraph', children: [{ type: 'text', value: text }] }],
+});
+
+const draft = (summary: string): IssueDraft => ({
+  summary,
+  description: says('Hello'),
+  type: 'Bug',
+  marks: ['s1.x'],
+  files: [],
+});
+
+async function present(side: ContractSide, id: string): Promise<IssueSnapshot> {
+  const loaded = (await side.reader.load([id], 'work', { fresh: true })).get(id);
+  if (loaded?.kind !== 'present') throw new Error(`${id} is ${JSON.stringify(loaded)}`);
+  return loaded.issue;
+}
+
+async function create(side: ContractSide, summary = 'Copy'): Promise<string> {
+  const [outcome] = await side.writer.createIssues([draft(summary)]);
+  if (outcome?.kind !== 'created') throw new Error('not created');
+  return outcome.id;
+}
+
+function asked(side: ContractSide, more: Partial<ObserveRequest> = {}): ObserveRequest {
+  const since = side.clock.now() - 3_600_000;
+  return { cursor: undefined, since, knownVersion: () => undefined, isTwinned: () => false, ...more };
+}
+
+function file(issueId: string, text: string): AttachmentDraft {
+  return {
+    issueId,
+    originIssueId: '1',
+    originAttachmentId: '7',
+    name: 'notes.txt',
+    size: text.length,
+    mediaType: 'text/plain',
+    open: async () => ({ stream: new Blob([text]).stream(), size: text.length, mediaType: 'text/plain' }),
+  };
+}
+
+/** What every side has to do, whatever its tracker (src/sides/side.ts). */
+export function sideContract(name: string, open: () => ContractSide): void {
+  describe(`${name} as a side`, () => {
+    test('lists what changed since the cursor, in scope or not, and nothing twice', async () => {
+      const side = open();
+      const mine = side.create({ summary: 'Mine', inScope: true });
+      const other = side.create({ summary: 'Other', inScope: false });
+      // Times have whole seconds on some trackers: what is younger is looked at once more.
+      side.clock.advance(10_000);
+      const first = await side.reader.observe(asked(side));
+      const scopes = new Map(first.touched.map((entry) => [entry.id, entry.inScope]));
+      expect(scopes.get(mine)).toBe(true);
+      expect(scopes.get(other) ?? false).toBe(false);
+      const known = new Map(first.touched.map((entry) => [entry.id, entry.version]));
+      side.clock.advance(60_000);
+      const request = asked(side, {
+        cursor: first.cursor,
+        knownVersion: (id) => known.get(id),
+        isTwinned: (id) => known.has(id),
+      });
+      expect((await side.reader.observe(request)).touched).toEqual([]);
+      side.edit(mine, 'Mine, edited');
+      side.clock.advance(10_000);
+      expect((await side.reader.observe(request)).touched.map((entry) => entry.id)).toEqual([mine]);
+      expect((await side.reader.listTriggered('audit')).map((entry) => entry.id)).toEqual([mine]);
+      expect(side.violations()).toEqual([]);
+    });
+
+    test('creates an issue with its mark, as its own account, and finds it by that', async () => {
+      const side = open();
+      const id = await create(side);
+      const issue = await present(side, id);
+      expect(issue).toMatchObject({ summary: 'Copy', type: 'Bug', marks: ['s1.x'], marked: true });
+      expect(issue.author.isConnection).toBe(true);
+      expect(issue.description.root).toEqual(says('Hello'));
+      const marked = await side.reader.listMarked({ since: undefined, purpose: 'work' });
+      expect(marked.map((entry) => entry.id)).toEqual([id]);
+      expect(side.violations()).toEqual([]);
+    });
+
+    test('gives one outcome a draft, in order', async () => {
+      const side = open();
+      const outcomes = await side.writer.createIssues([draft('One'), draft('Two'), draft('Three')]);
+      const ids = outcomes.map((outcome) => (outcome.kind === 'created' ? outcome.id : ''));
+      const summaries: string[] = [];
+      for (const id of ids) summaries.push((await present(side, id)).summary);
+      expect(summaries).toEqual(['One', 'Two', 'Three']);
+    });
+
+    test('edits a field with the mark beside it and tells what was stored', async () => {
+      const side = open();
+      const issue = await present(side, await create(side));
+      side.clock.advance(2_000);
+      const stored = await side.writer.editIssue(issue, {
+        summary: 'Edited',
+        description: says('Changed'),
+        marks: ['s1.y'],
+        files: [],
+      });
+      expect(stored.summary).toBe('Edited');
+      expect(stored.description.root).toEqual(says('Changed'));
+      const now = await present(side, issue.id);
+      expect(now).toMatchObject({ summary: 'Edited', marks: ['s1.y'], version: stored.version });
+      expect(side.violations()).toEqual([]);
+    });
+
+    test('writes, edits and removes a comment with its mark; removing it again succeeds', async () => {
+      const side = open();
+      const id = side.create({ summary: 'Mine', inScope: true });
+      side.comment(id, 'By a person');
+      const made = await side.writer.createComment(id, { body: says('Copied'), marks: ['s1.c'] });
+      const [first, second] = (await present(side, id)).comments;
+      expect(first).toMatchObject({ marks: [], restricted: false });
+      expect(second).toMatchObject({ id: made.id, marks: ['s1.c'] });
+      const edited = await side.writer.editComment(id, made, { body: says('Copied again'), marks: ['s1.d'] });
+      expect(edited.text.root).toEqual(says('Copied again'));
+      expect((await present(side, id)).comments[1]).toMatchObject({ marks: ['s1.d'] });
+      await side.writer.removeComment(id, made.id);
+      await side.writer.removeComment(id, made.id);
+      expect((await present(side, id)).comments).toHaveLength(1);
+      expect(side.violations()).toEqual([]);
+    });
+
+    test('stores an attachment, gives its bytes back, and removes it', async () => {
+      const side = open();
+      const id = await create(side);
+      const [stored] = await side.writer.addAttachments([file(id, 'some bytes')]);
+      if (stored?.kind !== 'stored') throw new Error(JSON.stringify(stored));
+      expect(stored.size).toBe(10);
+      const { stream } = await side.reader.openAttachment(id, stored.attachmentId);
+      expect(await new Response(stream).text()).toBe('some bytes');
+      await side.writer.removeAttachments([{ issueId: id, attachmentId: stored.attachmentId }]);
+      expect((await present(side, id)).attachments).toEqual([]);
+    });
+
+    test('refuses an attachment that is too large, before anything of it is sent', async () => {
+      const side = open();
+      const id = await create(side);
+      const size = side.reader.limits.attachmentBytes + 1;
+      const [outcome] = await side.writer.addAttachments([{ ...file(id, 'x'), size, open: () => tooLarge(size) }]);
+      expect(outcome?.kind).toBe('failed');
+      // Both park it for good: neither is tried again by itself.
+      expect(['limit', 'refused']).toContain(outcome?.kind === 'failed' ? kindOf(outcome.error) : outcome?.kind);
+    });
+
+    test('tells types that it can give', async () => {
+      const side = open();
+      const { names, everyNameExists } = await side.reader.types();
+      expect(everyNameExists || (names.includes('Bug') && names.includes('Task') && !names.includes('Sub-task'))).toBe(true);
+    });
+
+    test('tells a removed issue from the others', async () => {
+      const side = open();
+      const stays = side.create({ summary: 'Stays', inScope: true });
+      const goes = side.create({ summary: 'Goes', inScope: true });
+      side.remove(goes);
+      const loaded = await side.reader.load([stays, goes], 'work', { fresh: true });
+      expect(loaded.get(stays)?.kind).toBe('present');
+      expect(loaded.get(goes)?.kind).toBe('gone');
+    });
+
+    test('takes no issue for removed when the whole container is out of sight', async () => {
+      const side = open();
+      const id = side.create({ summary: 'Stays', inScope: true });
+      side.hideContainer();
+      const seen = await side.reader.load([id], 'work', { fresh: true }).then(
+        (loaded) => loaded.get(id)?.kind,
+        (error: unknown) => kindOf(error),
+      );
+      expect(['unreadable', 'permission']).toContain(seen);
+    });
+
+    test.each<Fault>([{ kind: 'lost-before' }, { kind: 'status', status: 503 }, { kind: 'html', status: 502 }, { kind: 'cut' }])(
+      'reads again after $kind',
+      async (fault) => {
+        const side = open();
+        const id = side.create({ summary: 'Mine', inScope: true });
+        side.fail('read', fault);
+        expect((await present(side, id)).summary).toBe('Mine');
+      },
+    );
+
+    test.each<Fault>([{ kind: 'lost-after' }, { kind: 'cut' }])(
+      'never creates twice when the answer is gone by $kind, and says that the outcome is unknown',
+      async (fault) => {
+        const side = open();
+        side.fail('create', fault);
+        const [outcome] = await side.writer.createIssues([draft('Once')]);
+        expect(outcome).toMatchObject({ kind: 'failed', error: { outcomeUnknown: true } });
+        expect(await side.reader.listMarked({ since: undefined, purpose: 'work' })).toHaveLength(1);
+      },
+    );
+  });
+}
+
+async function tooLarge(size: number) {
+  return { stream: new Blob(['x']).stream(), size, mediaType: 'text/plain' };
+}
