@@ -24,11 +24,24 @@ function isoTimeOnly(value: unknown): string {
   throw new Error(`${String(value)} is no DateTime`);
 }
 
+/** Queries parsed and checked already: there are few, and their variables play no part in either. */
+const documents = new Map<string, { readonly document: DocumentNode; readonly problems: readonly string[] }>();
+const documentsMax = 200;
+
+function checkedDocument(query: string): { readonly document: DocumentNode; readonly problems: readonly string[] } {
+  const known = documents.get(query);
+  if (known !== undefined) return known;
+  const document = parse(query);
+  const made = { document, problems: validate(gitHubSchema(), document).map(({ message }) => `query: ${message}`) };
+  if (documents.size >= documentsMax) documents.clear();
+  documents.set(query, made);
+  return made;
+}
+
 /** What is wrong with a GraphQL request by GitHub's schema; empty if nothing is. */
 export function graphQlRequestProblems(text: string): readonly string[] {
   const request = readRequest(text);
-  if (typeof request === 'string') return [request];
-  return validate(gitHubSchema(), request.document).map(({ message }) => `query: ${message}`);
+  return typeof request === 'string' ? [request] : request.problems;
 }
 
 /**
@@ -57,13 +70,19 @@ export function graphQlAnswerProblems(requestText: string, answerText: string): 
   return isDeepStrictEqual(plain, data) ? [] : ['answer: its data is not what the query asks for'];
 }
 
-function readRequest(text: string): string | { readonly document: DocumentNode; readonly variables: Record<string, unknown> } {
+interface GraphQlRequest {
+  readonly document: DocumentNode;
+  readonly problems: readonly string[];
+  readonly variables: Record<string, unknown>;
+}
+
+function readRequest(text: string): string | GraphQlRequest {
   const request = requestSchema.safeParse(parseJson(text));
   if (!request.success) return 'query: the body is no GraphQL request';
   try {
-    const document = parse(request.data.query);
+    const { document, problems } = checkedDocument(request.data.query);
     if (getOperationAST(document)?.operation !== 'query') return 'query: it is no single query';
-    return { document, variables: request.data.variables ?? {} };
+    return { document, problems, variables: request.data.variables ?? {} };
   } catch (error) {
     return `query: ${error instanceof Error ? error.message : 'it cannot be parsed'}`;
   }

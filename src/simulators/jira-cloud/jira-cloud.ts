@@ -122,9 +122,8 @@ export function createJiraCloudSimulator(options: JiraCloudOptions): JiraCloudSi
 }
 
 function withDate(response: Response, clock: VirtualClock): Response {
-  const headers = new Headers(response.headers);
-  headers.set('Date', new Date(clock.now()).toUTCString());
-  return new Response(response.body, { status: response.status, headers });
+  response.headers.set('Date', new Date(clock.now()).toUTCString());
+  return response;
 }
 
 function logLine(request: Request, status: LoggedRequest['status']): LoggedRequest {
