@@ -71,6 +71,8 @@ export interface PlatformDefaults {
   readonly serverUrl: string;
   readonly repository: string;
   readonly token: string;
+  /** What is wrong with an invitation code, if anything. Asked where other problems are told anyway: all of them at once. */
+  readonly codeProblem?: (code: string, passphrase: string) => string | undefined;
 }
 
 /**
@@ -84,6 +86,9 @@ export function parseConfig(raw: RawInputs, platform: PlatformDefaults): Config 
   const config = readConfig(reader, platform);
   checkNeeds(config, reader);
   if (problems.length > 0) {
+    const codeProblem =
+      config.invitationCode === '' ? undefined : platform.codeProblem?.(config.invitationCode, config.passphrase);
+    if (codeProblem !== undefined) problems.push(codeProblem);
     const lines =
       problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((line) => `- ${line}`).join('\n')}`;
     throw new SallyportError(`Inputs: ${lines}`, { kind: 'configuration' });
@@ -96,6 +101,8 @@ interface Reader {
   parsed<T>(name: InputName, parse: (text: string) => T | undefined, wanted: string): T | undefined;
   choice<T extends string>(name: InputName, values: readonly T[]): T | undefined;
   problem(line: string): void;
+  /** An input that is missing, said once: not of one that was given and is wrong. */
+  missing(name: InputName, why: string): void;
 }
 
 function createReader(raw: RawInputs, problems: string[]): Reader {
@@ -117,6 +124,9 @@ function createReader(raw: RawInputs, problems: string[]): Reader {
     },
     choice: (name, values) => values.find((value) => value === text(name)) ?? complain(name, `one of ${values.join(', ')}`),
     problem: (line) => problems.push(line),
+    missing: (name, why) => {
+      if (!problems.some((line) => line.startsWith(`${name}:`))) problems.push(`${name} is missing: ${why}`);
+    },
   };
 }
 
@@ -141,7 +151,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
     },
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
-    saveSecret: text('save-secret'),
+    saveSecret: readSecretName(reader),
     side: reader.choice('side', ['private', 'public']) ?? 'private',
     detail: reader.choice('report-detail', ['full', 'ids']) ?? 'ids',
     debug: reader.choice('log-level', ['info', 'debug']) === 'debug',
@@ -203,7 +213,7 @@ function readJiraDc(reader: Reader, flag: (name: InputName) => boolean): Tracker
     reader.problem('app-id and app-private-key are for tracker github; give tracker-token');
   if (text('attachments-repository') !== '')
     reader.problem('attachments-repository is for tracker github; Jira keeps attachments itself');
-  if (text('save-secret') !== '')
+  if (readSecretName(reader) !== '')
     reader.problem('save-secret is for tracker github: it saves the code in the repository for the incoming sync');
   return {
     kind: 'jira-dc',
@@ -217,6 +227,13 @@ function readJiraDc(reader: Reader, flag: (name: InputName) => boolean): Tracker
     attachmentsRepository: undefined,
     allowPublic: flag('allow-public'),
   };
+}
+
+/** `true` and `false` are a switch for the name that the workflows of the README read; anything else is a name itself. */
+function readSecretName(reader: Reader): string {
+  const given = reader.text('save-secret');
+  const wanted = given === '' ? false : parseBoolean(given);
+  return wanted === undefined ? given : wanted ? 'SALLYPORT_INVITATION' : '';
 }
 
 function readSync(reader: Reader, flag: (name: InputName) => boolean): SyncConfig {
@@ -251,22 +268,29 @@ function readSite(reader: Reader): string {
 function checkTracker(tracker: TrackerConfig, reader: Reader): void {
   if (tracker.kind === 'jira-dc') {
     if (tracker.url === '')
-      reader.problem('tracker-url is missing: the address of the Jira Data Center, such as https://jira.example.com/jira');
-    if (tracker.projectKey === '') reader.problem('project is missing: the key of the Jira project for the incoming sync');
+      reader.missing('tracker-url', 'the address of the Jira Data Center, such as https://jira.example.com/jira');
+    if (tracker.projectKey === '') reader.missing('project', 'the key of the Jira project for the incoming sync');
     if (tracker.token === '')
-      reader.problem('tracker-token is missing: a personal access token of the account that will sync, or name:password');
+      reader.missing('tracker-token', 'a personal access token of the account that will sync, or name:password');
     return;
   }
-  if (tracker.repository === undefined) reader.problem('project is missing: the repository for the incoming sync, as owner/name');
+  if (tracker.repository === undefined) reader.missing('project', 'the repository for the incoming sync, as owner/name');
   if (tracker.token === '' && tracker.app === undefined)
-    reader.problem(
-      `tracker-token is missing: a token for that repository at ${tracker.url}, or app-id and app-private-key (a job's own token is sent to its own server only)`,
+    reader.missing(
+      'tracker-token',
+      `a token for that repository at ${tracker.url}, or app-id and app-private-key (a job's own token is sent to its own server only)`,
     );
+}
+
+/** Where the code may hold the credentials, half of others beside it would be taken for none. */
+function checkPair(config: Config, reader: Reader): void {
+  if ((config.jiraEmail === '') !== (config.jiraToken === ''))
+    reader.problem('jira-email and jira-token go together: give both or neither');
 }
 
 function checkNeeds(config: Config, reader: Reader): void {
   const need = (value: string, name: InputName, why: string): void => {
-    if (value === '') reader.problem(`${name} is missing: ${why}`);
+    if (value === '') reader.missing(name, why);
   };
   switch (config.operation) {
     case 'rules':
@@ -280,11 +304,13 @@ function checkNeeds(config: Config, reader: Reader): void {
     case 'sync':
     case 'accept':
       checkTracker(config.tracker, reader);
+      checkPair(config, reader);
       need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
       return;
     case 'status':
     case 'activate':
     case 'deactivate':
+      checkPair(config, reader);
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;
   }

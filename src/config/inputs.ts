@@ -165,7 +165,8 @@ export const inputs = [
   },
   {
     name: 'save-secret',
-    description: 'initiate, accept: name of a repository secret to save the code in. Needs a token that may write secrets.',
+    description:
+      'initiate, accept: name of a repository secret to save the code in, or true for SALLYPORT_INVITATION. Needs a token that may write secrets.',
     default: '',
   },
   {

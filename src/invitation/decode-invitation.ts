@@ -88,6 +88,16 @@ export function decodeInvitation(text: string, options: { readonly passphrase?: 
   return readContent(sealed ? openSeal(payload, options.passphrase) : payload.subarray(header));
 }
 
+/** What `decodeInvitation` would complain of, in one line; undefined for a good code. */
+export function invitationProblem(text: string, passphrase: string): string | undefined {
+  try {
+    decodeInvitation(text, passphrase === '' ? {} : { passphrase });
+    return undefined;
+  } catch (error) {
+    return error instanceof SallyportError ? error.message : 'invitation code: it cannot be read';
+  }
+}
+
 function payloadOf(code: string): { sealed: boolean; payload: Buffer } {
   const [prefix = '', payloadText, check, ...others] = code.split('.');
   const match = /^sallyport([0-9]+)(s?)$/.exec(prefix);

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import { inputs } from '../config/inputs.ts';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { exitCodes, kindOf, messageOf } from '../errors.ts';
+import { invitationProblem } from '../invitation/decode-invitation.ts';
 import { perform } from '../operations/perform.ts';
 import { annotations } from '../report/annotations.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
@@ -58,6 +59,7 @@ function readConfig(mask: (secret: string) => void): Config {
     serverUrl: context.serverUrl,
     repository: process.env['GITHUB_REPOSITORY'] ?? '',
     token: process.env['GITHUB_TOKEN'] ?? '',
+    codeProblem: invitationProblem,
   });
 }
 

@@ -1,6 +1,7 @@
 import { parseConfig } from '../config/config.ts';
 import { inputs } from '../config/inputs.ts';
 import { SallyportError, exitCodes, kindOf, messageOf } from '../errors.ts';
+import { invitationProblem } from '../invitation/decode-invitation.ts';
 import { perform } from '../operations/perform.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
 import { reportJson } from '../report/report-json.ts';
@@ -39,6 +40,7 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
     serverUrl: process.env['GITHUB_SERVER_URL'] ?? 'https://github.com',
     repository: process.env['GITHUB_REPOSITORY'] ?? '',
     token: process.env['GITHUB_TOKEN'] ?? '',
+    codeProblem: invitationProblem,
   });
   const write = (line: string): void => void process.stderr.write(`${redactor.apply(line)}\n`);
   const log = { info: write, warn: write, debug: config.debug ? write : () => undefined };

@@ -141,9 +141,6 @@ function traceText(line: TraceLine): string {
 
 function credentialsOf(config: Config, invitation: Invitation): { email: string; token: string } {
   if (config.jiraEmail !== '' && config.jiraToken !== '') return { email: config.jiraEmail, token: config.jiraToken };
-  if (config.jiraEmail !== '' || config.jiraToken !== '') {
-    throw new SallyportError('jira-email and jira-token go together: give both or neither', { kind: 'configuration' });
-  }
   if (invitation.credentials !== undefined) return invitation.credentials;
   throw new SallyportError(
     'This invitation code holds no Jira credentials. Give jira-email and jira-token of the account that initiated the connection.',

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../src/config/config.ts';
+import { invitationProblem } from '../../src/invitation/decode-invitation.ts';
+
+const platform = { serverUrl: 'https://github.com', repository: 'acme/app', token: 'job-token-of-the-runner' };
+
+describe('problems are told all at once', () => {
+  test('what is wrong with the code beside what is missing', () => {
+    const raw = { operation: 'sync', 'invitation-code': 'sallyport1.AAAA.BBBB', project: 'no repository' };
+    expect(() => parseConfig(raw, { ...platform, codeProblem: invitationProblem })).toThrow(
+      /^Inputs: 2 problems:\n- project: [^]*\n- invitation code: [^\n]+$/,
+    );
+  });
+
+  test('a good answer about the code adds nothing', () => {
+    const raw = { operation: 'sync', 'invitation-code': 'a code', project: 'no repository' };
+    expect(() => parseConfig(raw, { ...platform, codeProblem: () => undefined })).toThrow(/^Inputs: project: [^\n]+$/);
+  });
+
+  test('half of the Jira credentials, of which the account is one and the token the other', () => {
+    const raw = { operation: 'status', 'invitation-code': 'a code', 'jira-email': 'ada@acme.example' };
+    expect(() => parseConfig(raw, platform)).toThrow('jira-email and jira-token go together');
+  });
+});
+
+describe('save-secret', () => {
+  const raw = { operation: 'accept', 'invitation-code': 'a code' };
+
+  test.each([
+    ['true', 'SALLYPORT_INVITATION'],
+    ['false', ''],
+    ['', ''],
+    ['MY_CODE', 'MY_CODE'],
+  ])('%s saves the code as "%s"', (given, name) => {
+    expect(parseConfig({ ...raw, 'save-secret': given }, platform).saveSecret).toBe(name);
+  });
+});
