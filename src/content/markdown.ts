@@ -10,6 +10,11 @@ import { settledBlocks } from './settle.ts';
 
 const byteOrderMark = '\ufeff';
 
+/** The parser takes the mark away without counting it, which would move every place in the source by one. */
+function withoutMark(text: string): string {
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+}
+
 export interface MarkdownDecodeContext {
   /** The attachment of this issue that an image's or link's URL points to; undefined for any other URL. */
   readonly attachmentId: (url: string) => string | undefined;
@@ -33,7 +38,7 @@ export interface MarkdownPatchContext extends MarkdownDecodeContext, MarkdownEnc
  * Total: it throws for no input, and takes bounded time.
  */
 export function decodeMarkdown(text: string, context: MarkdownDecodeContext): Neutral {
-  const { segments } = readMarkdown(text, context.attachmentId);
+  const { segments } = readMarkdown(withoutMark(text), context.attachmentId);
   return normalize({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
 }
 
@@ -49,7 +54,6 @@ export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): s
  * form passes over it (content.md, properties 4 and 5; I6).
  */
 export function patchMarkdown(native: string, root: Neutral, context: MarkdownPatchContext): string {
-  // The parser takes one mark away without counting it, which would move every place in the source by one.
   if (native.startsWith(byteOrderMark)) return byteOrderMark + patchMarkdown(native.slice(1), root, context);
   const isOrigin = context.isOrigin ?? (() => true);
   const there = new Set(attachmentReferences(root).map(({ id }) => id));

@@ -27,6 +27,11 @@ describe('patching', () => {
     expect(patchMarkdown(source, decodeMarkdown(source, markdownContext), markdownContext)).toBe(source);
   });
 
+  it('reads an alert behind a byte order mark', () => {
+    const alert = decodeMarkdown('> [!NOTE]\n> a', markdownContext);
+    expect(decodeMarkdown(patchMarkdown('\ufeffb', alert, markdownContext), markdownContext)).toEqual(alert);
+  });
+
   it('keeps CRLF where the native text has it', () => {
     const source = 'One\r\n\r\nTwo\r\n\r\n- a\r\n- b\r\n';
     const root = decodeMarkdown('One\n\nTwo changed\n\n- a\n- c\n\nThree\n\nFour', markdownContext);

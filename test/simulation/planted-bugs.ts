@@ -24,12 +24,22 @@ export interface PlantedBug {
  */
 export const plantedBugs: readonly PlantedBug[] = [
   {
+    // The lease of a dead run outlasts all but the slowest search: here searches are slow, leases and waits short.
     name: 'the intent is not written before a create',
-    edits: [{ file: 'src/cycle/create-issues.ts', find: 'await ports.intent.write(intent);', replace: '' }],
+    edits: [
+      { file: 'src/cycle/create-issues.ts', find: 'await ports.intent.write(intent);', replace: '' },
+      { file: 'test/simulation/scenario.ts', find: 'fc.constantFrom(0, 0, 5, 40, 300)', replace: 'fc.constant(300)' },
+      {
+        file: 'test/simulation/scenario.ts',
+        find: 'fc.constantFrom(1, 5, 11, 20, 60, 60 * 25)',
+        replace: 'fc.constantFrom(1, 2)',
+      },
+      { file: 'src/operations/sync-once.ts', find: 'const leaseMs = 3 * 60_000', replace: 'const leaseMs = 70_000' },
+    ],
     breaks: ['I2'],
     faults: 'kill',
-    seed: 1,
-    run: 17,
+    seed: 2,
+    run: 14,
   },
   {
     name: 'a create whose answer was lost is taken for a failed one',
