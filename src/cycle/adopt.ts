@@ -1,5 +1,5 @@
 import type { IssueSnapshot, SideName } from '../core/model.ts';
-import { otherSide } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { baseOn } from './identify.ts';
@@ -16,6 +16,7 @@ export function newTwin(base: TwinBase, known: Readonly<Partial<Record<SideName,
     auditedAt: 0,
     links: { public: link('public'), private: link('private') },
     title: (known.public ?? known.private)?.summary ?? '',
+    securedOn: sideNames.filter((side) => known[side]?.readableByAll === false),
   };
 }
 

@@ -9,7 +9,7 @@ import { auditTwins } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
-import { isEnded, retryDone, twinOf } from './memory.ts';
+import { isEnded, retryDone, sideOfAbsence, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import { absenceConfirmedMs } from './twin-input.ts';
 
@@ -150,13 +150,23 @@ export async function loadIds(
   const loaded = await reader.load(ids, wish.purpose, { fresh: wish.fresh ?? false });
   for (const id of ids) if (askedAt !== undefined) memory.readAt[side].set(id, askedAt);
   for (const [id, outcome] of loaded) {
-    if (outcome.kind === 'present') memory.snapshots[side].set(id, outcome.issue);
-    else {
+    if (outcome.kind === 'present') {
+      memory.snapshots[side].set(id, outcome.issue);
+      noteReadability(memory, side, outcome.issue);
+    } else {
       memory.snapshots[side].delete(id);
       noteMissing(memory, side, { id, outcome });
     }
   }
   return loaded;
+}
+
+/** The guard: what not everyone could read when it was last seen is not taken for removed. */
+function noteReadability(memory: Memory, side: SideName, issue: IssueSnapshot): void {
+  const twin = twinOf(memory, side, issue.id);
+  if (twin === undefined || issue.readableByAll === !(twin.securedOn?.includes(side) ?? false)) return;
+  const others = (twin.securedOn ?? []).filter((one) => one !== side);
+  twin.securedOn = issue.readableByAll ? others : [...others, side];
 }
 
 function noteMissing(
@@ -220,7 +230,7 @@ function settleAudited(memory: Memory, twin: Twin): void {
   retryDone(memory, twin.base.ids);
   const prefix = `${twinKey(twin.base.ids)} `;
   for (const key of Object.keys(memory.state.absences)) {
-    const side: SideName = key.startsWith(`${prefix}public`) ? 'public' : 'private';
+    const side = sideOfAbsence(key);
     const isSeen =
       memory.snapshots[side].has(twin.base.ids[side]) && memory.snapshots[otherSide[side]].has(twin.base.ids[otherSide[side]]);
     if (key.startsWith(prefix) && isSeen) delete memory.state.absences[key];

@@ -2,7 +2,7 @@ import type { SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { Memory } from './memory.ts';
-import { absenceKey, forget, linksOf } from './memory.ts';
+import { absenceKey, forget, linksOf, sideOfAbsence } from './memory.ts';
 import type { Twin } from './state.ts';
 import { isConfirmed } from './twin-input.ts';
 
@@ -10,7 +10,7 @@ import { isConfirmed } from './twin-input.ts';
  * The guard (sync-model.md, step 6): silence is not removal. Sets `memory.guard` where the removals at hand, with those of
  * the last 24 hours, are more than allowed, or where every twin is missing on a side; then none is applied.
  */
-export function checkGuard(memory: Memory): void {
+export async function checkGuard(memory: Memory): Promise<void> {
   const twins = [...memory.twins.values()];
   for (const side of sideNames) {
     const missing = twins.filter((twin) => memory.state.absences[absenceKey(twin, { kind: 'issue', side })] !== undefined);
@@ -21,10 +21,37 @@ export function checkGuard(memory: Memory): void {
   }
   const wanted = twins.reduce((sum, twin) => sum + removalsOf(memory, twin), 0);
   const allowed = removalsMax(memory);
-  if (wanted === 0 || wanted + memory.options.recentRemovals <= allowed) return;
+  if (wanted > 0 && wanted + memory.options.recentRemovals > allowed) {
+    memory.guard =
+      `${wanted} removals are asked for and ${memory.options.recentRemovals} were applied in the last 24 hours, more than the ${allowed} allowed; ` +
+      'none is applied. If they are meant, run once with max-removals above that number.';
+    return;
+  }
+  for (const side of sideNames) await checkPermissions(memory, side);
+}
+
+/**
+ * What an account may not see any more looks removed. So where something is about to count as removed, the account's
+ * permissions there are compared with those it was ever seen to have; a loss stops removals until it is made good, or until
+ * an operator says that it is meant. They are remembered from the first cycle on.
+ */
+async function checkPermissions(memory: Memory, side: SideName): Promise<void> {
+  const { options, ports } = memory;
+  const seen = options.permissionsSeen?.[side];
+  if (memory.guard !== undefined || (seen !== undefined && !hasConfirmed(memory, side))) return;
+  const held = await ports.sides[side].reader.permissions();
+  const lost = (seen ?? []).filter((permission) => !held.includes(permission));
+  const isMeant = options.audit === 'full' && options.maxRemovals !== undefined;
+  memory.permissionsSeen[side] = isMeant ? [...held] : [...new Set([...held, ...lost])].toSorted();
+  if (lost.length === 0 || isMeant) return;
   memory.guard =
-    `${wanted} removals are asked for and ${memory.options.recentRemovals} were applied in the last 24 hours, more than the ${allowed} allowed; ` +
-    'none is applied. If they are meant, run once with max-removals above that number.';
+    `the account has lost ${lost.join(', ')} on the ${side} side, and what it cannot see any more looks removed; nothing is removed and no twin ends. ` +
+    'Grant it again; if the loss is meant, run once with audit: full and max-removals set.';
+}
+
+/** Whether something that this side holds the origin of is about to count as removed there. */
+function hasConfirmed(memory: Memory, side: SideName): boolean {
+  return Object.keys(memory.state.absences).some((key) => sideOfAbsence(key) === side && isConfirmed(memory, key));
 }
 
 function removalsMax(memory: Memory): number {
@@ -50,12 +77,28 @@ export function endGoneTwins(memory: Memory): void {
   if (memory.guard !== undefined) return;
   for (const twin of memory.twins.values()) {
     for (const side of sideNames) {
-      if (!isConfirmed(memory, absenceKey(twin, { kind: 'issue', side }))) continue;
+      const key = absenceKey(twin, { kind: 'issue', side });
+      if (!isConfirmed(memory, key)) continue;
       if (memory.snapshots[side].has(twin.base.ids[side])) continue;
+      if (twin.securedOn?.includes(side) === true) {
+        holdSecured(memory, twin, side);
+        memory.state.absences[key] = memory.beganAt;
+        break;
+      }
       endTwin(memory, twin, `its issue on the ${side} side was removed; the one on the ${otherSide[side]} side stays`);
       break;
     }
   }
+}
+
+/** An issue that not everyone could read when it was last seen: more likely out of sight than removed. */
+function holdSecured(memory: Memory, twin: Twin, side: SideName): void {
+  const { key, url } = twin.links[side];
+  memory.held.push({
+    what: `issue ${key}`,
+    reason: `it has a security level and is out of the account's sight, which is not taken for its removal; let the account see that level, or unlink it`,
+    link: url,
+  });
 }
 
 function endTwin(memory: Memory, twin: Twin, reason: string): void {

@@ -56,11 +56,15 @@ export interface Memory {
   readonly ended: { issues: Pair<IssueLink | undefined>; reason: string }[];
   readonly warnings: string[];
   readonly startedAtMs: number;
+  /** When the cycle began, connection time. */
+  readonly beganAt: number;
   writes: number;
   removals: number;
   deferred: number;
   ignoredStamps: number;
   guard: string | undefined;
+  /** Permissions that were read in this cycle, with those that the account is known to have had. */
+  readonly permissionsSeen: Partial<Record<SideName, readonly string[]>>;
   intentWritten: boolean;
   /** How often in a row fields came back differently before this cycle wrote them (returned.ts). */
   readonly returnedCounts: Map<string, number>;
@@ -91,11 +95,13 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
     ended: [],
     warnings: [],
     startedAtMs: ports.monotonicMs(),
+    beganAt: ports.now(),
     writes: 0,
     removals: 0,
     deferred: 0,
     ignoredStamps: 0,
     guard: undefined,
+    permissionsSeen: {},
     intentWritten: false,
     returnedCounts: new Map(),
     ledgerDue: new Set(),
@@ -144,6 +150,11 @@ export function isEnded(memory: Memory, side: SideName, id: string): boolean {
 /** The state's name for an item seen absent; `issue` stands for the whole twin's side. */
 export function absenceKey(twin: Twin, item: AbsentItem | { readonly kind: 'issue'; readonly side: SideName }): string {
   return `${twinKey(twin.base.ids)} ${item.side} ${item.kind}${'id' in item ? ` ${item.id}` : ''}`;
+}
+
+/** The side of an item by its `absenceKey`. */
+export function sideOfAbsence(key: string): SideName {
+  return key.split(' ')[1] === 'public' ? 'public' : 'private';
 }
 
 /** True once the cycle's time or number of changes is used up: what is left waits for the next cycle. */

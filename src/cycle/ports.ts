@@ -53,6 +53,8 @@ export interface CycleOptions {
   readonly listOnly: boolean;
   /** Removals applied in the last 24 hours, by the record. */
   readonly recentRemovals: number;
+  /** Permissions that each account is known to have had, by the record; undefined before the first cycle. */
+  readonly permissionsSeen: Pair<readonly string[]> | undefined;
   /** Where observing begins without a cursor, connection time. */
   readonly resumeFrom: number;
   /** When a cycle last ended well, connection time: what is newer on the trackers and unknown to the state, a dead run wrote. */

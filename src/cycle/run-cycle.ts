@@ -1,5 +1,5 @@
 import { sideNames } from '../core/model.ts';
-import type { SideName } from '../core/model.ts';
+import type { Pair, SideName } from '../core/model.ts';
 import type { CycleResult } from '../core/result.ts';
 import type { Agenda } from './agenda.ts';
 import { loadIds, makeAgenda } from './agenda.ts';
@@ -33,6 +33,8 @@ export interface CycleEnd {
   readonly state: State;
   /** Removals applied, for the guard's count over 24 hours. */
   readonly removals: number;
+  /** Of each side whose permissions were read in this cycle, all that its account is known to have had. */
+  readonly permissionsSeen: Partial<Pair<readonly string[]>>;
   /** Origins whose create may have happened: named by the intent until that is settled. */
   readonly unsure: Intent | undefined;
   /** An intent was written in this cycle and is to be cleared once the state is committed. */
@@ -62,7 +64,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   const observedAt = ports.now();
   const agenda = await makeAgenda(memory);
   takeUpDeadRun(memory, start.kind, agenda.twins);
-  checkGuard(memory);
+  await checkGuard(memory);
   let { cursors } = agenda;
   if (options.dryRun) await preview(memory, agenda);
   else {
@@ -78,6 +80,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     result: resultOf(memory, { kind: start.kind, reason: start.kind === 'rebuilt' ? start.reason : undefined }),
     state,
     removals: memory.removals,
+    permissionsSeen: memory.permissionsSeen,
     unsure: unsureOf(memory),
     intentWritten: memory.intentWritten,
     observedAt,

@@ -14,6 +14,8 @@ const twinSchema = z.object({
   auditedAt: z.number(),
   links: z.object({ public: link, private: link }),
   title: z.string(),
+  /** Sides on which not everyone could read its issue when it was last read. */
+  securedOn: z.array(z.enum(['public', 'private'])).optional(),
 });
 
 const retrySchema = z.object({

@@ -61,8 +61,8 @@ export async function twinInput(
   };
 }
 
-/** Seen absent before, at least ten minutes ago. */
+/** Seen absent at least ten minutes before this cycle began: what the guard has looked at, and nothing that came after it. */
 export function isConfirmed(memory: Memory, key: string): boolean {
   const firstSeenAt = memory.state.absences[key];
-  return firstSeenAt !== undefined && memory.ports.now() - firstSeenAt >= absenceConfirmedMs;
+  return firstSeenAt !== undefined && memory.beganAt - firstSeenAt >= absenceConfirmedMs;
 }

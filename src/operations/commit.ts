@@ -103,9 +103,20 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     // The cursors that count are those of the saved state; without it observing resumes here.
     resumeFrom: stateId === undefined && before !== undefined ? before.resumeFrom : oldestPending,
     removals: [...removals],
+    ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
     cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
     ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
   };
+}
+
+/** Permissions read in this cycle in place of those that the record holds. */
+function permissionsOf(
+  before: RunRecord['permissionsSeen'],
+  read: CycleEnd['permissionsSeen'],
+): Pick<RunRecord, 'permissionsSeen'> {
+  const all = { public: read.public ?? before?.public, private: read.private ?? before?.private };
+  if (all.public === undefined || all.private === undefined) return {};
+  return { permissionsSeen: { public: [...all.public], private: [...all.private] } };
 }
 
 function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): CycleEntry {

@@ -133,6 +133,7 @@ export function cycleOptions(
     timeBudgetMs: config.sync.timeBudgetMs,
     listOnly: attachmentsOf(config, facts) === 'list-only',
     recentRemovals: countRemovals(run?.removals ?? [], now),
+    permissionsSeen: run?.permissionsSeen,
     resumeFrom: run?.resumeFrom ?? initiator.triggerSetAt,
     committedAt: run?.committedAt,
     triggersSetAt: initiator.triggerSetAt,

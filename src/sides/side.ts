@@ -43,6 +43,11 @@ export interface SideReader {
   history(request: HistoryRequest): Promise<ReadonlyMap<string, readonly PastEdit[]>>;
   /** The tree of a past text of form `native`. Total. */
   decode(native: string): Neutral;
+  /**
+   * What the connection's account may do where its issues lie, by the tracker's own names, sorted. Read where removals are at
+   * hand: a loss hides things, which then look removed (the guard).
+   */
+  permissions(): Promise<readonly string[]>;
   /** Issue types that an issue can be given here. */
   types(): Promise<SideTypes>;
   /**

@@ -20,7 +20,7 @@ const connectionId = 'ab12cd34ef';
 
 function newMemory(): Memory {
   const options: Partial<CycleOptions> = { connectionId, keys: [key] };
-  const ports: Partial<CyclePorts> = { monotonicMs: () => 0 };
+  const ports: Partial<CyclePorts> = { monotonicMs: () => 0, now: () => 0 };
   return createMemory(ports as CyclePorts, options as CycleOptions, emptyState(0));
 }
 

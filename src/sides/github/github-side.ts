@@ -8,6 +8,7 @@ import { createFileBranch } from './file-branch.ts';
 import { createGitHubApi } from './github-api.ts';
 import { history, historyOf } from './history.ts';
 import type { IssueReading } from './issue-reading.ts';
+import { readPermissions } from './inspect-repository.ts';
 import { createIssueReading } from './issue-reading.ts';
 import { readIssueTypes } from './issue-types.ts';
 import { lastEdits } from './last-edits.ts';
@@ -72,6 +73,7 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
     historyOf: historyOf(options.types),
     history: (request) => history(reading, context, request),
     decode: (native) => textOf(native, context).root,
+    permissions: () => readPermissions(api, repository),
     types: typesReader(reading, options),
     storedCopies: async (purpose) => (await files.paths(purpose))?.filter(isCopyPath).map(copyId),
     openAttachment: (issueId, attachmentId) =>

@@ -149,6 +149,15 @@ function throwUnreachable(
   if (status >= 300) throw answerError(answer, context);
 }
 
+/** The roles that the account has in the repository (`pull`, `push`, …), sorted; none where GitHub does not tell. */
+export async function readPermissions(api: GitHubApi, repository: RepositoryName): Promise<readonly string[]> {
+  const { permissions } = await readRepository(api, repository, 'project');
+  return Object.entries(permissions ?? {})
+    .filter(([, has]) => has === true)
+    .map(([role]) => role)
+    .toSorted();
+}
+
 async function readIssues(api: GitHubApi, repository: RepositoryName): Promise<void> {
   await api.read(
     'GET /repos/{owner}/{repo}/issues',

@@ -16,6 +16,7 @@ import type { Check } from '../side.ts';
 import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
 import type { JiraSite } from './hosts.ts';
+import { heldPermissions, permissionsSchema } from '../jira/permissions.ts';
 import { answerError } from '../jira/api-errors.ts';
 import { parsed } from '../jira/answers.ts';
 import { requireClosedJql } from '../jira/closed-jql.ts';
@@ -192,15 +193,18 @@ async function projectOf(api: JiraApi, key: string): Promise<Project> {
   }
 }
 
-const permissionsSchema = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })) });
+/** Of the permissions that a sync needs or wants those that the account has in the project, by their keys, sorted. */
+export async function readPermissions(api: JiraApi, projectId: string): Promise<readonly string[]> {
+  const keys = [...Object.keys(permissionNames), ...Object.keys(wantedNames)];
+  const answer = await getMyPermissions(api.clientFor('control'), { projectId, permissions: keys.join(',') });
+  return heldPermissions(parsed(permissionsSchema, answer, 'the permissions'));
+}
 
 async function checkPermissions(api: JiraApi, subject: { project: Project; account: string }): Promise<readonly Check[]> {
   const { project, account } = subject;
-  const keys = [...Object.keys(permissionNames), ...Object.keys(wantedNames)];
-  const answer = await getMyPermissions(api.clientFor('control'), { projectId: project.id, permissions: keys.join(',') });
-  const { permissions } = parsed(permissionsSchema, answer, 'the permissions');
+  const held = await readPermissions(api, project.id);
   const lacking = (names: Readonly<Record<string, string>>): string[] =>
-    Object.entries(names).flatMap(([key, name]) => (permissions[key]?.havePermission === true ? [] : [name]));
+    Object.entries(names).flatMap(([key, name]) => (held.includes(key) ? [] : [name]));
   const missing = lacking(permissionNames);
   if (missing.length > 0) {
     throw new SallyportError(

@@ -9,6 +9,7 @@ import { creationMark, listMarked, markedSince } from './creations.ts';
 import { history, historyOf } from './history.ts';
 import type { JiraSite } from './hosts.ts';
 import { lastEdits } from './last-edits.ts';
+import { readPermissions } from './inspect-site.ts';
 import { load } from './load.ts';
 import type { JiraParts } from './parts.ts';
 import { projectSchema } from './schemas.ts';
@@ -94,6 +95,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     historyOf,
     history: (request) => history(parts, request),
     decode: (native) => textOf(parts, JSON.parse(native)).root,
+    permissions: () => readPermissions(parts.api, parts.project.id),
     types: async (): Promise<SideTypes> => ({
       names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),
       defaultName: options.defaultTypeName,

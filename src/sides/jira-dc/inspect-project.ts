@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Check } from '../../core/result.ts';
 import { SallyportError, kindOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { heldPermissions, permissionsSchema } from '../jira/permissions.ts';
 import { createJiraDcApi } from './api.ts';
 import type { JiraDcApi } from './api.ts';
 import type { JiraDcSite } from './hosts.ts';
@@ -14,10 +15,6 @@ export interface JiraDcFacts {
   readonly project: { readonly id: string; readonly key: string; readonly name: string };
   readonly attachmentBytesMax: number;
 }
-
-const permissionsSchema = z.object({
-  permissions: z.record(z.string(), z.object({ havePermission: z.boolean().catch(false) })),
-});
 
 const attachmentMetaSchema = z.object({ enabled: z.boolean(), uploadLimit: z.number() });
 
@@ -51,19 +48,14 @@ export async function inspectProject(options: {
   const api = createJiraDcApi(options);
   const myself = await api.read(myselfSchema, { path: '/myself', purpose: 'control', what: 'the account of the token' });
   const project = await projectOf(api, options.projectKey);
-  const { permissions } = await api.read(permissionsSchema, {
-    path: '/mypermissions',
-    query: { projectId: project.id },
-    purpose: 'control',
-    what: 'the permissions of the account',
-  });
+  const held = await readPermissions(api, project.id);
   const types = await readTypes(api, project, 'control');
   const files = await api.read(attachmentMetaSchema, {
     path: '/attachment/meta',
     purpose: 'control',
     what: 'the limits of attachments',
   });
-  const has = (key: string): boolean => permissions[key]?.havePermission === true;
+  const has = (key: string): boolean => held.includes(key);
   const checks: readonly Check[] = [
     passed('token', `${api.host} knows it as ${myself.displayName}`),
     passed('project', `${project.key} is there`),
@@ -80,6 +72,18 @@ export async function inspectProject(options: {
   ];
   const account = { id: userIdOf(myself), displayName: myself.displayName, timeZone: myself.timeZone };
   return { checks, facts: { account, project, attachmentBytesMax: files.uploadLimit } };
+}
+
+/** Of the permissions that a sync needs or wants those that the account has in the project, by their keys, sorted. */
+export async function readPermissions(api: JiraDcApi, projectId: string): Promise<readonly string[]> {
+  const answer = await api.read(permissionsSchema, {
+    path: '/mypermissions',
+    query: { projectId },
+    purpose: 'control',
+    what: 'the permissions of the account',
+  });
+  const asked = new Set([...needed, ...wanted].map(([key]) => key));
+  return heldPermissions(answer).filter((key) => asked.has(key));
 }
 
 async function projectOf(api: JiraDcApi, key: string): Promise<{ id: string; key: string; name: string }> {

@@ -9,6 +9,7 @@ import { wikiContext } from './bodies.ts';
 import { creationMark, listMarked, markedSince } from './creations.ts';
 import { history, historyOf, lastEdits } from './history.ts';
 import type { JiraDcSite } from './hosts.ts';
+import { readPermissions } from './inspect-project.ts';
 import { readTypes } from './issue-types.ts';
 import { load } from './load.ts';
 import type { JiraDcParts } from './parts.ts';
@@ -71,6 +72,7 @@ function createReader(parts: JiraDcParts, defaultTypeName: string | undefined): 
     historyOf,
     history: (request) => history(parts, request),
     decode: (native) => decodeWiki(native, wikiContext(parts, undefined)),
+    permissions: () => readPermissions(parts.api, parts.project.id),
     types: async (): Promise<SideTypes> => ({
       names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),
       defaultName: defaultTypeName,

@@ -1,6 +1,6 @@
 import { documentOfText, mediaIdsOf } from './adf.ts';
 import type { AdfDocument, AdfInput } from './adf.ts';
-import { changeFields, createIssue, deleteIssue, moveIssue, setProperties } from './changes.ts';
+import { changeFields, createIssue, deleteIssue, moveIssue, setProperties, store } from './changes.ts';
 import type { FieldChanges } from './changes.ts';
 import { checkBody, checkProperty, checkSummary } from './content-check.ts';
 import { findIssue, projectOf, typeOf } from './data.ts';
@@ -22,6 +22,7 @@ type IssueActs = Pick<
   | 'cloneIssue'
   | 'deleteIssue'
   | 'setProperty'
+  | 'setSecurity'
   | 'issues'
   | 'issue'
 >;
@@ -73,6 +74,7 @@ function issueActs(world: World): IssueActs {
       checkProperty(key, value);
       setProperties(world, requiredIssue(world, id), new Map([[key, value]]));
     },
+    setSecurity: (id, security) => void store(world, { ...requiredIssue(world, id), security: securityOf(world, security) }),
     issues: () => [...world.issues.values()].map((issue) => issueData(world, issue)),
     issue: (idOrKey) => {
       const issue = findIssue(world, idOrKey);

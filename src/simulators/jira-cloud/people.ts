@@ -153,6 +153,8 @@ export interface People {
   moveIssue(issue: string, move: { readonly as: Person; readonly project: string }): IssueData;
   /** A new issue with the fields, labels and properties of this one, as Jira's clone (with properties) makes it. */
   cloneIssue(issue: string, as: Person): IssueData;
+  /** Like an administrator who changes the members of a security level: the issue itself is not touched. */
+  setSecurity(issue: string, security: NewIssue['security']): void;
   deleteIssue(issue: string): void;
   addComment(issue: string, comment: CommentInput): CommentData;
   editComment(
