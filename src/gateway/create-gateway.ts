@@ -93,6 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         outcome: made.outcome,
         retry: request.retry,
         replayable: !(request.body instanceof ReadableStream),
+        answeredBefore: traffic.everAnswered(url.host),
         attempt,
         waitedMs: budget.waitedMs,
         serverNowMs: traffic.serverTime(url.host),
