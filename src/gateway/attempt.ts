@@ -47,12 +47,11 @@ export async function attemptRequest(parts: AttemptParts, request: GatewayReques
   } catch (error) {
     trace('failed', undefined);
     if (!(error instanceof SallyportError)) throw error;
-    return { outcome: { kind: 'failure', error }, response: undefined };
+    return { outcome: { kind: 'failure', error: asSeenBy(request, error), sent: error.outcomeUnknown }, response: undefined };
   }
 }
 
 async function exchange(parts: AttemptParts, request: GatewayRequest, what: string): Promise<ReceivedAnswer> {
-  const changesSomething = isWrite(request);
   const answer = await awaitHead(parts, request, what);
   parts.traffic.noteAnswer(new URL(request.url).host, answer.headers);
   return receiveAnswer(answer, request.url, {
@@ -60,25 +59,25 @@ async function exchange(parts: AttemptParts, request: GatewayRequest, what: stri
     inactivityMs: parts.bodyInactivityMs,
     prefetchBytesMax: parts.prefetchBytesMax,
     what,
-    changesSomething,
+    changesSomething: isWrite(request),
   });
 }
 
 /**
  * The head of the answer, in time.
  *
- * @throws SallyportError `passing` on a timeout or a cut connection, or what the transport found out itself.
+ * @throws SallyportError `passing` on a timeout or a cut connection, or what the transport found out itself;
+ * `outcomeUnknown` wherever the request may have left.
  */
 async function awaitHead(parts: AttemptParts, request: GatewayRequest, what: string): Promise<Response> {
   const aborter = new AbortController();
   const sent = buildRequest(request, parts.userAgent, aborter.signal);
   const timeoutMs = request.timeoutMs ?? parts.headTimeoutMs;
-  const changesSomething = isWrite(request);
   return new Promise((resolve, reject) => {
     let given = false;
     const cancelAlarm = parts.clock.alarm?.(timeoutMs, () => {
       given = true;
-      reject(passing(`No answer within ${timeoutMs} ms: ${what}. It may go through later.`, changesSomething, undefined));
+      reject(passing(`No answer within ${timeoutMs} ms: ${what}. It may go through later.`, undefined));
       aborter.abort();
     });
     parts.transport(sent, { signal: aborter.signal }).then(
@@ -89,24 +88,26 @@ async function awaitHead(parts: AttemptParts, request: GatewayRequest, what: str
       },
       (error: unknown) => {
         cancelAlarm?.();
-        reject(transportError(error, what, changesSomething));
+        reject(transportError(error, what));
       },
     );
   });
 }
 
 /** What a transport rejects with is a SallyportError where it knows more; anything else is a connection cut at an unknown moment. */
-function transportError(error: unknown, what: string, changesSomething: boolean): SallyportError {
-  if (!(error instanceof SallyportError)) {
-    return passing(`The connection was cut before an answer came: ${what}. It may go through later.`, changesSomething, error);
-  }
-  if (!error.outcomeUnknown || changesSomething) return error;
-  // The transport cannot know that a lost search or read changed nothing.
-  return new SallyportError(error.message, { kind: error.kind, cause: error });
+function transportError(error: unknown, what: string): SallyportError {
+  if (error instanceof SallyportError) return error;
+  return passing(`The connection was cut before an answer came: ${what}. It may go through later.`, error);
 }
 
-function passing(message: string, outcomeUnknown: boolean, cause: unknown): SallyportError {
-  return new SallyportError(message, { kind: 'passing', cause, outcomeUnknown });
+function passing(message: string, cause: unknown): SallyportError {
+  return new SallyportError(message, { kind: 'passing', cause, outcomeUnknown: true });
+}
+
+/** Whoever cuts a connection cannot know that a lost search or read changed nothing; its caller need not look for anything. */
+function asSeenBy(request: GatewayRequest, error: SallyportError): SallyportError {
+  if (!error.outcomeUnknown || isWrite(request)) return error;
+  return new SallyportError(error.message, { kind: error.kind, cause: error });
 }
 
 /** An answer that comes after its time is let go; whether that succeeds no longer matters. */

@@ -56,8 +56,7 @@ export interface GatewayOptions {
 export function createGateway(options: GatewayOptions): Gateway {
   const limits = { ...defaultLimits, ...options.limits };
   const { clock } = options;
-  const traffic = createTraffic(clock);
-  const pauses = createRatePauses(clock);
+  const [traffic, pauses] = [createTraffic(clock), createRatePauses(clock)];
   const pacing = createPacing(options.pacing ?? [], clock);
   const slots = createSlots(limits.concurrencyPerHost);
   const parts: AttemptParts = { ...options, onTrace: options.onTrace, traffic, ...limits };
@@ -93,6 +92,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         outcome: made.outcome,
         retry: request.retry,
         replayable: !(request.body instanceof ReadableStream),
+        answeredBefore: traffic.everAnswered(url.host),
         attempt,
         waitedMs: budget.waitedMs,
         serverNowMs: traffic.serverTime(url.host),

@@ -2,10 +2,12 @@ import type { GatewayRequest, ProcessClock, RateBudget, RequestCounts } from './
 import { isWrite } from './is-write.ts';
 import { dateOf, rateBudgetOf } from './rate-headers.ts';
 
-/** What the gateway remembers of its traffic: numbers of requests, each server's clock, each server's rate budget. */
+/** What the gateway remembers of its traffic: numbers of requests, who answered, each server's clock, each server's rate budget. */
 export interface Traffic {
   countRequest(host: string, request: GatewayRequest): void;
   noteAnswer(host: string, headers: Headers): void;
+  /** Whether this host (`URL.host`) has answered at all, whatever it said. */
+  everAnswered(host: string): boolean;
   counts(host?: string): RequestCounts;
   serverTime(host: string): number | undefined;
   rateBudget(host: string): RateBudget | undefined;
@@ -16,6 +18,7 @@ const noRequests: RequestCounts = { work: 0, audit: 0, control: 0, writes: 0 };
 export function createTraffic(clock: Pick<ProcessClock, 'monotonicMs'>): Traffic {
   let all = noRequests;
   const byHost = new Map<string, RequestCounts>();
+  const answered = new Set<string>();
   const serverClocks = new Map<string, { readonly dateMs: number; readonly seenAtMs: number }>();
   const budgets = new Map<string, RateBudget>();
 
@@ -30,6 +33,7 @@ export function createTraffic(clock: Pick<ProcessClock, 'monotonicMs'>): Traffic
       byHost.set(host, withOneMore(byHost.get(host) ?? noRequests, request));
     },
     noteAnswer(host, headers) {
+      answered.add(host);
       const dateMs = dateOf(headers);
       // An answer out of a cache on the way carries the `Date` at which it was made.
       const cached = Number(headers.get('age') ?? 0) > 0;
@@ -37,6 +41,7 @@ export function createTraffic(clock: Pick<ProcessClock, 'monotonicMs'>): Traffic
       const budget = rateBudgetOf(headers, serverTime(host));
       if (budget !== undefined) budgets.set(host, budget);
     },
+    everAnswered: (host) => answered.has(host),
     counts: (host) => (host === undefined ? all : (byHost.get(host) ?? noRequests)),
     serverTime,
     rateBudget: (host) => budgets.get(host),

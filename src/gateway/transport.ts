@@ -10,6 +10,12 @@ import { explainFailure } from './transport-errors.ts';
 /** Behind the gateway's own time limits, for what slips through them. */
 const silenceMsMax = 15 * 60_000;
 
+/**
+ * Until a connection stands, TLS included. Short, so that an address from which nothing comes back is told soon; two such
+ * waits must fit into the patience of somebody who has mistyped an address.
+ */
+const connectMsMax = 5000;
+
 export interface TransportOptions {
   /** CA certificates to trust beside Node's own and those of `NODE_EXTRA_CA_CERTS`. */
   readonly caPem?: string;
@@ -50,10 +56,10 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 function createDispatchers(secureContext: SecureContext | undefined): (proxy: ChosenProxy | undefined) => Dispatcher {
-  const tls = secureContext === undefined ? {} : { secureContext };
+  const connect = { timeout: connectMsMax, ...(secureContext === undefined ? {} : { secureContext }) };
   // HTTP/2 is left out so that a connection's failure never concerns more than one request.
   const shared = { allowH2: false, bodyTimeout: silenceMsMax, headersTimeout: silenceMsMax };
-  const direct = new Agent({ ...shared, connect: tls });
+  const direct = new Agent({ ...shared, connect });
   const proxied = new Map<string, Dispatcher>();
   return (proxy) => {
     if (proxy === undefined) return direct;
@@ -66,7 +72,9 @@ function createDispatchers(secureContext: SecureContext | undefined): (proxy: Ch
         ...(proxy.authorization === undefined ? {} : { token: proxy.authorization }),
         // Plain http is forwarded: many proxies allow CONNECT to port 443 only.
         proxyTunnel: false,
-        ...(secureContext === undefined ? {} : { requestTls: tls, proxyTls: tls }),
+        // The way to the proxy, and the way through it.
+        proxyTls: connect,
+        requestTls: connect,
       });
     proxied.set(key, dispatcher);
     return dispatcher;

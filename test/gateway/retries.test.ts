@@ -61,6 +61,31 @@ describe('retries', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('gives a host up after two attempts that made no connection, unless it has answered before', async () => {
+    const unconnected = new SallyportError('No connection to x', { kind: 'passing' });
+    const unproven = openGateway([unconnected]);
+    expect(await errorOf(unproven.gateway.send(get(issue)))).toBe(unconnected);
+    expect(unproven.seen).toHaveLength(2);
+    const proven = openGateway([answer(200), unconnected]);
+    await proven.gateway.send(get(issue));
+    expect(await errorOf(proven.gateway.send(get(issue)))).toBe(unconnected);
+    expect(proven.seen).toHaveLength(6);
+  });
+
+  it('waits for a host that answered before and is down for a short while, even with a create', async () => {
+    const refused = new SallyportError('Cannot reach x', { kind: 'host' });
+    const { gateway, seen } = openGateway([answer(200), refused, refused, answer(201)]);
+    await gateway.send(get(comments));
+    expect((await gateway.send(create(comments))).status).toBe(201);
+    expect(seen).toHaveLength(4);
+  });
+
+  it('repeats a lost read of a host that never answered as often as any', async () => {
+    const { gateway, seen } = openGateway([new Error('reset')]);
+    await errorOf(gateway.send(get(issue)));
+    expect(seen).toHaveLength(5);
+  });
+
   it('does not repeat a stream, whatever the answer', async () => {
     const { gateway, seen } = openGateway([bare(429, { 'retry-after': '1' })]);
     const body = new Blob(['file']).stream();

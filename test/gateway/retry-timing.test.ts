@@ -8,7 +8,7 @@ function answered(status: number, headers: Record<string, string> = {}, bodyText
 }
 
 function failed(kind: 'passing' | 'host', outcomeUnknown: boolean): AttemptOutcome {
-  return { kind: 'failure', error: new SallyportError('x', { kind, outcomeUnknown }) };
+  return { kind: 'failure', error: new SallyportError('x', { kind, outcomeUnknown }), sent: outcomeUnknown };
 }
 
 function decide(outcome: AttemptOutcome, more: Partial<RetryQuestion> = {}) {
@@ -16,6 +16,7 @@ function decide(outcome: AttemptOutcome, more: Partial<RetryQuestion> = {}) {
     outcome,
     retry: 'idempotent',
     replayable: true,
+    answeredBefore: true,
     attempt: 1,
     waitedMs: 0,
     serverNowMs: dateMs,
@@ -50,7 +51,7 @@ describe('whether a request is sent again', () => {
     ['403 of a permission', answered(403, { 'x-ratelimit-remaining': '4000' }, 'Resource not accessible'), 'no', 'no'],
     ['a cut connection', failed('passing', true), 'again', 'no'],
     ['a connection never made', failed('passing', false), 'again', 'again'],
-    ['an unreachable host', failed('host', false), 'no', 'no'],
+    ['an unreachable host that answered before', failed('host', false), 'again', 'again'],
   ];
   it.each(cases)('after %s', (_name, outcome, idempotent, never) => {
     expect(decide(outcome, { retry: 'idempotent' }).kind).toBe(idempotent === 'again' ? 'retry' : 'finish');
@@ -60,6 +61,18 @@ describe('whether a request is sent again', () => {
   it('never sends a spent stream again', () => {
     expect(decide(answered(429), { replayable: false })).toEqual({ kind: 'finish' });
     expect(decide(failed('passing', false), { replayable: false })).toEqual({ kind: 'finish' });
+  });
+
+  it('gives a host that never answered one more chance to be connected to, and one that refuses none', () => {
+    const unproven = { answeredBefore: false } as const;
+    expect(decide(failed('host', false), unproven)).toEqual({ kind: 'finish' });
+    expect(decide(failed('passing', false), unproven).kind).toBe('retry');
+    expect(decide(failed('passing', false), { ...unproven, attempt: 2 })).toEqual({ kind: 'finish' });
+    expect(decide(failed('passing', false), { attempt: 2 }).kind).toBe('retry');
+  });
+
+  it('repeats a cut connection as often where the host never answered', () => {
+    expect(decide(failed('passing', true), { answeredBefore: false, attempt: 4 }).kind).toBe('retry');
   });
 
   it('ends with the last attempt allowed', () => {
