@@ -1,4 +1,6 @@
 import { SallyportError } from '../errors.ts';
+import { isWrite } from './is-write.ts';
+import { readBytes } from './read-json.ts';
 import type { Gateway, GatewayRequest, HttpMethod, Purpose, RequestBody } from './gateway.ts';
 
 export interface FetchAdapterOptions {
@@ -23,8 +25,27 @@ export function gatewayFetch(gateway: Pick<Gateway, 'send'>, options: FetchAdapt
     const request = await gatewayRequest(input, init, options);
     // Reading the body took a moment; after this line the listener is in place before anything else can run.
     signal?.throwIfAborted();
-    return signal == null ? gateway.send(request) : unlessAborted(gateway.send(request), signal);
+    const sending = gateway.send(request).then((response) => wholly(response, request));
+    return signal == null ? sending : unlessAborted(sending, signal);
   };
+}
+
+/**
+ * The answer with its body read: octokit takes whatever error it meets while it reads for an empty answer, so a body that is
+ * cut or larger than memory should hold has to fail before octokit sees it (I9).
+ *
+ * @throws SallyportError `limit`, `passing`, as `readBytes`; after a write it is not known what was done (I2)
+ */
+async function wholly(response: Response, request: GatewayRequest): Promise<Response> {
+  if (response.body === null) return response;
+  try {
+    const bytes = await readBytes(response, { what: `${request.method} ${new URL(request.url).pathname}` });
+    const { status, statusText, headers, url } = response;
+    return Object.defineProperty(new Response(bytes, { status, statusText, headers }), 'url', { value: url });
+  } catch (error) {
+    if (!(error instanceof SallyportError) || !isWrite(request) || error.outcomeUnknown) throw error;
+    throw new SallyportError(error.message, { kind: error.kind, cause: error, outcomeUnknown: true });
+  }
 }
 
 /**

@@ -33,17 +33,25 @@ export async function readText(
   response: Response,
   options: { readonly what?: string; readonly bytesMax?: number } = {},
 ): Promise<string> {
+  return new TextDecoder().decode(await readBytes(response, options));
+}
+
+/** As `readText`, the bytes as they are. */
+export async function readBytes(
+  response: Response,
+  options: { readonly what?: string; readonly bytesMax?: number } = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const what = options.what ?? 'a request';
   const bytesMax = options.bytesMax ?? bodyBytesMax;
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
+  if (response.body === null) return new Uint8Array();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await readPart(reader, response, what);
     if (done) break;
     bytes += value.byteLength;
+    // What a small compressed body swells to is counted as it comes out, so a length that was told proves nothing.
     if (bytes > bytesMax) {
       await reader.cancel().catch(() => undefined);
       throw new SallyportError(
@@ -54,9 +62,9 @@ export async function readText(
         },
       );
     }
-    parts.push(decoder.decode(value, { stream: true }));
+    parts.push(value);
   }
-  return parts.join('') + decoder.decode();
+  return new Uint8Array(Buffer.concat(parts, bytes));
 }
 
 /** Lets go of a body that nobody wants to read, so that its connection can serve others. Never fails. */

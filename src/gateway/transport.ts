@@ -14,7 +14,7 @@ const silenceMsMax = 15 * 60_000;
  * Until a connection stands, TLS included. Short, so that an address from which nothing comes back is told soon; two such
  * waits must fit into the patience of somebody who has mistyped an address.
  */
-const connectMsMax = 5000;
+const connectMsMax = 4000;
 
 export interface TransportOptions {
   /** CA certificates to trust beside Node's own and those of `NODE_EXTRA_CA_CERTS`. */

@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { Octokit } from 'octokit';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RequestListener } from 'node:http';
 import { createGateway } from '../../src/gateway/create-gateway.ts';
 import type { Transport } from '../../src/gateway/gateway.ts';
+import { gatewayErrorIn, gatewayFetch } from '../../src/gateway/fetch-adapter.ts';
 import { createTransport } from '../../src/gateway/transport.ts';
 import { createManualClock } from './manual-clock.ts';
 import { create, errorOf, get } from './open-gateway.ts';
@@ -298,5 +300,52 @@ describe('a proxy', () => {
     const error = await errorOf(fetchBy(transport, 'https://elsewhere.example/'));
     expect(error.kind).toBe('host');
     expect(error.message).toContain(`the proxy 127.0.0.1:${proxy.port}`);
+  });
+});
+
+describe('an answer larger than memory should hold', () => {
+  const megabyte = 1024 * 1024;
+  const endless: RequestListener = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const part = Buffer.alloc(megabyte, 32);
+    const more = (): void => {
+      while (!response.destroyed && response.write(part));
+    };
+    response.on('drain', more);
+    more();
+  };
+  const bomb: RequestListener = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    response.end(gzipSync(Buffer.alloc(200 * megabyte, 32)));
+  };
+  const liar: RequestListener = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(10_000 * megabyte) });
+    const part = Buffer.alloc(megabyte, 32);
+    const more = (): void => {
+      while (!response.destroyed && response.write(part));
+    };
+    response.on('drain', more);
+    more();
+  };
+
+  it.each([
+    ['that does not end', endless],
+    ['that is a small one swollen', bomb],
+    ['that tells its size', liar],
+  ])('%s is given up by octokit, with the one error, and memory stays bounded', async (_name, listener) => {
+    const server = await opened(serveHttp(listener));
+    const octokit = new Octokit({
+      baseUrl: `http://127.0.0.1:${server.port}`,
+      retry: { enabled: false },
+      throttle: { enabled: false },
+      request: { fetch: gatewayFetch(gatewayTo(server.port), { purpose: 'work', retry: () => 'never' }) },
+    });
+    const before = process.memoryUsage().rss;
+    const failed: unknown = await octokit.request('GET /repos/o/r/issues').catch((error: unknown) => error);
+    expect(gatewayErrorIn(failed)).toMatchObject({ kind: 'limit', outcomeUnknown: false });
+    expect(gatewayErrorIn(failed)?.message).toMatch(/for GET \/repos\/o\/r\/issues is larger than 52428800 bytes/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * megabyte);
+    const written: unknown = await octokit.request('POST /repos/o/r/issues', { title: 'x' }).catch((error: unknown) => error);
+    expect(gatewayErrorIn(written)).toMatchObject({ kind: 'limit', outcomeUnknown: true });
   });
 });
