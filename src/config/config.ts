@@ -9,10 +9,10 @@ export interface Repository {
 }
 
 export interface TrackerConfig {
-  readonly kind: 'github' | 'jira-dc';
-  /** Without a slash at the end; the empty string where none is known (jira-dc has no default). */
+  readonly kind: 'github' | 'jira-dc' | 'redmine';
+  /** Without a slash at the end; the empty string where none is known (only github has a default). */
   readonly url: string;
-  /** Of tracker `jira-dc`: the key of the project for the incoming sync; else the empty string. */
+  /** Of tracker `jira-dc` the key, of `redmine` the identifier of the project for the incoming sync; else the empty string. */
   readonly projectKey: string;
   readonly repository: Repository | undefined;
   readonly token: string;
@@ -21,6 +21,8 @@ export interface TrackerConfig {
   readonly attachments: 'repository' | 'list-only';
   readonly attachmentsRepository: Repository | undefined;
   readonly allowPublic: boolean;
+  /** Of tracker `redmine`: how its texts are written. */
+  readonly textFormat: 'textile' | 'commonmark';
 }
 
 export interface SyncConfig {
@@ -161,8 +163,8 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
 function readTracker(reader: Reader, context: { flag: (name: InputName) => boolean; platform: PlatformDefaults }): TrackerConfig {
   const { text, parsed } = reader;
   const { flag, platform } = context;
-  const kind = reader.choice('tracker', ['github', 'jira-dc']) ?? 'github';
-  if (kind === 'jira-dc') return readJiraDc(reader, flag);
+  const kind = reader.choice('tracker', ['github', 'jira-dc', 'redmine']) ?? 'github';
+  if (kind !== 'github') return readServer(reader, { flag, kind });
   const appId = text('app-id');
   const privateKey = text('app-private-key');
   if ((appId === '') !== (privateKey === ''))
@@ -192,12 +194,20 @@ function readTracker(reader: Reader, context: { flag: (name: InputName) => boole
     attachments: reader.choice('attachments', ['repository', 'list-only']) ?? 'list-only',
     attachmentsRepository: parsed('attachments-repository', parseRepository, 'a repository as owner/name'),
     allowPublic: flag('allow-public'),
+    textFormat: 'textile',
   };
 }
 
-/** A Jira Data Center: there is no default for its address and its token, and a job's own token is told to no Jira (I8). */
-function readJiraDc(reader: Reader, flag: (name: InputName) => boolean): TrackerConfig {
+/** Projects of other servers than GitHub: what their name is called, what it looks like, and an example. */
+const projectNames = {
+  'jira-dc': { what: 'the key of a Jira project', pattern: /^[A-Z][A-Z0-9_]+$/i, example: 'ABC' },
+  redmine: { what: 'the identifier of a Redmine project', pattern: /^[a-z0-9][a-z0-9_-]*$/, example: 'my-project' },
+} as const;
+
+/** A Jira Data Center or Redmine: no default for its address and its token, and a job's own token is told to neither (I8). */
+function readServer(reader: Reader, context: { flag: (name: InputName) => boolean; kind: 'jira-dc' | 'redmine' }): TrackerConfig {
   const { text, parsed } = reader;
+  const { flag, kind } = context;
   const url = parsed(
     'tracker-url',
     (value) => {
@@ -207,18 +217,19 @@ function readJiraDc(reader: Reader, flag: (name: InputName) => boolean): Tracker
     'an address such as https://jira.example.com/jira',
   );
   const projectKey = text('project');
-  if (projectKey !== '' && !/^[A-Z][A-Z0-9_]+$/i.test(projectKey))
-    reader.problem(`project: "${projectKey.slice(0, 80)}" is not the key of a Jira project, such as ABC`);
+  const { what, pattern, example } = projectNames[kind];
+  if (projectKey !== '' && !pattern.test(projectKey))
+    reader.problem(`project: "${projectKey.slice(0, 80)}" is not ${what}, such as ${example}`);
   if (text('app-id') !== '' || text('app-private-key') !== '')
     reader.problem('app-id and app-private-key are for tracker github; give tracker-token');
   if (text('attachments-repository') !== '')
-    reader.problem('attachments-repository is for tracker github; Jira keeps attachments itself');
+    reader.problem('attachments-repository is for tracker github; this tracker keeps attachments itself');
   if (readSecretName(reader) !== '')
     reader.problem('save-secret is for tracker github: it saves the code in the repository for the incoming sync');
   return {
-    kind: 'jira-dc',
+    kind,
     url: url ?? '',
-    projectKey: projectKey.toUpperCase(),
+    projectKey: kind === 'jira-dc' ? projectKey.toUpperCase() : projectKey,
     repository: undefined,
     token: text('tracker-token'),
     app: undefined,
@@ -226,6 +237,7 @@ function readJiraDc(reader: Reader, flag: (name: InputName) => boolean): Tracker
     attachments: 'repository',
     attachmentsRepository: undefined,
     allowPublic: flag('allow-public'),
+    textFormat: reader.choice('text-format', ['', 'textile', 'commonmark']) || 'textile',
   };
 }
 
@@ -265,13 +277,30 @@ function readSite(reader: Reader): string {
   return url.origin;
 }
 
+const serverInputs = {
+  'jira-dc': {
+    url: 'the address of the Jira Data Center, such as https://jira.example.com/jira',
+    project: 'the key of the Jira project for the incoming sync',
+    token: 'a personal access token of the account that will sync, or name:password',
+  },
+  redmine: {
+    url: 'the address of the Redmine, such as https://redmine.example.com',
+    project: 'the identifier of the project for the incoming sync, as its address shows it',
+    token: 'the API key of the account that will sync, from its page "My account"',
+  },
+} as const;
+
 function checkTracker(tracker: TrackerConfig, reader: Reader): void {
-  if (tracker.kind === 'jira-dc') {
-    if (tracker.url === '')
-      reader.missing('tracker-url', 'the address of the Jira Data Center, such as https://jira.example.com/jira');
-    if (tracker.projectKey === '') reader.missing('project', 'the key of the Jira project for the incoming sync');
-    if (tracker.token === '')
-      reader.missing('tracker-token', 'a personal access token of the account that will sync, or name:password');
+  if (tracker.kind !== 'github') {
+    const wanted = serverInputs[tracker.kind];
+    if (tracker.url === '') reader.missing('tracker-url', wanted.url);
+    if (tracker.projectKey === '') reader.missing('project', wanted.project);
+    if (tracker.token === '') reader.missing('tracker-token', wanted.token);
+    if (tracker.kind === 'redmine' && reader.text('text-format') === '')
+      reader.missing(
+        'text-format',
+        'textile or commonmark, as Administration > Settings > General > Text formatting says; the help beside a text field of Redmine names it, too',
+      );
     return;
   }
   if (tracker.repository === undefined) reader.missing('project', 'the repository for the incoming sync, as owner/name');

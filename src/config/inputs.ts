@@ -43,27 +43,34 @@ export const inputs = [
   { name: 'jira-token', description: 'API token of that Jira account.', default: '', secret: true },
   {
     name: 'tracker',
-    description: 'Kind of the private tracker: github, or jira-dc for Jira Data Center.',
+    description: 'Kind of the private tracker: github, jira-dc for Jira Data Center, or redmine.',
     default: 'github',
-    values: ['github', 'jira-dc'],
+    values: ['github', 'jira-dc', 'redmine'],
   },
   {
     name: 'tracker-url',
     description:
-      "Address of the private tracker, such as https://github.example.com, or https://jira.example.com/jira with the context path of a Jira Data Center. Default: the runner's own GitHub.",
+      "Address of the private tracker, such as https://github.example.com, or https://jira.example.com/jira with the context path of a Jira Data Center or Redmine. Default: the runner's own GitHub.",
     default: '',
   },
   {
     name: 'project',
-    description: 'Project for the incoming sync: a repository as owner/name (default: this one), or the key of a Jira project.',
+    description:
+      'Project for the incoming sync: a repository as owner/name (default: this one), the key of a Jira project, or the identifier of a Redmine project.',
     default: '',
   },
   {
     name: 'tracker-token',
     description:
-      "Token for that repository, or a personal access token of Jira Data Center (name:password on a server without them). Default: the job's token, which serves this repository only and is sent to no other server.",
+      "Token for that repository, a personal access token of Jira Data Center (name:password on a server without them), or an API key of Redmine. Default: the job's token, which serves this repository only and is sent to no other server.",
     default: '',
     secret: true,
+  },
+  {
+    name: 'text-format',
+    description: 'tracker redmine: how its texts are written, textile or commonmark, as its general settings say.',
+    default: '',
+    values: ['textile', 'commonmark'],
   },
   { name: 'job-token', description: "The job's own token; it is there by itself.", default: '', secret: true },
   { name: 'app-id', description: 'Id of a GitHub App to be used instead of a token.', default: '' },
@@ -76,7 +83,7 @@ export const inputs = [
   {
     name: 'private-trigger',
     description:
-      'Which issues of the private tracker are synced: a label, several labels with commas (any of them), or * for all. On Jira Data Center JQL, too.',
+      'Which issues of the private tracker are synced: a label, several labels with commas (any of them), or * for all. On Jira Data Center JQL, too; on Redmine a ticked custom field, or filters such as tracker_id=1,2.',
     default: 'sync',
   },
   { name: 'backfill', description: 'true takes issues, too, that matched the trigger before it was set.', default: 'false' },

@@ -52,8 +52,9 @@ export function audience(facts: TrackerFacts): Check {
     internal: 'every member of the enterprise',
     private: 'everybody with access to the repository',
     project: 'everybody who may browse the project',
+    users: 'every user of the server, without a log-in where it requires none',
   };
-  const where = facts.kind === 'jira-dc' ? `Project ${facts.fullName}` : `${facts.fullName} is ${facts.visibility}`;
+  const where = facts.kind !== 'github' ? `Project ${facts.fullName}` : `${facts.fullName} is ${facts.visibility}`;
   const detail = `${where}: what is synced, restricted comments included, is readable by ${readers[facts.visibility] ?? readers['private']}`;
   return {
     name: 'audience',
@@ -124,6 +125,6 @@ export async function acceptDestination(
 
 /** Immutable ids, so that a renamed repository or project stays the same destination. */
 export function fingerprintOf(facts: TrackerFacts): string {
-  if (facts.kind === 'jira-dc') return `jira-dc ${new URL(facts.url).host} ${facts.project.id}`;
+  if (facts.kind !== 'github') return `${facts.kind} ${new URL(facts.url).host} ${facts.project.id}`;
   return `github ${new URL(facts.url).host} ${facts.repositoryId}`;
 }

@@ -17,6 +17,7 @@ import { currentAccountId } from '../sides/jira-cloud/inspect-site.ts';
 import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
 import { githubAddresses, githubHosts, githubPacing } from '../sides/github/addresses.ts';
 import { jiraDcTrackerHosts } from './jira-dc-tracker.ts';
+import { redmineTrackerHosts } from './redmine-tracker.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A decoded invitation with a way to its Jira site and record. */
@@ -71,6 +72,7 @@ export async function connect(config: Config, runtime: Runtime): Promise<Connect
 /** What of the outbound door is the private tracker's. */
 function trackerDoor(config: Config): { readonly hosts: readonly AllowedHost[]; readonly pacing: readonly PacingRule[] } {
   if (config.tracker.kind === 'jira-dc') return { hosts: jiraDcTrackerHosts(config), pacing: [] };
+  if (config.tracker.kind === 'redmine') return { hosts: redmineTrackerHosts(config), pacing: [] };
   const addresses = githubAddresses(config.tracker.url);
   return { hosts: githubHosts(addresses), pacing: [githubPacing(addresses)] };
 }

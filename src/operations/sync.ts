@@ -5,6 +5,7 @@ import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
 import { requireClosedJql } from '../sides/jira/closed-jql.ts';
 import { privateJql } from '../sides/jira-dc/private-jql.ts';
+import { parseTrigger } from '../sides/redmine/trigger.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 
 /**
@@ -16,7 +17,8 @@ import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
   // Bad input is said before anything leaves.
   if (config.tracker.kind === 'jira-dc') privateJql(config.tracker.trigger);
-  else parsePrivateTrigger(config.tracker.trigger);
+  if (config.tracker.kind === 'github') parsePrivateTrigger(config.tracker.trigger);
+  if (config.tracker.kind === 'redmine') parseTrigger(config.tracker.trigger);
   requireClosedJql(config.sync.publicTrigger, 'public-trigger');
   const connected = await connect(config, runtime);
   await checkAccount(config, connected);

@@ -10,6 +10,7 @@ import { inspectRepository } from '../sides/github/inspect-repository.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 import type { Check, Side } from '../sides/side.ts';
 import { createJiraDcTracker, inspectJiraDc } from './jira-dc-tracker.ts';
+import { createRedmineTracker, inspectRedmine } from './redmine-tracker.ts';
 
 /** What a look at the private tracker told; kept in the state, so that a quiet cycle does not ask again. */
 const commonFacts = {
@@ -39,13 +40,20 @@ const jiraDcFactsSchema = z.object({
 });
 export type JiraDcTrackerFacts = z.infer<typeof jiraDcFactsSchema>;
 
-export const trackerFactsSchema = z.union([jiraDcFactsSchema, githubFactsSchema]);
+const redmineFactsSchema = z.object({
+  kind: z.literal('redmine'),
+  ...commonFacts,
+  project: z.object({ id: z.string(), name: z.string() }),
+});
+export type RedmineTrackerFacts = z.infer<typeof redmineFactsSchema>;
+
+export const trackerFactsSchema = z.union([jiraDcFactsSchema, redmineFactsSchema, githubFactsSchema]);
 export type TrackerFacts = z.infer<typeof trackerFactsSchema>;
 
 /** Identifies what the facts are about, without any secret: of a token only its kind. */
 export function trackerSubject(config: Config): string {
   const { tracker } = config;
-  if (tracker.kind === 'jira-dc') return `${tracker.url} ${tracker.projectKey} jira-dc`;
+  if (tracker.kind !== 'github') return `${tracker.url} ${tracker.projectKey} ${tracker.kind}`;
   const kind = tracker.app === undefined ? (/^[a-z]+_/.exec(tracker.token)?.[0] ?? 'token') : `app ${tracker.app.id}`;
   return `${tracker.url} ${tracker.repository?.owner}/${tracker.repository?.name} ${kind}`;
 }
@@ -95,7 +103,8 @@ export async function inspectTracker(
   parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number },
 ): Promise<TrackerInspection> {
   if (config.tracker.kind === 'github') return inspectGitHub(config, parts);
-  const facts = await inspectJiraDc(config, parts.gateway);
+  const facts =
+    config.tracker.kind === 'redmine' ? await inspectRedmine(config, parts.gateway) : await inspectJiraDc(config, parts.gateway);
   return { checks: facts.checks, facts: { ...facts.facts, subject: trackerSubject(config), at: parts.now } };
 }
 
@@ -147,6 +156,7 @@ export function createTracker(
   const { tracker } = config;
   const { facts } = parts;
   if (facts.kind === 'jira-dc') return createJiraDcTracker(config, { ...parts, facts });
+  if (facts.kind === 'redmine') return createRedmineTracker(config, { ...parts, facts });
   const account: Author = { ...facts.account, isConnection: true };
   return createGitHubSide({
     gateway: parts.gateway,

@@ -7,18 +7,21 @@ import type { Fault, VirtualClock } from '../../src/simulators/simulator.ts';
 
 /** A side over its simulator, and what people do there. */
 export interface ContractSide {
+  /** The server's time, and what moves it on. */
   readonly clock: VirtualClock;
   readonly reader: SideReader;
   readonly writer: SideWriter;
   /** A person makes an issue that the trigger holds for, or not, and gives its id. */
-  create(issue: { readonly summary: string; readonly inScope: boolean }): string;
-  edit(id: string, summary: string): void;
-  remove(id: string): void;
-  comment(id: string, text: string): void;
+  create(issue: { readonly summary: string; readonly inScope: boolean }): string | Promise<string>;
+  edit(id: string, summary: string): void | Promise<void>;
+  remove(id: string): void | Promise<void>;
+  comment(id: string, text: string): void | Promise<void>;
   /** The next request that creates an issue, or that reads one, meets the fault. */
   fail(request: 'create' | 'read', fault: Fault): void;
   /** The account loses sight of the whole container. */
-  hideContainer(): void;
+  hideContainer(): unknown;
+  /** Bytes of a file that the tracker refuses, where it tells its limit nowhere. */
+  readonly tooLargeBytes?: number;
   readonly violations: () => readonly string[];
 }
 
@@ -65,12 +68,12 @@ function file(issueId: string, text: string): AttachmentDraft {
 }
 
 /** What every side has to do, whatever its tracker (src/sides/side.ts). */
-export function sideContract(name: string, open: () => ContractSide): void {
+export function sideContract(name: string, open: () => ContractSide | Promise<ContractSide>): void {
   describe(`${name} as a side`, () => {
     test('lists what changed since the cursor, in scope or not, and nothing twice', async () => {
-      const side = open();
-      const mine = side.create({ summary: 'Mine', inScope: true });
-      const other = side.create({ summary: 'Other', inScope: false });
+      const side = await open();
+      const mine = await side.create({ summary: 'Mine', inScope: true });
+      const other = await side.create({ summary: 'Other', inScope: false });
       // Times have whole seconds on some trackers: what is younger is looked at once more.
       side.clock.advance(10_000);
       const first = await side.reader.observe(asked(side));
@@ -85,7 +88,7 @@ export function sideContract(name: string, open: () => ContractSide): void {
         isTwinned: (id) => known.has(id),
       });
       expect((await side.reader.observe(request)).touched).toEqual([]);
-      side.edit(mine, 'Mine, edited');
+      await side.edit(mine, 'Mine, edited');
       side.clock.advance(10_000);
       expect((await side.reader.observe(request)).touched.map((entry) => entry.id)).toEqual([mine]);
       expect((await side.reader.listTriggered('audit')).map((entry) => entry.id)).toEqual([mine]);
@@ -93,7 +96,7 @@ export function sideContract(name: string, open: () => ContractSide): void {
     });
 
     test('creates an issue with its mark, as its own account, and finds it by that', async () => {
-      const side = open();
+      const side = await open();
       const id = await create(side);
       const issue = await present(side, id);
       expect(issue).toMatchObject({ summary: 'Copy', type: 'Bug', marks: ['s1.x'], marked: true });
@@ -105,7 +108,7 @@ export function sideContract(name: string, open: () => ContractSide): void {
     });
 
     test('gives one outcome a draft, in order', async () => {
-      const side = open();
+      const side = await open();
       const outcomes = await side.writer.createIssues([draft('One'), draft('Two'), draft('Three')]);
       const ids = outcomes.map((outcome) => (outcome.kind === 'created' ? outcome.id : ''));
       const summaries: string[] = [];
@@ -114,7 +117,7 @@ export function sideContract(name: string, open: () => ContractSide): void {
     });
 
     test('edits a field with the mark beside it and tells what was stored', async () => {
-      const side = open();
+      const side = await open();
       const issue = await present(side, await create(side));
       side.clock.advance(2_000);
       const stored = await side.writer.editIssue(issue, {
@@ -126,14 +129,16 @@ export function sideContract(name: string, open: () => ContractSide): void {
       expect(stored.summary).toBe('Edited');
       expect(stored.description.root).toEqual(says('Changed'));
       const now = await present(side, issue.id);
-      expect(now).toMatchObject({ summary: 'Edited', marks: ['s1.y'], version: stored.version });
+      expect(now).toMatchObject({ summary: 'Edited', marks: ['s1.y'] });
+      // Behind the sign stands when a version that may still change was read.
+      expect(now.version.split('~')[0]).toBe(stored.version.split('~')[0]);
       expect(side.violations()).toEqual([]);
     });
 
     test('writes, edits and removes a comment with its mark; removing it again succeeds', async () => {
-      const side = open();
-      const id = side.create({ summary: 'Mine', inScope: true });
-      side.comment(id, 'By a person');
+      const side = await open();
+      const id = await side.create({ summary: 'Mine', inScope: true });
+      await side.comment(id, 'By a person');
       const made = await side.writer.createComment(id, { body: says('Copied'), marks: ['s1.c'] });
       const [first, second] = (await present(side, id)).comments;
       expect(first).toMatchObject({ marks: [], restricted: false });
@@ -148,7 +153,7 @@ export function sideContract(name: string, open: () => ContractSide): void {
     });
 
     test('stores an attachment, gives its bytes back, and removes it', async () => {
-      const side = open();
+      const side = await open();
       const id = await create(side);
       const [stored] = await side.writer.addAttachments([file(id, 'some bytes')]);
       if (stored?.kind !== 'stored') throw new Error(JSON.stringify(stored));
@@ -160,9 +165,9 @@ export function sideContract(name: string, open: () => ContractSide): void {
     });
 
     test('refuses an attachment that is too large, before anything of it is sent', async () => {
-      const side = open();
+      const side = await open();
       const id = await create(side);
-      const size = side.reader.limits.attachmentBytes + 1;
+      const size = side.tooLargeBytes ?? side.reader.limits.attachmentBytes + 1;
       const [outcome] = await side.writer.addAttachments([{ ...file(id, 'x'), size, open: () => tooLarge(size) }]);
       expect(outcome?.kind).toBe('failed');
       // Both park it for good: neither is tried again by itself.
@@ -170,25 +175,25 @@ export function sideContract(name: string, open: () => ContractSide): void {
     });
 
     test('tells types that it can give', async () => {
-      const side = open();
+      const side = await open();
       const { names, everyNameExists } = await side.reader.types();
       expect(everyNameExists || (names.includes('Bug') && names.includes('Task') && !names.includes('Sub-task'))).toBe(true);
     });
 
     test('tells a removed issue from the others', async () => {
-      const side = open();
-      const stays = side.create({ summary: 'Stays', inScope: true });
-      const goes = side.create({ summary: 'Goes', inScope: true });
-      side.remove(goes);
+      const side = await open();
+      const stays = await side.create({ summary: 'Stays', inScope: true });
+      const goes = await side.create({ summary: 'Goes', inScope: true });
+      await side.remove(goes);
       const loaded = await side.reader.load([stays, goes], 'work', { fresh: true });
       expect(loaded.get(stays)?.kind).toBe('present');
       expect(loaded.get(goes)?.kind).toBe('gone');
     });
 
     test('takes no issue for removed when the whole container is out of sight', async () => {
-      const side = open();
-      const id = side.create({ summary: 'Stays', inScope: true });
-      side.hideContainer();
+      const side = await open();
+      const id = await side.create({ summary: 'Stays', inScope: true });
+      await side.hideContainer();
       const seen = await side.reader.load([id], 'work', { fresh: true }).then(
         (loaded) => loaded.get(id)?.kind,
         (error: unknown) => kindOf(error),
@@ -199,8 +204,8 @@ export function sideContract(name: string, open: () => ContractSide): void {
     test.each<Fault>([{ kind: 'lost-before' }, { kind: 'status', status: 503 }, { kind: 'html', status: 502 }, { kind: 'cut' }])(
       'reads again after $kind',
       async (fault) => {
-        const side = open();
-        const id = side.create({ summary: 'Mine', inScope: true });
+        const side = await open();
+        const id = await side.create({ summary: 'Mine', inScope: true });
         side.fail('read', fault);
         expect((await present(side, id)).summary).toBe('Mine');
       },
@@ -209,7 +214,7 @@ export function sideContract(name: string, open: () => ContractSide): void {
     test.each<Fault>([{ kind: 'lost-after' }, { kind: 'cut' }])(
       'never creates twice when the answer is gone by $kind, and says that the outcome is unknown',
       async (fault) => {
-        const side = open();
+        const side = await open();
         side.fail('create', fault);
         const [outcome] = await side.writer.createIssues([draft('Once')]);
         expect(outcome).toMatchObject({ kind: 'failed', error: { outcomeUnknown: true } });
@@ -219,6 +224,8 @@ export function sideContract(name: string, open: () => ContractSide): void {
   });
 }
 
+/** Of a size that is known to be too much not a byte is sent, so there need not be any. */
 async function tooLarge(size: number) {
-  return { stream: new Blob(['x']).stream(), size, mediaType: 'text/plain' };
+  const bytes = new Uint8Array(size > 64 * 1024 * 1024 ? 1 : size);
+  return { stream: new Blob([bytes]).stream(), size, mediaType: 'text/plain' };
 }

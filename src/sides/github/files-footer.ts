@@ -1,7 +1,7 @@
 import { safeFileName } from '../../content/file-name.ts';
 import type { FileLine } from '../side.ts';
 import type { AttachmentLinks } from './attachment-links.ts';
-import { fileLineEnd } from './body.ts';
+import { fileLineEnd } from '../marked-body.ts';
 
 /** More files than a person reads; the rest is counted (I9: the body has a limit). */
 const linesMax = 200;

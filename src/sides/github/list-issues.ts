@@ -2,7 +2,7 @@ import type { Author, IssueSnapshot } from '../../core/model.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { SallyportError } from '../../errors.ts';
 import type { Touched } from '../side.ts';
-import { splitBody } from './body.ts';
+import { splitBody } from '../marked-body.ts';
 import type { IssueReading, ReadIssue } from './issue-reading.ts';
 import { snapshotsOf } from './load.ts';
 import { isPullRequest, touchedFrom } from './observe.ts';

@@ -1,5 +1,5 @@
 import type { Observation, ObserveRequest, Touched } from '../side.ts';
-import { splitBody } from './body.ts';
+import { splitBody } from '../marked-body.ts';
 import type { Cursor, FeedCursor } from './cursor.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import type { IssueReading } from './issue-reading.ts';

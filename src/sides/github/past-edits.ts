@@ -1,6 +1,6 @@
 import type { Author } from '../../core/model.ts';
 import type { PastEdit } from '../side.ts';
-import { splitBody } from './body.ts';
+import { splitBody } from '../marked-body.ts';
 import { isByConnection } from './editor.ts';
 import type { BodyRevisions, TimelineEvent } from './history-query.ts';
 import { isTypeLabel, typeLabelPrefix } from './snapshots.ts';

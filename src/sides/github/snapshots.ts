@@ -5,7 +5,7 @@ import { parseAttachmentUrl } from '../../content/neutral.ts';
 import type { AttachmentSnapshot, Author, CommentSnapshot, IssueSnapshot, Text } from '../../core/model.ts';
 import type { AttachmentLinks } from './attachment-links.ts';
 import { attachmentName } from './attachment-links.ts';
-import { splitBody } from './body.ts';
+import { splitBody } from '../marked-body.ts';
 import { fileLineTargets } from './files-footer.ts';
 import type { GitHubComment, GitHubIssue } from './schemas.ts';
 import { earlier, versionOf } from './versions.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileLine } from '../../../src/sides/side.ts';
 import { githubAddresses } from '../../../src/sides/github/addresses.ts';
 import { attachmentLinks, copyId } from '../../../src/sides/github/attachment-links.ts';
-import { joinBody, splitBody } from '../../../src/sides/github/body.ts';
+import { joinBody, splitBody } from '../../../src/sides/marked-body.ts';
 import { fileLinesOf, fileLineTargets, sizeText } from '../../../src/sides/github/files-footer.ts';
 
 const links = attachmentLinks({

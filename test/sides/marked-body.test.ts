@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  bodyLengthMax,
-  fileLineEnd,
-  fittingMarks,
-  filesClosing,
-  filesOpening,
-  joinBody,
-  splitBody,
-} from '../../../src/sides/github/body.ts';
+import { bodyLengthMax, fittingMarks } from '../../src/sides/github/fitting-marks.ts';
+import { fileLineEnd, filesClosing, filesOpening, joinBody, splitBody } from '../../src/sides/marked-body.ts';
 
 const mark = '<!-- sallyport:s1.abc-_.def -->';
 const line = `- [plan.pdf](https://github.com/x) (1 KB) ${fileLineEnd}`;

@@ -1,7 +1,5 @@
-import { SallyportError } from '../../errors.ts';
-
 /**
- * A body as GitHub stores it, taken apart: what people and the content codec see, the generated list of files, and the
+ * A body of a tracker that keeps our marks in the text (GitHub, Redmine), taken apart: what people and the content codec see, the generated list of files, and the
  * hidden marks. People write anywhere, also behind the marks and within the list, so every line is looked at by itself:
  * whatever does not carry a sign of ours is content and stays (I3).
  */
@@ -175,25 +173,4 @@ function fencedLines(lines: readonly Line[]): ReadonlySet<number> {
     if (closes) fence = undefined;
   }
   return fenced;
-}
-
-/** GitHub refuses longer bodies (code points); content is kept to less by the cycle (`SideLimits.bodyLength`). */
-export const bodyLengthMax = 65_536;
-
-/**
- * The marks that a body gets: all of them, or none where they would not fit behind an origin's own text.
- *
- * @throws SallyportError `refused` where the content alone is longer than GitHub takes.
- */
-export function fittingMarks(
-  content: string,
-  item: { readonly marks: readonly string[]; readonly isOrigin?: boolean; readonly what: string },
-): readonly string[] {
-  const length = (marks: readonly string[]): number => Array.from(joinBody({ content, fileLines: [], marks })).length;
-  if (length([]) > bodyLengthMax)
-    throw new SallyportError(
-      `The text for ${item.what} would have ${length([]).toLocaleString('en')} characters; GitHub takes ${bodyLengthMax.toLocaleString('en')}. Shorten it on the other side.`,
-      { kind: 'refused' },
-    );
-  return item.isOrigin === true && length(item.marks) > bodyLengthMax ? [] : item.marks;
 }

@@ -1,0 +1,116 @@
+import type { IssueSnapshot } from '../../core/model.ts';
+import { SallyportError } from '../../errors.ts';
+import type { CreateOutcome, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
+import { splitBody } from '../marked-body.ts';
+import { afterWrite, parsed } from './answers.ts';
+import { encoded, patched, textOf } from './bodies.ts';
+import { fetchIssue } from './load.ts';
+import { markedText } from './marks.ts';
+import type { RedmineParts, RedmineType } from './parts.ts';
+import { issueAnswerSchema } from './schemas.ts';
+import { issueSnapshot, marksOf, versionOf } from './snapshots.ts';
+
+/** What after one failure would fail for every further issue alike. */
+const failsForAll: readonly string[] = ['permission', 'host', 'configuration', 'limit'];
+
+/** Creates issues one after the other, each with its marks in the same request. A lost answer is never repeated (I2). */
+export async function createIssues(parts: RedmineParts, drafts: readonly IssueDraft[]): Promise<readonly CreateOutcome[]> {
+  const outcomes: CreateOutcome[] = [];
+  let failure: SallyportError | undefined;
+  for (const draft of drafts) {
+    if (failure !== undefined) {
+      outcomes.push({ kind: 'failed', error: failure });
+      continue;
+    }
+    try {
+      outcomes.push(await createIssue(parts, draft));
+    } catch (error) {
+      outcomes.push({ kind: 'failed', error });
+      if (error instanceof SallyportError && failsForAll.includes(error.kind) && !error.outcomeUnknown) failure = error;
+    }
+  }
+  return outcomes;
+}
+
+async function createIssue(parts: RedmineParts, draft: IssueDraft): Promise<CreateOutcome> {
+  const type = draft.type === undefined ? undefined : await typeOf(parts, draft.type);
+  const text = markedText(parts, encoded(parts, draft.description), { marks: draft.marks, typeId: type?.id });
+  const answer = await parts.api.json({
+    method: 'POST',
+    path: '/issues.json',
+    body: {
+      issue: {
+        project_id: Number(parts.project.id),
+        subject: draft.summary,
+        ...(type === undefined ? {} : { tracker_id: type.id }),
+        ...text,
+      },
+    },
+    purpose: 'work',
+    what: 'a new issue',
+    adds: true,
+  });
+  const { issue } = await afterWrite(() => parsed(issueAnswerSchema, answer, 'a new issue'));
+  // Redmine tells a created issue without journals and attachments, of which it has none yet.
+  return { kind: 'created', id: String(issue.id), key: `#${issue.id}`, issue: issueSnapshot(parts, issue) };
+}
+
+async function typeOf(parts: RedmineParts, name: string): Promise<RedmineType> {
+  const type = (await parts.types()).find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (type !== undefined) return type;
+  throw new SallyportError(
+    `Project ${parts.project.name} has no tracker ${name} any more. It is looked for anew in the next cycle.`,
+    { kind: 'refused' },
+  );
+}
+
+/**
+ * Edits fields and marks in one request. Redmine answers nothing, and passes over what the account's role or the workflow does
+ * not let it change, so what was stored takes a reading.
+ *
+ * @throws SallyportError `refused` if another type stands there than asked for; the other fields are stored then
+ */
+export async function editIssue(parts: RedmineParts, issue: IssueSnapshot, edit: IssueEdit): Promise<StoredFields> {
+  const type = await typeOf(parts, edit.type ?? issue.type ?? '');
+  const content =
+    edit.description === undefined
+      ? issue.description.native
+      : patched(parts, issue.description.native, { root: edit.description, issueId: issue.id });
+  const body = {
+    ...(edit.summary === undefined ? {} : { subject: edit.summary }),
+    ...(edit.type === undefined ? {} : { tracker_id: type.id }),
+    ...markedText(parts, content, { marks: edit.marks, typeId: type.id }),
+  };
+  await put(parts, issue, body);
+  const stored = await afterWrite(() => fetchIssue(parts, issue.id, 'work'));
+  if (edit.type !== undefined && stored.tracker.id !== type.id)
+    throw new SallyportError(
+      `Redmine did not take the tracker ${edit.type} for ${issue.key}, though it answered success: the account's role or the workflow does not allow it. Allow it to change trackers in the workflow.`,
+      { kind: 'refused' },
+    );
+  return {
+    summary: stored.subject,
+    description: textOf(parts, splitBody(stored.description ?? '').content, issue.id),
+    type: stored.tracker.name,
+    version: versionOf(parts, stored.updated_on),
+  };
+}
+
+/** Replaces the marks, if they are others; the text stays as it is now. */
+export async function writeMarks(parts: RedmineParts, issue: IssueSnapshot, marks: readonly string[]): Promise<void> {
+  const current = await fetchIssue(parts, issue.id, 'work');
+  const stand = marksOf(current);
+  if (stand.length === marks.length && stand.every((mark, index) => mark === marks[index])) return;
+  const { content } = splitBody(current.description ?? '');
+  await put(parts, issue, markedText(parts, content, { marks, typeId: current.tracker.id }));
+}
+
+async function put(parts: RedmineParts, issue: IssueSnapshot, body: object): Promise<void> {
+  await parts.api.json({
+    method: 'PUT',
+    path: `/issues/${issue.id}.json`,
+    body: { issue: body },
+    purpose: 'work',
+    what: `the edit of ${issue.key}`,
+  });
+}
