@@ -74,6 +74,18 @@ export async function inspectProject(options: {
   };
 }
 
+/** Names of the permissions that the account has in the project, of those that a sync needs or wants; sorted. */
+export async function readPermissions(api: RedmineApi, projectId: string): Promise<readonly string[]> {
+  const { user } = await accountOf(api);
+  const all = [...needed, ...wanted].map(([name]) => name).toSorted();
+  if (user.admin) return all;
+  const roleIds = user.memberships
+    .filter((one) => String(one.project.id) === projectId)
+    .flatMap(({ roles }) => roles.map(({ id }) => id));
+  const { permissions, seesAllIssues } = await permissionsOf(api, roleIds);
+  return [...all.filter((name) => permissions.has(name)), ...(seesAllIssues ? ['see all issues'] : [])].toSorted();
+}
+
 async function accountOf(api: RedmineApi) {
   try {
     const path = '/users/current.json';

@@ -7,6 +7,7 @@ import { decoded } from './bodies.ts';
 import { history, historyOf, lastEdits } from './history.ts';
 import type { RedmineSite } from './hosts.ts';
 import { listMarked, listTriggered, observe } from './list.ts';
+import { readPermissions } from './inspect-project.ts';
 import { load, requireProjectShown } from './load.ts';
 import type { RedmineParts, RedmineType, TextFormat } from './parts.ts';
 import type { Trigger } from './trigger.ts';
@@ -66,6 +67,7 @@ function createReader(parts: RedmineParts, defaultTypeName: string | undefined):
     historyOf,
     history: (request) => history(parts, request),
     decode: (native) => decoded(parts, native, undefined),
+    permissions: () => readPermissions(parts.api, parts.project.id),
     types: async (): Promise<SideTypes> => {
       const names = (await parts.types()).map((type) => type.name);
       // Redmine's own default is the first tracker of the project.
