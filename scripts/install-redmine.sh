@@ -11,6 +11,10 @@ if installed redmine && installed redmine-sqlite; then
   exit 0
 fi
 
+if [ "$(id -u)" -ne 0 ]; then
+  exec sudo bash "${BASH_SOURCE[0]}"
+fi
+
 export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet --quiet
 apt-get install --yes --quiet --no-install-recommends redmine redmine-sqlite ruby-webrick || true

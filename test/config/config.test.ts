@@ -35,3 +35,33 @@ describe('save-secret', () => {
     expect(parseConfig({ ...raw, 'save-secret': given }, platform).saveSecret).toBe(name);
   });
 });
+
+describe('with tracker redmine', () => {
+  const given = {
+    operation: 'sync',
+    'invitation-code': 'a code',
+    tracker: 'redmine',
+    'tracker-url': 'https://tools.example.com/redmine/',
+    project: 'my-project',
+    'tracker-token': 'key',
+    'text-format': 'commonmark',
+  };
+
+  test('keeps the path, the identifier as it is, and the format', () => {
+    expect(parseConfig(given, platform).tracker).toMatchObject({
+      kind: 'redmine',
+      url: 'https://tools.example.com/redmine',
+      projectKey: 'my-project',
+      textFormat: 'commonmark',
+    });
+  });
+
+  test('says at once all that is missing, and what is wrong', () => {
+    const bare = { operation: 'sync', 'invitation-code': 'a code', tracker: 'redmine' };
+    expect(() => parseConfig(bare, platform)).toThrow(
+      /4 problems:[^]*tracker-url[^]*project[^]*tracker-token[^]*text-format is missing/,
+    );
+    expect(() => parseConfig({ ...given, 'text-format': 'markdown' }, platform)).toThrow(/text-format: "markdown" is not one of/);
+    expect(() => parseConfig({ ...given, project: 'My Project' }, platform)).toThrow(/not the identifier of a Redmine project/);
+  });
+});
