@@ -49,9 +49,14 @@ async function checkPermissions(memory: Memory, side: SideName): Promise<void> {
     'Grant it again; if the loss is meant, run once with audit: full and max-removals set.';
 }
 
-/** Whether something that this side holds the origin of is about to count as removed there. */
+/** Whether something is about to count as removed on this side. Of an issue that cannot be read now (moved, held) nothing is. */
 function hasConfirmed(memory: Memory, side: SideName): boolean {
-  return Object.keys(memory.state.absences).some((key) => sideOfAbsence(key) === side && isConfirmed(memory, key));
+  return Object.keys(memory.state.absences).some((key) => {
+    const [pair = '', , kind] = key.split(' ');
+    const id = memory.twins.get(pair)?.base.ids[side];
+    const isAtHand = id !== undefined && (kind === 'issue' || memory.snapshots[side].has(id));
+    return isAtHand && sideOfAbsence(key) === side && isConfirmed(memory, key);
+  });
 }
 
 function removalsMax(memory: Memory): number {
