@@ -1,3 +1,4 @@
+import { formatNames } from '../operations/convert-formats.ts';
 import { inputs, operationNames } from '../config/inputs.ts';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
@@ -11,7 +12,7 @@ export interface CliArguments {
 }
 
 /** Commands that are not operations of the action. */
-export const cliCommands = ['demo'] as const;
+export const cliCommands = ['demo', 'convert'] as const;
 
 /**
  * `sallyport <command> [--name value | --name=value | --flag] [--json]`; every input is also read from `SALLYPORT_NAME`.
@@ -95,6 +96,9 @@ export function helpText(): string {
     '',
     `Commands: ${commandList()}`,
     '  demo runs everything on built-in simulators; nothing leaves this machine.',
+    '  convert --from FORM --to FORM [--onto FILE] shows what a text from standard input becomes; FILE is a native text of the',
+    '    form --to to apply it to. convert --check [--from FORM] FILE… tells whether files survive the way there and back.',
+    `    Forms: ${formatNames.join(', ')}.`,
     '',
     'Flags (also read from SALLYPORT_… variables, such as SALLYPORT_INVITATION_CODE; better for secrets):',
     ...flags,

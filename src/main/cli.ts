@@ -16,6 +16,11 @@ async function main(): Promise<number> {
   const redactor = createRedactor();
   const wantsJson = process.argv.includes('--json');
   try {
+    const [command, ...rest] = process.argv.slice(2);
+    if (command === 'convert' && !rest.includes('--help') && !rest.includes('-h')) {
+      const { convertCommand } = await import('./convert-command.ts');
+      return await convertCommand(rest, print);
+    }
     const args = parseArguments(process.argv.slice(2), process.env);
     if (args.help) {
       await print(helpText());

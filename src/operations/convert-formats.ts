@@ -1,0 +1,106 @@
+import { decodeAdf, encodeAdf, patchAdf } from '../content/adf.ts';
+import type { AdfPatchContext } from '../content/adf.ts';
+import { commonMarkContext } from '../content/commonmark.ts';
+import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../content/markdown.ts';
+import type { MarkdownPatchContext } from '../content/markdown.ts';
+import type { MarkupContext } from '../content/markup/markup-context.ts';
+import type { Neutral } from '../content/neutral.ts';
+import { attachmentUrl } from '../content/neutral.ts';
+import { mapAttachments } from '../content/references.ts';
+import { decodeTextile, encodeTextile, patchTextile } from '../content/textile/textile.ts';
+import type { WikiContext } from '../content/wiki/wiki-context.ts';
+import { decodeWiki, encodeWiki, patchWiki } from '../content/wiki/wiki.ts';
+import { SallyportError } from '../errors.ts';
+
+export const formatNames = ['github', 'adf', 'wiki', 'textile', 'commonmark'] as const;
+export type FormatName = (typeof formatNames)[number];
+
+/** A native form of texts, as the sync reads and writes it. */
+export interface Format {
+  readonly decode: (native: string) => Neutral;
+  readonly encode: (root: Neutral) => string;
+  /** The native text with the tree's words; what reads as before stays byte for byte. */
+  readonly patch: (native: string, root: Neutral) => string;
+}
+
+/**
+ * No tracker is asked here, so an attachment is whatever a text calls one: a medium of ADF, a file name of wiki markup, Textile
+ * and CommonMark, and in Markdown an address that begins with `attachment:`.
+ */
+const scheme = 'attachment:';
+const idOfLink = (url: string): string | undefined =>
+  url.startsWith(scheme) && url.length > scheme.length ? decoded(url.slice(scheme.length)) : undefined;
+const linkOf = (id: string): string => `${scheme}${encodeURIComponent(id)}`;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const markdown: MarkdownPatchContext = { attachmentId: idOfLink, attachmentLink: linkOf };
+const adf: AdfPatchContext = {
+  attachmentId: (mediaId) => mediaId,
+  attachmentIdOfLink: idOfLink,
+  mediaId: (id) => ({ id }),
+  attachmentLink: linkOf,
+};
+const markup: MarkupContext = {
+  attachmentId: (name) => name,
+  attachmentName: (id) => id,
+  attachmentIdOfLink: idOfLink,
+  attachmentLink: linkOf,
+};
+const wiki: WikiContext = { ...markup, userName: () => undefined };
+const commonmark = commonMarkContext(markup);
+
+const on =
+  (side: 'public' | 'private') =>
+  (root: Neutral): Neutral =>
+    mapAttachments(root, ({ id }) => attachmentUrl(side, id));
+const toPublic = on('public');
+const toPrivate = on('private');
+
+export const formats: Readonly<Record<FormatName, Format>> = {
+  github: {
+    decode: (native) => decodeMarkdown(native, markdown),
+    encode: (root) => encodeMarkdown(toPrivate(root), markdown),
+    patch: (native, root) => patchMarkdown(native, toPrivate(root), markdown),
+  },
+  adf: {
+    decode: (native) => decodeAdf(documentIn(native), adf),
+    encode: (root) => JSON.stringify(encodeAdf(toPublic(root), adf), undefined, 2),
+    patch: (native, root) => JSON.stringify(patchAdf(documentIn(native), toPublic(root), adf), undefined, 2),
+  },
+  wiki: {
+    decode: (native) => decodeWiki(native, wiki),
+    encode: (root) => encodeWiki(toPrivate(root), wiki),
+    patch: (native, root) => patchWiki(native, toPrivate(root), wiki),
+  },
+  textile: {
+    decode: (native) => decodeTextile(native, markup),
+    encode: (root) => encodeTextile(toPrivate(root), markup),
+    patch: (native, root) => patchTextile(native, toPrivate(root), markup),
+  },
+  commonmark: {
+    decode: (native) => decodeMarkdown(native, commonmark),
+    encode: (root) => encodeMarkdown(toPrivate(root), commonmark),
+    patch: (native, root) => patchMarkdown(native, toPrivate(root), commonmark),
+  },
+};
+
+/** The codec takes anything; a person who gives something else than a document wants to know. @throws SallyportError */
+function documentIn(text: string): unknown {
+  const wanted = 'an Atlassian document: JSON that begins with {"type": "doc", "version": 1, "content": […]}';
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw new SallyportError(`adf: this is no JSON, so it is not ${wanted}.`, { kind: 'configuration', cause: error });
+  }
+  const type: unknown = typeof document === 'object' && document !== null ? Reflect.get(document, 'type') : undefined;
+  if (type !== 'doc') throw new SallyportError(`adf: this JSON is not ${wanted}.`, { kind: 'configuration' });
+  return document;
+}

@@ -1,0 +1,125 @@
+import { canonicalText } from '../content/canonical.ts';
+import { SallyportError } from '../errors.ts';
+import type { FormatName } from './convert-formats.ts';
+import { formatNames, formats } from './convert-formats.ts';
+
+/** What the command line asks of `convert`. */
+export interface ConvertRequest {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** The path of a native text of `to` to apply the input to. */
+  readonly onto: string | undefined;
+  readonly check: boolean;
+  /** Files to check. */
+  readonly files: readonly string[];
+}
+
+/** What it reads from and writes to. */
+export interface ConvertPorts {
+  readonly readInput: () => Promise<string>;
+  readonly readFile: (path: string) => Promise<string>;
+}
+
+/** Whether a text comes back from the other side as what it was. */
+export interface RoundTrip {
+  readonly path: string;
+  readonly from: FormatName;
+  readonly through: FormatName;
+  /** The first line in which the canonical texts differ; undefined where they do not. */
+  readonly difference: { readonly line: number; readonly before: string; readonly after: string } | undefined;
+}
+
+export type Converted =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'checks'; readonly checks: readonly RoundTrip[] };
+
+/**
+ * Shows what becomes of a text on the other side: from standard input in one form to another, onto a native text that stands
+ * there already, or there and back.
+ *
+ * @throws SallyportError `configuration` for what cannot be converted
+ */
+export async function convert(request: ConvertRequest, ports: ConvertPorts): Promise<Converted> {
+  if (request.check) return { kind: 'checks', checks: await checkAll(request, ports) };
+  const [stray] = request.files;
+  if (stray !== undefined)
+    throw complaint(`"${stray.slice(0, 200)}" is one word too many: without --check the text comes from standard input.`);
+  const from = formatOf('from', request.from);
+  const to = formatOf('to', request.to);
+  const native = request.onto === undefined ? undefined : await fileAt(request.onto, ports);
+  const root = formats[from].decode(await ports.readInput());
+  const text = native === undefined ? formats[to].encode(root) : formats[to].patch(native, root);
+  return { kind: 'text', text };
+}
+
+async function checkAll(request: ConvertRequest, ports: ConvertPorts): Promise<readonly RoundTrip[]> {
+  if (request.files.length === 0) throw complaint('--check wants the files to check after it.');
+  if (request.onto !== undefined) throw complaint('--onto and --check do not go together.');
+  const checks: RoundTrip[] = [];
+  for (const path of request.files) {
+    const from = request.from === undefined ? formatByName(path) : formatOf('from', request.from);
+    const through = request.to === undefined ? (from === 'adf' ? 'github' : 'adf') : formatOf('to', request.to);
+    checks.push({ path, from, through, difference: roundTrip(await fileAt(path, ports), { from, through }) });
+  }
+  return checks;
+}
+
+/** The text is taken to the other form and back, as an issue is that nobody edits meanwhile. */
+function roundTrip(native: string, way: { readonly from: FormatName; readonly through: FormatName }): RoundTrip['difference'] {
+  const { decode, encode } = formats[way.from];
+  const there = formats[way.through];
+  const before = canonicalText(decode(native)).split('\n');
+  const after = canonicalText(decode(encode(there.decode(there.encode(decode(native)))))).split('\n');
+  const length = Math.max(before.length, after.length);
+  for (let index = 0; index < length; index += 1) {
+    if (before[index] !== after[index]) return { line: index + 1, before: before[index] ?? '', after: after[index] ?? '' };
+  }
+  return undefined;
+}
+
+const formatsByExtension: Readonly<Record<string, FormatName>> = {
+  md: 'github',
+  markdown: 'github',
+  json: 'adf',
+  wiki: 'wiki',
+  jira: 'wiki',
+  textile: 'textile',
+};
+
+function formatByName(path: string): FormatName {
+  const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const format = formatsByExtension[extension];
+  if (format !== undefined) return format;
+  throw complaint(`${path}: its name does not tell its form; say --from ${formatNames.join('|')}.`);
+}
+
+function formatOf(flag: 'from' | 'to', name: string | undefined): FormatName {
+  const format = formatNames.find((known) => known === name);
+  if (format !== undefined) return format;
+  const given = name === undefined ? 'is missing' : `"${name.slice(0, 80)}" is no form of texts`;
+  throw complaint(`--${flag} ${given}; it is one of ${formatNames.join(', ')}.`);
+}
+
+async function fileAt(path: string, ports: ConvertPorts): Promise<string> {
+  try {
+    return await ports.readFile(path);
+  } catch (error) {
+    throw new SallyportError(`convert: ${path} cannot be read; check the path.`, { kind: 'configuration', cause: error });
+  }
+}
+
+function complaint(text: string): SallyportError {
+  return new SallyportError(`convert: ${text} See --help.`, { kind: 'configuration' });
+}
+
+/** The lines of a check for people. */
+export function checkLines(checks: readonly RoundTrip[]): readonly string[] {
+  return checks.flatMap(({ path, from, through, difference }) => {
+    if (difference === undefined) return [`survives  ${path} (${from}, ${through}, ${from})`];
+    return [
+      `differs   ${path} (${from}, ${through}, ${from}), first in line ${difference.line} of its canonical form:`,
+      `  before: ${difference.before}`,
+      `  after:  ${difference.after}`,
+    ];
+  });
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canonicalText } from '../../src/content/canonical.ts';
+import type { ConvertRequest } from '../../src/operations/convert.ts';
+import { checkLines, convert } from '../../src/operations/convert.ts';
+import { formatNames, formats } from '../../src/operations/convert-formats.ts';
+import { markdown } from '../content/generators.ts';
+
+const files: Readonly<Record<string, string>> = {
+  'native.json': JSON.stringify({
+    version: 1,
+    type: 'doc',
+    content: [
+      {
+        type: 'panel',
+        attrs: { panelType: 'success' },
+        content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Kept' }] }],
+      },
+      { type: 'paragraph', content: [{ type: 'text', text: 'Old' }] },
+    ],
+  }),
+  'native.md': 'Kept __as it is__\n\n* one\n* two\n',
+  'good.md': '# Title\n\n- [x] done\n',
+  'unknown.txt': 'Text',
+  'bad.json': '[]',
+  'sub.md': 'H~2~O and <sub>2</sub> <kbd>k</kbd>\n',
+};
+
+function run(request: Partial<ConvertRequest>, input = '') {
+  return convert(
+    { from: undefined, to: undefined, onto: undefined, check: false, files: [], ...request },
+    {
+      readInput: () => Promise.resolve(input),
+      readFile: (path) => {
+        const text = files[path];
+        return text === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(text);
+      },
+    },
+  );
+}
+
+async function text(request: Partial<ConvertRequest>, input: string): Promise<string> {
+  const converted = await run(request, input);
+  if (converted.kind !== 'text') throw new Error('no text');
+  return converted.text;
+}
+
+describe('convert', () => {
+  test('names one attachment the same in every form', async () => {
+    const there: Readonly<Record<string, RegExp>> = {
+      adf: /"type": "media",[^]*"id": "shot\.png"/,
+      wiki: /^!shot\.png\|alt=A shot!$/,
+      textile: /^!shot\.png\(A shot\)!/,
+      commonmark: /^!\[A shot\]\(shot\.png\)$/,
+      github: /^!\[A shot\]\(attachment:shot\.png\)$/,
+    };
+    for (const to of formatNames) {
+      const native = await text({ from: 'github', to }, '![A shot](attachment:shot.png)');
+      expect(native).toMatch(there[to] ?? /never/);
+      expect(await text({ from: to, to: 'github' }, native)).toMatch(/^!\[A shot\]\(attachment:shot\.png\)$/);
+    }
+  });
+
+  test('applies a text onto a native one and keeps what it does not change', async () => {
+    const adf = await text({ from: 'github', to: 'adf', onto: 'native.json' }, '> [!TIP]\n> Kept\n\nNew');
+    expect(adf).toContain('"success"');
+    expect(adf).toContain('"New"');
+    expect(await text({ from: 'wiki', to: 'github', onto: 'native.md' }, 'Kept *as it is*\n\n* one\n* three')).toBe(
+      'Kept __as it is__\n\n* one\n* three\n',
+    );
+  });
+
+  test('gives a text of every form that says the same in that form again', async () => {
+    await fc.assert(
+      fc.asyncProperty(markdown, fc.constantFrom(...formatNames), async (source, to) => {
+        const once = formats[to].decode(await text({ from: 'github', to }, source));
+        const twice = formats[to].decode(formats[to].encode(once));
+        expect(canonicalText(twice)).toBe(canonicalText(once));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('--check tells which files survive and shows the first difference of the others', async () => {
+    const converted = await run({ check: true, files: ['good.md', 'native.json'] });
+    if (converted.kind !== 'checks') throw new Error('no checks');
+    expect(checkLines(converted.checks)).toEqual([
+      'survives  good.md (github, adf, github)',
+      'survives  native.json (adf, github, adf)',
+    ]);
+    const lossy = await run({ check: true, from: 'github', to: 'textile', files: ['sub.md', 'good.md'] });
+    if (lossy.kind !== 'checks') throw new Error('no checks');
+    const differing = lossy.checks.filter(({ difference }) => difference !== undefined);
+    for (const { difference } of differing) expect(difference?.before).not.toBe(difference?.after);
+    expect(checkLines(lossy.checks).join('\n')).toMatch(/\(github, textile, github\)/);
+  });
+
+  test.each<[string, Partial<ConvertRequest>, RegExp]>([
+    ['no form', { to: 'adf' }, /--from is missing; it is one of github, adf, wiki, textile, commonmark/],
+    ['an unknown form', { from: 'github', to: 'html' }, /--to "html" is no form of texts/],
+    ['something else than a document', { from: 'adf', to: 'github' }, /adf: this is no JSON/],
+    [
+      'a native text that is not there',
+      { from: 'github', to: 'adf', onto: 'none.json' },
+      /none\.json cannot be read; check the path/,
+    ],
+    [
+      'a native text that is no document',
+      { from: 'github', to: 'adf', onto: 'bad.json' },
+      /this JSON is not an Atlassian document/,
+    ],
+    ['a file too many', { from: 'github', to: 'adf', files: ['good.md'] }, /one word too many: without --check/],
+    ['nothing to check', { check: true }, /wants the files to check/],
+    ['a file to check that is not there', { check: true, files: ['none.md'] }, /none\.md cannot be read/],
+    ['a file whose form is not known', { check: true, files: ['unknown.txt'] }, /does not tell its form; say --from/],
+    ['a check onto something', { check: true, files: ['good.md'], onto: 'native.md' }, /do not go together/],
+  ])('says what is wrong with %s', async (_name, request, message) => {
+    await expect(run(request, 'Text')).rejects.toMatchObject({ kind: 'configuration', message: expect.stringMatching(message) });
+  });
+});
