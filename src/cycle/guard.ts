@@ -49,13 +49,16 @@ async function checkPermissions(memory: Memory, side: SideName): Promise<void> {
     'Grant it again; if the loss is meant, run once with audit: full and max-removals set.';
 }
 
-/** Whether something is about to count as removed on this side. Of an issue that cannot be read now (moved, held) nothing is. */
+/**
+ * Whether something is about to count as removed on this side. Of a twin nothing is while one of its issues cannot be read
+ * (moved, held): its absences wait, and asking for permissions meanwhile would never end.
+ */
 function hasConfirmed(memory: Memory, side: SideName): boolean {
   return Object.keys(memory.state.absences).some((key) => {
     const [pair = '', , kind] = key.split(' ');
-    const id = memory.twins.get(pair)?.base.ids[side];
-    const isAtHand = id !== undefined && (kind === 'issue' || memory.snapshots[side].has(id));
-    return isAtHand && sideOfAbsence(key) === side && isConfirmed(memory, key);
+    const twin = memory.twins.get(pair);
+    if (twin === undefined || sideOfAbsence(key) !== side || !isConfirmed(memory, key)) return false;
+    return kind === 'issue' || sideNames.every((each) => memory.snapshots[each].has(twin.base.ids[each]));
   });
 }
 

@@ -111,21 +111,27 @@ describe('a lost permission', () => {
   });
 });
 
-test('nothing is asked for an issue that was moved away with a comment that is not there any more', async () => {
-  const { world, key } = await copied();
-  const { people } = world.jira;
-  people.addProject({ key: 'ELSE', name: 'Elsewhere' });
-  people.deleteComment(key, people.issue(key)?.comments[0]?.id ?? '');
-  world.clock.advance(minuteMs);
-  await world.cycle();
-  people.moveIssue(key, { as: world.people.ann, project: 'ELSE' });
-  world.clock.advance(20 * minuteMs);
-  await world.cycle();
-  const seen: string[] = [];
-  world.onRequest = (_index, request) => void seen.push(new URL(request.url).pathname);
-  await world.cycle();
-  expect(seen.filter((path) => path.includes('permissions'))).toEqual([]);
-});
+test.each(['public', 'private'])(
+  'nothing is asked for an issue that was moved away after a removal on the %s side',
+  async (side) => {
+    const { world, key, copy } = await copied();
+    const { people } = world.jira;
+    people.addProject({ key: 'ELSE', name: 'Elsewhere' });
+    const note = world.there.addComment(copy, { as: 'dana', text: 'A note.' });
+    await world.cycle();
+    if (side === 'public') people.deleteComment(key, people.issue(key)?.comments[0]?.id ?? '');
+    else world.there.removeComment(copy, note);
+    world.clock.advance(2 * minuteMs);
+    await world.cycle({ 'audit-period': '1m' });
+    people.moveIssue(key, { as: world.people.ann, project: 'ELSE' });
+    world.clock.advance(20 * minuteMs);
+    await world.cycle();
+    const seen: string[] = [];
+    world.onRequest = (_index, request) => void seen.push(new URL(request.url).pathname);
+    await world.cycle();
+    expect(seen.filter((path) => path.includes('permissions'))).toEqual([]);
+  },
+);
 
 test('an issue behind a security level that the account lost is not taken for removed, and goes on when it is back', async () => {
   const { world } = await copied();
