@@ -6,6 +6,7 @@ import { attachmentUrl, parseAttachmentUrl } from '../content/neutral.ts';
 import { mapAddresses, mapAttachments, withoutAttachments } from '../content/references.ts';
 import type { AttachmentSnapshot, CommentSnapshot, IssueSnapshot, SideName } from './model.ts';
 import { otherSide } from './model.ts';
+import { withOwnBlocks } from './own-blocks.ts';
 import { summaryFingerprint } from './summary.ts';
 import type { AttachmentPair, TwinBase } from './twin.ts';
 
@@ -88,16 +89,20 @@ export function toSide(
     readonly pairs: readonly AttachmentPair[];
     readonly others: readonly AttachmentSnapshot[];
     readonly own: readonly AttachmentSnapshot[];
+    /** Copies live apart from this side's issues: they are there although no issue tells of them yet. */
+    readonly hasFooter: boolean;
+    /** What stands on this side now, as it was read. */
+    readonly standing: Neutral | undefined;
   },
 ): { readonly root: Neutral; readonly complete: boolean } {
   const copies = new Map(
     known.pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]),
   );
   const addresses = new Map(known.others.map((attachment) => [attachment.id, attachment.url]));
-  const own = new Map(known.own.map((attachment) => [attachment.url, attachment.id]));
+  const ownIds = new Map(known.own.map((attachment) => [attachment.url, attachment.id]));
   let complete = true;
   const mapped = mapAddresses(root, (url) => {
-    const ownId = own.get(url);
+    const ownId = ownIds.get(url);
     if (ownId !== undefined) return attachmentUrl(side, ownId);
     const reference = parseAttachmentUrl(url);
     if (reference === undefined || reference.side === side) return undefined;
@@ -107,6 +112,10 @@ export function toSide(
     return addresses.get(reference.id);
   });
   // The other side still shows what a person removed here: written back, it would be there again (rule 5).
-  const there = new Set(known.own.map((attachment) => attachment.id));
-  return { root: withoutAttachments(mapped, (reference) => reference.side === side && !there.has(reference.id)), complete };
+  const there = new Set([...known.own.map((attachment) => attachment.id), ...(known.hasFooter ? copies.values() : [])]);
+  const shown = withoutAttachments(mapped, (reference) => reference.side === side && !there.has(reference.id));
+  if (known.standing === undefined) return { root: shown, complete };
+  const copied = new Set(known.pairs.filter((pair) => pair.origin === side).map((pair) => pair.ids[side]));
+  const own = { side, root: known.standing, files: known.own, hasCopy: (id: string) => copied.has(id) };
+  return { root: withOwnBlocks(shown, own), complete };
 }

@@ -100,6 +100,8 @@ function expectedPrintOf(memory: Memory, input: TwinInput): ExpectedPrint {
       pairs: base.attachments,
       others,
       own: replicas[side].attachments,
+      hasFooter: input.rules[side].hasFooter,
+      standing: kind === 'issue' ? replicas[side].snapshot.description.root : undefined,
     });
     return printed(toOrigins(withoutNotice(fitted.root), side, base.attachments)).print;
   };

@@ -150,6 +150,8 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
     pairs: [],
     others: origin.attachments,
     own: [],
+    hasFooter: memory.ports.sides[side].reader.kind === 'github',
+    standing: undefined,
   });
   const on = <T>(originValue: T, copyValue: T): { public: T; private: T } =>
     side === 'public' ? { public: copyValue, private: originValue } : { public: originValue, private: copyValue };

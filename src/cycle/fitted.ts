@@ -38,10 +38,13 @@ export function fitText(
     /** Attachments of the issue on the other side, and of the one written to. */
     readonly others: readonly AttachmentSnapshot[];
     readonly own: readonly AttachmentSnapshot[];
+    /** Copies of attachments live apart from the issues of the side written to. */
+    readonly hasFooter: boolean;
+    /** The text that stands where this one is to be written, as it was read; undefined for a new item. */
+    readonly standing: Neutral | undefined;
   },
 ): FittedText {
-  const known = { pairs: target.pairs, others: target.others, own: target.own };
-  const mapped = (part: Neutral): ReturnType<typeof toSide> => toSide(part, target.side, known);
+  const mapped = (part: Neutral): ReturnType<typeof toSide> => toSide(part, target.side, target);
   if (target.isOrigin) return { ...mapped(root), blocksKept: undefined };
   const lengthMax = Math.floor(target.bodyLength * shareOfLimit[target.kind]);
   // Cut before references are resolved, which may leave blocks out: the blocks that count are the origin's.

@@ -21,7 +21,14 @@ import type { Writing } from './writing.ts';
 function commentDraft(
   memory: Memory,
   twin: Twin,
-  text: { side: SideName; isOrigin: boolean; body: Neutral; authorName: string | undefined; input: TwinInput },
+  text: {
+    side: SideName;
+    isOrigin: boolean;
+    body: Neutral;
+    authorName: string | undefined;
+    input: TwinInput;
+    standing: Neutral | undefined;
+  },
 ): { body: Neutral; cut: number | undefined } {
   const { limits } = memory.ports.sides[text.side].reader;
   const others = text.input.replicas[otherSide[text.side]].attachments;
@@ -33,6 +40,8 @@ function commentDraft(
     pairs: twin.base.attachments,
     others,
     own: text.input.replicas[text.side].attachments,
+    hasFooter: text.input.rules[text.side].hasFooter,
+    standing: text.standing,
   });
   return {
     body: text.authorName === undefined ? fitted.root : withAuthorLine(fitted.root, text.authorName),
@@ -46,7 +55,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const { side } = effect;
   const from = otherSide[side];
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
-  const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input });
+  const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input, standing: undefined });
   const copyPrint = printed(
     commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy: true }),
   ).print;
@@ -87,7 +96,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const current = issue?.comments.find((comment) => comment.id === pair.ids[side]);
   if (current === undefined) return;
   const isCopy = pair.origin !== side;
-  const fitted = commentDraft(memory, twin, { ...effect, isOrigin: !isCopy, input });
+  const fitted = commentDraft(memory, twin, { ...effect, isOrigin: !isCopy, input, standing: current.text.root });
   const { body } = fitted;
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === pair.ids[from]);
   const cut = isCopy ? fitted.cut : heldByCopy(pair, source, effect.body);

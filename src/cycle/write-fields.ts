@@ -88,6 +88,8 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
           pairs: twin.base.attachments,
           others,
           own: issue.attachments,
+          hasFooter: input.rules[side].hasFooter,
+          standing: issue.description.root,
         });
   const summary = effect.summary === undefined ? undefined : fitSummary(effect.summary, limits.summaryLength);
   const files = input.rules[side].hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], input.rules[side]) : [];
