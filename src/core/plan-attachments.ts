@@ -1,4 +1,4 @@
-import { safeFileName } from '../content/file-name.ts';
+import { mayBeStoredAs } from '../content/file-name.ts';
 import { presenceTable } from './basic-rules.ts';
 import type { Effect } from './effect.ts';
 import { effectId } from './effect.ts';
@@ -93,7 +93,7 @@ function lostCopies(input: TwinInput): ReadonlyMap<string, readonly string[]> {
     const waiting = unpaired(input, otherSide[side]);
     const own = unpaired(input, side).filter((attachment) => attachment.author?.isConnection === true);
     for (const origin of waiting) {
-      const alike = own.filter((copy) => copy.name === safeFileName(origin.name) && sizesMatch(origin.size, copy.size));
+      const alike = own.filter((copy) => mayBeStoredAs(origin.name, copy.name) && sizesMatch(origin.size, copy.size));
       if (alike.length > 0)
         byOrigin.set(
           `${otherSide[side]} ${origin.id}`,

@@ -199,7 +199,14 @@ export interface AttachmentDraft {
 }
 
 export type AttachmentOutcome =
-  | { readonly kind: 'stored'; readonly attachmentId: string; readonly size: number; readonly sha256: string }
+  | {
+      readonly kind: 'stored';
+      readonly attachmentId: string;
+      /** What it is called there. */
+      readonly name: string;
+      readonly size: number;
+      readonly sha256: string;
+    }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** One tracker, ready to be read and, unless this is a dry run, written. */

@@ -180,3 +180,77 @@ describe('a linked image that cannot be fetched', () => {
     await expectQuiet(world);
   });
 });
+
+describe('the name of a file', () => {
+  test('of GitHub is the one in its address, else the description with the extension of its type, made harmless', async () => {
+    const { world, body } = await fromGitHub((there) => {
+      const image = (alt: string, index: number): string => `![${alt}](${upload(there, `n${index}.png`)})`;
+      const alts = [
+        'graph',
+        'shot.png',
+        'Release 1.2',
+        '../../etc/passwd',
+        'a\\\\b',
+        'gnp\u202Eevil',
+        'x'.repeat(300),
+        '..',
+        'image',
+      ];
+      return { body: [...alts.map(image), `[whatever](${upload(there, 'plan b.pdf', 'file')})`].join('\n\n') };
+    });
+    const names = jiraIssue(world).attachments.map((file) => file.name);
+    const pasted = names.findIndex((name) => name.startsWith('image-'));
+    expect(names[pasted]).toMatch(/^image-[0-9a-f]{8}\.png$/);
+    expect(names.toSpliced(pasted, 1)).toEqual([
+      'graph.png',
+      'shot.png',
+      'Release 1.2.png',
+      'passwd.png',
+      'b.png',
+      'gnpevil.png',
+      `${'x'.repeat(146)}.png`,
+      'file.png',
+      'plan b.pdf',
+    ]);
+    await appendOnJira(world, 'More.');
+    expect(githubBody(world)).toBe(`${body}\n\nMore.`);
+    await expectQuiet(world);
+  });
+
+  test('that two files of one issue share costs neither of them', async () => {
+    const { world } = await fromGitHub((there) => ({
+      body: `![graph](${upload(there, 'one.png')})\n\n![graph](${upload(there, 'two.png')})`,
+    }));
+    const { attachments } = jiraIssue(world);
+    expect(attachments.map((file) => [file.name, Buffer.from(file.bytes).toString()])).toEqual([
+      ['graph.png', 'bytes of one.png'],
+      ['graph (2).png', 'bytes of two.png'],
+    ]);
+    const shown = jiraNodes(world).flatMap(mediaIn);
+    expect(shown.map((node) => node.attrs?.['id'])).toEqual(attachments.map((file) => file.mediaId));
+    await expectQuiet(world);
+  });
+
+  test.each(['github', 'jira-dc'] as const)('that two files of Jira share costs neither of them on %s', async (tracker) => {
+    const world = createWorld({ tracker });
+    await world.connect();
+    const { key } = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'J', labels: ['sync'] });
+    const media = ['first', 'second'].map((bytes) => {
+      const file = { as: world.people.ann, name: 'image.png', bytes: Buffer.from(bytes), mediaType: 'image/png' };
+      const attrs = {
+        type: 'file',
+        id: world.jira.people.mediaIdOf(world.jira.people.addAttachment(key, file).id),
+        collection: '',
+      };
+      return { type: 'mediaSingle', attrs: { layout: 'center' }, content: [{ type: 'media', attrs }] };
+    });
+    const description = { version: 1, type: 'doc', content: [...media, line('Both.')] };
+    world.jira.people.editIssue(key, { as: world.people.ann, description });
+    await world.cycle();
+    expect(world.there.storedFiles().toSorted()).toEqual(['first', 'second']);
+    const text = world.there.text(world.there.ids()[0] ?? '');
+    const names = [...text.slice(0, text.indexOf('Both.')).matchAll(/!([^!\s]*image[^!\n]*)/g)].map((match) => match[1]);
+    expect(new Set(names).size).toBe(2);
+    await expectQuiet(world);
+  });
+});
