@@ -60,7 +60,7 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       return { keep: pair, effects: [] };
     case 'bury':
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
-      return { keep: undefined, effects: [], tombstone: { kind: 'attachment', side: pair.origin, id: pair.ids[pair.origin] } };
+      return { keep: undefined, effects: [], tombstone: tombstoneOf(pair) };
     case 'remove-copy': {
       if (!input.isRemoved(absentItem(pair.origin))) return { keep: pair, effects: [], absent: absentItem(pair.origin) };
       const effect: Effect = {
@@ -73,6 +73,11 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       return { keep: pair, effects: [effect] };
     }
   }
+}
+
+function tombstoneOf(pair: AttachmentPair): Tombstone {
+  const { origin, ids, alias } = pair;
+  return { kind: 'attachment', side: origin, id: ids[origin], ...(alias === undefined ? {} : { alias }) };
 }
 
 function unpaired(input: TwinInput, side: SideName): readonly AttachmentSnapshot[] {

@@ -136,7 +136,8 @@ function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { 
     from === 'public'
       ? { public: effect.originId, private: stored.attachmentId }
       : { public: stored.attachmentId, private: effect.originId };
-  const pair: AttachmentPair = { ids, origin: from, name: stored.name, size: stored.size, sha256: stored.sha256 };
+  const alias = stored.alias === undefined ? {} : { alias: stored.alias };
+  const pair: AttachmentPair = { ids, origin: from, name: stored.name, size: stored.size, sha256: stored.sha256, ...alias };
   twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments: [...twin.base.attachments, pair] };
   memory.ledgerDue.add(twinKey(twin.base.ids));
   // The written side's snapshot is from before: it shall list the file, or the pair would look removed.

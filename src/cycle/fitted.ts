@@ -2,8 +2,7 @@ import { canonicalText } from '../content/canonical.ts';
 import { cutToLength } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
 import type { AttachmentSnapshot, SideName } from '../core/model.ts';
-import { toSide } from '../core/replica.ts';
-import type { AttachmentPair } from '../core/twin.ts';
+import { toSide, type KnownFiles } from '../core/replica.ts';
 
 /** What stands at the end of a text that was cut; content/limits.ts recognises it again. */
 const cutNotice = 'The rest of this text did not fit here; the whole text is at its origin.';
@@ -34,7 +33,7 @@ export function fitText(
     /** The item written to is the origin of its pair. */
     readonly isOrigin: boolean;
     readonly bodyLength: number;
-    readonly pairs: readonly AttachmentPair[];
+    readonly base: KnownFiles;
     /** Attachments of the issue on the other side, and of the one written to. */
     readonly others: readonly AttachmentSnapshot[];
     readonly own: readonly AttachmentSnapshot[];

@@ -37,7 +37,7 @@ function commentDraft(
     kind: 'comment',
     isOrigin: text.isOrigin,
     bodyLength: limits.bodyLength,
-    pairs: twin.base.attachments,
+    base: twin.base,
     others,
     own: text.input.replicas[text.side].attachments,
     hasFooter: text.input.rules[text.side].hasFooter,
@@ -56,9 +56,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const from = otherSide[side];
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
   const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input, standing: undefined });
-  const copyPrint = printed(
-    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy: true }),
-  ).print;
+  const copyPrint = printed(commentRoot({ text: { native: '', root: body } }, side, { base: twin.base, isCopy: true })).print;
   const sourcePrint = source?.text.print ?? '';
   const on = (copy: string, origin: string): Pair<string> =>
     side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy };
@@ -73,7 +71,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     cut,
   });
   const created = await writer.createComment(twin.base.ids[side], draft);
-  const stored = printed(commentRoot(created, side, { pairs: twin.base.attachments, isCopy: true })).print;
+  const stored = printed(commentRoot(created, side, { base: twin.base, isCopy: true })).print;
   const pair: CommentPair = {
     ids: on(created.id, effect.originId),
     origin: from,
@@ -102,9 +100,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const cut = isCopy ? fitted.cut : heldByCopy(pair, source, effect.body);
   const on = (written: string, other: string): Pair<string> =>
     side === 'public' ? { public: written, private: other } : { public: other, private: written };
-  const predicted = printed(
-    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy }),
-  ).print;
+  const predicted = printed(commentRoot({ text: { native: '', root: body } }, side, { base: twin.base, isCopy })).print;
   const sourcePrint = source?.text.print ?? '';
   // A seam that is lost: as a changed origin, it is cut anew into its copy.
   const known = (print: string): Pair<string> => on(cut === 'seam lost' ? '' : print, sourcePrint);
@@ -120,7 +116,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
     ...held,
   });
   const stored = await writer.editComment(twin.base.ids[side], current, draft);
-  const print = printed(commentRoot(stored, side, { pairs: twin.base.attachments, isCopy })).print;
+  const print = printed(commentRoot(stored, side, { base: twin.base, isCopy })).print;
   const { cut: _, ...rest } = pair;
   const next: CommentPair = {
     ...rest,

@@ -204,6 +204,8 @@ export type AttachmentOutcome =
       readonly attachmentId: string;
       /** What it is called there. */
       readonly name: string;
+      /** The id by which texts that show it refer to it once it is removed, where a text then tells another (`idOfMedia`). */
+      readonly alias?: string;
       readonly size: number;
       readonly sha256: string;
     }

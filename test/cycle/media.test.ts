@@ -254,3 +254,100 @@ describe('the name of a file', () => {
     await expectQuiet(world);
   });
 });
+
+describe('a copy on Jira that a person removes', () => {
+  async function removed() {
+    const made = await fromGitHub((there) => {
+      const [plot, other] = [upload(there, 'plot.png'), upload(there, 'other.png')];
+      return {
+        body: `Intro.\n\n![image](${plot})\n\nMiddle ![image](${other}) words.\n\n| a |\n| --- |\n| ![image](${plot}) |`,
+        comments: [`First.\n\n![image](${plot})`],
+      };
+    });
+    const { world } = made;
+    for (const file of jiraIssue(world).attachments) world.jira.people.deleteAttachment(file.id, world.people.ben);
+    for (const pause of [minuteMs, 24 * 60 * minuteMs, 11 * minuteMs, minuteMs]) {
+      world.clock.advance(pause);
+      await world.cycle();
+    }
+    expect(githubBody(world)).toBe(made.body);
+    expect(jiraIssue(world).attachments).toEqual([]);
+    return made;
+  }
+
+  test('leaves the texts of both sides as they are, and edits of other blocks cross', async () => {
+    const { world, number, body } = await removed();
+    const before = jiraNodes(world);
+    await appendOnJira(world, 'More.');
+    expect(githubBody(world)).toBe(`${body}\n\nMore.`);
+    world.github.editIssue({
+      repository: world.repository,
+      number,
+      as: 'dana',
+      body: (world.github.issues(world.repository)[0]?.body ?? '').replace('Intro.', 'Beginning.'),
+    });
+    await world.cycle();
+    expect(jiraNodes(world)).toEqual([line('Beginning.'), ...before.slice(1), line('More.')]);
+    await expectQuiet(world);
+  });
+
+  test('leaves the image of a comment on GitHub when the comment is edited on either side', async () => {
+    const { world } = await removed();
+    const [comment] = jiraIssue(world).comments;
+    const [author, , ...rest] = nodesOf(comment?.body);
+    const content = [author, line('Second.'), ...rest];
+    world.jira.people.editComment(jiraIssue(world).key, comment?.id ?? '', {
+      as: world.people.sync,
+      body: { version: 1, type: 'doc', content },
+    });
+    world.clock.advance(minuteMs);
+    await world.cycle({ audit: 'full' });
+    const [copied] = world.github.issues(world.repository)[0]?.comments ?? [];
+    expect(copied?.body).toMatch(/^Second\.\n\n!\[image\]\(https:\/\/github\.com\/user-attachments\/assets\/[0-9a-f-]*\)/);
+    world.github.editComment({
+      repository: world.repository,
+      id: copied?.id ?? 0,
+      as: 'eli',
+      body: (copied?.body ?? '').replace('Second.', 'Third.'),
+    });
+    await world.cycle();
+    expect(nodesOf(jiraIssue(world).comments[0]?.body)).toEqual([author, line('Third.'), ...rest]);
+    await expectQuiet(world);
+  });
+
+  test('goes from the Jira texts when the image goes from GitHub', async () => {
+    const { world, number } = await removed();
+    world.github.editIssue({ repository: world.repository, number, as: 'dana', body: 'Intro.' });
+    await world.cycle();
+    expect(jiraNodes(world)).toEqual([line('Intro.')]);
+    await expectQuiet(world);
+  });
+
+  test('is known as removed after the state is lost', async () => {
+    const { world, body } = await removed();
+    world.states.clear();
+    await world.cycle();
+    await appendOnJira(world, 'More.');
+    expect(githubBody(world)).toBe(`${body}\n\nMore.`);
+    expect(jiraIssue(world).attachments).toEqual([]);
+    await expectQuiet(world);
+  });
+});
+
+test('an image that goes from a comment of GitHub goes from its copy, with the file', async () => {
+  const { world } = await fromGitHub((there) => ({
+    body: 'Text.',
+    comments: [`Look:\n\n![plot](${upload(there, 'plot.png')})`],
+  }));
+  expect(nodesOf(jiraIssue(world).comments[0]?.body).flatMap(mediaIn)).toHaveLength(1);
+  const [comment] = world.github.issues(world.repository)[0]?.comments ?? [];
+  world.github.editComment({ repository: world.repository, id: comment?.id ?? 0, as: 'eli', body: 'Look: nothing.' });
+  for (const pause of [minuteMs, 11 * minuteMs, 11 * minuteMs, minuteMs]) {
+    world.clock.advance(pause);
+    await world.cycle();
+  }
+  expect(nodesOf(jiraIssue(world).comments[0]?.body).slice(1)).toEqual([line('Look: nothing.')]);
+  expect(jiraIssue(world).attachments).toEqual([]);
+  expect(world.github.issues(world.repository)[0]?.comments[0]?.body).toContain('Look: nothing.');
+  await expectQuiet(world);
+});

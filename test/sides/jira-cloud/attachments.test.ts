@@ -38,6 +38,7 @@ describe('uploading', () => {
       kind: 'stored',
       attachmentId: stored!.id,
       name: stored!.name,
+      alias: `media:${stored!.mediaId}`,
       size: 10,
       sha256: sha256('some bytes'),
     });
