@@ -140,9 +140,10 @@ function writeRun(run: Run, context: AdfEncodeContext): AdfNode {
 /** An attachment that cannot be shown is linked; one of the other side, which nobody here can open, is only named. */
 function attachmentText(run: Extract<Run, { kind: 'image' }>, context: AdfEncodeContext): AdfNode {
   const reference = parseAttachmentUrl(run.url);
-  if (reference !== undefined && reference.side !== 'public') return textNode(run.alt === '' ? 'attachment' : run.alt, []);
-  const href = reference === undefined ? run.url : context.attachmentLink(reference.id);
-  return textNode(run.alt === '' ? href : run.alt, [{ type: 'link', attrs: { href } }]);
+  const named = reference !== undefined && reference.side !== 'public';
+  if (named && run.link === undefined) return textNode(run.alt === '' ? 'attachment' : run.alt, []);
+  const link = linkMark(run.link ?? run.url, context);
+  return textNode(run.alt === '' ? (named ? 'attachment' : linkTarget(run.url, context)) : run.alt, [link]);
 }
 
 function textNode(text: string, marks: readonly AdfNode[]): AdfNode {
@@ -150,8 +151,12 @@ function textNode(text: string, marks: readonly AdfNode[]): AdfNode {
 }
 
 function linkMark(url: string, context: AdfEncodeContext): AdfNode {
+  return { type: 'link', attrs: { href: linkTarget(url, context) } };
+}
+
+function linkTarget(url: string, context: AdfEncodeContext): string {
   const reference = parseAttachmentUrl(url);
-  return { type: 'link', attrs: { href: reference?.side === 'public' ? context.attachmentLink(reference.id) : url } };
+  return reference?.side === 'public' ? context.attachmentLink(reference.id) : url;
 }
 
 function markNode(mark: MarkName): AdfNode {

@@ -15,6 +15,42 @@ export function safeFileName(name: string): string {
   return trimmed === '' ? 'file' : shortened(trimmed, '');
 }
 
+/** The extension that a name without any gets, by the type of its content. */
+const extensions: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'image/svg+xml': 'svg',
+  'image/avif': 'avif',
+  'image/bmp': 'bmp',
+  'image/tiff': 'tiff',
+  'image/heic': 'heic',
+  'video/mp4': 'mp4',
+  'video/quicktime': 'mov',
+  'video/webm': 'webm',
+  'application/pdf': 'pdf',
+};
+
+/**
+ * A safe name with the extension of its type of content (`image/png`, parameters aside) where it has none: pictures that are
+ * pasted into GitHub are known by their description only, and other trackers tell by the extension what to show.
+ */
+export function withExtension(name: string, mediaType: string | undefined): string {
+  const safe = safeFileName(name);
+  const type = (mediaType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const extension = Object.hasOwn(extensions, type) ? extensions[type] : undefined;
+  // `Release 1.2` ends in a number, not in an extension.
+  return extension === undefined || /.\.[a-z][a-z0-9]{0,9}$/i.test(safe) ? safe : shortened(`${safe}.${extension}`, '');
+}
+
+/** Whether a file of this name may be a stored copy of one of the other: an extension or a number may have been added. */
+export function mayBeStoredAs(name: string, stored: string): boolean {
+  const bare = (text: string): string => text.replace(/ \(\d+\)(?=(?:\.[^.]*)?$)/, '');
+  const types: readonly (string | undefined)[] = [undefined, ...Object.keys(extensions)];
+  return types.some((type) => bare(withExtension(name, type)) === bare(stored));
+}
+
 /** The name with a suffix before its extension, at most 150 characters. */
 function shortened(name: string, suffix: string): string {
   const dot = name.lastIndexOf('.');

@@ -1,6 +1,6 @@
 import type { Nodes } from 'mdast';
 import { htmlTokens, type HtmlToken } from './html-tokens.ts';
-import { flattenInline, noMarks, textRuns, type MarkName, type Run, type Style } from './runs.ts';
+import { flattenInline, linkedRuns, noMarks, textRuns, type MarkName, type Run, type Style } from './runs.ts';
 
 /** HTML elements that have a mark of their own in the neutral form. `code` and its like make code of the text within. */
 const markOfTag: Readonly<Record<string, MarkName>> = {
@@ -22,6 +22,8 @@ interface OpenTag {
   readonly tag: string;
   readonly mark: MarkName | undefined;
   readonly link: string | undefined;
+  /** How many runs there were when it was opened. */
+  readonly from: number;
 }
 
 /** Collects the inline content of one paragraph: Markdown's phrasing content with the HTML tags among it taken as marks. */
@@ -47,7 +49,9 @@ export class InlineFlow {
       for (const token of htmlTokens(node.value)) this.addToken(token, style);
     } else if ('children' in node && node.type !== 'footnoteDefinition' && depth < 100) {
       const inner = innerStyle(node, style);
+      const from = this.runs.length;
       for (const child of node.children) this.addNode(child, inner, depth + 1);
+      if (node.type === 'link') this.endLink(from, inner.link);
     } else this.addRuns(flattenInline([node], style));
   }
 
@@ -57,16 +61,22 @@ export class InlineFlow {
       this.addRuns(textRuns(token.text, style));
     } else if (token.kind === 'close') {
       const index = this.open.findLastIndex((open) => open.tag === token.tag);
-      if (index >= 0) this.open.splice(index, 1);
+      const [closed] = index < 0 ? [] : this.open.splice(index, 1);
+      if (closed !== undefined) this.endLink(closed.from, closed.link);
     } else if (token.tag === 'br') this.addRuns([{ kind: 'break', ...style }]);
     else if (token.tag === 'img') {
       const url = token.attributes.get('src') ?? '';
       this.addRuns([{ kind: 'image', url, alt: token.attributes.get('alt') ?? '', ...style }]);
     } else if (Object.hasOwn(markOfTag, token.tag) || codeTags.has(token.tag) || token.tag === 'a') {
       const link = token.tag === 'a' ? token.attributes.get('href') : undefined;
-      if (this.open.length < 100)
-        this.open.push({ tag: token.tag, mark: Object.hasOwn(markOfTag, token.tag) ? markOfTag[token.tag] : undefined, link });
+      const mark = Object.hasOwn(markOfTag, token.tag) ? markOfTag[token.tag] : undefined;
+      if (this.open.length < 100) this.open.push({ tag: token.tag, mark, link, from: this.runs.length });
     }
+  }
+
+  /** Links are told apart where they end: runs under one address would be one link. */
+  private endLink(from: number, link: string | undefined): void {
+    if (link !== undefined) this.runs.push(...linkedRuns(this.runs.splice(from), link));
   }
 
   private addRuns(runs: readonly Run[]): void {

@@ -73,6 +73,18 @@ export function attachmentUrl(side: 'public' | 'private', id: string): string {
   return `attachment:${side}/${encodeURIComponent(id)}`;
 }
 
+const mediaPrefix = 'media:';
+
+/** The id, within an attachment URL, of a Jira file of which only the media id is known: one that is not attached any more. */
+export function idOfMedia(mediaId: string): string {
+  return `${mediaPrefix}${mediaId}`;
+}
+
+/** The media id that such an id stands for; undefined for the id of an attachment. */
+export function mediaOfId(id: string): string | undefined {
+  return id.startsWith(mediaPrefix) ? id.slice(mediaPrefix.length) : undefined;
+}
+
 /** The side and id that an attachment URL names, or undefined for any other URL. */
 export function parseAttachmentUrl(url: string): { side: 'public' | 'private'; id: string } | undefined {
   const match = /^attachment:(public|private)\/(.+)$/.exec(url);

@@ -2,7 +2,7 @@ import { cleanText, cleanUrl } from './clean-text.ts';
 import { stripCodeDefusing, stripDefusing } from './defuse.ts';
 import { withEmoji } from './emoji.ts';
 import { parseAttachmentUrl } from './neutral.ts';
-import { markNames, noMarks, type MarkName, type Run, type Style } from './runs.ts';
+import { linkedRuns, markNames, noMarks, type MarkName, type Run, type Style } from './runs.ts';
 
 /** What becomes of breaks: kept (two in a row part paragraphs), kept singly, or turned into spaces (headings). */
 export type BreakRule = 'paragraphs' | 'single' | 'space';
@@ -30,10 +30,7 @@ function boundSigns(runs: readonly Run[]): Run[] {
   );
 }
 
-/**
- * A link to an attachment and an image of it are one thing in canonical form, a reference with a description: Jira shows
- * both as media, and which of the two GitHub needs depends on the file.
- */
+/** Stretches under one link to an attachment, as ADF has them, are references to it. */
 function attachmentLinks(runs: readonly Run[]): Run[] {
   const result: Run[] = [];
   for (let start = 0; start < runs.length; ) {
@@ -41,20 +38,10 @@ function attachmentLinks(runs: readonly Run[]): Run[] {
     let end = start + 1;
     while (url !== undefined && runs[end]?.link === url) end += 1;
     const group = runs.slice(start, end);
+    result.push(...(url === undefined ? group : linkedRuns(group, url)));
     start = end;
-    if (url === undefined || parseAttachmentUrl(url) === undefined) {
-      result.push(...group);
-      continue;
-    }
-    const images = group.filter((run) => run.kind === 'image');
-    if (images.length > 0) result.push(...images.map((image) => ({ ...image, link: undefined })));
-    else result.push({ kind: 'image', url, alt: description(group), marks: noMarks, link: undefined });
   }
   return result;
-}
-
-function description(group: readonly Run[]): string {
-  return group.map((run) => (run.kind === 'text' || run.kind === 'code' ? run.text : ' ')).join('');
 }
 
 function cleanRun(run: Run): Run[] {

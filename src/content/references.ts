@@ -37,6 +37,21 @@ export function mapAttachments(root: Neutral, map: (reference: AttachmentReferen
 
 /** A copy of the tree, in normal form, without what shows these attachments: images go, of links the text stays. */
 export function withoutAttachments(root: Neutral, isLeftOut: (reference: AttachmentReference) => boolean): Neutral {
+  return withInstead(root, isLeftOut, () => []);
+}
+
+/** The same with the description of each image in its place. */
+export function withAttachmentsAsWords(root: Neutral, isWords: (reference: AttachmentReference) => boolean): Neutral {
+  return withInstead(root, isWords, ({ alt }) => [
+    { type: 'text', value: alt === null || alt === undefined || alt === '' ? 'attachment' : alt },
+  ]);
+}
+
+function withInstead(
+  root: Neutral,
+  isLeftOut: (reference: AttachmentReference) => boolean,
+  instead: (image: Image) => readonly Nodes[],
+): Neutral {
   const isOut = (node: Nodes): boolean => {
     const reference = node.type === 'image' || node.type === 'link' ? parseAttachmentUrl(node.url) : undefined;
     return reference !== undefined && isLeftOut(reference);
@@ -50,7 +65,7 @@ export function withoutAttachments(root: Neutral, isLeftOut: (reference: Attachm
     for (let index = children.length - 1; index >= 0; index -= 1) {
       const child = children[index];
       if (child === undefined || !isOut(child)) continue;
-      children.splice(index, 1, ...(child.type === 'link' ? child.children : []));
+      children.splice(index, 1, ...(child.type === 'link' ? child.children : child.type === 'image' ? instead(child) : []));
     }
     waiting.push(...children);
   }

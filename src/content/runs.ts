@@ -1,5 +1,6 @@
 import type { Nodes, PhrasingContent } from 'mdast';
 import { cleanText } from './clean-text.ts';
+import { parseAttachmentUrl } from './neutral.ts';
 
 /** What a stretch of text can be besides linked. The order breaks ties between marks that extend equally far. */
 export const markNames = ['strong', 'emphasis', 'delete', 'underline', 'subscript', 'superscript'] as const;
@@ -80,8 +81,10 @@ function flattenNode(node: Nodes, style: Style, depth: number): Run[] {
       return [{ kind: 'break', ...style }];
     case 'image':
       return [{ kind: 'image', url: node.url, alt: node.alt ?? '', ...style }];
-    case 'link':
-      return flattenInline(node.children, { marks: style.marks, link: style.link ?? node.url }, depth + 1);
+    case 'link': {
+      const link = style.link ?? node.url;
+      return linkedRuns(flattenInline(node.children, { marks: style.marks, link }, depth + 1), link);
+    }
     case 'strong':
     case 'emphasis':
     case 'delete':
@@ -97,6 +100,37 @@ function flattenNode(node: Nodes, style: Style, depth: number): Run[] {
       if ('children' in node) return flattenInline(node.children, style, depth + 1);
       return 'value' in node ? textRuns(node.value, style) : [];
   }
+}
+
+/**
+ * The runs of one link. A link to an attachment and an image of it are one thing, a reference with a description: Jira shows
+ * both as media, and which of the two GitHub needs depends on the file. An image of another attachment stays in its link; images
+ * of the web count as words, since Jira has no place for them beside a file. Two links beside each other are two references
+ * although their address is one, so this is for the runs of one link only.
+ */
+export function linkedRuns(inside: readonly Run[], url: string): Run[] {
+  if (parseAttachmentUrl(url) === undefined) return [...inside];
+  const result: Run[] = [];
+  let described: Run[] = [];
+  const flush = (): void => {
+    const alt = described.map(descriptionOf).join('');
+    if (alt.trim() !== '') result.push({ kind: 'image', url, alt, marks: noMarks, link: undefined });
+    described = [];
+  };
+  for (const run of inside) {
+    if (run.kind !== 'image' || parseAttachmentUrl(run.url) === undefined) described.push(run);
+    else {
+      flush();
+      result.push({ ...run, link: run.url === url ? undefined : run.link });
+    }
+  }
+  flush();
+  return result;
+}
+
+function descriptionOf(run: Run): string {
+  if (run.kind === 'image') return run.alt;
+  return run.kind === 'break' ? ' ' : run.text;
 }
 
 /** Runs as nested phrasing content; the mark that extends farthest is outermost. Equal runs build equal trees. */

@@ -1,4 +1,4 @@
-import { safeFileName } from '../content/file-name.ts';
+import { mayBeStoredAs } from '../content/file-name.ts';
 import { presenceTable } from './basic-rules.ts';
 import type { Effect } from './effect.ts';
 import { effectId } from './effect.ts';
@@ -60,7 +60,7 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       return { keep: pair, effects: [] };
     case 'bury':
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
-      return { keep: undefined, effects: [], tombstone: { kind: 'attachment', side: pair.origin, id: pair.ids[pair.origin] } };
+      return { keep: undefined, effects: [], tombstone: tombstoneOf(pair) };
     case 'remove-copy': {
       if (!input.isRemoved(absentItem(pair.origin))) return { keep: pair, effects: [], absent: absentItem(pair.origin) };
       const effect: Effect = {
@@ -73,6 +73,11 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       return { keep: pair, effects: [effect] };
     }
   }
+}
+
+function tombstoneOf(pair: AttachmentPair): Tombstone {
+  const { origin, ids, alias } = pair;
+  return { kind: 'attachment', side: origin, id: ids[origin], ...(alias === undefined ? {} : { alias }) };
 }
 
 function unpaired(input: TwinInput, side: SideName): readonly AttachmentSnapshot[] {
@@ -93,7 +98,7 @@ function lostCopies(input: TwinInput): ReadonlyMap<string, readonly string[]> {
     const waiting = unpaired(input, otherSide[side]);
     const own = unpaired(input, side).filter((attachment) => attachment.author?.isConnection === true);
     for (const origin of waiting) {
-      const alike = own.filter((copy) => copy.name === safeFileName(origin.name) && sizesMatch(origin.size, copy.size));
+      const alike = own.filter((copy) => mayBeStoredAs(origin.name, copy.name) && sizesMatch(origin.size, copy.size));
       if (alike.length > 0)
         byOrigin.set(
           `${otherSide[side]} ${origin.id}`,

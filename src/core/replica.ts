@@ -2,12 +2,19 @@ import { withoutAuthorLine } from '../content/author-line.ts';
 import { fingerprint } from '../content/canonical.ts';
 import { withoutNotice } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
-import { attachmentUrl, parseAttachmentUrl } from '../content/neutral.ts';
-import { mapAddresses, mapAttachments, withoutAttachments } from '../content/references.ts';
+import { attachmentUrl, mediaOfId, parseAttachmentUrl } from '../content/neutral.ts';
+import {
+  attachmentReferences,
+  mapAddresses,
+  mapAttachments,
+  withAttachmentsAsWords,
+  withoutAttachments,
+} from '../content/references.ts';
 import type { AttachmentSnapshot, CommentSnapshot, IssueSnapshot, SideName } from './model.ts';
 import { otherSide } from './model.ts';
+import { withOwnBlocks } from './own-blocks.ts';
 import { summaryFingerprint } from './summary.ts';
-import type { AttachmentPair, TwinBase } from './twin.ts';
+import type { TwinBase } from './twin.ts';
 
 /** A value with its fingerprint; fingerprints of the two sides compare. */
 export interface Printed<T> {
@@ -37,9 +44,8 @@ export function printed(root: Neutral): Printed<Neutral> {
 
 /** The replica of what stands on `side`, seen with the pairs that the base knows. */
 export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBase | undefined): Replica {
-  const pairs = base?.attachments ?? [];
   const copies = new Set((base?.comments ?? []).filter((pair) => pair.origin !== side).map((pair) => pair.ids[side]));
-  const description = toOrigins(withoutNotice(snapshot.description.root), side, pairs);
+  const description = toOrigins(withoutNotice(snapshot.description.root), side, base);
   return {
     snapshot,
     summary: { value: snapshot.summary, print: summaryFingerprint(snapshot.summary) },
@@ -47,7 +53,7 @@ export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBas
     type: { value: snapshot.type ?? '', print: snapshot.type ?? '' },
     comments: snapshot.comments.map((comment) => ({
       snapshot: comment,
-      text: printed(commentRoot(comment, side, { pairs, isCopy: copies.has(comment.id) })),
+      text: printed(commentRoot(comment, side, { base, isCopy: copies.has(comment.id) })),
     })),
     attachments: snapshot.attachments,
   };
@@ -57,22 +63,42 @@ export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBas
 export function commentRoot(
   comment: Pick<CommentSnapshot, 'text'>,
   side: SideName,
-  options: { readonly pairs: readonly AttachmentPair[]; readonly isCopy: boolean },
+  options: { readonly base: KnownFiles | undefined; readonly isCopy: boolean },
 ): Neutral {
   const root = options.isCopy ? withoutAuthorLine(comment.text.root).root : comment.text.root;
-  return toOrigins(withoutNotice(root), side, options.pairs);
+  return toOrigins(withoutNotice(root), side, options.base);
 }
 
-/** References to copies on `side` become references to their origins, so that both sides' texts compare. */
-export function toOrigins(root: Neutral, side: SideName, pairs: readonly AttachmentPair[]): Neutral {
+/** What is known of the files that crossed, and of those whose copy a person removed. */
+export type KnownFiles = Pick<TwinBase, 'attachments' | 'tombstones'>;
+
+/** By the origin's id, what texts on `side` call a copy that is not attached any more. */
+function aliasesOn(side: SideName, { attachments, tombstones }: KnownFiles): ReadonlyMap<string, string> {
+  const known = [
+    ...tombstones.map(({ kind, side: origin, id, alias }) => ({ id, origin, alias: kind === 'attachment' ? alias : undefined })),
+    ...attachments.map(({ ids, origin, alias }) => ({ id: ids[origin], origin, alias })),
+  ];
+  return new Map(
+    known.flatMap(({ id, origin, alias }) => (origin === side || alias === undefined ? [] : [[id, alias] as const])),
+  );
+}
+
+/**
+ * References to copies on `side` become references to their origins, so that both sides' texts compare, also to those of
+ * copies that a person removed while the text went on showing them. Other files that are not attached are words.
+ */
+export function toOrigins(root: Neutral, side: SideName, known: KnownFiles | undefined): Neutral {
+  const pairs = known?.attachments ?? [];
   const origins = new Map(
     pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[side], pair.ids[otherSide[side]]]),
   );
-  return mapAttachments(root, (reference) => {
+  if (known !== undefined) for (const [origin, alias] of aliasesOn(side, known)) origins.set(alias, origin);
+  const mapped = mapAttachments(root, (reference) => {
     if (reference.side !== side) return undefined;
     const origin = origins.get(reference.id);
     return origin === undefined ? undefined : attachmentUrl(otherSide[side], origin);
   });
+  return withAttachmentsAsWords(mapped, (reference) => reference.side === side && mediaOfId(reference.id) !== undefined);
 }
 
 /**
@@ -85,28 +111,52 @@ export function toSide(
   root: Neutral,
   side: SideName,
   known: {
-    readonly pairs: readonly AttachmentPair[];
+    readonly base: KnownFiles;
     readonly others: readonly AttachmentSnapshot[];
     readonly own: readonly AttachmentSnapshot[];
+    /** Copies live apart from this side's issues: they are there although no issue tells of them yet. */
+    readonly hasFooter: boolean;
+    /** What stands on this side now, as it was read. */
+    readonly standing: Neutral | undefined;
   },
 ): { readonly root: Neutral; readonly complete: boolean } {
-  const copies = new Map(
-    known.pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]),
-  );
+  const pairs = known.base.attachments;
+  const copies = new Map(pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]));
   const addresses = new Map(known.others.map((attachment) => [attachment.id, attachment.url]));
-  const own = new Map(known.own.map((attachment) => [attachment.url, attachment.id]));
+  const ownIds = new Map(known.own.map((attachment) => [attachment.url, attachment.id]));
+  const removed = removedCopies(side, known);
   let complete = true;
   const mapped = mapAddresses(root, (url) => {
-    const ownId = own.get(url);
+    const ownId = ownIds.get(url);
     if (ownId !== undefined) return attachmentUrl(side, ownId);
     const reference = parseAttachmentUrl(url);
     if (reference === undefined || reference.side === side) return undefined;
+    const alias = removed.get(reference.id);
+    if (alias !== undefined) return attachmentUrl(side, alias);
     const copy = copies.get(reference.id);
     if (copy !== undefined) return attachmentUrl(side, copy);
     complete = false;
     return addresses.get(reference.id);
   });
   // The other side still shows what a person removed here: written back, it would be there again (rule 5).
-  const there = new Set(known.own.map((attachment) => attachment.id));
-  return { root: withoutAttachments(mapped, (reference) => reference.side === side && !there.has(reference.id)), complete };
+  const attached = known.own.map((attachment) => attachment.id);
+  const there = new Set([...attached, ...removed.values(), ...(known.hasFooter ? copies.values() : [])]);
+  const shown = withoutAttachments(mapped, (reference) => reference.side === side && !there.has(reference.id));
+  if (known.standing === undefined) return { root: shown, complete };
+  const copied = new Set(pairs.filter((pair) => pair.origin === side).map((pair) => pair.ids[side]));
+  const own = { side, root: known.standing, files: known.own, hasCopy: (id: string) => copied.has(id) };
+  return { root: withOwnBlocks(shown, own), complete };
+}
+
+/** Copies that are attached no more while the text on `side` still shows them, by their origins: there they stay (rule 5). */
+function removedCopies(
+  side: SideName,
+  known: { readonly base: KnownFiles; readonly own: readonly AttachmentSnapshot[]; readonly standing: Neutral | undefined },
+): ReadonlyMap<string, string> {
+  const aliases = aliasesOn(side, known.base);
+  if (aliases.size === 0 || known.standing === undefined) return new Map();
+  const shown = new Set(
+    attachmentReferences(known.standing).flatMap((reference) => (reference.side === side ? reference.id : [])),
+  );
+  return new Map([...aliases].filter(([, alias]) => shown.has(alias)));
 }

@@ -23,6 +23,8 @@ const attachmentPairSchema = z.object({
   name: z.string(),
   size: z.number(),
   sha256: z.string(),
+  /** What texts on the public side refer to the copy by once it is not attached any more (`idOfMedia`). */
+  alias: z.string().optional(),
 });
 
 const tombstoneSchema = z.object({
@@ -30,6 +32,8 @@ const tombstoneSchema = z.object({
   /** The side and id of the origin whose copy a person removed. */
   side: sideName,
   id: z.string(),
+  /** That of the pair: texts that still show the removed copy show this origin. */
+  alias: z.string().optional(),
 });
 
 /** What both sides of a twin were when last in step: the third tree. It is what stamps and ledger carry. */

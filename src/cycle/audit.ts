@@ -97,11 +97,13 @@ function expectedPrintOf(memory: Memory, input: TwinInput): ExpectedPrint {
       kind,
       isOrigin,
       bodyLength,
-      pairs: base.attachments,
+      base,
       others,
       own: replicas[side].attachments,
+      hasFooter: input.rules[side].hasFooter,
+      standing: kind === 'issue' ? replicas[side].snapshot.description.root : undefined,
     });
-    return printed(toOrigins(withoutNotice(fitted.root), side, base.attachments)).print;
+    return printed(toOrigins(withoutNotice(fitted.root), side, base)).print;
   };
 }
 

@@ -74,7 +74,9 @@ async function findCopy(memory: Memory, job: Job): Promise<Extract<AttachmentOut
     const copy = await digestOf(
       await memory.ports.sides[effect.side].reader.openAttachment(twin.base.ids[effect.side], candidate),
     );
-    if (copy.sha256 === origin.sha256) return { kind: 'stored', attachmentId: candidate, size: copy.size, sha256: copy.sha256 };
+    if (copy.sha256 !== origin.sha256) continue;
+    const there = job.snapshots[effect.side].attachments.find((file) => file.id === candidate);
+    return { kind: 'stored', attachmentId: candidate, name: there?.name ?? effect.name, size: copy.size, sha256: copy.sha256 };
   }
   return undefined;
 }
@@ -105,7 +107,7 @@ async function copyBatch(memory: Memory, side: SideName, jobs: readonly Job[]): 
         issues: linksOf(memory, job.twin),
         side,
         action: 'created',
-        what: `attachment ${job.effect.name}`,
+        what: `attachment ${outcome.name}`,
         title: job.twin.title,
       });
     }
@@ -134,7 +136,8 @@ function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { 
     from === 'public'
       ? { public: effect.originId, private: stored.attachmentId }
       : { public: stored.attachmentId, private: effect.originId };
-  const pair: AttachmentPair = { ids, origin: from, name: effect.name, size: stored.size, sha256: stored.sha256 };
+  const alias = stored.alias === undefined ? {} : { alias: stored.alias };
+  const pair: AttachmentPair = { ids, origin: from, name: stored.name, size: stored.size, sha256: stored.sha256, ...alias };
   twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments: [...twin.base.attachments, pair] };
   memory.ledgerDue.add(twinKey(twin.base.ids));
   // The written side's snapshot is from before: it shall list the file, or the pair would look removed.
@@ -143,7 +146,7 @@ function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { 
   if (snapshot === undefined || snapshot.attachments.some((file) => file.id === stored.attachmentId)) return;
   const file = {
     id: stored.attachmentId,
-    name: effect.name,
+    name: stored.name,
     size: stored.size,
     mediaType: undefined,
     author: memory.ports.sides[side].reader.account,

@@ -147,9 +147,11 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
     kind: 'issue',
     isOrigin: false,
     bodyLength: limits.bodyLength,
-    pairs: [],
+    base: { attachments: [], tombstones: [] },
     others: origin.attachments,
     own: [],
+    hasFooter: memory.ports.sides[side].reader.kind === 'github',
+    standing: undefined,
   });
   const on = <T>(originValue: T, copyValue: T): { public: T; private: T } =>
     side === 'public' ? { public: copyValue, private: originValue } : { public: originValue, private: copyValue };
@@ -193,7 +195,7 @@ export function withStored(
   side: SideName,
   stored: Pick<IssueSnapshot, 'summary' | 'description' | 'type'>,
 ): TwinBase {
-  const description = printed(toOrigins(withoutNotice(stored.description.root), side, base.attachments)).print;
+  const description = printed(toOrigins(withoutNotice(stored.description.root), side, base)).print;
   return {
     ...base,
     summary: { ...base.summary, [side]: summaryFingerprint(stored.summary) },

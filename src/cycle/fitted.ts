@@ -2,8 +2,7 @@ import { canonicalText } from '../content/canonical.ts';
 import { cutToLength } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
 import type { AttachmentSnapshot, SideName } from '../core/model.ts';
-import { toSide } from '../core/replica.ts';
-import type { AttachmentPair } from '../core/twin.ts';
+import { toSide, type KnownFiles } from '../core/replica.ts';
 
 /** What stands at the end of a text that was cut; content/limits.ts recognises it again. */
 const cutNotice = 'The rest of this text did not fit here; the whole text is at its origin.';
@@ -34,14 +33,17 @@ export function fitText(
     /** The item written to is the origin of its pair. */
     readonly isOrigin: boolean;
     readonly bodyLength: number;
-    readonly pairs: readonly AttachmentPair[];
+    readonly base: KnownFiles;
     /** Attachments of the issue on the other side, and of the one written to. */
     readonly others: readonly AttachmentSnapshot[];
     readonly own: readonly AttachmentSnapshot[];
+    /** Copies of attachments live apart from the issues of the side written to. */
+    readonly hasFooter: boolean;
+    /** The text that stands where this one is to be written, as it was read; undefined for a new item. */
+    readonly standing: Neutral | undefined;
   },
 ): FittedText {
-  const known = { pairs: target.pairs, others: target.others, own: target.own };
-  const mapped = (part: Neutral): ReturnType<typeof toSide> => toSide(part, target.side, known);
+  const mapped = (part: Neutral): ReturnType<typeof toSide> => toSide(part, target.side, target);
   if (target.isOrigin) return { ...mapped(root), blocksKept: undefined };
   const lengthMax = Math.floor(target.bodyLength * shareOfLimit[target.kind]);
   // Cut before references are resolved, which may leave blocks out: the blocks that count are the origin's.

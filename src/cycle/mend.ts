@@ -132,7 +132,7 @@ function isSameCopy(memory: Memory, double: { twin: Twin; mend: CommentMend }): 
   const printOf = (on: SideName, commentId: string): string | undefined => {
     const comment = memory.snapshots[on].get(twin.base.ids[on])?.comments.find((candidate) => candidate.id === commentId);
     if (comment === undefined) return undefined;
-    return printed(commentRoot(comment, on, { pairs: twin.base.attachments, isCopy: on === side })).print;
+    return printed(commentRoot(comment, on, { base: twin.base, isCopy: on === side })).print;
   };
   const print = printOf(side, id);
   const kept = printOf(side, pair.ids[side]);

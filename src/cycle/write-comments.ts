@@ -21,7 +21,14 @@ import type { Writing } from './writing.ts';
 function commentDraft(
   memory: Memory,
   twin: Twin,
-  text: { side: SideName; isOrigin: boolean; body: Neutral; authorName: string | undefined; input: TwinInput },
+  text: {
+    side: SideName;
+    isOrigin: boolean;
+    body: Neutral;
+    authorName: string | undefined;
+    input: TwinInput;
+    standing: Neutral | undefined;
+  },
 ): { body: Neutral; cut: number | undefined } {
   const { limits } = memory.ports.sides[text.side].reader;
   const others = text.input.replicas[otherSide[text.side]].attachments;
@@ -30,9 +37,11 @@ function commentDraft(
     kind: 'comment',
     isOrigin: text.isOrigin,
     bodyLength: limits.bodyLength,
-    pairs: twin.base.attachments,
+    base: twin.base,
     others,
     own: text.input.replicas[text.side].attachments,
+    hasFooter: text.input.rules[text.side].hasFooter,
+    standing: text.standing,
   });
   return {
     body: text.authorName === undefined ? fitted.root : withAuthorLine(fitted.root, text.authorName),
@@ -46,10 +55,8 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const { side } = effect;
   const from = otherSide[side];
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
-  const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input });
-  const copyPrint = printed(
-    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy: true }),
-  ).print;
+  const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input, standing: undefined });
+  const copyPrint = printed(commentRoot({ text: { native: '', root: body } }, side, { base: twin.base, isCopy: true })).print;
   const sourcePrint = source?.text.print ?? '';
   const on = (copy: string, origin: string): Pair<string> =>
     side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy };
@@ -64,7 +71,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     cut,
   });
   const created = await writer.createComment(twin.base.ids[side], draft);
-  const stored = printed(commentRoot(created, side, { pairs: twin.base.attachments, isCopy: true })).print;
+  const stored = printed(commentRoot(created, side, { base: twin.base, isCopy: true })).print;
   const pair: CommentPair = {
     ids: on(created.id, effect.originId),
     origin: from,
@@ -87,15 +94,13 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const current = issue?.comments.find((comment) => comment.id === pair.ids[side]);
   if (current === undefined) return;
   const isCopy = pair.origin !== side;
-  const fitted = commentDraft(memory, twin, { ...effect, isOrigin: !isCopy, input });
+  const fitted = commentDraft(memory, twin, { ...effect, isOrigin: !isCopy, input, standing: current.text.root });
   const { body } = fitted;
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === pair.ids[from]);
   const cut = isCopy ? fitted.cut : heldByCopy(pair, source, effect.body);
   const on = (written: string, other: string): Pair<string> =>
     side === 'public' ? { public: written, private: other } : { public: other, private: written };
-  const predicted = printed(
-    commentRoot({ text: { native: '', root: body } }, side, { pairs: twin.base.attachments, isCopy }),
-  ).print;
+  const predicted = printed(commentRoot({ text: { native: '', root: body } }, side, { base: twin.base, isCopy })).print;
   const sourcePrint = source?.text.print ?? '';
   // A seam that is lost: as a changed origin, it is cut anew into its copy.
   const known = (print: string): Pair<string> => on(cut === 'seam lost' ? '' : print, sourcePrint);
@@ -111,7 +116,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
     ...held,
   });
   const stored = await writer.editComment(twin.base.ids[side], current, draft);
-  const print = printed(commentRoot(stored, side, { pairs: twin.base.attachments, isCopy })).print;
+  const print = printed(commentRoot(stored, side, { base: twin.base, isCopy })).print;
   const { cut: _, ...rest } = pair;
   const next: CommentPair = {
     ...rest,

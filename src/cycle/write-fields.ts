@@ -85,9 +85,11 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
           kind: 'issue',
           isOrigin: twin.base.origin === side,
           bodyLength: limits.bodyLength,
-          pairs: twin.base.attachments,
+          base: twin.base,
           others,
           own: issue.attachments,
+          hasFooter: input.rules[side].hasFooter,
+          standing: issue.description.root,
         });
   const summary = effect.summary === undefined ? undefined : fitSummary(effect.summary, limits.summaryLength);
   const files = input.rules[side].hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], input.rules[side]) : [];
@@ -200,7 +202,7 @@ function descriptionBase(base: TwinBase, edit: { effect: FieldsWrite; input: Twi
 
 /** The fingerprint of a text that is sent, if the server stores it as it is. */
 function printOf(text: Neutral, side: SideName, base: TwinBase): string {
-  return printed(toOrigins(withoutNotice(text), side, base.attachments)).print;
+  return printed(toOrigins(withoutNotice(text), side, base)).print;
 }
 
 /** True while the text being written is not yet what the other side shows: the first of a merge's two writes. */

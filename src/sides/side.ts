@@ -204,7 +204,16 @@ export interface AttachmentDraft {
 }
 
 export type AttachmentOutcome =
-  | { readonly kind: 'stored'; readonly attachmentId: string; readonly size: number; readonly sha256: string }
+  | {
+      readonly kind: 'stored';
+      readonly attachmentId: string;
+      /** What it is called there. */
+      readonly name: string;
+      /** The id by which texts that show it refer to it once it is removed, where a text then tells another (`idOfMedia`). */
+      readonly alias?: string;
+      readonly size: number;
+      readonly sha256: string;
+    }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** One tracker, ready to be read and, unless this is a dry run, written. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { safeDisplayName, withAuthorLine, withoutAuthorLine } from '../../src/content/author-line.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { defuse, defuseUrl, stripDefusing } from '../../src/content/defuse.ts';
-import { numberCollisions, safeFileName } from '../../src/content/file-name.ts';
+import { mayBeStoredAs, numberCollisions, safeFileName, withExtension } from '../../src/content/file-name.ts';
 import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
 import { parseMarkdown } from '../../src/content/parse-markdown.ts';
@@ -155,6 +155,26 @@ describe('file names', () => {
     const name = safeFileName(`${'x'.repeat(400)}.jpeg`);
     expect(name).toHaveLength(150);
     expect(name.endsWith('.jpeg')).toBe(true);
+  });
+
+  it.each([
+    ['graph', 'image/png', 'graph.png'],
+    ['graph.PNG', 'image/png', 'graph.PNG'],
+    ['Release 1.2', 'image/jpeg; charset=binary', 'Release 1.2.jpg'],
+    ['notes', 'application/octet-stream', 'notes'],
+    ['notes', undefined, 'notes'],
+    ['../..', 'image/gif', 'file.gif'],
+    ['toString', 'constructor', 'toString'],
+  ])('gives %j of type %j the name %j', (name, mediaType, expected) => {
+    expect(withExtension(name, mediaType)).toBe(expected);
+    expect(withExtension(expected, mediaType)).toBe(expected);
+    expect(mayBeStoredAs(name, expected)).toBe(true);
+    expect(mayBeStoredAs(name, expected.replace(/(\.\w+)?$/, ' (2)$1'))).toBe(true);
+    expect(mayBeStoredAs(name, `other ${expected}`)).toBe(false);
+  });
+
+  it('bounds the length with an extension added', () => {
+    expect(withExtension('x'.repeat(300), 'image/png')).toBe(`${'x'.repeat(146)}.png`);
   });
 
   it('numbers collisions, letter case aside, and never runs into its own numbers', () => {

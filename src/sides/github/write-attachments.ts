@@ -1,3 +1,4 @@
+import { withExtension } from '../../content/file-name.ts';
 import { SallyportError } from '../../errors.ts';
 import type { AttachmentDraft, AttachmentOutcome } from '../side.ts';
 import type { AttachmentLinks } from './attachment-links.ts';
@@ -10,6 +11,7 @@ export const attachmentBytesMax = 100 * 1024 * 1024;
 
 interface Uploaded {
   readonly entry: BlobEntry;
+  readonly name: string;
   readonly size: number;
   readonly sha256: string;
 }
@@ -35,7 +37,7 @@ export async function addAttachments(
   return uploads.map((one) => {
     if ('error' in one) return { kind: 'failed', error: one.error };
     if (failure !== undefined) return { kind: 'failed', error: failure.error };
-    return { kind: 'stored', attachmentId: copyId(one.entry.path), size: one.size, sha256: one.sha256 };
+    return { kind: 'stored', attachmentId: copyId(one.entry.path), name: one.name, size: one.size, sha256: one.sha256 };
   });
 }
 
@@ -69,8 +71,10 @@ async function uploadOnce(branch: FileBranch, draft: AttachmentDraft): Promise<U
   const body = blobBody(content, attachmentBytesMax);
   try {
     const sha = await branch.putBlob(body);
-    const path = copyPath({ issueId: draft.originIssueId, attachmentId: draft.originAttachmentId, name: draft.name });
-    return { entry: { path, sha }, ...body.result() };
+    // Not by the answer's type: a file stored twice has to have one path (I2).
+    const name = withExtension(draft.name, draft.mediaType);
+    const path = copyPath({ issueId: draft.originIssueId, attachmentId: draft.originAttachmentId, name });
+    return { entry: { path, sha }, name, ...body.result() };
   } catch (error) {
     await body.stream.cancel().catch(() => undefined);
     throw error;

@@ -1,9 +1,11 @@
 import { removeAttachment } from 'jira.js/cloud';
+import { idOfMedia } from '../../content/neutral.ts';
 import { kindOf } from '../../errors.ts';
 import { readText } from '../../gateway/read-json.ts';
 import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../side.ts';
 import { upload } from '../jira/upload.ts';
 import type { UploadTarget } from '../jira/upload.ts';
+import { resolveMedia } from './media.ts';
 import type { JiraParts } from './parts.ts';
 import { answerError } from '../jira/api-errors.ts';
 
@@ -43,13 +45,28 @@ export async function addAttachments(
   const outcomes: AttachmentOutcome[] = [];
   for (const draft of drafts) {
     try {
-      outcomes.push(await upload(targetOf(parts, draft), draft));
+      const outcome = await upload(targetOf(parts, draft), draft);
+      outcomes.push(outcome.kind === 'stored' ? await withAlias(parts, outcome) : outcome);
     } catch (error) {
       if (kindOf(error) === 'inactive' || kindOf(error) === 'configuration') throw error;
       outcomes.push({ kind: 'failed', error });
     }
   }
   return outcomes;
+}
+
+/** Found out right away: once the attachment is removed, nobody tells any more which media its texts show. */
+async function withAlias(parts: JiraParts, stored: Extract<AttachmentOutcome, { kind: 'stored' }>): Promise<AttachmentOutcome> {
+  const { attachmentId } = stored;
+  parts.copies.add(attachmentId);
+  try {
+    await resolveMedia(parts, [attachmentId], 'work');
+  } catch (error) {
+    // The file is stored all the same (I2); a text that shows it asks again.
+    if (kindOf(error) === 'inactive' || kindOf(error) === 'configuration') throw error;
+  }
+  const mediaId = parts.mediaIds.get(attachmentId);
+  return mediaId === undefined ? stored : { ...stored, alias: idOfMedia(mediaId) };
 }
 
 function targetOf(parts: JiraParts, draft: AttachmentDraft): UploadTarget {

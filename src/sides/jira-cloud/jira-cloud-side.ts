@@ -62,6 +62,7 @@ function partsOf(options: JiraCloudSideOptions): JiraParts {
     timeZone: options.account.timeZone,
     attachmentBytesMax: options.attachmentBytesMax,
     mediaIds: options.mediaIds ?? new Map(),
+    copies: new Set(),
     issueKeys: new Map(),
     types: typesReader(api, options),
   };

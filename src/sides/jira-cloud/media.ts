@@ -1,5 +1,5 @@
 import { attachmentReferences } from '../../content/references.ts';
-import type { Neutral } from '../../content/neutral.ts';
+import { idOfMedia, mediaOfId, type Neutral } from '../../content/neutral.ts';
 import { discard } from '../../gateway/read-json.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { answerError } from '../jira/api-errors.ts';
@@ -49,7 +49,7 @@ export async function resolveMedia(parts: JiraParts, attachmentIds: readonly str
 
 /** Media ids of what a text to be written shows of this side. */
 export async function resolveShown(parts: JiraParts, root: Neutral): Promise<void> {
-  const shown = attachmentReferences(root).filter((reference) => reference.side === 'public');
+  const shown = attachmentReferences(root).filter(({ side, id }) => side === 'public' && mediaOfId(id) === undefined);
   await resolveMedia(
     parts,
     shown.map((reference) => reference.id),
@@ -64,6 +64,11 @@ export function showsMedia(adf: unknown): boolean {
   const type = 'type' in adf ? adf.type : undefined;
   if (type === 'media' || type === 'mediaInline') return true;
   return 'content' in adf && showsMedia(adf.content);
+}
+
+/** What a text calls a file: by its attachment, or by its media where it is not (or no more) attached to what was read. */
+export function referenceOfMedia(parts: Pick<JiraParts, 'mediaIds'>, mediaId: string): string | undefined {
+  return attachmentOfMedia(parts, mediaId) ?? (mediaId === '' ? undefined : idOfMedia(mediaId));
 }
 
 /** The attachment that a media id stands for. */

@@ -14,6 +14,8 @@ export interface JiraParts {
   readonly attachmentBytesMax: number;
   /** attachment id → media id; both ways of the same table. */
   readonly mediaIds: Map<string, string>;
+  /** Attachments that the connection's account uploaded, of what was read and written: their origin is on the other side. */
+  readonly copies: Set<string>;
   /** Issue id → key, of what was read: people's links to comments need the key. */
   readonly issueKeys: Map<string, string>;
   readonly types: () => Promise<readonly JiraType[]>;

@@ -2,7 +2,7 @@ import { decodeAdf } from '../../content/adf.ts';
 import type { AttachmentSnapshot, Author, CommentSnapshot, IssueSnapshot, Text } from '../../core/model.ts';
 import { anyMarkKey, markIn, markKey, partsMax } from '../jira/mark-properties.ts';
 import { timeOf } from '../jira/time.ts';
-import { attachmentIdOfLink, attachmentLink, attachmentOfMedia } from './media.ts';
+import { attachmentIdOfLink, attachmentLink, referenceOfMedia } from './media.ts';
 import type { JiraParts } from './parts.ts';
 import type { JiraAttachment, JiraComment, JiraIssue } from './schemas.ts';
 
@@ -13,7 +13,7 @@ export function textOf(parts: JiraParts, adf: unknown): Text {
   const document = adf ?? emptyDocument;
   return {
     native: JSON.stringify(document),
-    root: decodeAdf(document, { attachmentId: (mediaId) => attachmentOfMedia(parts, mediaId), attachmentIdOfLink }),
+    root: decodeAdf(document, { attachmentId: (mediaId) => referenceOfMedia(parts, mediaId), attachmentIdOfLink }),
   };
 }
 
@@ -38,12 +38,14 @@ export function commentSnapshot(parts: JiraParts, issueKey: string, comment: Jir
 }
 
 function attachmentSnapshot(parts: JiraParts, attachment: JiraAttachment): AttachmentSnapshot {
+  const author = authorOf(parts, attachment.author);
+  if (author.isConnection) parts.copies.add(attachment.id);
   return {
     id: attachment.id,
     name: attachment.filename,
     size: attachment.size,
     mediaType: attachment.mimeType,
-    author: authorOf(parts, attachment.author),
+    author,
     createdAt: attachment.created === undefined ? undefined : timeOf(attachment.created),
     url: attachmentLink(parts, attachment.id),
   };

@@ -1,10 +1,11 @@
 import { createIssue, createIssues as createInBulk, editIssue as editJiraIssue } from 'jira.js/cloud';
 import { encodeAdf, patchAdf } from '../../content/adf.ts';
 import type { AdfDocument } from '../../content/adf-document.ts';
-import type { Neutral } from '../../content/neutral.ts';
+import { mediaOfId, type Neutral } from '../../content/neutral.ts';
+import { attachmentReferences } from '../../content/references.ts';
 import type { IssueSnapshot } from '../../core/model.ts';
 import type { CreateOutcome, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
-import { attachmentIdOfLink, attachmentLink, attachmentOfMedia, resolveShown } from './media.ts';
+import { attachmentIdOfLink, attachmentLink, attachmentOfMedia, referenceOfMedia, resolveShown } from './media.ts';
 import type { JiraParts } from './parts.ts';
 import { parsed } from '../jira/answers.ts';
 import { issueProperties } from '../jira/mark-properties.ts';
@@ -14,17 +15,17 @@ import { typeOf } from '../jira/issue-type.ts';
 import { storedSchema } from './schemas.ts';
 import { textOf } from './snapshots.ts';
 
-/** What the ADF codec asks of this side. `copies`: attachments whose media may be dropped, since they came from elsewhere. */
-export function adfContext(parts: JiraParts, copies: ReadonlySet<string> = new Set()) {
+/** What the ADF codec asks of this side. Media of copies may be dropped, since they came from elsewhere. */
+function adfContext(parts: JiraParts) {
   return {
     attachmentId: (mediaId: string) => attachmentOfMedia(parts, mediaId),
     attachmentIdOfLink,
     mediaId: (attachmentId: string) => {
-      const id = parts.mediaIds.get(attachmentId);
+      const id = mediaOfId(attachmentId) ?? parts.mediaIds.get(attachmentId);
       return id === undefined ? undefined : { id };
     },
     attachmentLink: (attachmentId: string) => attachmentLink(parts, attachmentId),
-    isOrigin: (attachmentId: string) => !copies.has(attachmentId),
+    isOrigin: (attachmentId: string) => !parts.copies.has(attachmentId),
   };
 }
 
@@ -35,14 +36,16 @@ export async function encoded(parts: JiraParts, root: Neutral): Promise<AdfDocum
 }
 
 /** The native body with an edit applied: untouched blocks stay as they are, media of Jira's own attachments are never dropped (I6). */
-export async function patched(
-  parts: JiraParts,
-  native: string,
-  options: { root: Neutral; copies: ReadonlySet<string> },
-): Promise<AdfDocument> {
-  await resolveShown(parts, options.root);
+export async function patched(parts: JiraParts, native: string, root: Neutral): Promise<AdfDocument> {
+  await resolveShown(parts, root);
   const document: unknown = JSON.parse(native);
-  return patchAdf(document, options.root, adfContext(parts, options.copies));
+  const shown = new Set(attachmentReferences(root).map((reference) => reference.id));
+  // A file that is not attached is a file only where the text to be written knows it, and words elsewhere.
+  const attachmentId = (mediaId: string): string | undefined => {
+    const id = referenceOfMedia(parts, mediaId);
+    return id === undefined || (mediaOfId(id) !== undefined && !shown.has(id)) ? undefined : id;
+  };
+  return patchAdf(document, root, { ...adfContext(parts), attachmentId });
 }
 
 /** One outcome a draft, in order: a draft that cannot be sent, or that Jira refuses, keeps no other from being created. */
@@ -94,22 +97,11 @@ async function fieldsOf(parts: JiraParts, draft: IssueDraft): Promise<Record<str
   };
 }
 
-export async function editIssue(
-  parts: JiraParts,
-  issue: IssueSnapshot,
-  edit: IssueEdit & { readonly copies?: ReadonlySet<string> },
-): Promise<StoredFields> {
+export async function editIssue(parts: JiraParts, issue: IssueSnapshot, edit: IssueEdit): Promise<StoredFields> {
   const fields = {
     ...(edit.summary === undefined ? {} : { summary: edit.summary }),
     ...(edit.type === undefined ? {} : { issuetype: await typeOf(parts, edit.type) }),
-    ...(edit.description === undefined
-      ? {}
-      : {
-          description: await patched(parts, issue.description.native, {
-            root: edit.description,
-            copies: edit.copies ?? copiesIn(issue),
-          }),
-        }),
+    ...(edit.description === undefined ? {} : { description: await patched(parts, issue.description.native, edit.description) }),
   };
   const answer: unknown = await editJiraIssue(parts.api.clientFor('work'), {
     issueIdOrKey: issue.id,
@@ -124,13 +116,6 @@ export async function editIssue(
     type: stored.fields.issuetype.name,
     version: stored.fields.updated,
   };
-}
-
-/** Attachments that the connection's account uploaded: their media may leave a text, their origin is on the other side. */
-export function copiesIn(issue: IssueSnapshot): ReadonlySet<string> {
-  return new Set(
-    issue.attachments.filter((attachment) => attachment.author?.isConnection === true).map((attachment) => attachment.id),
-  );
 }
 
 /** The properties alone, in one request: the ledger, and the mark that other connections know. */

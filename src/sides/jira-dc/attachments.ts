@@ -1,4 +1,3 @@
-import { safeFileName } from '../../content/file-name.ts';
 import { SallyportError, kindOf } from '../../errors.ts';
 import { discard, readText } from '../../gateway/read-json.ts';
 import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../side.ts';
@@ -56,21 +55,20 @@ export async function addAttachments(
   const outcomes: AttachmentOutcome[] = [];
   for (const draft of drafts) {
     try {
+      const files = parts.files.get(draft.issueId) ?? [];
       const outcome = await upload(
         {
           path: `${restPath}/issue/${draft.issueId}/attachments`,
           host: parts.api.host,
           bytesMax: parts.attachmentBytesMax,
+          taken: files.map((file) => file.name),
           send: (request) => parts.api.send(request),
         },
         draft,
       );
       outcomes.push(outcome);
       // Texts that follow name it.
-      if (outcome.kind === 'stored') {
-        const files = parts.files.get(draft.issueId) ?? [];
-        parts.files.set(draft.issueId, [...files, { id: outcome.attachmentId, name: safeFileName(draft.name) }]);
-      }
+      if (outcome.kind === 'stored') parts.files.set(draft.issueId, [...files, { id: outcome.attachmentId, name: outcome.name }]);
     } catch (error) {
       if (kindOf(error) === 'inactive' || kindOf(error) === 'configuration') throw error;
       outcomes.push({ kind: 'failed', error });

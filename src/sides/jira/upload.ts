@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { safeFileName } from '../../content/file-name.ts';
+import { numberCollisions, withExtension } from '../../content/file-name.ts';
 import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { GatewayRequest } from '../../gateway/gateway.ts';
 import { discard, readJson, readText } from '../../gateway/read-json.ts';
@@ -15,6 +15,8 @@ export interface UploadTarget {
   readonly path: string;
   readonly host: string;
   readonly bytesMax: number;
+  /** Names that the issue's files have, where its texts know a file by its name. */
+  readonly taken?: readonly string[];
   readonly send: (request: Omit<GatewayRequest, 'url'> & { readonly path: string }) => Promise<Response>;
 }
 
@@ -32,10 +34,11 @@ export async function upload(target: UploadTarget, draft: AttachmentDraft): Prom
     throw tooLarge;
   }
   const boundary = `sallyport-${randomUUID()}`;
-  const name = safeFileName(draft.name).replaceAll('"', '%22');
-  const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(draft.mediaType ?? '') ? draft.mediaType : 'application/octet-stream';
+  const told = draft.mediaType ?? content.mediaType ?? '';
+  const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(told) ? told : 'application/octet-stream';
+  const name = numberCollisions([...(target.taken ?? []), withExtension(draft.name, mediaType)]).at(-1) ?? draft.name;
   const head = Buffer.from(
-    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${mediaType}\r\n\r\n`,
+    `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name.replaceAll('"', '%22')}"\r\nContent-Type: ${mediaType}\r\n\r\n`,
     'utf8',
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`, 'utf8');
@@ -65,7 +68,7 @@ export async function upload(target: UploadTarget, draft: AttachmentDraft): Prom
     },
     body: streamOf(body()),
   });
-  return outcomeOf(target, response, { name: draft.name, sent: () => sent, sha256: () => hash.digest('hex') });
+  return outcomeOf(target, response, { name, sent: () => sent, sha256: () => hash.digest('hex') });
 }
 
 /** Pulled chunk by chunk, so that an upload is never faster in memory than on the wire (I9). */
@@ -101,7 +104,7 @@ async function outcomeOf(
       kind: 'passing',
       outcomeUnknown: true,
     });
-  return { kind: 'stored', attachmentId: stored.id, size: upload.sent(), sha256: upload.sha256() };
+  return { kind: 'stored', attachmentId: stored.id, name: upload.name, size: upload.sent(), sha256: upload.sha256() };
 }
 
 /** I2: an answer that cannot be read leaves open whether the file was stored. */

@@ -43,8 +43,8 @@ describe.each(shapes)('files on the branch at %s', (shape) => {
     const outcomes = await writer.addAttachments([draft(one), draft(two, { originAttachmentId: '20002', name: 'ä (1).bin' })]);
 
     expect(outcomes).toEqual([
-      { kind: 'stored', attachmentId: 'copy:10001/20001/plan.pdf', size: 3, sha256: sha256(one) },
-      { kind: 'stored', attachmentId: 'copy:10001/20002/ä (1).bin', size: 5000, sha256: sha256(two) },
+      { kind: 'stored', attachmentId: 'copy:10001/20001/plan.pdf', name: 'plan.pdf', size: 3, sha256: sha256(one) },
+      { kind: 'stored', attachmentId: 'copy:10001/20002/ä (1).bin', name: 'ä (1).bin', size: 5000, sha256: sha256(two) },
     ]);
     expect(world.github.commits('acme/app', branch)).toHaveLength(1);
     expect(world.github.commits('acme/app', branch)[0]).toMatchObject({ message: expect.stringContaining('[skip ci]') });

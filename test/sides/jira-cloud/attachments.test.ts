@@ -34,7 +34,14 @@ describe('uploading', () => {
     const { writer, people, id } = openIssue();
     const [outcome] = await writer.addAttachments([draft(id, { size })]);
     const [stored] = people.issue(id)!.attachments;
-    expect(outcome).toEqual({ kind: 'stored', attachmentId: stored!.id, size: 10, sha256: sha256('some bytes') });
+    expect(outcome).toEqual({
+      kind: 'stored',
+      attachmentId: stored!.id,
+      name: stored!.name,
+      alias: `media:${stored!.mediaId}`,
+      size: 10,
+      sha256: sha256('some bytes'),
+    });
     expect(stored).toMatchObject({ name: 'notes.txt', mediaType: 'text/plain' });
     expect(new TextDecoder().decode(stored!.bytes)).toBe('some bytes');
   });
