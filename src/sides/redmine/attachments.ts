@@ -140,7 +140,8 @@ async function attach(parts: RedmineParts, draft: AttachmentDraft, uploaded: Upl
     throw (
       failure ?? new SallyportError(`Redmine took ${draft.name} for #${draft.issueId} but does not show it.`, { kind: 'refused' })
     );
-  return { kind: 'stored', attachmentId: entryId(stored), size: uploaded.size, sha256: uploaded.sha256 };
+  const { size, sha256 } = uploaded;
+  return { kind: 'stored', attachmentId: entryId(stored), name: stored.filename, size, sha256 };
 }
 
 /** What is already gone counts as removed. */
