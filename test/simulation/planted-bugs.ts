@@ -57,7 +57,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'requests that may have been carried out are repeated',
-    edits: [{ file: 'src/gateway/retry-timing.ts', find: '!outcome.error.outcomeUnknown', replace: 'true' }],
+    edits: [{ file: 'src/gateway/retry-timing.ts', find: "(retry === 'idempotent' || !error.outcomeUnknown)", replace: 'true' }],
     breaks: ['I2'],
     faults: 'lost-after',
     seed: 1,
