@@ -1,7 +1,7 @@
 import type { Neutral } from './neutral.ts';
 import { readMarkdown } from './decode-markdown.ts';
 import { parseAttachmentUrl } from './neutral.ts';
-import { attachmentBlocks, attachmentReferences } from './references.ts';
+import { attachmentBlocks, attachmentReferences, withAttachmentsAsWords } from './references.ts';
 import { normalize } from './normalize.ts';
 import { patchSource } from './patch-markdown.ts';
 import { renderBlocks } from './render-blocks.ts';
@@ -42,9 +42,14 @@ export function decodeMarkdown(text: string, context: MarkdownDecodeContext): Ne
   return normalize({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
 }
 
+/** What only the other side can show becomes words before texts are joined and defused: `#` and `1` in a row are a reference. */
+function shownHere(root: Neutral): Neutral {
+  return withAttachmentsAsWords(root, ({ side }) => side !== 'private');
+}
+
 /** GitHub Markdown that reads as this tree, with mentions and references defused. No line end at its end. */
 export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): string {
-  return renderBlocks(settledBlocks(root), renderOptions(context));
+  return renderBlocks(settledBlocks(shownHere(root)), renderOptions(context));
 }
 
 /**
@@ -59,7 +64,7 @@ export function patchMarkdown(native: string, root: Neutral, context: MarkdownPa
   const there = new Set(attachmentReferences(root).map(({ id }) => id));
   const kept = attachmentBlocks(decodeMarkdown(native, context)).filter(({ id }) => !there.has(id) && isOrigin(id));
   const whole: Neutral = kept.length === 0 ? root : { ...root, children: [...root.children, ...kept.map(({ block }) => block)] };
-  return patchSource(native, whole, { attachmentId: context.attachmentId, options: renderOptions(context) });
+  return patchSource(native, shownHere(whole), { attachmentId: context.attachmentId, options: renderOptions(context) });
 }
 
 function renderOptions(context: MarkdownEncodeContext): RenderOptions {
