@@ -57,16 +57,17 @@ function withInstead(
     return reference !== undefined && isLeftOut(reference);
   };
   if (!targetsOf(root).some(isOut)) return root;
+  // A link that goes leaves its children, among which images go too; normal form bounds the depth.
+  const left = (node: Nodes): readonly Nodes[] => {
+    if (!isOut(node)) return [node];
+    return node.type === 'link' ? node.children.flatMap(left) : node.type === 'image' ? instead(node) : [];
+  };
   const copy = structuredClone(normalize(root));
   const waiting: Nodes[] = [copy];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (!('children' in node)) continue;
     const children: Nodes[] = node.children;
-    for (let index = children.length - 1; index >= 0; index -= 1) {
-      const child = children[index];
-      if (child === undefined || !isOut(child)) continue;
-      children.splice(index, 1, ...(child.type === 'link' ? child.children : child.type === 'image' ? instead(child) : []));
-    }
+    children.splice(0, children.length, ...children.flatMap(left));
     waiting.push(...children);
   }
   return normalize(copy);

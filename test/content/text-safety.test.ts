@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Nodes, Root } from 'mdast';
+import type { Link, Nodes, Root } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { safeDisplayName, withAuthorLine, withoutAuthorLine } from '../../src/content/author-line.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
@@ -76,6 +76,22 @@ describe('defusing', () => {
       ],
     };
     expect(encodeMarkdown(root, markdownContext)).not.toMatch(/#1/);
+  });
+
+  it('leaves no mention where an image within such a link becomes words', () => {
+    const image = { type: 'image', url: 'attachment:public/2', alt: 'words' } as const;
+    const link: Link = { type: 'link', url: 'attachment:public/1', children: [{ type: 'text', value: '@' }, image] };
+    const root: Neutral = {
+      type: 'root',
+      children: [
+        {
+          type: 'table',
+          children: [{ type: 'tableRow', children: [{ type: 'tableCell', children: [link, { type: 'text', value: 'x' }] }] }],
+        },
+      ],
+    };
+    expect(encodeMarkdown(root, markdownContext)).toMatch(/@.+words/);
+    expect(encodeMarkdown(root, markdownContext)).not.toMatch(/@words/);
   });
 
   it('leaves no live mention or reference in any new text', () => {
