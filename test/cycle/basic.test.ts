@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 /** The Basic rules are the same whichever tracker the private side has; every test here runs against each of them. */
-const trackers: readonly PrivateKind[] = ['github', 'jira-dc'];
+const trackers: readonly PrivateKind[] = ['github', 'jira-dc', 'redmine'];
 
 interface Twins {
   readonly world: World;

@@ -1,5 +1,6 @@
 import type { GitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { JiraDcSimulator } from '../../src/simulators/jira-dc/jira-dc.ts';
+import type { RedmineSimulator } from '../../src/simulators/redmine/redmine.ts';
 
 /** What people do on the private side, and see there, whichever tracker it is: the rules are the same for all. */
 export interface PrivateSide {
@@ -119,6 +120,53 @@ export function jiraDcSide(dc: JiraDcSimulator): PrivateSide {
         .issues()
         .flatMap((found) => found.attachments.filter(({ authorKey }) => authorKey === people.keyOf('syncbot')));
       return own.map(({ bytes }) => Buffer.from(bytes).toString());
+    },
+  };
+}
+
+export function redmineSide(redmine: RedmineSimulator): PrivateSide {
+  const { people } = redmine;
+  const issue = (id: string) => {
+    const found = people.issue(id);
+    if (found === undefined) throw new Error(`There is no issue ${id}.`);
+    return found;
+  };
+  const lines = (text: string): string => text.replaceAll('\r\n', '\n');
+  return {
+    create: ({ as, summary, text, type }) => {
+      const more = { ...(text === undefined ? {} : { description: text }), ...(type === undefined ? {} : { tracker: type }) };
+      return people.createIssue({ project: 'app', as, subject: summary, fields: { Sync: '1' }, ...more }).id;
+    },
+    edit: (id, { as, summary, text }) => {
+      const edit = {
+        ...(summary === undefined ? {} : { subject: summary }),
+        ...(text === undefined ? {} : { description: text }),
+      };
+      people.editIssue(id, { as, ...edit });
+    },
+    remove: (id) => people.deleteIssue(id),
+    setType: (id, type) => void people.editIssue(id, { as: 'dana', tracker: type }),
+    ids: () => people.issues().map(({ id }) => id),
+    summary: (id) => issue(id).subject,
+    text: (id) => lines(issue(id).description),
+    type: (id) => issue(id).tracker,
+    comments: (id) => issue(id).notes.map((note) => ({ id: note.id, text: lines(note.text) })),
+    addComment: (id, { as, text }) => people.addNote(id, { as, text }).id,
+    editComment: (id, comment) => people.editNote(id, comment),
+    removeComment: (id, commentId) => people.editNote(id, { id: commentId, text: '' }),
+    attach: (id, { as, name, text }) => {
+      people.attach(id, { as, name, bytes: Buffer.from(text), contentType: 'image/png' });
+      people.editIssue(id, { as, description: `!${name}!\n\n${lines(issue(id).description)}` });
+    },
+    detach: (id) => {
+      const { description, attachments } = issue(id);
+      people.editIssue(id, { as: 'dana', description: description.replaceAll(/!\S+!/g, '') });
+      for (const file of attachments) people.detach(id, { as: 'dana', id: file.id });
+    },
+    storedFiles: () => {
+      const own = people.accountOf('syncbot');
+      const files = people.issues().flatMap(({ attachments }) => attachments.filter(({ authorId }) => authorId === own));
+      return files.map(({ bytes }) => Buffer.from(bytes).toString());
     },
   };
 }

@@ -12,24 +12,26 @@ import type { JiraCloudOptions, JiraCloudSimulator } from '../../src/simulators/
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
 import { createJiraDcSimulator, type JiraDcOptions, type JiraDcSimulator } from '../../src/simulators/jira-dc/jira-dc.ts';
 import { memberPermissions as dcPermissions } from '../../src/simulators/jira-dc/people.ts';
+import { createRedmineSimulator, type RedmineOptions, type RedmineSimulator } from '../../src/simulators/redmine/redmine.ts';
 import type { Simulator, VirtualClock } from '../../src/simulators/simulator.ts';
 import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import type { StateStore } from '../../src/store/store.ts';
 import { jiraDataCenter } from '../contract/jira-data-center.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
 import type { PrivateSide } from './private-side.ts';
-import { githubSide, jiraDcSide } from './private-side.ts';
+import { githubSide, jiraDcSide, redmineSide } from './private-side.ts';
 import { validated } from '../contract/validate.ts';
 
 /** How `cycle` ends where the process died: its last request was carried out, and nothing of it ever goes on. */
 export class Killed extends Error {}
 
-export type PrivateKind = 'github' | 'jira-dc';
+export type PrivateKind = 'github' | 'jira-dc' | 'redmine';
 
 export interface WorldOptions {
   readonly jira?: Partial<JiraCloudOptions>;
   readonly github?: Partial<GitHubSimulatorOptions>;
   readonly dc?: Partial<JiraDcOptions>;
+  readonly redmine?: Partial<RedmineOptions>;
   /** Which of the trackers the connection has as its private side. Default github. */
   readonly tracker?: PrivateKind;
   /** GitHub issue types; undefined for labels. */
@@ -44,6 +46,7 @@ export interface World {
   readonly jira: JiraCloudSimulator;
   readonly github: GitHubSimulator;
   readonly dc: JiraDcSimulator;
+  readonly redmine: RedmineSimulator;
   /** People of the private side, whichever tracker it is. */
   readonly there: PrivateSide;
   readonly people: { readonly ann: string; readonly ben: string; readonly sync: string };
@@ -70,6 +73,7 @@ export interface World {
 
 const siteHost = 'acme.atlassian.net';
 const dcUrl = 'https://jira.corp.example/jira';
+const redmineUrl = 'https://tools.corp.example/redmine';
 
 /** What a connection with this private side is given beside the code. */
 const trackerInputs: Readonly<Record<PrivateKind, RawInputs>> = {
@@ -79,6 +83,14 @@ const trackerInputs: Readonly<Record<PrivateKind, RawInputs>> = {
     'tracker-url': dcUrl,
     project: 'APP',
     'tracker-token': 'pat-for-tests',
+    'default-issue-type': 'Task',
+  },
+  redmine: {
+    tracker: 'redmine',
+    'tracker-url': redmineUrl,
+    project: 'app',
+    'tracker-token': 'key-for-tests',
+    'text-format': 'textile',
     'default-issue-type': 'Task',
   },
 };
@@ -92,6 +104,25 @@ function createDataCenter(options: JiraDcOptions): JiraDcSimulator {
   dc.people.addUser({ name: 'syncbot', displayName: 'Sync Bot', token: 'pat-for-tests', permissions });
   dc.people.addProject({ key: 'APP', name: 'The app' });
   return dc;
+}
+
+/** A Redmine with a project app, people and the connection's account. */
+function createRedmine(options: RedmineOptions): RedmineSimulator {
+  const redmine = createRedmineSimulator(options);
+  const { people } = redmine;
+  // Trackers with the names of Jira's types, so that each type has its namesake.
+  people.addProject({ identifier: 'app', name: 'The app', trackers: ['Task', 'Bug', 'Story', 'Epic'] });
+  people.addUser({ login: 'dana', firstname: 'Dana', lastname: 'Cruz' });
+  people.addUser({ login: 'eli', firstname: 'Eli', lastname: 'Novak' });
+  people.addUser({ login: 'syncbot', firstname: 'Sync', lastname: 'Bot', apiKey: 'key-for-tests' });
+  for (const login of ['dana', 'eli', 'syncbot']) people.admit(login, 'app');
+  return redmine;
+}
+
+/** The people of the chosen tracker. */
+function peopleOf(tracker: PrivateKind, at: Pick<World, 'github' | 'dc' | 'redmine'>): PrivateSide {
+  if (tracker === 'jira-dc') return jiraDcSide(at.dc);
+  return tracker === 'redmine' ? redmineSide(at.redmine) : githubSide(at.github);
 }
 
 /** Two trackers in process over virtual time, and the product as the entries would run it. */
@@ -144,7 +175,8 @@ export function createWorld(options: WorldOptions = {}): World {
     basePath: /^\/jira\/rest(?=\/)/,
     on: 'record',
   });
-  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub, checkedDc];
+  const redmine = createRedmine({ clock, url: redmineUrl, ...options.redmine });
+  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub, checkedDc, redmine];
   const inputs: RawInputs = { ...trackerInputs[options.tracker ?? 'github'], ...options.inputs };
   let code = '';
   let random = 0;
@@ -154,7 +186,8 @@ export function createWorld(options: WorldOptions = {}): World {
     jira,
     github,
     dc,
-    there: options.tracker === 'jira-dc' ? jiraDcSide(dc) : githubSide(github),
+    redmine,
+    there: peopleOf(options.tracker ?? 'github', { github, dc, redmine }),
     people: { ann: ann.accountId, ben: ben.accountId, sync: sync.accountId },
     repository: 'acme/app',
     logs: [],

@@ -1,6 +1,7 @@
 import { openWorld } from './github/setup.ts';
 import { openSide as openCloud } from './jira-cloud/open-side.ts';
 import { openSide as openDataCenter } from './jira-dc/open-side.ts';
+import { openModel } from './redmine/open-model.ts';
 import { sideContract } from './contract.ts';
 
 sideContract('GitHub', () => {
@@ -63,3 +64,27 @@ sideContract('Jira Data Center', () => {
     violations: () => opened.violations,
   };
 });
+
+for (const { textFormat, hasMarkField } of [
+  { textFormat: 'textile', hasMarkField: false },
+  { textFormat: 'commonmark', hasMarkField: true },
+] as const)
+  sideContract(`The model of Redmine with ${textFormat}`, async () => {
+    const opened = await openModel({ textFormat, hasMarkField });
+    const { people } = opened;
+    const requests = { create: /^POST .*\/issues\.json$/, read: /^GET .*\/issues\/\d+\.json$/ };
+    return {
+      clock: opened.clock,
+      reader: opened.reader,
+      writer: opened.writer,
+      create: ({ summary, inScope }) =>
+        people.createIssue({ project: 'app', as: 'ada', subject: summary, fields: { Sync: inScope ? '1' : '0' } }).id,
+      edit: (id, subject) => void people.editIssue(id, { as: 'ada', subject }),
+      remove: (id) => people.deleteIssue(id),
+      comment: (id, text) => void people.addNote(id, { as: 'ada', text }),
+      fail: (request, fault) => opened.fail(requests[request], fault),
+      hideContainer: () => people.expel('sync', 'app'),
+      tooLargeBytes: 1_024 * 1_024 + 1,
+      violations: () => [],
+    };
+  });

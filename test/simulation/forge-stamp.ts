@@ -3,7 +3,6 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { itemKey, noteTampering, originOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
-import { repository } from './trackers.ts';
 import type { Trackers } from './trackers.ts';
 
 /** So much of a stamp as its forger has to know: anybody who reads the bodies can find it out. */
@@ -14,19 +13,22 @@ const payloadSchema = z.looseObject({
 });
 
 /**
- * Somebody who may edit issues on GitHub alters a copy's stamp, with a counter above all others, under the signature of the
+ * Somebody who may edit issues on the private side alters a copy's stamp, with a counter above all others, under the signature of the
  * true one: that Jira's summary as it is now was in step already, so that an edit of it waiting there would be overwritten
  * without a conflict. It has to tell nothing (I10).
  */
-export function forgeStamp({ jira, github }: Trackers, ledger: Ledger): void {
-  const stamped = github.issues(repository).flatMap(({ number, body, title }) => {
-    const found = /<!-- sallyport:([\w-]+)\.([\w-]+) -->/.exec(body ?? '');
+export function forgeStamp({ jira, there }: Trackers, ledger: Ledger): void {
+  const { bodies } = there;
+  if (bodies === undefined) return;
+  const stamped = there.issues().flatMap(({ id, summary: title }) => {
+    const body = bodies.read(id);
+    const found = /<!-- sallyport:([\w-]+)\.([\w-]+) -->/.exec(body);
     if (found === null) return [];
     const payload = found[1] ?? '';
     const stamp = payloadSchema.safeParse(JSON.parse(inflateRawSync(Buffer.from(payload, 'base64url')).toString())).data;
     const origin = stamp === undefined ? undefined : jira.people.issue(stamp.stamp.base.ids.public);
     if (stamp === undefined || origin === undefined) return [];
-    return [{ number, body: body ?? '', title, payload, stamp, origin }];
+    return [{ id, body, title, payload, stamp, origin }];
   });
   const target = stamped.find(({ title, origin }) => title !== origin.summary) ?? stamped[0];
   if (target === undefined) return;
@@ -34,7 +36,7 @@ export function forgeStamp({ jira, github }: Trackers, ledger: Ledger): void {
   const summary = { public: createHash('sha256').update(target.origin.summary).digest('base64url').slice(0, 16), private: '' };
   const forged = { ...target.stamp, stamp: { ...stamp, base: { ...stamp.base, summary, counter: stamp.base.counter + 1000 } } };
   const payload = deflateRawSync(Buffer.from(JSON.stringify(forged)), { level: 9 }).toString('base64url');
-  const entry = ledger.issues.get(originOf(ledger, itemKey('private', target.number)));
+  const entry = ledger.issues.get(originOf(ledger, itemKey('private', target.id)));
   noteTampering(ledger, entry);
-  github.editIssue({ repository, number: target.number, as: 'eli', body: target.body.replace(target.payload, payload) });
+  bodies.write(target.id, target.body.replace(target.payload, payload));
 }

@@ -1,10 +1,10 @@
 import type { SideName } from '../../src/core/model.ts';
 import type { ConflictLine } from '../../src/core/result.ts';
-import type { IssueView } from '../../src/simulators/github/people.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import type { Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
-import { itemKey, visible, wordsOf } from './ledger.ts';
-import { gitHubTypes, jiraTypes, repository } from './trackers.ts';
+import { itemKey, wordsOf } from './ledger.ts';
+import type { PrivateIssue } from './private-tracker.ts';
+import { jiraTypes } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
 /** A conflict that a cycle reported, and how many cycles had ended then. */
@@ -17,7 +17,7 @@ export interface Evidence {
   readonly trackers: Trackers;
   readonly ledger: Ledger;
   readonly reported: readonly Reported[];
-  readonly settings: { readonly issueTypes: boolean; readonly holdRestricted: boolean };
+  readonly settings: { readonly holdRestricted: boolean };
 }
 
 /** One side of a twin, whichever the tracker: what people see of it. */
@@ -43,15 +43,15 @@ export function removedByNobody(evidence: Evidence): readonly string[] {
   const { trackers, ledger } = evidence;
   const broken: string[] = [];
   const jira = new Map(trackers.jira.people.issues().map((issue) => [issue.id, issue]));
-  const github = new Map(trackers.github.issues(repository).map((issue) => [String(issue.number), issue]));
+  const there = new Map(trackers.there.issues().map((issue) => [issue.id, issue]));
   for (const entry of ledger.issues.values()) {
     if (entry.left) continue;
-    const there = entry.side === 'public' ? jira.has(entry.id) : github.has(entry.id);
-    if (!there) broken.push(`I6: issue ${entry.side} ${entry.id} is gone and no person removed it`);
+    const isThere = entry.side === 'public' ? jira.has(entry.id) : there.has(entry.id);
+    if (!isThere) broken.push(`I6: issue ${entry.side} ${entry.id} is gone and no person removed it`);
   }
   const comments = new Set([
     ...[...jira.values()].flatMap((issue) => issue.comments.map((comment) => itemKey('public', comment.id))),
-    ...[...github.values()].flatMap((issue) => issue.comments.map((comment) => itemKey('private', comment.id))),
+    ...[...there.values()].flatMap((issue) => issue.comments.map((comment) => itemKey('private', comment.id))),
   ]);
   for (const [key, comment] of ledger.comments) {
     if (comment.removed || twinLeft(ledger, comment.issue) || comments.has(key)) continue;
@@ -60,11 +60,9 @@ export function removedByNobody(evidence: Evidence): readonly string[] {
   for (const file of ledger.files.values()) {
     if (file.removed || twinLeft(ledger, file.issue)) continue;
     const [side = '', id = ''] = file.issue.split(' ');
-    const there =
-      side === 'public'
-        ? jira.get(id)?.attachments.some((one) => one.name === file.name)
-        : github.get(id)?.body?.includes(`[${file.name}](`);
-    if (there !== true) broken.push(`I6: file ${file.name} of ${file.issue} is gone and no person removed it`);
+    const isThere =
+      side === 'public' ? jira.get(id)?.attachments.some((one) => one.name === file.name) : there.get(id)?.hasOwnFile(file.name);
+    if (isThere !== true) broken.push(`I6: file ${file.name} of ${file.issue} is gone and no person removed it`);
   }
   return broken;
 }
@@ -130,17 +128,17 @@ function plain(text: string): string {
 
 function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name: string): readonly string[] {
   const jira = origin.side === 'public' ? origin.type : copy.type;
-  const github = origin.side === 'public' ? copy.type : origin.type;
+  const there = origin.side === 'public' ? copy.type : origin.type;
   const onJira: readonly string[] = jiraTypes;
-  const onGitHub: readonly string[] = evidence.settings.issueTypes ? gitHubTypes : [...jiraTypes, ...gitHubTypes];
+  const onThere = evidence.trackers.there.typeNames;
   const fits =
-    jira === github ||
-    (jira === 'Task' && (github === undefined || !onJira.includes(github))) ||
-    ((github === 'Task' || github === undefined) && jira !== undefined && !onGitHub.includes(jira));
-  const broken = fits ? [] : [`I1: the types of ${name} differ: Jira ${jira}, GitHub ${github}`];
+    jira === there ||
+    (jira === 'Task' && (there === undefined || !onJira.includes(there))) ||
+    ((there === 'Task' || there === undefined) && jira !== undefined && !onThere.includes(jira));
+  const broken = fits ? [] : [`I1: the types of ${name} differ: Jira ${jira}, there ${there}`];
   const last = entry.lastType;
   if (last === undefined) return broken;
-  const now = last.side === 'public' ? jira : github;
+  const now = last.side === 'public' ? jira : there;
   if (now === last.name || wasReported(evidence, { url: [origin.url, copy.url], field: 'type', since: last.at })) return broken;
   return [...broken, `I3: the type ${last.name} that a person chose on the ${last.side} side of ${name} is lost: ${now}`];
 }
@@ -222,8 +220,7 @@ function wasReported(evidence: Evidence, loss: { url: readonly string[]; field: 
 
 /** I1: the branch holds no copy of a file that was removed. */
 function leftovers({ trackers, ledger }: Evidence): readonly string[] {
-  const branch = trackers.github.branches(repository).find((name) => name.startsWith('sallyport/'));
-  const paths = branch === undefined ? [] : [...(trackers.github.files(repository, branch)?.keys() ?? [])];
+  const paths = trackers.there.storedFiles();
   return paths.flatMap((path) => {
     const file = ledger.files.get(path.split('/').at(-1) ?? '');
     return file === undefined || !file.removed || twinLeft(ledger, file.issue)
@@ -246,15 +243,13 @@ function orderProblems(ledger: Ledger, side: Seen): readonly string[] {
 
 /** I10: what the connection writes pings nobody. */
 function pings(trackers: Trackers): readonly string[] {
-  return trackers.github.notifications.filter((ping) => ping.by === 'syncbot').map((ping) => `I10: a copy pings ${ping.target}`);
+  return trackers.there.pings().map((target) => `I10: a copy pings ${target}`);
 }
 
 function seenOf(trackers: Trackers): ReadonlyMap<string, Seen> {
   const seen = new Map<string, Seen>();
   for (const issue of trackers.jira.people.issues()) seen.set(itemKey('public', issue.id), seenOnJira(issue));
-  const branch = trackers.github.branches(repository).find((name) => name.startsWith('sallyport/'));
-  const files = branch === undefined ? new Map<string, Uint8Array>() : (trackers.github.files(repository, branch) ?? new Map());
-  for (const issue of trackers.github.issues(repository)) seen.set(itemKey('private', issue.number), seenOnGitHub(issue, files));
+  for (const issue of trackers.there.issues()) seen.set(itemKey('private', issue.id), seenThere(issue));
   return seen;
 }
 
@@ -271,18 +266,8 @@ function seenOnJira(issue: IssueData): Seen {
   };
 }
 
-/** The copies of files that an issue shows: those in the branch that its body links to. */
-function seenOnGitHub(issue: IssueView, branch: ReadonlyMap<string, Uint8Array>): Seen {
-  const label = issue.labels.find((name) => name.startsWith('type: '));
-  const files = [...branch].filter(([path]) => (issue.body ?? '').includes(path.split('/').map(encodeURIComponent).join('/')));
-  return {
-    side: 'private',
-    id: String(issue.number),
-    url: `https://github.com/${repository}/issues/${issue.number}`,
-    summary: issue.title,
-    text: visible(issue.body ?? ''),
-    type: issue.type ?? label?.slice('type: '.length),
-    comments: new Map(issue.comments.map((comment) => [String(comment.id), visible(comment.body)])),
-    files: files.map(([path, bytes]) => ({ name: path.split('/').at(-1) ?? '', text: Buffer.from(bytes).toString() })),
-  };
+function seenThere(issue: PrivateIssue): Seen {
+  const { id, url, summary, text, type, files } = issue;
+  const comments = new Map(issue.comments.map((comment) => [comment.id, comment.text]));
+  return { side: 'private', id, url, summary, text, type, files, comments };
 }

@@ -1,4 +1,5 @@
 import type { SideName } from '../../src/core/model.ts';
+import type { Block } from './hand.ts';
 
 /**
  * What people wrote, kept apart from everything the product knows. Every value that a person writes holds a word of its own
@@ -147,4 +148,16 @@ export function newestWord(text: string): string | undefined {
   return wordsOf(text)
     .toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
     .at(-1);
+}
+
+/** A text of a tracker that keeps markup, taken apart at its empty lines. */
+export function blocksOf(text: string): readonly Block[] {
+  return text
+    .replaceAll('\r\n', '\n')
+    .split(/\n{2,}/)
+    .flatMap((block) => (block === '' ? [] : [{ text: visible(block), native: block }]));
+}
+
+export function textOfBlocks(blocks: readonly Block[]): string {
+  return blocks.map((block) => (typeof block.native === 'string' ? block.native : block.text)).join('\n\n');
 }

@@ -3,18 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { runScenario } from './run-scenario.ts';
-import { faultKinds, troubleKinds } from './scenario.ts';
+import { faultKinds, privateKinds, troubleKinds } from './scenario.ts';
 import type { FaultKind, ScenarioOptions, TroubleKind } from './scenario.ts';
 import { scenarioOf, shrink } from './simulate.ts';
 
 /**
- * `npm run simulate -- --runs N --seed S [--steps N] [--faults LIST] [--json]`: plays N random scenarios and checks the
+ * `npm run simulate -- --runs N --seed S [--steps N] [--faults LIST] [--private github|jira-dc|redmine|any] [--json]`: plays N random scenarios and checks the
  * invariants after each. `--run I [--path P]` plays a single one again and prints its transcript.
  * Exit code: 0 without violations, 1 with, 2 for bad arguments.
  */
 
 const usage =
-  'usage: npm run simulate -- [--runs N] [--seed S] [--steps N] [--faults NAME,…] [--jobs N] [--json] [--run I [--path P]]';
+  'usage: npm run simulate -- [--runs N] [--seed S] [--steps N] [--faults NAME,…] [--private github|jira-dc|redmine|any] [--jobs N] [--json] [--run I [--path P]]';
 
 const defaults = { runs: 300, steps: 40, jobs: 2 };
 
@@ -39,6 +39,7 @@ interface Arguments {
   readonly share: { readonly from: number; readonly by: number } | undefined;
   readonly scenario: ScenarioOptions;
   readonly faultList: string | undefined;
+  readonly private: string;
 }
 
 class UsageError extends Error {}
@@ -61,7 +62,12 @@ function readArguments(argv: readonly string[]): Arguments {
     run: values.run === undefined ? undefined : count('run', 0),
     path: values.path,
     share: share === undefined ? undefined : { from: share[0] ?? 0, by: share[1] ?? 1 },
-    scenario: { steps: count('steps', defaults.steps), allowed: allowedOf(values.faults) },
+    scenario: {
+      steps: count('steps', defaults.steps),
+      allowed: allowedOf(values.faults),
+      privates: privatesOf(values.private ?? 'any'),
+    },
+    private: values.private ?? 'any',
     faultList: values.faults,
   };
 }
@@ -75,6 +81,7 @@ function parse(argv: readonly string[]) {
         seed: { type: 'string' },
         steps: { type: 'string' },
         faults: { type: 'string' },
+        private: { type: 'string' },
         jobs: { type: 'string' },
         json: { type: 'boolean' },
         run: { type: 'string' },
@@ -94,6 +101,13 @@ function allowedOf(list: string | undefined): ReadonlySet<FaultKind | TroubleKin
   const unknown = wanted.find((name) => !all.some((known) => known === name));
   if (unknown !== undefined) throw new UsageError(`There is no fault "${unknown}". There are: ${all.join(', ')}, none.`);
   return new Set(all.filter((name) => wanted.includes(name)));
+}
+
+function privatesOf(name: string): ScenarioOptions['privates'] {
+  if (name === 'any') return privateKinds;
+  const found = privateKinds.filter((kind) => kind === name);
+  if (found.length === 0) throw new UsageError(`--private wants one of ${privateKinds.join(', ')}, any; not "${name}".`);
+  return found;
 }
 
 /** Plays the runs of one share and tells each as a line to the process that shares out. */
@@ -182,7 +196,7 @@ async function playAndTell(options: Arguments, argv: readonly string[]): Promise
 
 function commandOf(options: Arguments, run: number, path: string | undefined): string {
   const list = options.faultList === undefined ? '' : ` --faults ${options.faultList}`;
-  return `npm run simulate -- --seed ${options.seed} --steps ${options.scenario.steps}${list} --run ${run}${path === undefined || path === '' ? '' : ` --path ${path}`}`;
+  return `npm run simulate -- --seed ${options.seed} --steps ${options.scenario.steps}${list} --private ${options.private} --run ${run}${path === undefined || path === '' ? '' : ` --path ${path}`}`;
 }
 
 async function main(argv: readonly string[]): Promise<number> {

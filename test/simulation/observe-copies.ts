@@ -1,6 +1,5 @@
 import { itemKey, newestWord } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
-import { repository } from './trackers.ts';
 import type { Trackers } from './trackers.ts';
 
 /** No search shows where a copy went that left its project so lately: with the state lost, too, it is made again. */
@@ -49,10 +48,10 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
       if (comment.author === trackers.people.sync)
         note(ledger.commentCopies, itemKey('public', comment.id), commentOf(comment.text));
   }
-  for (const issue of trackers.github.issues(repository)) {
-    if (issue.author === 'syncbot') note(ledger.copies, itemKey('private', issue.number), issueOf(issue.title));
+  for (const issue of trackers.there.issues()) {
+    if (issue.isByConnection) note(ledger.copies, itemKey('private', issue.id), issueOf(issue.summary));
     for (const comment of issue.comments)
-      if (comment.author === 'syncbot') note(ledger.commentCopies, itemKey('private', comment.id), commentOf(comment.body));
+      if (comment.isByConnection) note(ledger.commentCopies, itemKey('private', comment.id), commentOf(comment.text));
   }
   return broken;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { SideName } from '../../src/core/model.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
-import type { IssueView } from '../../src/simulators/github/people.ts';
+import type { Block, Hand, OwnWords, Shown } from './hand.ts';
 import type { Ledger, LedgerIssue } from './ledger.ts';
-import { noteTampering, itemKey, newWord, originOf, supersede, visible, wordsOf } from './ledger.ts';
+import { noteTampering, itemKey, newWord, originOf, supersede, wordsOf } from './ledger.ts';
 import type { Act } from './scenario.ts';
-import { gitHubTypes, jiraTypes, repository } from './trackers.ts';
+import { jiraTypes } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
 /** Who acts where: the trackers, what is written down of it, and how many cycles have ended. */
@@ -13,53 +13,11 @@ export interface Stage {
   readonly trackers: Trackers;
   readonly ledger: Ledger;
   readonly at: number;
-  readonly settings: { readonly issueTypes: boolean };
-}
-
-/** What a person's act comes to on one side: every text goes through here, whichever the tracker. */
-interface Hand {
-  readonly side: SideName;
-  /** Issues that a person can open here, by creation. */
-  issues(): readonly Shown[];
-  create(issue: { summary: string; words: readonly string[]; type: string; sync: boolean }): string;
-  setSummary(id: string, summary: string): void;
-  setDescription(id: string, blocks: readonly Block[]): void;
-  setType(id: string, type: string): void;
-  addComment(id: string, comment: { word: string; restricted: boolean }): string;
-  editComment(id: string, comment: ShownComment, word: string): string;
-  removeComment(id: string, comment: string): void;
-  addFile(id: string, file: { name: string; text: string; blocks: readonly Block[] }): void;
-  /** Removes the origin file, or its copy, by name; false if it is not here. */
-  removeFile(shown: Shown, name: string): boolean;
-  deleteIssue(id: string): void;
-  moveIssue(id: string): void;
-  toggleLabel(shown: Shown): void;
-}
-
-/** A block of a description as a person sees it; `native` is kept as it is unless the person edits it. */
-interface Block {
-  readonly text: string;
-  readonly native: unknown;
-}
-
-interface ShownComment {
-  readonly id: string;
-  readonly text: string;
-  readonly native: unknown;
-}
-
-interface Shown {
-  readonly id: string;
-  readonly summary: string;
-  readonly type: string | undefined;
-  readonly blocks: readonly Block[];
-  readonly comments: readonly ShownComment[];
-  readonly labels: readonly string[];
 }
 
 /** A person does something. Returns false where there was nothing to do it to. */
 export function carryOut(stage: Stage, act: Act): boolean {
-  const hand = act.side === 'public' ? jiraHand(stage) : gitHubHand(stage);
+  const hand = act.side === 'public' ? jiraHand(stage) : stage.trackers.there.hand();
   if (act.what === 'issue.create') return createIssue(stage, hand, act);
   const issues = hand.issues();
   const shown = issues[act.issue % Math.max(1, issues.length)];
@@ -106,8 +64,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     return true;
   },
   'type.change': (stage, { hand, shown, act }) => {
-    const names: readonly string[] = hand.side === 'private' && stage.settings.issueTypes ? gitHubTypes : jiraTypes;
-    const name = names[act.item % names.length] ?? 'Task';
+    const name = hand.types[act.item % hand.types.length] ?? 'Task';
     if (shown.type === name) return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     if (entry?.types.has(name) === true) return false;
@@ -117,7 +74,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     return true;
   },
   'comment.add': (stage, scene) => addComment(stage, scene, false),
-  'comment.add-restricted': (stage, scene) => addComment(stage, scene, scene.hand.side === 'public'),
+  'comment.add-restricted': (stage, scene) => addComment(stage, scene, scene.hand.restricts),
   'comment.edit': (stage, { hand, shown, act }) => {
     const comment = shown.comments[act.item % Math.max(1, shown.comments.length)];
     if (comment === undefined || wordsOf(comment.text).length === 0) return false;
@@ -190,18 +147,13 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     return true;
   },
   'stamp.remove': (stage, { hand, shown }) => {
-    if (hand.side === 'public') return false;
+    const { bodies } = stage.trackers.there;
+    if (hand.side === 'public' || bodies === undefined) return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     noteTampering(stage.ledger, entry);
     const own = stage.ledger.issues.get(itemKey(hand.side, shown.id));
     if (own !== undefined) own.stamped = false;
-    const body = stage.trackers.github.issue(repository, Number(shown.id))?.body ?? '';
-    stage.trackers.github.editIssue({
-      repository,
-      number: Number(shown.id),
-      as: 'eli',
-      body: body.replaceAll(/\n*<!-- sallyport:[^\n]*-->/g, ''),
-    });
+    bodies.write(shown.id, bodies.read(shown.id).replaceAll(/\n*<!-- sallyport:[^\n]*-->/g, ''));
     return true;
   },
   'stamp.paste': (stage, scene) => paste(stage, scene),
@@ -209,8 +161,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
 
 function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
   const { ledger } = stage;
-  const names: readonly string[] = hand.side === 'private' && stage.settings.issueTypes ? gitHubTypes : jiraTypes;
-  const type = names[act.item % names.length] ?? 'Task';
+  const type = hand.types[act.item % hand.types.length] ?? 'Task';
   // The id is not known before it is created; the words are written down under it right after.
   const first = ledger.nextWord;
   const summary = `Summary w${first}`;
@@ -307,7 +258,7 @@ function clone(stage: Stage, { hand, shown }: Scene): boolean {
       renamed.push({ word, kind });
       return word;
     });
-  const [id, marked] = hand.side === 'public' ? cloneOnJira(trackers, shown, own) : cloneOnGitHub(trackers, shown, own);
+  const [id, marked] = hand.side === 'public' ? cloneOnJira(trackers, shown, own) : trackers.there.clone(shown, own);
   const issue = itemKey(hand.side, id);
   for (const { word, kind } of renamed)
     ledger.words.set(word, { word, kind, issue, comment: undefined, at: stage.at, superseded: false });
@@ -326,14 +277,12 @@ function clone(stage: Stage, { hand, shown }: Scene): boolean {
   return true;
 }
 
-function isStamped({ jira, github }: Trackers, side: SideName, id: string): boolean {
-  if (side === 'private') return github.issue(repository, Number(id))?.body?.includes('<!-- sallyport:') === true;
+function isStamped({ jira, there }: Trackers, side: SideName, id: string): boolean {
+  if (side === 'private') return there.isStamped(id);
   return Object.keys(jira.people.issue(id)?.properties ?? {}).some((key) => key.startsWith('sallyport.'));
 }
 
-type Own = (text: string, kind: 'summary' | 'description') => string;
-
-function cloneOnJira({ jira, people }: Trackers, shown: Shown, own: Own): readonly [string, boolean] {
+function cloneOnJira({ jira, people }: Trackers, shown: Shown, own: OwnWords): readonly [string, boolean] {
   const made = jira.people.cloneIssue(shown.id, people.ben);
   const description: unknown =
     made.description === null ? null : JSON.parse(own(JSON.stringify(made.description), 'description'));
@@ -346,32 +295,18 @@ function cloneOnJira({ jira, people }: Trackers, shown: Shown, own: Own): readon
   return [made.id, isPassedOver];
 }
 
-function cloneOnGitHub({ github }: Trackers, shown: Shown, own: Own): readonly [string, boolean] {
-  const model = github.issue(repository, Number(shown.id));
-  // Words within a stamp are none; links to files are left out, so that a file has one origin.
-  const body = (model?.body ?? '')
-    .split(/\n{2,}/)
-    .filter((block) => !block.includes(']('))
-    .map((block) => (block.includes('<!--') ? block : own(block, 'description')))
-    .join('\n\n');
-  const title = own(`Copy of ${shown.summary}`, 'summary');
-  const { number } = github.createIssue({ repository, as: 'eli', title, labels: model?.labels ?? [], body });
-  return [String(number), model?.labels.includes('sync') !== true || body.includes('<!-- sallyport')];
-}
-
 /** Somebody pastes the hidden comment of one body, or of a comment, into another. */
 function paste(stage: Stage, { hand, shown, act }: Scene): boolean {
-  if (hand.side === 'public') return false;
-  const { github } = stage.trackers;
-  const others = github.issues(repository);
+  const { bodies } = stage.trackers.there;
+  if (hand.side === 'public' || bodies === undefined) return false;
+  const others = stage.trackers.there.issues();
   const other = others[act.item % Math.max(1, others.length)];
   const stamps = (text: string): string => (text.match(/<!-- sallyport:[^\n]*-->/g) ?? []).join('\n');
-  const stamp = stamps(other?.body ?? '') || stamps(other?.comments[0]?.body ?? '');
-  const issue = github.issue(repository, Number(shown.id));
-  if (stamp === '' || issue === undefined || other?.number === issue.number) return false;
+  const stamp = other === undefined ? '' : stamps(bodies.read(other.id)) || stamps(other.comments[0]?.native ?? '');
+  if (stamp === '' || other?.id === shown.id) return false;
   const entry = issueEntry(stage.ledger, hand.side, shown.id);
   noteTampering(stage.ledger, entry);
-  github.editIssue({ repository, number: issue.number, as: 'eli', body: `${issue.body ?? ''}\n\n${stamp}` });
+  bodies.write(shown.id, `${bodies.read(shown.id)}\n\n${stamp}`);
   return true;
 }
 
@@ -398,6 +333,8 @@ function jiraHand(stage: Stage): Hand {
   });
   return {
     side: 'public',
+    types: jiraTypes,
+    restricts: true,
     issues: () =>
       jira.people
         .issues()
@@ -440,77 +377,5 @@ function jiraHand(stage: Stage): Hand {
     moveIssue: (id) => void jira.people.moveIssue(id, { as: ben, project: 'ELSE' }),
     toggleLabel: ({ id, labels }) =>
       void (labels.includes('sync') ? jira.people.removeLabel(id, 'sync', ben) : jira.people.addLabel(id, 'sync', ben)),
-  };
-}
-
-function gitHubHand(stage: Stage): Hand {
-  const { github } = stage.trackers;
-  const at = (id: string): { repository: string; number: number; as: string } => ({ repository, number: Number(id), as: 'eli' });
-  const bodyOf = (blocks: readonly Block[]): string =>
-    blocks.map((block) => (typeof block.native === 'string' ? block.native : block.text)).join('\n\n');
-  const shown = (issue: IssueView): Shown => ({
-    id: String(issue.number),
-    summary: issue.title,
-    type: stage.settings.issueTypes
-      ? issue.type
-      : issue.labels.find((label) => label.startsWith('type: '))?.slice('type: '.length),
-    blocks: (issue.body ?? '').split(/\n{2,}/).flatMap((text) => (text === '' ? [] : [{ text: visible(text), native: text }])),
-    comments: issue.comments.map((comment) => ({ id: String(comment.id), text: comment.body, native: comment.body })),
-    labels: issue.labels,
-  });
-  return {
-    side: 'private',
-    issues: () => github.issues(repository).map(shown),
-    create: ({ summary, words, type, sync }) =>
-      String(
-        github.createIssue({
-          repository,
-          as: 'dana',
-          title: summary,
-          body: words.map((word) => `Block ${word}.`).join('\n\n'),
-          labels: [...(sync ? ['sync'] : []), ...(stage.settings.issueTypes ? [] : [`type: ${type}`])],
-          ...(stage.settings.issueTypes ? { type } : {}),
-        }).number,
-      ),
-    setSummary: (id, title) => void github.editIssue({ ...at(id), title }),
-    setDescription: (id, blocks) => void github.editIssue({ ...at(id), body: bodyOf(blocks) }),
-    setType: (id, type) => {
-      if (stage.settings.issueTypes) github.setType({ ...at(id), type });
-      else {
-        const others = (github.issue(repository, Number(id))?.labels ?? []).filter((label) => !label.startsWith('type: '));
-        github.setLabels({ ...at(id), labels: [...others, `type: ${type}`] });
-      }
-    },
-    addComment: (id, { word }) => String(github.addComment({ ...at(id), as: 'dana', body: `Said ${word}.` }).id),
-    editComment: (_id, comment, word) => {
-      const body = comment.text
-        .split(/\n{2,}/)
-        .map((block) => (wordsOf(block).length === 0 ? block : `Said ${word}.`))
-        .join('\n\n');
-      github.editComment({ repository, id: Number(comment.id), as: 'eli', body });
-      return body;
-    },
-    removeComment: (_id, comment) => github.deleteComment({ repository, id: Number(comment) }),
-    addFile: (id, { name, text, blocks }) => {
-      const url = github.uploadAsset({ as: 'dana', name, bytes: Buffer.from(text), kind: 'file', repository });
-      const last = blocks.findLastIndex((block) => visible(block.text).trim() !== '');
-      const link: Block = { text: `[${name}](${url})`, native: undefined };
-      github.editIssue({ ...at(id), body: bodyOf([...blocks.slice(0, last + 1), link, ...blocks.slice(last + 1)]) });
-    },
-    removeFile: (issue, name) => {
-      const place = issue.blocks.findIndex(
-        (block) => block.text.includes(`[${name}](`) && block.text.includes('user-attachments'),
-      );
-      if (place === -1) return false;
-      github.editIssue({ ...at(issue.id), body: bodyOf(issue.blocks.toSpliced(place, 1)) });
-      return true;
-    },
-    deleteIssue: (id) => github.deleteIssue({ repository, number: Number(id) }),
-    moveIssue: (id) => void github.transferIssue({ ...at(id), to: 'acme/other' }),
-    toggleLabel: ({ id, labels }) =>
-      void github.setLabels({
-        ...at(id),
-        labels: labels.includes('sync') ? labels.filter((label) => label !== 'sync') : [...labels, 'sync'],
-      }),
   };
 }

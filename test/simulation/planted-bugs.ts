@@ -1,3 +1,5 @@
+import type { PrivateKind } from './scenario.ts';
+
 /** One change to a file of the product. `find` stands there exactly once, so that a planted bug never rots silently. */
 export interface PlantedEdit {
   readonly file: string;
@@ -8,6 +10,8 @@ export interface PlantedEdit {
 /** A plausible bug, as data, and the run that shows it soonest. */
 export interface PlantedBug {
   readonly name: string;
+  /** Tracker of the private side. Default github. */
+  readonly private?: PrivateKind;
   readonly edits: readonly PlantedEdit[];
   /** Invariants by which it is caught: a violation that begins with one of these, as `invariants.ts` words it. */
   readonly breaks: readonly string[];
@@ -273,5 +277,41 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: 'none',
     seed: 1,
     run: 6,
+  },
+  {
+    name: 'two changes of one second on Redmine are told apart by the second alone',
+    private: 'redmine',
+    edits: [
+      {
+        file: 'src/sides/redmine/snapshots.ts',
+        find: "return now !== undefined && now - timeOf(updated) > settlingMs ? updated : `${updated}~${now ?? ''}`;",
+        replace: 'return now === undefined ? `${updated}~` : updated;',
+      },
+    ],
+    breaks: ['I1', 'I3'],
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'a note of Redmine is known by its number alone, which another one gets once it is gone',
+    private: 'redmine',
+    edits: [
+      {
+        file: 'src/sides/redmine/ids.ts',
+        find: 'return `${entry.id}.${Math.floor(timeOf(entry.created_on) / 1_000)}`;',
+        replace: 'return String(entry.id);',
+      },
+    ],
+    breaks: ['I1', 'I3', 'I6'],
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'an index of Jira Data Center that lags is not allowed for',
+    private: 'jira-dc',
+    edits: [{ file: 'src/sides/jira-dc/search.ts', find: 'const overlapMs = 15 * 60_000;', replace: 'const overlapMs = 0;' }],
+    breaks: ['I1', 'I2', 'I3'],
+    seed: 1,
+    run: 0,
   },
 ];

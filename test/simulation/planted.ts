@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { plantedBugs } from './planted-bugs.ts';
 import type { PlantedBug, PlantedEdit } from './planted-bugs.ts';
+import type { PrivateKind } from './scenario.ts';
 
 /**
  * `npm run simulate:planted [-- --only NAME --seed S --runs N --jobs N]`: plants one bug at a time in a copy of the sources
@@ -39,6 +40,7 @@ interface Stretch {
   readonly from: number;
   readonly to: number;
   readonly faults: string | undefined;
+  readonly private: PrivateKind;
 }
 
 interface Found {
@@ -68,7 +70,7 @@ function plant(edits: readonly PlantedEdit[]): string {
 
 /** Plays runs in a directory and returns the first violation that `counts`. Rejects if the simulation itself breaks. */
 function play(directory: string, stretch: Stretch, counts: (violation: string) => boolean): Promise<Found | undefined> {
-  const argv = [`--seed=${stretch.seed}`, `--runs=${stretch.to}`, `--share=${stretch.from}/1`];
+  const argv = [`--seed=${stretch.seed}`, `--runs=${stretch.to}`, `--share=${stretch.from}/1`, `--private=${stretch.private}`];
   if (stretch.faults !== undefined) argv.push(`--faults=${stretch.faults}`);
   return new Promise((settle, reject) => {
     const child = fork(join(directory, 'test/simulation/main.ts'), argv, { cwd: directory });
@@ -100,14 +102,14 @@ const seedsSearched = 3;
 /** The run that shows a bug: the recorded one, else the first of some seeds that does. */
 async function search(directory: string, bug: PlantedBug, options: Options): Promise<Found | undefined> {
   const counts = (violation: string): boolean => bug.breaks.some((name) => violation.startsWith(`${name}:`));
-  const { faults } = bug;
+  const { faults, private: tracker = 'github' } = bug;
   if (options.seed === undefined) {
-    const found = await play(directory, { seed: bug.seed, from: bug.run, to: bug.run + 1, faults }, counts);
+    const found = await play(directory, { seed: bug.seed, from: bug.run, to: bug.run + 1, faults, private: tracker }, counts);
     if (found !== undefined) return found;
   }
   const first = options.seed ?? bug.seed;
   for (let seed = first; seed < first + seedsSearched; seed += 1) {
-    const found = await play(directory, { seed, from: 0, to: options.runs, faults }, counts);
+    const found = await play(directory, { seed, from: 0, to: options.runs, faults, private: tracker }, counts);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -143,10 +145,12 @@ async function judge(bug: PlantedBug, options: Options): Promise<boolean> {
 /** The sources as they are break nothing in the runs that show the bugs: else those would prove nothing. */
 async function control(options: Options): Promise<boolean> {
   const directory = plant([]);
-  const places = new Map(options.bugs.map((bug) => [`${bug.seed} ${bug.run} ${bug.faults ?? ''}`, bug]));
+  const places = new Map(
+    options.bugs.map((bug) => [`${bug.private ?? 'github'} ${bug.seed} ${bug.run} ${bug.faults ?? ''}`, bug]),
+  );
   try {
-    for (const { seed, run, faults } of places.values()) {
-      const found = await play(directory, { seed, from: run, to: run + 1, faults }, () => true);
+    for (const { seed, run, faults, private: tracker = 'github' } of places.values()) {
+      const found = await play(directory, { seed, from: run, to: run + 1, faults, private: tracker }, () => true);
       if (found === undefined) continue;
       process.stdout.write(
         `BROKEN    without any bug: seed ${seed}, run ${run}, faults ${faults ?? 'all'}: ${found.violation}\n`,

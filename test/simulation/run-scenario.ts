@@ -12,11 +12,12 @@ import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
 import { hideComment } from './hide-comment.ts';
 import { createLedger } from './ledger.ts';
+import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { observeCopies } from './observe-copies.ts';
 import { carryOut } from './people.ts';
 import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
 import type { Trackers } from './trackers.ts';
-import { createTrackers, gitHubToken, jiraToken, orderOf, repository, siteHost } from './trackers.ts';
+import { createTrackers, orderOf } from './trackers.ts';
 
 /** What a run came to. Equal for equal scenarios, byte for byte. */
 export interface RunOutcome {
@@ -92,7 +93,7 @@ function createPlay(scenario: Scenario) {
   return play;
 
   function act(one: Act): void {
-    const done = carryOut({ trackers, ledger, at: play.cycles, settings: scenario.settings }, one);
+    const done = carryOut({ trackers, ledger, at: play.cycles }, one);
     if (done) play.acts += 1;
     transcript.push(
       `${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}, next word ${ledger.nextWord}`,
@@ -113,7 +114,7 @@ function createPlay(scenario: Scenario) {
     );
     if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
     code = outcome.code;
-    await run({ operation: 'accept', 'invitation-code': code }, quiet);
+    await run({ operation: 'accept', 'invitation-code': code, ...trackers.there.inputs }, quiet);
   }
 
   async function step(one: Scenario['steps'][number]): Promise<void> {
@@ -148,7 +149,7 @@ function createPlay(scenario: Scenario) {
         return true;
       },
     };
-    const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': 'label:never-used' } : {};
+    const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': trackers.there.otherTrigger } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
     await Promise.all(
       Array.from({ length: runners }, () =>
@@ -167,6 +168,7 @@ function createPlay(scenario: Scenario) {
           operation: 'sync',
           'invitation-code': code,
           state: 'memory',
+          ...trackers.there.inputs,
           ...(scenario.settings.holdRestricted ? { 'restricted-comments': 'hold' } : {}),
           ...inputs,
         },
@@ -214,7 +216,7 @@ function createPlay(scenario: Scenario) {
 
   /** Brings a trouble about; returns what ends it. */
   function begin({ kind, side }: NonNullable<CycleStep['trouble']>): () => void {
-    const { jira, github, people } = trackers;
+    const { jira, there, people } = trackers;
     if (kind.startsWith('state-') || kind === 'stamp-forged') ledger.stateLostAt = trackers.clock.now();
     switch (kind) {
       case 'kill':
@@ -236,15 +238,13 @@ function createPlay(scenario: Scenario) {
           jira.people.revokeToken(people.sync);
           return () => jira.people.restoreToken(people.sync);
         }
-        github.revokeToken(gitHubToken);
-        return () => github.restoreToken(gitHubToken);
+        return there.expireToken();
       case 'permission-lost':
         if (side === 'public') {
           jira.people.setPermissions(people.sync, []);
           return () => jira.people.setPermissions(people.sync, [...memberPermissions, 'EDIT_ALL_COMMENTS']);
         }
-        github.setPermissions({ repository, login: 'syncbot', permission: 'none' });
-        return () => github.setPermissions({ repository, login: 'syncbot', permission: 'write' });
+        return there.losePermission();
       case 'comment-hidden':
         return hideComment(trackers, ledger);
       case 'stamp-forged':

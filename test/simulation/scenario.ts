@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { SideName } from '../../src/core/model.ts';
+import type { SideName, TrackerKind } from '../../src/core/model.ts';
 
 /** What people do, on either side. Which item is meant is drawn as a number and taken modulo what there is. */
 export const actKinds = [
@@ -71,10 +71,12 @@ export interface CycleStep {
 export type Step = CycleStep | { readonly kind: 'act'; readonly act: Act } | { readonly kind: 'wait'; readonly minutes: number };
 
 export interface Settings {
+  readonly private: PrivateKind;
   /** How far Jira's searches are behind its writes. */
   readonly searchLagSeconds: number;
   /** How far the tracker's clock is ahead of Jira's. */
   readonly skewSeconds: number;
+  /** GitHub: issue types instead of labels. Others: other types than Jira has; Redmine: CommonMark, and a field for stamps. */
   readonly issueTypes: boolean;
   readonly commentEditsTouchIssues: boolean;
   readonly holdRestricted: boolean;
@@ -122,8 +124,13 @@ const act: fc.Arbitrary<Act> = fc.record({
 /** Requests of a busy cycle, about: what falls behind its end happens right after it. */
 const after = fc.nat({ max: 45 });
 
+export type PrivateKind = Exclude<TrackerKind, 'jira-cloud'>;
+export const privateKinds: readonly PrivateKind[] = ['github', 'jira-dc', 'redmine'];
+
 export interface ScenarioOptions {
   readonly steps: number;
+  /** Trackers that the private side is drawn from. */
+  readonly privates: readonly PrivateKind[];
   /** Names of faults and troubles that may be drawn. */
   readonly allowed: ReadonlySet<FaultKind | TroubleKind>;
   /** Draws what was drawn when troubles were allowed and never came: for the runs that are kept from then. */
@@ -161,7 +168,7 @@ export function scenarios(options: ScenarioOptions): fc.Arbitrary<Scenario> {
     ),
     quietCycle,
   );
-  return fc.record({
+  const drawn = fc.record({
     settings: fc.record({
       searchLagSeconds: fc.constantFrom(0, 0, 5, 40, 300),
       skewSeconds: fc.constantFrom(0, 0, 3, -3, 90, -90, 600, -600),
@@ -176,5 +183,8 @@ export function scenarios(options: ScenarioOptions): fc.Arbitrary<Scenario> {
         fc.tuple(quietCycle, quietCycle),
       )
       .map(([first, middle, last]) => [...first, ...middle, ...last]),
+    // Drawn last: the runs that are kept from when there was but one tracker stay what they were. A failure keeps its tracker.
+    tracker: fc.noShrink(fc.constantFrom(...options.privates)),
   });
+  return drawn.map(({ settings, steps, tracker }) => ({ settings: { ...settings, private: tracker }, steps }));
 }

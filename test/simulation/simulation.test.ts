@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { runScenario } from './run-scenario.ts';
-import { faultKinds, troubleKinds } from './scenario.ts';
+import { faultKinds, privateKinds, troubleKinds } from './scenario.ts';
 import type { ScenarioOptions } from './scenario.ts';
 import { scenarioOf } from './simulate.ts';
 
-const everything: ScenarioOptions = { steps: 40, allowed: new Set([...faultKinds, ...troubleKinds]) };
+const everything: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set([...faultKinds, ...troubleKinds]) };
 /** fast-check's option is nothing once in so many times: every time, while that was 1. */
 const untroubled: ScenarioOptions = { ...everything, withoutTroubles: true };
-const stateLost: ScenarioOptions = { steps: 40, allowed: new Set(['state-lost']) };
-const peopleAlone: ScenarioOptions = { steps: 40, allowed: new Set() };
+const stateLost: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set(['state-lost']) };
+const peopleAlone: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set() };
 
 /** Runs that once showed a defect. `npm run simulate -- --seed S --run R` plays one of them again. */
 const regressions: readonly { readonly seed: number; readonly run: number; readonly options: ScenarioOptions }[] = [
@@ -45,6 +45,24 @@ test('random runs with everything that can go wrong keep the invariants', async 
     expect(outcome.violations, `run ${run}`).toEqual([]);
   }
 }, 300_000);
+
+for (const tracker of ['jira-dc', 'redmine'] as const) {
+  test(`random runs with ${tracker} as the private side keep the invariants, too`, async () => {
+    const options: ScenarioOptions = { ...everything, privates: [tracker] };
+    for (let run = 0; run < 8; run += 1) {
+      const outcome = await runScenario(scenarioOf(options, { seed: 300, run }));
+      expect(outcome.violations, `run ${run}`).toEqual([]);
+      expect(outcome.acts, `run ${run}`).toBeGreaterThan(0);
+    }
+  }, 300_000);
+}
+
+test('every tracker is drawn, and what else is drawn does not depend on it', () => {
+  const any: ScenarioOptions = { ...everything, privates: privateKinds };
+  const drawn = Array.from({ length: 12 }, (_, run) => scenarioOf(any, { seed: 300, run }));
+  expect(new Set(drawn.map(({ settings }) => settings.private))).toEqual(new Set(privateKinds));
+  for (const [run, { steps }] of drawn.entries()) expect(steps).toEqual(scenarioOf(everything, { seed: 300, run }).steps);
+});
 
 test('everything that can go wrong with a run is drawn', () => {
   const drawn = Array.from({ length: 25 }, (_, run) => scenarioOf(everything, { seed: 300, run }));

@@ -1,7 +1,5 @@
 import type { Transport } from '../../src/gateway/gateway.ts';
 import { createRandom, withFaults } from '../../src/simulators/faults.ts';
-import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
-import type { GitHubSimulator } from '../../src/simulators/github/github.ts';
 import { createJiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
 import type { JiraCloudSimulator } from '../../src/simulators/jira-cloud/jira-cloud.ts';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
@@ -9,22 +7,25 @@ import type { Fault, Simulator, VirtualClock } from '../../src/simulators/simula
 import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
 import { validated } from '../contract/validate.ts';
-import type { FaultKind, Settings } from './scenario.ts';
+import { jiraToken, siteHost } from './names.ts';
+import type { PrivateTracker, PrivateTrackerOptions } from './private-tracker.ts';
+import { createPrivateGitHub } from './private-github.ts';
+import { createPrivateJiraDc } from './private-jira-dc.ts';
+import { createPrivateRedmine } from './private-redmine.ts';
+import type { FaultKind, PrivateKind, Settings } from './scenario.ts';
 
-export const siteHost = 'acme.atlassian.net';
-export const repository = 'acme/app';
-export const jiraToken = 'jira-token-for-tests';
-export const gitHubToken = 'ghp_token_for_tests';
-
-/** Names of types that exist on Jira; the repository's issue types, where it has any. */
-export const jiraTypes = ['Epic', 'Story', 'Task', 'Bug'] as const;
-export const gitHubTypes = ['Bug', 'Task', 'Feature'] as const;
+const createPrivate: Readonly<Record<PrivateKind, (options: PrivateTrackerOptions) => PrivateTracker>> = {
+  github: createPrivateGitHub,
+  'jira-dc': createPrivateJiraDc,
+  redmine: createPrivateRedmine,
+};
 
 /** Both trackers over one virtual clock, and the door to them that lets one request through at a time. */
 export interface Trackers {
   readonly clock: VirtualClock;
   readonly jira: JiraCloudSimulator;
-  readonly github: GitHubSimulator;
+  /** The private side. */
+  readonly there: PrivateTracker;
   readonly people: { readonly ann: string; readonly ben: string; readonly sync: string };
   readonly violations: () => readonly string[];
   /** The fault for the next request, taken once. */
@@ -67,19 +68,12 @@ export function createTrackers(settings: Settings): Trackers {
     commentEditsTouchIssue: settings.commentEditsTouchIssues,
     limits: { rates: false },
   });
-  const github = createGitHubSimulator({
-    clock: skewed,
-    apiHost: 'api.github.com',
-    webHost: 'github.com',
-    commentEditBumpsIssue: settings.commentEditsTouchIssues,
-    limits: { contentPerMinute: 1e6, contentPerHour: 1e6, pointsPerMinute: 1e7 },
-  });
-  const people = populate(jira, github, settings);
+  const there = createPrivate[settings.private]({ clock: skewed, settings });
+  const people = populate(jira);
   const checkedJira = validated(jira, readOpenApiDocument('jira-cloud-v3'), {
     ignore: [/_edge\/tenant_info/, /api\.media\.atlassian\.com/],
   });
-  const checkedGitHub = validated(github, readOpenApiDocument('github-rest'), { ignore: [/\/\/github\.com/, /\/meta$/] });
-  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub].map((simulator) => ({
+  const simulators: readonly Simulator[] = [checkedJira, there.simulator].map((simulator) => ({
     hosts: simulator.hosts,
     fetch: withFaults((request) => simulator.fetch(request), takeFault, { now: () => clock.now() }),
   }));
@@ -87,9 +81,9 @@ export function createTrackers(settings: Settings): Trackers {
   const trackers: Trackers = {
     clock,
     jira,
-    github,
+    there,
     people,
-    violations: () => [...checkedJira.violations, ...checkedGitHub.violations],
+    violations: () => [...checkedJira.violations, ...there.violations()],
     nextFault: undefined,
     requests: 0,
     faultsSeen: new Map(),
@@ -168,7 +162,7 @@ function faultOf(kind: FaultKind, clock: VirtualClock): Fault | undefined {
   }
 }
 
-function populate(jira: JiraCloudSimulator, github: GitHubSimulator, settings: Settings): Trackers['people'] {
+function populate(jira: JiraCloudSimulator): Trackers['people'] {
   const sync = jira.people.addAccount({
     displayName: 'Sallyport',
     email: 'sync@example.org',
@@ -179,17 +173,6 @@ function populate(jira: JiraCloudSimulator, github: GitHubSimulator, settings: S
   const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
   jira.people.addProject({ key: 'ACME', name: 'Acme support' });
   jira.people.addProject({ key: 'ELSE', name: 'Something else' });
-  github.addUser({ login: 'dana', name: 'Dana Cruz', permission: 'write' });
-  github.addUser({ login: 'eli', name: 'Eli Novak', permission: 'write' });
-  github.addUser({ login: 'syncbot', token: gitHubToken, permission: 'write' });
-  github.addRepository({
-    owner: 'acme',
-    name: 'app',
-    private: true,
-    ownerIsOrganization: true,
-    ...(settings.issueTypes ? { issueTypes: [...gitHubTypes] } : {}),
-  });
-  github.addRepository({ owner: 'acme', name: 'other', private: true, ownerIsOrganization: true });
   return { ann: ann.accountId, ben: ben.accountId, sync: sync.accountId };
 }
 

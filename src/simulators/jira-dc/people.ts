@@ -24,6 +24,8 @@ export interface CommentData {
 export interface IssueData {
   readonly id: string;
   readonly key: string;
+  /** The key of its project. */
+  readonly project: string;
   readonly summary: string;
   readonly description: string;
   readonly type: string;
@@ -47,6 +49,8 @@ export interface People {
   }): UserRecord;
   addProject(project: { readonly key: string; readonly name: string; readonly types?: readonly string[] }): ProjectRecord;
   setPermissions(name: string, permissions: readonly string[]): void;
+  /** Undefined: it has expired, or was revoked. */
+  setToken(name: string, token: string | undefined): void;
   createIssue(issue: {
     readonly project: string;
     readonly as: string;
@@ -90,7 +94,7 @@ export function createPeople(world: World): People {
   return { ...setUpActs(world), ...issueActs(world), ...itemActs(world) };
 }
 
-function setUpActs(world: World): Pick<People, 'addUser' | 'addProject' | 'setPermissions' | 'keyOf'> {
+function setUpActs(world: World): Pick<People, 'addUser' | 'addProject' | 'setPermissions' | 'setToken' | 'keyOf'> {
   return {
     keyOf: (name) => named(world, name).key,
     addUser: (user) => {
@@ -117,6 +121,9 @@ function setUpActs(world: World): Pick<People, 'addUser' | 'addProject' | 'setPe
       };
       world.projects.set(project.id, project);
       return project;
+    },
+    setToken: (name, token) => {
+      named(world, name).token = token;
     },
     setPermissions: (name, permissions) => {
       named(world, name).permissions = new Set(permissions);
@@ -265,6 +272,7 @@ function dataOf(world: World, issue: IssueRecord): IssueData {
   return {
     id: issue.id,
     key: issue.key,
+    project: world.projects.get(issue.projectId)?.key ?? '',
     summary: issue.summary,
     description: issue.description ?? '',
     type: typeOf(world, issue).name,
