@@ -1,6 +1,26 @@
 /** The operations of this version, in the order of a connection's life (interface.md). */
-export const operationNames = ['sync', 'initiate', 'accept', 'status', 'rules', 'activate', 'deactivate'] as const;
+export const operationNames = [
+  'sync',
+  'initiate',
+  'accept',
+  'status',
+  'rules',
+  'activate',
+  'deactivate',
+  'push',
+  'connect',
+  'unlink',
+  'retry',
+] as const;
 export type OperationName = (typeof operationNames)[number];
+
+/** Those that are a sync cycle with something to be done first, to issues that are named. */
+export const directedOperations: readonly OperationName[] = ['push', 'connect', 'unlink', 'retry'];
+
+/** Those that run sync cycles, and so need everything that `sync` needs. */
+export function runsCycles(operation: OperationName): boolean {
+  return operation === 'sync' || directedOperations.includes(operation);
+}
 
 export interface InputSpec {
   readonly name: string;
@@ -19,7 +39,7 @@ export interface InputSpec {
 export const inputs = [
   {
     name: 'operation',
-    description: 'What to do: sync, initiate, accept, status, rules, activate or deactivate.',
+    description: 'What to do: sync, initiate, accept, status, rules, activate, deactivate, push, connect, unlink or retry.',
     default: 'sync',
   },
   {
@@ -181,6 +201,12 @@ export const inputs = [
     description: 'activate, deactivate: which side pauses or resumes, private or public.',
     default: 'private',
     values: ['private', 'public'],
+  },
+  {
+    name: 'issues',
+    description:
+      'push, connect, unlink, retry: issues of either side, with blanks or commas between: ABC-12, #12, owner/repo#12 or addresses. connect takes one of each side; retry without any retries everything.',
+    default: '',
   },
 ] as const satisfies readonly InputSpec[];
 

@@ -12,6 +12,8 @@ import { type RecordKeys, recordKeysOf } from './record-keys.ts';
 import {
   type AcceptRecord,
   acceptRecordSchema,
+  type ConnectedEntry,
+  connectedRecordSchema,
   type EndedEntry,
   endedRecordSchema,
   type InitiatorRecord,
@@ -57,6 +59,8 @@ export interface ConnectionReader {
   read(options?: ReadOptions): Promise<ConnectionSnapshot>;
   /** All ended twins, by the keys of a snapshot: one request a list, none where there is none. */
   readEnded(keys: readonly string[]): Promise<readonly EndedEntry[]>;
+  /** All connected pairs, likewise. */
+  readConnected(keys: readonly string[]): Promise<readonly ConnectedEntry[]>;
 }
 
 /** The public side's admin operations. */
@@ -74,8 +78,9 @@ export interface RunnerWriter {
   writeRun(record: RunRecord): Promise<void>;
   writeIntent(record: IntentRecord): Promise<void>;
   clearIntent(): Promise<void>;
-  /** Replaces one ended list; `page` counts from 1 as `endedPages` gives them. */
+  /** Replaces one ended list; `page` counts from 1 as `recordPages` gives them. */
   writeEnded(page: number, entries: readonly EndedEntry[]): Promise<void>;
+  writeConnected(page: number, entries: readonly ConnectedEntry[]): Promise<void>;
 }
 
 /** There is no compare-and-set, so each key has one writer: an operation takes only the writer that is its own. */
@@ -100,6 +105,8 @@ export function createConnectionRecord(store: PropertyStore, connectionId: strin
       clearIntent: () => store.delete(keys.intent),
       writeEnded: (page, entries) =>
         put(endedRecordSchema, `${keys.endedPrefix}${page}`, { format: recordFormat, entries: [...entries] }),
+      writeConnected: (page, entries) =>
+        put(connectedRecordSchema, `${keys.connectedPrefix}${page}`, { format: recordFormat, entries: [...entries] }),
     },
   };
 }
@@ -110,7 +117,8 @@ export function createConnectionReader(store: PropertyReader, connectionId: stri
   return {
     connectionId,
     read: (options = {}) => readSnapshot(store, keys, { connectionId, ...options }),
-    readEnded: (listed) => readEnded(store, keys, listed),
+    readEnded: (listed) => readPages(store, { schema: endedRecordSchema, prefix: keys.endedPrefix, listed }),
+    readConnected: (listed) => readPages(store, { schema: connectedRecordSchema, prefix: keys.connectedPrefix, listed }),
   };
 }
 
@@ -139,28 +147,32 @@ async function readSnapshot(
   };
 }
 
-async function readEnded(store: PropertyReader, keys: RecordKeys, listed: readonly string[]): Promise<readonly EndedEntry[]> {
-  const pages = listed.filter((key) => key.startsWith(keys.endedPrefix));
-  const entries: EndedEntry[] = [];
-  for (const key of pages.toSorted((first, second) => pageOf(keys, first) - pageOf(keys, second))) {
+async function readPages<T>(
+  store: PropertyReader,
+  list: {
+    readonly schema: z.ZodType<{ readonly entries: readonly T[] }>;
+    readonly prefix: string;
+    readonly listed: readonly string[];
+  },
+): Promise<readonly T[]> {
+  const { schema, prefix, listed } = list;
+  const numberOf = (key: string): number => Number(key.slice(prefix.length));
+  const entries: T[] = [];
+  for (const key of listed
+    .filter((one) => one.startsWith(prefix))
+    .toSorted((first, second) => numberOf(first) - numberOf(second))) {
     const value = await store.get(key);
-    if (value !== undefined) entries.push(...parseRecord(endedRecordSchema, key, value).entries);
+    if (value !== undefined) entries.push(...parseRecord(schema, key, value).entries);
   }
   return entries;
 }
 
-function pageOf(keys: RecordKeys, key: string): number {
-  return Number(key.slice(keys.endedPrefix.length));
-}
-
 const endedEntriesMax = 1000;
 
-/**
- * Divides ended twins into lists that fit a property each, in their order: adding at the end changes only the last list.
- */
-export function endedPages(entries: readonly EndedEntry[]): readonly (readonly EndedEntry[])[] {
+/** Divides entries into lists that fit a property each, in their order: adding at the end changes only the last list. */
+export function recordPages<T>(entries: readonly T[]): readonly (readonly T[])[] {
   const emptyLength = JSON.stringify({ format: recordFormat, entries: [] }).length;
-  const pages: EndedEntry[][] = [];
+  const pages: T[][] = [];
   let length = Infinity;
   for (const entry of entries) {
     const added = JSON.stringify(entry).length + 1;

@@ -154,6 +154,13 @@ export type EndedEntry = z.infer<typeof endedEntrySchema>;
 /** `sallyport.<id>.ended.<n>`, n from 1, written by the runner. */
 export const endedRecordSchema = z.object({ format, entries: z.array(endedEntrySchema).max(1000) });
 
+const connectedEntrySchema = z.object({ public: line, private: line, at: time });
+/** Two people's issues that `connect` made twins: no listing by author finds them when the state is lost. */
+export type ConnectedEntry = z.infer<typeof connectedEntrySchema>;
+
+/** `sallyport.<id>.connected.<n>`, n from 1, written by the runner. */
+export const connectedRecordSchema = z.object({ format, entries: z.array(connectedEntrySchema).max(1000) });
+
 /** One of several runners that share a connection: `2/5`. */
 export interface Shard {
   /** From 1 to `total`. */

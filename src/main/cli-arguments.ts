@@ -1,5 +1,5 @@
 import { formatNames } from '../operations/convert-formats.ts';
-import { inputs, operationNames } from '../config/inputs.ts';
+import { directedOperations, inputs, operationNames } from '../config/inputs.ts';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
 
@@ -37,10 +37,14 @@ export function parseArguments(argv: readonly string[], environment: Readonly<Re
       const name = nameOf(flag);
       raw[name] = inline ?? (isSwitch(name) ? 'true' : valueAfter(words, name));
     } else if (command === undefined) command = word;
+    else if (directedOperations.some((name) => name === command)) raw.issues = `${raw.issues ?? ''} ${word}`;
     else
-      throw new SallyportError(`"${word.slice(0, 80)}" is one word too many; commands take flags only, see --help.`, {
-        kind: 'configuration',
-      });
+      throw new SallyportError(
+        `"${word.slice(0, 80)}" is one word too many; only push, connect, unlink and retry take words (issues), see --help.`,
+        {
+          kind: 'configuration',
+        },
+      );
   }
   const chosen = command ?? raw.operation ?? (help ? 'help' : undefined);
   if (chosen === undefined)
@@ -93,6 +97,7 @@ export function helpText(): string {
     'Sallyport keeps a Jira Cloud project in step with a tracker inside a private network, by outbound requests alone.',
     '',
     'Usage: node dist/cli.js <command> [--name value] [--json]',
+    "       node dist/cli.js push|connect|unlink|retry ABC-12 '#34' … [--name value] [--json]",
     '',
     `Commands: ${commandList()}`,
     '  demo runs everything on built-in simulators; nothing leaves this machine.',

@@ -19,6 +19,10 @@ const operations: Readonly<Record<Config['operation'], Operation>> = {
   rules: () => Promise.resolve(rules()),
   activate: (config, runtime) => switchConnection(config, runtime, { paused: false }),
   deactivate: (config, runtime) => switchConnection(config, runtime, { paused: true }),
+  push: sync,
+  connect: sync,
+  unlink: sync,
+  retry: sync,
 };
 
 /**

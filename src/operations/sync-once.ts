@@ -6,7 +6,7 @@ import { openConnection } from '../connection/open-connection.ts';
 import { statusOf } from '../connection/status.ts';
 import type { AcceptRecord } from '../connection/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
-import { SallyportError } from '../errors.ts';
+import { SallyportError, kindOf } from '../errors.ts';
 import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
 import { acceptDestination, requireReady, timeOf } from './accept.ts';
 import { cardOf } from './card.ts';
@@ -59,7 +59,9 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
     const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
     const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
     const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
-      if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected) });
+      // An issue that cannot be pushed is no news for the public side: nothing was begun.
+      const isRefused = options.directive !== undefined && kindOf(error) === 'configuration';
+      if (opened.lease !== undefined && !isRefused) await noteStopped(connected, snapshot, { now: timeOf(connected) });
       throw error;
     });
     const requests = stopMeter();

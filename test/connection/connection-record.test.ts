@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createConnectionReader,
   createConnectionRecord,
-  endedPages,
+  recordPages,
   removeConnectionRecord,
 } from '../../src/connection/connection-record.ts';
 import { checkDestination, checkRunnerVersion } from '../../src/connection/record-checks.ts';
@@ -142,7 +142,7 @@ describe('ended twins', () => {
   it('fit any number of lists and come back in their order', async () => {
     const store = createMemoryPropertyStore({ [keys.initiator]: initiator });
     const record = createConnectionRecord(store, connectionId);
-    const pages = endedPages(entries);
+    const pages = recordPages(entries);
     expect(pages.length).toBeGreaterThan(2);
     // Written from the last to the first: the order of keys in a listing means nothing.
     for (const [index, page] of [...pages.entries()].toReversed()) await record.runner.writeEnded(index + 1, page);
@@ -151,10 +151,10 @@ describe('ended twins', () => {
   });
 
   it('change only the last list when one is added', () => {
-    const before = endedPages(entries.slice(0, -1));
-    const after = endedPages(entries);
+    const before = recordPages(entries.slice(0, -1));
+    const after = recordPages(entries);
     expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
-    expect(endedPages([])).toEqual([]);
+    expect(recordPages([])).toEqual([]);
   });
 
   it('cost nothing where there are none', async () => {
