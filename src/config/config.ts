@@ -60,6 +60,10 @@ export interface Config {
   readonly tracker: TrackerConfig;
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
+  /** What cannot be undone is meant. */
+  readonly confirm: boolean;
+  /** Path of the twin map; the empty string for the default. */
+  readonly twinMap: string;
   /** Issues as they were named. */
   readonly issues: readonly string[];
   readonly defaultIssueType: string;
@@ -153,6 +157,8 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
+    confirm: flag('confirm'),
+    twinMap: text('twin-map'),
     issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
@@ -338,6 +344,14 @@ function checkNeeds(config: Config, reader: Reader): void {
     case 'unlink':
     case 'retry':
       checkIssues(config, reader);
+      checkRun(config, reader);
+      return;
+    case 'clean-up':
+      if (!config.confirm && !config.sync.dryRun)
+        reader.missing(
+          'confirm',
+          'clean-up ends the connection for good and takes its stamps off both sides; set confirm: true (on the command line --yes) if that is meant, or dry-run to see what it would do',
+        );
       checkRun(config, reader);
       return;
     case 'sync':

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  checkNotRevoked,
   checkRunnerVersion,
   checkSecret,
   connectionRemoved,
@@ -41,6 +42,8 @@ export interface ConnectionSnapshot {
 export interface ReadOptions {
   /** Keys listed already by the caller: saves that request. They may be any of the account's. */
   readonly keys?: readonly string[] | undefined;
+  /** To look at a connection that was revoked, too. */
+  readonly evenRevoked?: boolean;
   /** Hash of the secret in the invitation: a record with another one is refused. */
   readonly secretHash?: string | undefined;
   /** Version of this Sallyport: a record that needs a newer one is refused. */
@@ -136,6 +139,7 @@ async function readSnapshot(
   };
   const initiator = await get(initiatorRecordSchema, keys.initiator);
   if (initiator === undefined) throw connectionRemoved(options.connectionId);
+  if (options.evenRevoked !== true) checkNotRevoked(initiator);
   if (options.secretHash !== undefined) checkSecret(initiator, options.secretHash);
   if (options.runnerVersion !== undefined) checkRunnerVersion(initiator, options.runnerVersion);
   return {
@@ -186,15 +190,4 @@ export function recordPages<T>(entries: readonly T[]): readonly (readonly T[])[]
     }
   }
   return pages;
-}
-
-/**
- * Deletes the whole record, the initiator's key last: if this stops half way, the connection is still known and the removal
- * can be repeated (connection.md, "Life": clean-up).
- */
-export async function removeConnectionRecord(store: PropertyStore, connectionId: string): Promise<void> {
-  const { initiator } = recordKeysOf(connectionId);
-  const listed = await store.keys(initiator);
-  for (const key of listed.filter((candidate) => candidate.startsWith(`${initiator}.`))) await store.delete(key);
-  await store.delete(initiator);
 }

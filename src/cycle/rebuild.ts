@@ -33,7 +33,7 @@ export async function rebuild(memory: Memory): Promise<void> {
 const listedAfterMs = 15 * 60_000;
 
 /** I2: the copies that a listing tells, and those made so lately that it may not show them yet. */
-async function markedOn(memory: Memory, side: SideName): Promise<readonly IssueSnapshot[]> {
+export async function markedOn(memory: Memory, side: SideName): Promise<readonly IssueSnapshot[]> {
   const { reader } = memory.ports.sides[side];
   const listed = await reader.listMarked({ since: undefined, purpose: 'work' });
   if (reader.creations === undefined) return listed;

@@ -32,6 +32,7 @@ export function parseArguments(argv: readonly string[], environment: Readonly<Re
   for (const word of words) {
     if (word === '--json') json = true;
     else if (word === '--help' || word === '-h') help = true;
+    else if (word === '--yes') raw.confirm = 'true';
     else if (word.startsWith('--')) {
       const [flag = '', inline] = split(word.slice(2));
       const name = nameOf(flag);
@@ -107,6 +108,7 @@ export function helpText(): string {
     '',
     'Flags (also read from SALLYPORT_… variables, such as SALLYPORT_INVITATION_CODE; better for secrets):',
     ...flags,
+    `  ${'--yes'.padEnd(width)}the same as --confirm`,
     `  ${'--json'.padEnd(width)}one JSON document on standard output; logs go to standard error`,
     '',
     'Exit codes: 0 done; 1 failed items; 2 configuration or invitation; 3 the guard stopped removals; 4 not active, or another runner holds the lease.',

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
+import { cleanUp } from './clean-up.ts';
 import { accept } from './accept.ts';
 import { initiate } from './initiate.ts';
 import { rules } from './rules.ts';
@@ -23,6 +24,7 @@ const operations: Readonly<Record<Config['operation'], Operation>> = {
   connect: sync,
   unlink: sync,
   retry: sync,
+  'clean-up': cleanUp,
 };
 
 /**

@@ -1,10 +1,6 @@
+import { clearLeftRecord, finishRemoval } from '../../src/connection/remove-record.ts';
 import { describe, expect, it } from 'vitest';
-import {
-  createConnectionReader,
-  createConnectionRecord,
-  recordPages,
-  removeConnectionRecord,
-} from '../../src/connection/connection-record.ts';
+import { createConnectionReader, createConnectionRecord, recordPages } from '../../src/connection/connection-record.ts';
 import { checkDestination, checkRunnerVersion } from '../../src/connection/record-checks.ts';
 import { connectionIdsAmong } from '../../src/connection/record-keys.ts';
 import type { EndedEntry } from '../../src/connection/record.ts';
@@ -120,16 +116,31 @@ describe('writing the record', () => {
     expect(store.requests).toEqual([]);
   });
 
-  it('removes the initiator key last, so that a removal can be repeated', async () => {
+  it('removes the acceptance last, so that a removal that stopped half way never looks Pending', async () => {
     const store = createMemoryPropertyStore({ ...whole, [`${keys.initiator}.lease.n1`]: {}, 'sallyport.zz12cd34ef': initiator });
     let allowed = 2;
     const broken = withFaults(store, (operation) => {
       if (operation === 'delete' && --allowed < 0) throw new Error('cut');
     });
-    await expect(removeConnectionRecord(broken, connectionId)).rejects.toThrow('cut');
-    expect(store.values.has(keys.initiator)).toBe(true);
-    await removeConnectionRecord(store, connectionId);
+    await expect(finishRemoval(broken, connectionId)).rejects.toThrow('cut');
+    expect(store.values.has(keys.accept)).toBe(true);
+    await finishRemoval(store, connectionId);
     expect([...store.values.keys()]).toEqual(['sallyport.zz12cd34ef']);
+  });
+});
+
+describe('what a removal left behind', () => {
+  it('is told under a dry run and deleted otherwise, and nothing of a connection that is still there', async () => {
+    const store = createMemoryPropertyStore({
+      [keys.accept]: {},
+      [`${keys.initiator}.run`]: {},
+      'sallyport.zz12cd34ef': initiator,
+    });
+    expect(await clearLeftRecord(store, connectionId, { dryRun: true })).toBe(2);
+    expect(store.values.size).toBe(3);
+    expect(await clearLeftRecord(store, connectionId, { dryRun: false })).toBe(2);
+    expect([...store.values.keys()]).toEqual(['sallyport.zz12cd34ef']);
+    expect(await clearLeftRecord(createMemoryPropertyStore(whole), connectionId, { dryRun: false })).toBeUndefined();
   });
 });
 
