@@ -60,6 +60,12 @@ export interface Config {
   readonly tracker: TrackerConfig;
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
+  /** What cannot be undone is meant. */
+  readonly confirm: boolean;
+  /** Path of the twin map; the empty string for the default. */
+  readonly twinMap: string;
+  /** Issues as they were named. */
+  readonly issues: readonly string[];
   readonly defaultIssueType: string;
   readonly caFile: string;
   readonly saveSecret: string;
@@ -151,6 +157,9 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
+    confirm: flag('confirm'),
+    twinMap: text('twin-map'),
+    issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
@@ -330,11 +339,24 @@ function checkNeeds(config: Config, reader: Reader): void {
       need(config.jiraEmail, 'jira-email', 'the account that will sync');
       need(config.jiraToken, 'jira-token', 'an API token of that account');
       return;
+    case 'push':
+    case 'connect':
+    case 'unlink':
+    case 'retry':
+      checkIssues(config, reader);
+      checkRun(config, reader);
+      return;
+    case 'clean-up':
+      if (!config.confirm && !config.sync.dryRun)
+        reader.missing(
+          'confirm',
+          'clean-up ends the connection for good and takes its stamps off both sides; set confirm: true (on the command line --yes) if that is meant, or dry-run to see what it would do',
+        );
+      checkRun(config, reader);
+      return;
     case 'sync':
     case 'accept':
-      checkTracker(config.tracker, reader);
-      checkPair(config, reader);
-      need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
+      checkRun(config, reader);
       return;
     case 'status':
     case 'activate':
@@ -343,4 +365,23 @@ function checkNeeds(config: Config, reader: Reader): void {
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;
   }
+}
+
+/** Issues that one run is asked for at most (I9). */
+const issuesMax = 200;
+
+function checkIssues({ operation, issues }: Config, reader: Reader): void {
+  if (operation === 'connect' && issues.length !== 2)
+    reader.problem(`issues: connect takes two issues, one of each side, such as ABC-12 #34; ${issues.length} are given`);
+  else if (operation !== 'retry' && issues.length === 0)
+    reader.missing('issues', `which issues to ${operation}, such as ABC-12 or #34`);
+  if (issues.length > issuesMax)
+    reader.problem(`issues: ${issues.length} are given, at most ${issuesMax} go into one run; use backfill for many`);
+}
+
+function checkRun(config: Config, reader: Reader): void {
+  checkTracker(config.tracker, reader);
+  checkPair(config, reader);
+  if (config.invitationCode === '')
+    reader.missing('invitation-code', 'the code that the Jira administrator copied from Initiate connection');
 }

@@ -1,5 +1,4 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import { endedPages } from '../connection/connection-record.ts';
 import type { CycleEntry, RunRecord } from '../connection/record.ts';
 import { recordFormat } from '../connection/record.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
@@ -7,6 +6,7 @@ import type { CycleOptions } from '../cycle/ports.ts';
 import type { CycleEnd } from '../cycle/run-cycle.ts';
 import type { State } from '../cycle/state.ts';
 import { timeOf } from './accept.ts';
+import { commitLists } from './commit-lists.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import type { createStateKeeper, Kept } from './state-keeper.ts';
@@ -32,7 +32,7 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   const { connected, snapshot, end } = parts;
   const { runner } = connected.record;
   const now = timeOf(connected);
-  await commitEnded(parts, now);
+  await commitLists(connected.record, { keys: snapshot.keys, end, now });
   const run = snapshot.run;
   const isSaved = isWorthSaving(parts, now);
   const saved = isSaved ? await parts.keeper.save({ state: end.state, facts: parts.facts }, run?.stateId) : undefined;
@@ -56,23 +56,6 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   // Last: the copies that the intent names stand in the state that was just committed.
   const wasWritten = end.intentWritten || snapshot.intent !== undefined;
   if (end.unsure === undefined && wasWritten) await runner.clearIntent();
-}
-
-async function commitEnded(parts: Commit, now: number): Promise<void> {
-  const { connected, snapshot, end, kept } = parts;
-  const known = new Set(
-    kept.start.kind === 'rebuilt' ? [] : kept.start.state.ended.map((pair) => `${pair.public}:${pair.private}`),
-  );
-  const added = end.state.ended.filter((pair) => !known.has(`${pair.public}:${pair.private}`));
-  if (end.result.ended.length === 0 || added.length === 0) return;
-  const before = await connected.record.readEnded(snapshot.keys);
-  const all = [
-    ...before,
-    ...added
-      .filter((pair) => !before.some((entry) => entry.public === pair.public && entry.private === pair.private))
-      .map((pair) => ({ ...pair, at: now, reason: 'removed' as const })),
-  ];
-  for (const [index, page] of endedPages(all).entries()) await connected.record.runner.writeEnded(index + 1, page);
 }
 
 /** Everything but cursors and what listings show again by themselves. */

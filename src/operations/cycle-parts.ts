@@ -12,6 +12,7 @@ import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { attachmentsOf, createTracker } from './tracker.ts';
+import { directiveOf } from './issue-names.ts';
 
 /** A write is begun only while the lease lives at least this much longer: the longest request but uploads. */
 const leaseMarginMs = 60_000;
@@ -54,10 +55,9 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     intent: intentPort(connected, { snapshot, lease }),
     readEnded: async () => {
       const ended = await connected.record.readEnded(snapshot.keys);
-      return ended.flatMap((entry) =>
-        entry.public === undefined || entry.private === undefined ? [] : [{ public: entry.public, private: entry.private }],
-      );
+      return ended.map((entry) => ({ public: entry.public ?? '', private: entry.private ?? '' }));
     },
+    readConnected: () => connected.record.readConnected(snapshot.keys),
     onProgress: (line) => runtime.log.info(line),
   };
 }
@@ -123,6 +123,7 @@ export function cycleOptions(
       { id: invitation.keyId, secret: connected.secret },
       ...(previous === undefined ? [] : [{ id: previous.keyId, secret: Buffer.from(previous.secret, 'base64url') }]),
     ],
+    directive: directiveOf(config, invitation),
     dryRun: config.sync.dryRun,
     holdRestricted: config.sync.holdRestricted,
     backfill: config.sync.backfill && run?.backfilledTrigger !== trigger,

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
+import { cleanUp } from './clean-up.ts';
 import { accept } from './accept.ts';
 import { initiate } from './initiate.ts';
 import { rules } from './rules.ts';
@@ -19,6 +20,11 @@ const operations: Readonly<Record<Config['operation'], Operation>> = {
   rules: () => Promise.resolve(rules()),
   activate: (config, runtime) => switchConnection(config, runtime, { paused: false }),
   deactivate: (config, runtime) => switchConnection(config, runtime, { paused: true }),
+  push: sync,
+  connect: sync,
+  unlink: sync,
+  retry: sync,
+  'clean-up': cleanUp,
 };
 
 /**

@@ -8,7 +8,11 @@ import type { Runtime } from './runtime.ts';
 /** What the record tells of a connection; reads only, and needs no private tracker. */
 export async function status(config: Config, runtime: Runtime): Promise<Outcome> {
   const connected = await connect(config, runtime);
-  const snapshot = await connected.record.read({ secretHash: connected.secretHash, runnerVersion: runtime.version });
+  const snapshot = await connected.record.read({
+    secretHash: connected.secretHash,
+    runnerVersion: runtime.version,
+    evenRevoked: true,
+  });
   return { kind: 'status', card: cardOf(connected.invitation.connectionId, snapshot), facts: factsOf(snapshot) };
 }
 

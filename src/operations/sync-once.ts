@@ -1,12 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import type { Lease } from '../connection/lease.ts';
-import { heldError } from '../connection/lease.ts';
-import { openConnection } from '../connection/open-connection.ts';
+import { checkNotRemoving } from '../connection/record-checks.ts';
 import { statusOf } from '../connection/status.ts';
 import type { AcceptRecord } from '../connection/record.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
-import { SallyportError } from '../errors.ts';
+import { SallyportError, kindOf } from '../errors.ts';
 import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
 import { acceptDestination, requireReady, timeOf } from './accept.ts';
 import { cardOf } from './card.ts';
@@ -15,13 +13,12 @@ import type { Connected } from './connect.ts';
 import { cycleOptions, cyclePorts, publicSide, triggerFingerprint } from './cycle-parts.ts';
 import { createMeter } from './meter.ts';
 import type { Runtime } from './runtime.ts';
-import { createStateKeeper } from './state-keeper.ts';
+import { openRecord } from './open-record.ts';
+import type { OpenedRecord } from './open-record.ts';
+import { keeperOf } from './state-keeper.ts';
 import type { Kept } from './state-keeper.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { inspectTracker, trackerSubject, trackerToken } from './tracker.ts';
-
-/** How long a lease lives without renewal: a killed run blocks the next one no longer than this. */
-const leaseMs = 3 * 60_000;
 
 /** What is known of the private tracker is asked anew after this long. */
 const factsAgeMsMax = 24 * 3_600_000;
@@ -32,26 +29,14 @@ export interface SyncedOnce {
   readonly isPublicDestination: boolean;
 }
 
-/** A connection opened for one cycle: with a lease, or for reading alone. */
-interface Opened {
-  readonly snapshot: ConnectionSnapshot;
-  /** Undefined in a dry run, which writes nothing at all. */
-  readonly lease: Lease | undefined;
-}
-
 /** One cycle from open to commit. */
 export async function syncOnce(config: Config, runtime: Runtime, connected: Connected): Promise<SyncedOnce> {
   const startedMs = runtime.clock.monotonicMs();
   const stopMeter = createMeter(connected.gateway, connected.hosts);
-  const opened = await open(config, runtime, connected);
+  const opened = await openRecord(config, runtime, connected);
   try {
     const now = timeOf(connected);
-    const keeper = createStateKeeper({
-      store: runtime.store(config.sync.state, connected.invitation.connectionId),
-      secret: connected.secret,
-      connectionId: connected.invitation.connectionId,
-      randomBytes: runtime.randomBytes,
-    });
+    const keeper = keeperOf(config, runtime, connected);
     const kept = await keeper.load(opened.snapshot, now);
     const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
     const facts = await factsOf(config, connected, { kept, access, now });
@@ -59,7 +44,9 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
     const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
     const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
     const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
-      if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected) });
+      // An issue that cannot be pushed is no news for the public side: nothing was begun.
+      const isRefused = options.directive !== undefined && kindOf(error) === 'configuration';
+      if (opened.lease !== undefined && !isRefused) await noteStopped(connected, snapshot, { now: timeOf(connected) });
       throw error;
     });
     const requests = stopMeter();
@@ -92,21 +79,6 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
   }
 }
 
-async function open(config: Config, runtime: Runtime, connected: Connected): Promise<Opened> {
-  const options = { secretHash: connected.secretHash, runnerVersion: runtime.version };
-  if (config.sync.dryRun) return { snapshot: await connected.record.read(options), lease: undefined };
-  const outcome = await openConnection({
-    ...options,
-    store: connected.properties,
-    connectionId: connected.invitation.connectionId,
-    nonce: Buffer.from(runtime.randomBytes(9)).toString('hex'),
-    now: connected.serverTime,
-    durationMs: leaseMs,
-  });
-  if (outcome.kind === 'held') throw heldError(connected.invitation.connectionId, outcome.holder);
-  return outcome;
-}
-
 /** Facts kept with the state, if they are about this tracker and not old; else it is looked at again. */
 async function factsOf(
   config: Config,
@@ -128,9 +100,10 @@ async function factsOf(
 async function accepted(
   config: Config,
   connected: Connected,
-  parts: { readonly opened: Opened; readonly facts: TrackerFacts; readonly now: number },
+  parts: { readonly opened: OpenedRecord; readonly facts: TrackerFacts; readonly now: number },
 ): Promise<ConnectionSnapshot> {
   const { snapshot } = parts.opened;
+  checkNotRemoving(snapshot.initiator.name, snapshot.accept);
   if (statusOf(snapshot) === 'Deactivated') {
     throw new SallyportError(
       `The connection ${snapshot.initiator.name} is paused; nothing was done. Changes made meanwhile are synced after activate (side: ${snapshot.initiator.paused ? 'public' : 'private'}).`,

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { CycleReport, Outcome } from '../report/outcome.ts';
 import { checkAccount, connect } from './connect.ts';
+import { directiveOf } from './issue-names.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
 import { requireClosedJql } from '../sides/jira/closed-jql.ts';
@@ -9,7 +10,7 @@ import { parseTrigger } from '../sides/redmine/trigger.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 
 /**
- * `sync`: opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
+ * `sync`, and the operations that are one cycle with something to be done first (`push`, `connect`, `unlink`, `retry`): opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
  * each. Under `dry-run` it reads only.
  *
  * @throws SallyportError as its parts do; `inactive` where the connection is paused or another run holds it.
@@ -21,12 +22,13 @@ export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
   if (config.tracker.kind === 'redmine') parseTrigger(config.tracker.trigger);
   requireClosedJql(config.sync.publicTrigger, 'public-trigger');
   const connected = await connect(config, runtime);
+  const isDirected = directiveOf(config, connected.invitation) !== undefined;
   await checkAccount(config, connected);
   const startedMs = runtime.clock.monotonicMs();
   const isTimeLeft = (): boolean => runtime.clock.monotonicMs() - startedMs + config.sync.pollMs < config.sync.runForMs;
   let last = await syncOnce(config, runtime, connected);
   const cycles: CycleReport[] = [last.report];
-  while (isTimeLeft() && !config.sync.dryRun) {
+  while (isTimeLeft() && !config.sync.dryRun && !isDirected) {
     await runtime.clock.wait(config.sync.pollMs);
     last = await syncOnce(config, runtime, connected);
     cycles.push(last.report);

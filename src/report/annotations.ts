@@ -38,6 +38,8 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
     case 'switched':
     case 'rules':
       return [];
+    case 'cleaned':
+      return outcome.failures.map(ofFailure);
     case 'synced':
       break;
   }

@@ -1,6 +1,7 @@
 import type { Check } from '../core/result.ts';
 import type { Block, Cell } from './blocks.ts';
 import { cardBlock } from './blocks.ts';
+import { cleanedBlocks } from './cleaned-document.ts';
 import type { Outcome } from './outcome.ts';
 import { shown } from './shown.ts';
 import { syncedBlocks } from './synced-document.ts';
@@ -41,6 +42,8 @@ export function documentOf(given: Outcome): ReportDocument {
         heading: `Connection: ${outcome.card.name}`,
         blocks: [{ kind: 'line', text: [switchedText(outcome)] }, cardBlock(outcome.card)],
       };
+    case 'cleaned':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: cleanedBlocks(outcome) };
     case 'rules':
       return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
   }

@@ -56,6 +56,10 @@ export interface World {
   readonly violations: () => readonly string[];
   /** State blobs by id; clearing it is losing the state. */
   readonly states: Map<string, Uint8Array>;
+  /** Files that operations wrote, by path. */
+  readonly files: Map<string, string>;
+  /** What the connection's operations are given: its newest code, and the tracker's inputs. */
+  inputs: RawInputs;
   /** The request, counted from the start of the run, that is carried out but whose answer the process does not live to see. */
   killAt: number | undefined;
   requests: number;
@@ -193,6 +197,8 @@ export function createWorld(options: WorldOptions = {}): World {
     logs: [],
     violations: () => [...checkedJira.violations, ...checkedGitHub.violations, ...checkedDc.violations],
     states: new Map(),
+    files: new Map(),
+    inputs: {},
     killAt: undefined,
     requests: 0,
     onRequest: undefined,
@@ -217,6 +223,7 @@ export function createWorld(options: WorldOptions = {}): World {
       });
       if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
       code = outcome.code;
+      world.inputs = { 'invitation-code': code, state: 'memory', ...inputs };
       await world.run({ operation: 'accept', 'invitation-code': code, ...inputs });
     },
     switchTo: (operation, side = 'private') => world.run({ operation, side, 'invitation-code': code }),
@@ -268,7 +275,15 @@ export function createWorld(options: WorldOptions = {}): World {
       debug: (line) => void world.logs.push(line),
     },
     mask: () => undefined,
-    readFile: () => Promise.reject(new Error('no files here')),
+    readFile: (path) => {
+      const text = world.files.get(path);
+      return text === undefined ? Promise.reject(new Error(`there is no file ${path}`)) : Promise.resolve(text);
+    },
+    writeFile: (path, text) => {
+      world.files.set(path, text);
+      return Promise.resolve();
+    },
+    pathOf: (name) => name,
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,
