@@ -1,4 +1,6 @@
 import { SallyportError } from '../errors.ts';
+import type { HealthConfig } from './health.ts';
+import { needConnection, readHealth } from './health.ts';
 import type { InputName, OperationName, RawInputs } from './inputs.ts';
 import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
 import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
@@ -60,6 +62,7 @@ export interface Config {
   readonly tracker: TrackerConfig;
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
+  readonly health: HealthConfig;
   readonly defaultIssueType: string;
   readonly caFile: string;
   readonly saveSecret: string;
@@ -98,7 +101,7 @@ export function parseConfig(raw: RawInputs, platform: PlatformDefaults): Config 
   return config;
 }
 
-interface Reader {
+export interface Reader {
   text(name: InputName): string;
   parsed<T>(name: InputName, parse: (text: string) => T | undefined, wanted: string): T | undefined;
   choice<T extends string>(name: InputName, values: readonly T[]): T | undefined;
@@ -151,6 +154,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
+    health: readHealth(reader),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
@@ -337,6 +341,9 @@ function checkNeeds(config: Config, reader: Reader): void {
       need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
       return;
     case 'status':
+      checkPair(config, reader);
+      needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
+      return;
     case 'activate':
     case 'deactivate':
       checkPair(config, reader);

@@ -177,6 +177,17 @@ export const inputs = [
     default: '',
   },
   {
+    name: 'connection',
+    description:
+      'status: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+    default: '',
+  },
+  {
+    name: 'max-age',
+    description: 'status: fails (exit code 1) when no cycle has committed for this long, such as 30m.',
+    default: '',
+  },
+  {
     name: 'side',
     description: 'activate, deactivate: which side pauses or resumes, private or public.',
     default: 'private',

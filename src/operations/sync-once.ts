@@ -59,7 +59,7 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
     const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
     const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
     const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
-      if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected) });
+      if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected), error });
       throw error;
     });
     const requests = stopMeter();

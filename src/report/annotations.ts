@@ -35,6 +35,12 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
     case 'accepted':
       return outcome.checks.filter((check) => check.outcome !== 'passed').map(ofCheck);
     case 'status':
+      return [
+        ...(outcome.stale === undefined
+          ? []
+          : [{ level: 'error' as const, title: 'No cycle has committed', message: outcome.stale }]),
+        ...outcome.notices.map(ofNotice),
+      ];
     case 'switched':
     case 'rules':
       return [];
@@ -52,6 +58,10 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
       (end): Annotation => ({ level: 'notice', title: `No longer in step: ${keysOf(end.issues)}`, message: end.reason }),
     ),
   ];
+}
+
+function ofNotice(message: string): Annotation {
+  return { level: 'warning', title: 'Attention', message };
 }
 
 function ofCheck(check: Check): Annotation {

@@ -3,6 +3,7 @@ import type { Block, Cell } from './blocks.ts';
 import { cardBlock } from './blocks.ts';
 import type { Outcome } from './outcome.ts';
 import { shown } from './shown.ts';
+import { statusBlocks } from './status-report.ts';
 import { syncedBlocks } from './synced-document.ts';
 
 export interface ReportDocument {
@@ -29,13 +30,7 @@ export function documentOf(given: Outcome): ReportDocument {
         ],
       };
     case 'status':
-      return {
-        heading: `Connection: ${outcome.card.name}`,
-        blocks: [
-          cardBlock(outcome.card),
-          { kind: 'facts', facts: outcome.facts.map((fact) => ({ name: fact.name, value: [fact.value] })) },
-        ],
-      };
+      return { heading: `Connection: ${outcome.card.name}`, blocks: statusBlocks(outcome.card, outcome) };
     case 'switched':
       return {
         heading: `Connection: ${outcome.card.name}`,

@@ -1,4 +1,5 @@
 import type { Check, CycleResult } from '../core/result.ts';
+import type { StatusReport } from './status-report.ts';
 
 /** Requests of one run by side; control requests are record and lease. */
 export interface RequestTotals {
@@ -54,10 +55,6 @@ export type Outcome =
       readonly savedAs: string | undefined;
       readonly wasAccepted: boolean;
     }
-  | {
-      readonly kind: 'status';
-      readonly card: ConnectionCard;
-      readonly facts: readonly { readonly name: string; readonly value: string }[];
-    }
+  | ({ readonly kind: 'status'; readonly card: ConnectionCard; readonly detail: 'full' | 'ids' } & StatusReport)
   | { readonly kind: 'switched'; readonly card: ConnectionCard; readonly side: 'public' | 'private' }
   | { readonly kind: 'rules'; readonly text: string };

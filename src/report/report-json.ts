@@ -20,11 +20,8 @@ export function reportJson(given: Outcome): unknown {
   if (outcome.kind === 'rules') return { format: reportFormat, operation: 'rules', text: outcome.text };
   const { kind, card, ...rest } = outcome;
   const common = { format: reportFormat, operation: kind, connection: card, outputs: outputsOf(given) };
-  return cleaned(
-    kind === 'synced' && 'cycles' in rest
-      ? { ...common, ...rest, requests: totalsOf(rest.cycles).requests }
-      : { ...common, ...rest },
-  );
+  const requests = outcome.kind === 'synced' ? { requests: totalsOf(outcome.cycles).requests } : {};
+  return cleaned({ ...common, ...rest, ...requests });
 }
 
 function cleaned(value: unknown): unknown {

@@ -58,6 +58,8 @@ export interface World {
   requests: number;
   /** Runs an operation as a fresh process would. */
   run(raw: RawInputs): Promise<Outcome>;
+  /** The invitation code, once initiated. */
+  readonly code: () => string;
   /** Initiates and accepts; later calls of `cycle` use the code. */
   connect(more?: RawInputs): Promise<void>;
   cycle(more?: RawInputs): Promise<CycleReport>;
@@ -164,6 +166,7 @@ export function createWorld(options: WorldOptions = {}): World {
     requests: 0,
     onRequest: undefined,
     rewrite: undefined,
+    code: () => code,
     run: (raw) => {
       world.requests = 0;
       const killed = new Promise<never>((_resolve, reject) => {

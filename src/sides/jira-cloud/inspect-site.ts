@@ -111,11 +111,18 @@ export async function inspectSite(options: InspectSiteOptions): Promise<SiteInsp
   };
 }
 
+/** The site and the way on which the credentials work. @throws SallyportError as `inspectSite` does for these two. */
+export async function reachSite(options: Credentials): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+  return signIn(options, await siteOf(options));
+}
+
+type Credentials = Pick<InspectSiteOptions, 'gateway' | 'siteUrl' | 'email' | 'token'>;
+
 const tenantSchema = z.object({ cloudId: z.string() });
 const serverSchema = z.object({ deploymentType: z.string().optional() });
 
 /** The public endpoint by which a site tells its cloud id; a Data Center or another server has none. */
-async function siteOf(options: InspectSiteOptions): Promise<string> {
+async function siteOf(options: Credentials): Promise<string> {
   const { gateway, siteUrl } = options;
   const host = new URL(siteUrl).host;
   const response = await gateway.send({
@@ -141,10 +148,7 @@ async function siteOf(options: InspectSiteOptions): Promise<string> {
 const meSchema = z.object({ accountId: z.string(), displayName: z.string(), timeZone: z.string().catch('UTC') });
 
 /** Unscoped tokens work on the site, scoped ones and service accounts only through the gateway host: the one that works is kept. */
-async function signIn(
-  options: InspectSiteOptions,
-  cloudId: string,
-): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+async function signIn(options: Credentials, cloudId: string): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
   const { gateway, siteUrl, email, token } = options;
   const isSimulated = new URL(siteUrl).protocol === 'http:';
   const apiUrls = [siteUrl, `${isSimulated ? siteUrl : gatewayOrigin}/ex/jira/${cloudId}`];
