@@ -1,6 +1,6 @@
 import { SallyportError } from '../errors.ts';
 import type { HealthConfig } from './health.ts';
-import { needConnection, readHealth } from './health.ts';
+import { needConnection, readHealth, rulesFixed, rulesInputs } from './health.ts';
 import type { InputName, OperationName, RawInputs } from './inputs.ts';
 import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
 import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
@@ -48,6 +48,8 @@ export interface InitiateConfig {
   readonly projectKey: string;
   readonly connectionName: string;
   readonly trigger: string;
+  /** The trigger was given, and is not the default one. */
+  readonly isTriggerGiven: boolean;
   readonly unsealed: boolean;
   readonly withoutCredentials: boolean;
 }
@@ -113,7 +115,9 @@ export interface Reader {
 function createReader(raw: RawInputs, problems: string[]): Reader {
   for (const name of Object.keys(raw)) {
     if (!inputs.some((spec) => spec.name === name))
-      problems.push(`there is no input ${name}; the inputs are listed in the README and by --help`);
+      problems.push(
+        rulesInputs.has(name) ? rulesFixed : `there is no input ${name}; the inputs are listed in the README and by --help`,
+      );
   }
   const text = (name: InputName): string => valueOf(raw, name);
   const complain = (name: InputName, wanted: string): undefined => {
@@ -150,7 +154,8 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       siteUrl: readSite(reader),
       projectKey: text('jira-project'),
       connectionName: text('connection-name'),
-      trigger: text('trigger'),
+      trigger: text('trigger') === '' ? 'labels = sync' : text('trigger'),
+      isTriggerGiven: text('trigger') !== '',
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
@@ -341,6 +346,7 @@ function checkNeeds(config: Config, reader: Reader): void {
       need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
       return;
     case 'status':
+    case 'configure':
       checkPair(config, reader);
       needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
       return;

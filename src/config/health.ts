@@ -9,7 +9,15 @@ export interface HealthConfig {
   readonly maxAgeMs: number | undefined;
 }
 
+/** What everybody is told who tries to edit the rules of a Basic connection. */
+export const rulesFixed =
+  "Sync Rules can't be modified in Basic mode; that takes Script mode, which Sallyport does not offer yet.";
+
+/** Names by which people may try it. */
+export const rulesInputs: ReadonlySet<string> = new Set(['rules', 'sync-rules', 'script']);
+
 export function readHealth(reader: Reader): HealthConfig {
+  if (reader.choice('mode', ['basic', 'script']) === 'script') reader.problem(`mode: ${rulesFixed}`);
   return {
     connection: reader.text('connection'),
     maxAgeMs: reader.parsed('max-age', parseDuration, 'a duration such as 30m or 2h'),

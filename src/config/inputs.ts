@@ -1,5 +1,5 @@
 /** The operations of this version, in the order of a connection's life (interface.md). */
-export const operationNames = ['sync', 'initiate', 'accept', 'status', 'rules', 'activate', 'deactivate'] as const;
+export const operationNames = ['sync', 'initiate', 'configure', 'accept', 'status', 'rules', 'activate', 'deactivate'] as const;
 export type OperationName = (typeof operationNames)[number];
 
 export interface InputSpec {
@@ -19,7 +19,7 @@ export interface InputSpec {
 export const inputs = [
   {
     name: 'operation',
-    description: 'What to do: sync, initiate, accept, status, rules, activate or deactivate.',
+    description: 'What to do: sync, initiate, configure, accept, status, rules, activate or deactivate.',
     default: 'sync',
   },
   {
@@ -153,12 +153,22 @@ export const inputs = [
     values: ['info', 'debug'],
   },
   { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
-  { name: 'jira-project', description: 'initiate: key of the Jira project for the incoming sync.', default: '' },
-  { name: 'connection-name', description: 'initiate: name of the connection. Default: the project key.', default: '' },
+  {
+    name: 'jira-project',
+    description:
+      'initiate: key of the Jira project for the incoming sync. configure: another one, while the connection is Pending.',
+    default: '',
+  },
+  {
+    name: 'connection-name',
+    description: 'initiate: name of the connection. Default: the project key. configure: another name.',
+    default: '',
+  },
   {
     name: 'trigger',
-    description: 'initiate: JQL that puts Jira issues under sync, within the project.',
-    default: 'labels = sync',
+    description:
+      'initiate: JQL that puts Jira issues under sync, within the project. Default: labels = sync. configure: another one.',
+    default: '',
   },
   {
     name: 'unsealed',
@@ -179,8 +189,14 @@ export const inputs = [
   {
     name: 'connection',
     description:
-      'status: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+      'status, configure: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
     default: '',
+  },
+  {
+    name: 'mode',
+    description: 'initiate, configure: configuration mode of the connection; basic is the only one yet.',
+    default: 'basic',
+    values: ['basic', 'script'],
   },
   {
     name: 'max-age',

@@ -33,6 +33,7 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
   switch (outcome.kind) {
     case 'initiated':
     case 'accepted':
+    case 'configured':
       return outcome.checks.filter((check) => check.outcome !== 'passed').map(ofCheck);
     case 'status':
       return [

@@ -31,6 +31,8 @@ export function documentOf(given: Outcome): ReportDocument {
       };
     case 'status':
       return { heading: `Connection: ${outcome.card.name}`, blocks: statusBlocks(outcome.card, outcome) };
+    case 'configured':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: configuredBlocks(outcome) };
     case 'switched':
       return {
         heading: `Connection: ${outcome.card.name}`,
@@ -39,6 +41,31 @@ export function documentOf(given: Outcome): ReportDocument {
     case 'rules':
       return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
   }
+}
+
+function configuredBlocks(outcome: Extract<Outcome, { kind: 'configured' }>): readonly Block[] {
+  const { changes, dryRun } = outcome;
+  const text =
+    changes.length === 0
+      ? 'Nothing differs from what is set already.'
+      : dryRun
+        ? 'Dry run, nothing was written. This would change:'
+        : 'The connection was changed. The next cycle goes by it.';
+  return [
+    { kind: 'line', text: [text] },
+    ...(changes.length === 0
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            title: 'Changes',
+            columns: ['What', 'Before', 'After'],
+            rows: changes.map(({ name, before, after }) => [[name], [before], [after]]),
+          },
+        ]),
+    cardBlock(outcome.card),
+    checksBlock(outcome.checks),
+  ];
 }
 
 type Initiated = Extract<Outcome, { kind: 'initiated' }>;

@@ -56,5 +56,12 @@ export type Outcome =
       readonly wasAccepted: boolean;
     }
   | ({ readonly kind: 'status'; readonly card: ConnectionCard; readonly detail: 'full' | 'ids' } & StatusReport)
+  | {
+      readonly kind: 'configured';
+      readonly card: ConnectionCard;
+      readonly changes: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+      readonly checks: readonly Check[];
+      readonly dryRun: boolean;
+    }
   | { readonly kind: 'switched'; readonly card: ConnectionCard; readonly side: 'public' | 'private' }
   | { readonly kind: 'rules'; readonly text: string };

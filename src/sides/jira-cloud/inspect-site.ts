@@ -310,7 +310,7 @@ async function checkTrigger(api: JiraApi, subject: { project: Project; trigger: 
     );
   } catch (error) {
     if (kindOf(error) !== 'refused') throw error;
-    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and initiate again.`, {
+    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and try again.`, {
       kind: 'configuration',
       cause: error,
     });
