@@ -159,7 +159,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
-    health: readHealth(reader),
+    health: readHealth(reader, flag),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
@@ -332,6 +332,9 @@ function checkNeeds(config: Config, reader: Reader): void {
   };
   switch (config.operation) {
     case 'rules':
+      return;
+    case 'doctor':
+      checkPair(config, reader);
       return;
     case 'initiate':
       need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site, such as https://acme.atlassian.net');

@@ -1,4 +1,5 @@
 import type { Reader } from './config.ts';
+import type { InputName } from './inputs.ts';
 import { parseDuration } from './values.ts';
 
 /** Inputs of status, configure and doctor, and of what tells of a connection's health. */
@@ -7,6 +8,8 @@ export interface HealthConfig {
   readonly connection: string;
   /** `status` fails when no cycle has committed for so long; undefined: it does not look. */
   readonly maxAgeMs: number | undefined;
+  /** `doctor` prints the list for a firewall alone. */
+  readonly hosts: boolean;
 }
 
 /** What everybody is told who tries to edit the rules of a Basic connection. */
@@ -16,11 +19,12 @@ export const rulesFixed =
 /** Names by which people may try it. */
 export const rulesInputs: ReadonlySet<string> = new Set(['rules', 'sync-rules', 'script']);
 
-export function readHealth(reader: Reader): HealthConfig {
+export function readHealth(reader: Reader, flag: (name: InputName) => boolean): HealthConfig {
   if (reader.choice('mode', ['basic', 'script']) === 'script') reader.problem(`mode: ${rulesFixed}`);
   return {
     connection: reader.text('connection'),
     maxAgeMs: reader.parsed('max-age', parseDuration, 'a duration such as 30m or 2h'),
+    hosts: flag('hosts'),
   };
 }
 

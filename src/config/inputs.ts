@@ -1,5 +1,15 @@
 /** The operations of this version, in the order of a connection's life (interface.md). */
-export const operationNames = ['sync', 'initiate', 'configure', 'accept', 'status', 'rules', 'activate', 'deactivate'] as const;
+export const operationNames = [
+  'sync',
+  'initiate',
+  'configure',
+  'accept',
+  'status',
+  'doctor',
+  'rules',
+  'activate',
+  'deactivate',
+] as const;
 export type OperationName = (typeof operationNames)[number];
 
 export interface InputSpec {
@@ -19,7 +29,7 @@ export interface InputSpec {
 export const inputs = [
   {
     name: 'operation',
-    description: 'What to do: sync, initiate, configure, accept, status, rules, activate or deactivate.',
+    description: 'What to do: sync, initiate, configure, accept, status, doctor, rules, activate or deactivate.',
     default: 'sync',
   },
   {
@@ -189,7 +199,7 @@ export const inputs = [
   {
     name: 'connection',
     description:
-      'status, configure: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+      'status, configure, doctor: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
     default: '',
   },
   {
@@ -202,6 +212,11 @@ export const inputs = [
     name: 'max-age',
     description: 'status: fails (exit code 1) when no cycle has committed for this long, such as 30m.',
     default: '',
+  },
+  {
+    name: 'hosts',
+    description: 'doctor: true prints the hosts and ports that a firewall has to let out, before anything is configured.',
+    default: 'false',
   },
   {
     name: 'side',

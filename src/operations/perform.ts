@@ -3,6 +3,7 @@ import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { accept } from './accept.ts';
 import { configure } from './configure.ts';
+import { doctor } from './doctor.ts';
 import { initiate } from './initiate.ts';
 import { rules } from './rules.ts';
 import type { Runtime } from './runtime.ts';
@@ -18,6 +19,7 @@ const operations: Readonly<Record<Config['operation'], Operation>> = {
   configure,
   accept,
   status,
+  doctor,
   rules: () => Promise.resolve(rules()),
   activate: (config, runtime) => switchConnection(config, runtime, { paused: false }),
   deactivate: (config, runtime) => switchConnection(config, runtime, { paused: true }),

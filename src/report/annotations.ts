@@ -42,6 +42,9 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
           : [{ level: 'error' as const, title: 'No cycle has committed', message: outcome.stale }]),
         ...outcome.notices.map(ofNotice),
       ];
+    case 'examined':
+      return outcome.groups.flatMap(({ checks }) => checks.filter((check) => check.outcome !== 'passed').map(ofCheck));
+    case 'hosts':
     case 'switched':
     case 'rules':
       return [];

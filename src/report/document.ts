@@ -1,6 +1,6 @@
-import type { Check } from '../core/result.ts';
 import type { Block, Cell } from './blocks.ts';
 import { cardBlock } from './blocks.ts';
+import { checksBlock, examinedBlocks, hostsBlocks } from './health-report.ts';
 import type { Outcome } from './outcome.ts';
 import { shown } from './shown.ts';
 import { statusBlocks } from './status-report.ts';
@@ -38,6 +38,12 @@ export function documentOf(given: Outcome): ReportDocument {
         heading: `Connection: ${outcome.card.name}`,
         blocks: [{ kind: 'line', text: [switchedText(outcome)] }, cardBlock(outcome.card)],
       };
+    case 'examined': {
+      const name = outcome.card === undefined ? '' : `: ${outcome.card.name}`;
+      return { heading: `Doctor${name}`, blocks: examinedBlocks(outcome.groups) };
+    }
+    case 'hosts':
+      return { heading: 'Doctor: hosts', blocks: hostsBlocks(outcome.hosts) };
     case 'rules':
       return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
   }
@@ -106,19 +112,6 @@ function savedBlocks(savedAs: string | undefined): readonly Block[] {
   return savedAs === undefined
     ? []
     : [{ kind: 'line', text: [`The code was saved as the repository secret ${savedAs} and is not shown.`] }];
-}
-
-const checkMarks: Readonly<Record<Check['outcome'], string>> = { passed: '✔', warning: '⚠', failed: '✘' };
-
-function checksBlock(checks: readonly Check[]): Block {
-  const items = checks.map(
-    (check): Cell => [
-      `${checkMarks[check.outcome]} ${check.name}: `,
-      check.detail,
-      ...(check.next === undefined ? [] : [` → ${check.next}`]),
-    ],
-  );
-  return { kind: 'list', title: 'Checks', items };
 }
 
 function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {

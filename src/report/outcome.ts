@@ -1,4 +1,5 @@
 import type { Check, CycleResult } from '../core/result.ts';
+import type { CheckGroup, HostRow } from './health-report.ts';
 import type { StatusReport } from './status-report.ts';
 
 /** Requests of one run by side; control requests are record and lease. */
@@ -64,4 +65,11 @@ export type Outcome =
       readonly dryRun: boolean;
     }
   | { readonly kind: 'switched'; readonly card: ConnectionCard; readonly side: 'public' | 'private' }
+  | {
+      readonly kind: 'examined';
+      /** Undefined where no connection could be read. */
+      readonly card: ConnectionCard | undefined;
+      readonly groups: readonly CheckGroup[];
+    }
+  | { readonly kind: 'hosts'; readonly hosts: readonly HostRow[] }
   | { readonly kind: 'rules'; readonly text: string };

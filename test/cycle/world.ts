@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/config.ts';
 import type { RawInputs } from '../../src/config/inputs.ts';
 import type { ProcessClock, Transport } from '../../src/gateway/gateway.ts';
 import { perform } from '../../src/operations/perform.ts';
-import type { Runtime } from '../../src/operations/runtime.ts';
+import type { Machine, Runtime } from '../../src/operations/runtime.ts';
 import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
 import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { GitHubSimulator, GitHubSimulatorOptions } from '../../src/simulators/github/github.ts';
@@ -68,6 +68,10 @@ export interface World {
   onRequest: ((index: number, request: Request) => void) | undefined;
   /** Changes requests on their way, as something between the runner and a server would. */
   rewrite: ((request: Request) => Promise<Request>) | undefined;
+  /** What `doctor` finds on the machine. */
+  machine: Machine;
+  /** Files that the process can read. */
+  readonly files: Map<string, string>;
 }
 
 const siteHost = 'acme.atlassian.net';
@@ -166,6 +170,14 @@ export function createWorld(options: WorldOptions = {}): World {
     requests: 0,
     onRequest: undefined,
     rewrite: undefined,
+    machine: {
+      nodeVersion: 'v24.1.0',
+      programVersion: (name) => Promise.resolve(`${name} 1.5`),
+      proxyFor: () => undefined,
+      wallTimeMs: () => clock.now(),
+      probeDirectory: () => Promise.resolve(),
+    },
+    files: new Map(),
     code: () => code,
     run: (raw) => {
       world.requests = 0;
@@ -238,10 +250,16 @@ export function createWorld(options: WorldOptions = {}): World {
       debug: (line) => void world.logs.push(line),
     },
     mask: () => undefined,
-    readFile: () => Promise.reject(new Error('no files here')),
+    readFile: (path) => {
+      const text = world.files.get(path);
+      return text === undefined ? Promise.reject(new Error('no such file')) : Promise.resolve(text);
+    },
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,
+    get machine() {
+      return world.machine;
+    },
   };
   return world;
 }

@@ -49,6 +49,8 @@ export interface InspectSiteOptions {
   /** JQL to be tried, as it will be wrapped. */
   readonly trigger: string;
   readonly defaultTypeName: string | undefined;
+  /** Where checks are noted one by one, for a caller who wants them also where something throws. */
+  readonly checks?: Check[];
 }
 
 /** The gateway for scoped tokens and service accounts: `/ex/jira/<cloudId>`. */
@@ -75,7 +77,7 @@ const wantedNames: Readonly<Record<string, string>> = { EDIT_ALL_COMMENTS: 'Edit
  * @throws SallyportError `configuration` for what the admin gave wrongly, `permission`, `host`, `answer` for what the site says.
  */
 export async function inspectSite(options: InspectSiteOptions): Promise<SiteInspection> {
-  const checks: Check[] = [];
+  const checks = options.checks ?? [];
   const passed = (name: string, detail: string): void => void checks.push({ name, outcome: 'passed', detail, next: undefined });
   const cloudId = await siteOf(options);
   passed('site', `${options.siteUrl} is Jira Cloud`);
