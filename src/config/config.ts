@@ -1,4 +1,6 @@
 import { SallyportError } from '../errors.ts';
+import type { HealthConfig } from './health.ts';
+import { needConnection, readHealth, rulesFixed, rulesInputs } from './health.ts';
 import type { InputName, OperationName, RawInputs } from './inputs.ts';
 import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
 import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
@@ -46,6 +48,8 @@ export interface InitiateConfig {
   readonly projectKey: string;
   readonly connectionName: string;
   readonly trigger: string;
+  /** The trigger was given, and is not the default one. */
+  readonly isTriggerGiven: boolean;
   readonly unsealed: boolean;
   readonly withoutCredentials: boolean;
 }
@@ -66,6 +70,7 @@ export interface Config {
   readonly twinMap: string;
   /** Issues as they were named. */
   readonly issues: readonly string[];
+  readonly health: HealthConfig;
   readonly defaultIssueType: string;
   readonly caFile: string;
   readonly saveSecret: string;
@@ -104,7 +109,7 @@ export function parseConfig(raw: RawInputs, platform: PlatformDefaults): Config 
   return config;
 }
 
-interface Reader {
+export interface Reader {
   text(name: InputName): string;
   parsed<T>(name: InputName, parse: (text: string) => T | undefined, wanted: string): T | undefined;
   choice<T extends string>(name: InputName, values: readonly T[]): T | undefined;
@@ -116,7 +121,9 @@ interface Reader {
 function createReader(raw: RawInputs, problems: string[]): Reader {
   for (const name of Object.keys(raw)) {
     if (!inputs.some((spec) => spec.name === name))
-      problems.push(`there is no input ${name}; the inputs are listed in the README and by --help`);
+      problems.push(
+        rulesInputs.has(name) ? rulesFixed : `there is no input ${name}; the inputs are listed in the README and by --help`,
+      );
   }
   const text = (name: InputName): string => valueOf(raw, name);
   const complain = (name: InputName, wanted: string): undefined => {
@@ -153,13 +160,15 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       siteUrl: readSite(reader),
       projectKey: text('jira-project'),
       connectionName: text('connection-name'),
-      trigger: text('trigger'),
+      trigger: text('trigger') === '' ? 'labels = sync' : text('trigger'),
+      isTriggerGiven: text('trigger') !== '',
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
     confirm: flag('confirm'),
     twinMap: text('twin-map'),
     issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),
+    health: readHealth(reader, flag),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
@@ -333,6 +342,9 @@ function checkNeeds(config: Config, reader: Reader): void {
   switch (config.operation) {
     case 'rules':
       return;
+    case 'doctor':
+      checkPair(config, reader);
+      return;
     case 'initiate':
       need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site, such as https://acme.atlassian.net');
       need(config.initiate.projectKey, 'jira-project', 'the key of the project for the incoming sync');
@@ -359,6 +371,10 @@ function checkNeeds(config: Config, reader: Reader): void {
       checkRun(config, reader);
       return;
     case 'status':
+    case 'configure':
+      checkPair(config, reader);
+      needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
+      return;
     case 'activate':
     case 'deactivate':
       checkPair(config, reader);

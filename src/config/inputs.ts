@@ -12,6 +12,8 @@ export const operationNames = [
   'unlink',
   'retry',
   'clean-up',
+  'configure',
+  'doctor',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 
@@ -41,7 +43,7 @@ export const inputs = [
   {
     name: 'operation',
     description:
-      'What to do: sync, initiate, accept, status, rules, activate, deactivate, push, connect, unlink, retry or clean-up.',
+      'What to do: sync, initiate, configure, accept, status, doctor, rules, activate, deactivate, push, connect, unlink, retry or clean-up.',
     default: 'sync',
   },
   {
@@ -175,12 +177,22 @@ export const inputs = [
     values: ['info', 'debug'],
   },
   { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
-  { name: 'jira-project', description: 'initiate: key of the Jira project for the incoming sync.', default: '' },
-  { name: 'connection-name', description: 'initiate: name of the connection. Default: the project key.', default: '' },
+  {
+    name: 'jira-project',
+    description:
+      'initiate: key of the Jira project for the incoming sync. configure: another one, while the connection is Pending.',
+    default: '',
+  },
+  {
+    name: 'connection-name',
+    description: 'initiate: name of the connection. Default: the project key. configure: another name.',
+    default: '',
+  },
   {
     name: 'trigger',
-    description: 'initiate: JQL that puts Jira issues under sync, within the project.',
-    default: 'labels = sync',
+    description:
+      'initiate: JQL that puts Jira issues under sync, within the project. Default: labels = sync. configure: another one.',
+    default: '',
   },
   {
     name: 'unsealed',
@@ -197,6 +209,28 @@ export const inputs = [
     description:
       'initiate, accept: name of a repository secret to save the code in, or true for SALLYPORT_INVITATION. Needs a token that may write secrets.',
     default: '',
+  },
+  {
+    name: 'connection',
+    description:
+      'status, configure, doctor: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+    default: '',
+  },
+  {
+    name: 'mode',
+    description: 'initiate, configure: configuration mode of the connection; basic is the only one yet.',
+    default: 'basic',
+    values: ['basic', 'script'],
+  },
+  {
+    name: 'max-age',
+    description: 'status: fails (exit code 1) when no cycle has committed for this long, such as 30m.',
+    default: '',
+  },
+  {
+    name: 'hosts',
+    description: 'doctor: true prints the hosts and ports that a firewall has to let out, before anything is configured.',
+    default: 'false',
   },
   {
     name: 'side',

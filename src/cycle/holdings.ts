@@ -170,6 +170,7 @@ async function eraseUnit(memory: Memory, unit: Unit, tally: Tally): Promise<void
         issues: side === 'public' ? { public: shown, private: undefined } : { public: undefined, private: shown },
         what: 'issue',
         message: messageOf(error),
+        error: kindOf(error),
         next: 'Run clean-up again; the connection stays Removing until its stamps are off everywhere.',
         parked: false,
       });

@@ -219,7 +219,10 @@ export function backoffMs(attempts: number): number {
 }
 
 /** Puts an issue on the retry list with the next backoff. */
-export function retryLater(memory: Memory, entry: { side: SideName; id: string; reason: string; notBefore?: number }): void {
+export function retryLater(
+  memory: Memory,
+  entry: { side: SideName; id: string; key?: string; reason: string; notBefore?: number },
+): void {
   const now = memory.ports.now();
   const index = memory.state.retry.findIndex((other) => other.side === entry.side && other.id === entry.id);
   const before = memory.state.retry[index];
@@ -227,6 +230,7 @@ export function retryLater(memory: Memory, entry: { side: SideName; id: string; 
   const next = {
     side: entry.side,
     id: entry.id,
+    ...(entry.key === undefined ? {} : { key: entry.key }),
     reason: entry.reason,
     attempts,
     notBefore: entry.notBefore ?? now + backoffMs(attempts - 1),

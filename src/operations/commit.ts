@@ -1,13 +1,16 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { CycleEntry, RunRecord } from '../connection/record.ts';
 import { recordFormat } from '../connection/record.ts';
+import { withNewest } from '../connection/problems.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
 import type { CycleOptions } from '../cycle/ports.ts';
 import type { CycleEnd } from '../cycle/run-cycle.ts';
 import type { State } from '../cycle/state.ts';
+import { kindOf } from '../errors.ts';
 import { timeOf } from './accept.ts';
 import { commitLists } from './commit-lists.ts';
 import type { Connected } from './connect.ts';
+import { healthOf } from './health.ts';
 import type { Runtime } from './runtime.ts';
 import type { createStateKeeper, Kept } from './state-keeper.ts';
 import type { TrackerFacts } from './tracker.ts';
@@ -88,6 +91,7 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     removals: [...removals],
     ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
     cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
+    health: healthOf(before?.health, end, { now, gateway: parts.connected.gateway, hosts: parts.connected.hosts }),
     ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
   };
 }
@@ -122,10 +126,12 @@ function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): Cycle
 export async function noteStopped(
   connected: Connected,
   snapshot: ConnectionSnapshot,
-  stop: { readonly now: number },
+  stop: { readonly now: number; readonly error: unknown },
 ): Promise<void> {
   const before = snapshot.run;
   if (before === undefined) return;
+  const problem = { name: `stopped: ${kindOf(stop.error)}`, at: stop.now };
+  const { health } = before;
   const entry: CycleEntry = {
     at: stop.now,
     outcome: 'stopped',
@@ -137,5 +143,11 @@ export async function noteStopped(
     requests: 0,
   };
   // The cycle's own error is the news; this note may fail with it.
-  await connected.record.runner.writeRun({ ...before, cycles: addCycle(before.cycles, entry) }).catch(() => undefined);
+  await connected.record.runner
+    .writeRun({
+      ...before,
+      cycles: addCycle(before.cycles, entry),
+      ...(health === undefined ? {} : { health: { ...health, problems: withNewest(health.problems, [problem]) } }),
+    })
+    .catch(() => undefined);
 }

@@ -46,7 +46,7 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
     const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
       // An issue that cannot be pushed is no news for the public side: nothing was begun.
       const isRefused = options.directive !== undefined && kindOf(error) === 'configuration';
-      if (opened.lease !== undefined && !isRefused) await noteStopped(connected, snapshot, { now: timeOf(connected) });
+      if (opened.lease !== undefined && !isRefused) await noteStopped(connected, snapshot, { now: timeOf(connected), error });
       throw error;
     });
     const requests = stopMeter();

@@ -17,10 +17,7 @@ import { parsePrivateTrigger } from '../sides/github/trigger.ts';
  */
 export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
   // Bad input is said before anything leaves.
-  if (config.tracker.kind === 'jira-dc') privateJql(config.tracker.trigger);
-  if (config.tracker.kind === 'github') parsePrivateTrigger(config.tracker.trigger);
-  if (config.tracker.kind === 'redmine') parseTrigger(config.tracker.trigger);
-  requireClosedJql(config.sync.publicTrigger, 'public-trigger');
+  checkTriggers(config);
   const connected = await connect(config, runtime);
   const isDirected = directiveOf(config, connected.invitation) !== undefined;
   await checkAccount(config, connected);
@@ -34,4 +31,12 @@ export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
     cycles.push(last.report);
   }
   return { kind: 'synced', card: last.card, cycles, detail: last.isPublicDestination ? 'ids' : config.detail };
+}
+
+/** @throws SallyportError `configuration` for a trigger that cannot be one, before anything is asked. */
+export function checkTriggers(config: Config): void {
+  if (config.tracker.kind === 'jira-dc') privateJql(config.tracker.trigger);
+  if (config.tracker.kind === 'github') parsePrivateTrigger(config.tracker.trigger);
+  if (config.tracker.kind === 'redmine') parseTrigger(config.tracker.trigger);
+  requireClosedJql(config.sync.publicTrigger, 'public-trigger');
 }

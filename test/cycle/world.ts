@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/config.ts';
 import type { RawInputs } from '../../src/config/inputs.ts';
 import type { ProcessClock, Transport } from '../../src/gateway/gateway.ts';
 import { perform } from '../../src/operations/perform.ts';
-import type { Runtime } from '../../src/operations/runtime.ts';
+import type { Machine, Runtime } from '../../src/operations/runtime.ts';
 import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
 import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { GitHubSimulator, GitHubSimulatorOptions } from '../../src/simulators/github/github.ts';
@@ -56,7 +56,7 @@ export interface World {
   readonly violations: () => readonly string[];
   /** State blobs by id; clearing it is losing the state. */
   readonly states: Map<string, Uint8Array>;
-  /** Files that operations wrote, by path. */
+  /** Files that the process can read, and those that operations wrote, by path. */
   readonly files: Map<string, string>;
   /** What the connection's operations are given: its newest code, and the tracker's inputs. */
   inputs: RawInputs;
@@ -65,6 +65,8 @@ export interface World {
   requests: number;
   /** Runs an operation as a fresh process would. */
   run(raw: RawInputs): Promise<Outcome>;
+  /** The invitation code, once initiated. */
+  readonly code: () => string;
   /** Initiates and accepts; later calls of `cycle` use the code. */
   connect(more?: RawInputs): Promise<void>;
   cycle(more?: RawInputs): Promise<CycleReport>;
@@ -73,6 +75,8 @@ export interface World {
   onRequest: ((index: number, request: Request) => void) | undefined;
   /** Changes requests on their way, as something between the runner and a server would. */
   rewrite: ((request: Request) => Promise<Request>) | undefined;
+  /** What `doctor` finds on the machine. */
+  machine: Machine;
 }
 
 const siteHost = 'acme.atlassian.net';
@@ -203,6 +207,14 @@ export function createWorld(options: WorldOptions = {}): World {
     requests: 0,
     onRequest: undefined,
     rewrite: undefined,
+    machine: {
+      nodeVersion: 'v24.1.0',
+      programVersion: (name) => Promise.resolve(`${name} 1.5`),
+      proxyFor: () => undefined,
+      wallTimeMs: () => clock.now(),
+      probeDirectory: () => Promise.resolve(),
+    },
+    code: () => code,
     run: (raw) => {
       world.requests = 0;
       const killed = new Promise<never>((_resolve, reject) => {
@@ -287,6 +299,9 @@ export function createWorld(options: WorldOptions = {}): World {
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,
+    get machine() {
+      return world.machine;
+    },
   };
   return world;
 }

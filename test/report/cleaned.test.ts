@@ -30,7 +30,9 @@ const failed: Outcome = {
   detail: 'ids',
   remaining: 2,
   unseen: 1,
-  failures: [{ issues, what: 'issue', message: 'Secret plan is refused.', next: 'Run clean-up again.', parked: false }],
+  failures: [
+    { issues, what: 'issue', message: 'Secret plan is refused.', error: 'refused', next: 'Run clean-up again.', parked: false },
+  ],
 };
 
 test('a clean-up that is done says where the map is and exits 0', () => {
