@@ -3,7 +3,15 @@ import type { HealthConfig } from './health.ts';
 import { needConnection, readHealth, rulesFixed, rulesInputs } from './health.ts';
 import type { InputName, OperationName, RawInputs } from './inputs.ts';
 import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
-import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
+import {
+  isLoopback,
+  parseAddress,
+  parseBoolean,
+  parseCount,
+  parseDuration,
+  parseRepository,
+  withoutCredentials,
+} from './values.ts';
 
 export interface Repository {
   readonly owner: string;
@@ -127,7 +135,7 @@ function createReader(raw: RawInputs, problems: string[]): Reader {
   }
   const text = (name: InputName): string => valueOf(raw, name);
   const complain = (name: InputName, wanted: string): undefined => {
-    const shown = specOf(name)?.secret === true ? 'its value' : `"${text(name).slice(0, 80)}"`;
+    const shown = specOf(name)?.secret === true ? 'its value' : `"${withoutCredentials(text(name)).slice(0, 80)}"`;
     problems.push(`${name}: ${shown} is not ${wanted}`);
     return undefined;
   };
@@ -190,7 +198,7 @@ function readTracker(reader: Reader, context: { flag: (name: InputName) => boole
   const given = text('project');
   const repository = parseRepository(given === '' ? platform.repository : given);
   if (given !== '' && repository === undefined)
-    reader.problem(`project: "${given.slice(0, 80)}" is not a repository as owner/name`);
+    reader.problem(`project: "${withoutCredentials(given).slice(0, 80)}" is not a repository as owner/name`);
   const url =
     parsed(
       'tracker-url',
@@ -237,7 +245,7 @@ function readServer(reader: Reader, context: { flag: (name: InputName) => boolea
   const projectKey = text('project');
   const { what, pattern, example } = projectNames[kind];
   if (projectKey !== '' && !pattern.test(projectKey))
-    reader.problem(`project: "${projectKey.slice(0, 80)}" is not ${what}, such as ${example}`);
+    reader.problem(`project: "${withoutCredentials(projectKey).slice(0, 80)}" is not ${what}, such as ${example}`);
   if (text('app-id') !== '' || text('app-private-key') !== '')
     reader.problem('app-id and app-private-key are for tracker github; give tracker-token');
   if (text('attachments-repository') !== '')

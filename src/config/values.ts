@@ -39,3 +39,8 @@ export function parseAddress(text: string): URL | undefined {
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 }
+
+/** An address as it may be shown: people write passwords into them, and nothing has masked those (I8). */
+export function withoutCredentials(text: string): string {
+  return text.replace(/[^/?#\s]*@/g, '***@');
+}

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chooseProxy } from '../gateway/proxy-choice.ts';
 import type { Environment } from '../gateway/proxy-choice.ts';
 import type { Machine } from '../operations/runtime.ts';
+import { makeDirectory } from '../store/make-directory.ts';
 
 const programTimeoutMs = 10_000;
 
@@ -22,7 +23,7 @@ export function processMachine(environment: Environment): Machine {
     wallTimeMs: () => Date.now(),
     probeDirectory: async (path) => {
       const directory = resolve(path);
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeDirectory(directory);
       await access(directory, constants.R_OK | constants.W_OK);
       const [file, content] = [join(directory, `.doctor.${randomBytes(6).toString('hex')}`), randomBytes(16).toString('hex')];
       try {

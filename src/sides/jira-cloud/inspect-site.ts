@@ -2,7 +2,6 @@ import {
   getAttachmentMeta,
   getCurrentUser,
   getIssueTypeSchemeForProjects,
-  getMyPermissions,
   getProject,
   getServerInfo,
   searchAndReconsileIssuesUsingJqlPost,
@@ -13,10 +12,10 @@ import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { discard, readJson } from '../../gateway/read-json.ts';
 import type { Check } from '../side.ts';
+import { permissionNames, readPermissions, wantedNames } from './access.ts';
 import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
 import type { JiraSite } from './hosts.ts';
-import { heldPermissions, permissionsSchema } from '../jira/permissions.ts';
 import { answerError } from '../jira/api-errors.ts';
 import { parsed } from '../jira/answers.ts';
 import { requireClosedJql } from '../jira/closed-jql.ts';
@@ -55,20 +54,6 @@ export interface InspectSiteOptions {
 
 /** The gateway for scoped tokens and service accounts: `/ex/jira/<cloudId>`. */
 export const gatewayOrigin = 'https://api.atlassian.com';
-
-const permissionNames: Readonly<Record<string, string>> = {
-  BROWSE_PROJECTS: 'Browse projects',
-  CREATE_ISSUES: 'Create issues',
-  EDIT_ISSUES: 'Edit issues',
-  ADD_COMMENTS: 'Add comments',
-  EDIT_OWN_COMMENTS: 'Edit own comments',
-  DELETE_OWN_COMMENTS: 'Delete own comments',
-  CREATE_ATTACHMENTS: 'Create attachments',
-  DELETE_OWN_ATTACHMENTS: 'Delete own attachments',
-};
-
-/** Wanted so that edits of a copied comment come back to its origin, which other people wrote. */
-const wantedNames: Readonly<Record<string, string>> = { EDIT_ALL_COMMENTS: 'Edit all comments' };
 
 /**
  * Every check of initiate (connection.md). What makes a connection impossible is thrown with its own message; what only
@@ -197,13 +182,6 @@ async function projectOf(api: JiraApi, key: string): Promise<Project> {
       },
     );
   }
-}
-
-/** Of the permissions that a sync needs or wants those that the account has in the project, by their keys, sorted. */
-export async function readPermissions(api: JiraApi, projectId: string): Promise<readonly string[]> {
-  const keys = [...Object.keys(permissionNames), ...Object.keys(wantedNames)];
-  const answer = await getMyPermissions(api.clientFor('control'), { projectId, permissions: keys.join(',') });
-  return heldPermissions(parsed(permissionsSchema, answer, 'the permissions'));
 }
 
 async function checkPermissions(api: JiraApi, subject: { project: Project; account: string }): Promise<readonly Check[]> {

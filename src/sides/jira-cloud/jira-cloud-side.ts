@@ -10,7 +10,7 @@ import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf } from './history.ts';
 import type { JiraSite } from './hosts.ts';
 import { lastEdits } from './last-edits.ts';
-import { readPermissions } from './inspect-site.ts';
+import { readAccess } from './access.ts';
 import { idOf, load } from './load.ts';
 import type { JiraParts } from './parts.ts';
 import { projectSchema } from './schemas.ts';
@@ -98,7 +98,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     historyOf,
     history: (request) => history(parts, request),
     decode: (native) => textOf(parts, JSON.parse(native)).root,
-    permissions: () => readPermissions(parts.api, parts.project.id),
+    permissions: () => readAccess(parts.api, parts.project.id),
     types: async (): Promise<SideTypes> => ({
       names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),
       defaultName: options.defaultTypeName,
