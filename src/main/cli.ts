@@ -21,16 +21,16 @@ async function main(): Promise<number> {
       const { convertCommand } = await import('./convert-command.ts');
       return await convertCommand(rest, print);
     }
+    if (command === 'demo' && !rest.includes('--help') && !rest.includes('-h')) {
+      const { demoCommand } = await import('./demo-command.ts');
+      return await demoCommand(rest, { print, environment: process.env, hide: (secret) => redactor.add(secret) });
+    }
     const args = parseArguments(process.argv.slice(2), process.env);
     if (args.help) {
       await print(helpText());
       return 0;
     }
     for (const spec of inputs) if ('secret' in spec) redactor.add(args.raw[spec.name] ?? '');
-    if (args.command === 'demo') {
-      const { demo } = await import('../operations/demo.ts');
-      return await demo({ json: args.json, print, log: (line) => void process.stderr.write(`${line}\n`) });
-    }
     return await run(args, redactor);
   } catch (error) {
     const message = redactor.apply(error instanceof SallyportError ? error.message : messageOf(error));

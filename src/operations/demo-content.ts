@@ -1,12 +1,9 @@
 import { deflateSync } from 'node:zlib';
-import type { GitHubSimulator } from '../simulators/github/github.ts';
 import type { JiraCloudSimulator } from '../simulators/jira-cloud/jira-cloud.ts';
 
-/** The two trackers of the demonstration and the people in them. */
+/** The public side of the demonstration and the people there. */
 export interface DemoWorld {
   readonly jira: JiraCloudSimulator;
-  readonly github: GitHubSimulator;
-  readonly repository: string;
   readonly project: string;
   readonly people: { readonly ann: string; readonly ben: string };
 }
@@ -150,41 +147,4 @@ export function seedJira(world: DemoWorld): { readonly login: string; readonly e
     comments: [{ as: people.ben, body: 'Internal: the customer is on the old plan.', internal: true }],
   });
   return { login: login.key, epic: epic.key, service: service.key };
-}
-
-/** Issues as people write them, on the private side. Returns the numbers. */
-export function seedGitHub(world: DemoWorld): { readonly cache: number; readonly guide: number; readonly odd: number } {
-  const { github, repository } = world;
-  const image = github.uploadAsset({ as: 'dana', name: 'graph.png', bytes: picture(40, 90, 200), kind: 'image', repository });
-  const cache = github.createIssue({
-    repository,
-    as: 'dana',
-    title: 'Cache is never emptied',
-    labels: ['sync'],
-    type: 'Bug',
-    body: `The memory grows by the hour:\n\n![graph](${image})\n\n> [!NOTE]\n> Only with **two** workers.\n\n1. start it\n2. wait\n3. look at \`top\`\n\n| hour | MB |\n| --- | --- |\n| 1 | 200 |\n| 2 | 900 |\n`,
-  });
-  github.addComment({
-    repository,
-    number: cache.number,
-    as: 'eli',
-    body: 'Same here, see #1 and ask @dana.\n\n```sh\nps aux | grep worker\n```',
-  });
-  const guide = github.createIssue({
-    repository,
-    as: 'eli',
-    title: 'Write the installation guide',
-    labels: ['sync'],
-    type: 'Task',
-    body: '- [x] outline\n- [ ] text\n- [ ] pictures\n\n<details><summary>Notes</summary>\n\nKeep it short.\n\n</details>\n',
-  });
-  const odd = github.createIssue({
-    repository,
-    as: 'dana',
-    title: 'Spike: try the new parser',
-    labels: ['sync'],
-    type: 'Spike',
-    body: 'A type that Jira does not have.',
-  });
-  return { cache: cache.number, guide: guide.number, odd: odd.number };
 }

@@ -9,18 +9,29 @@ import { systemClock } from '../gateway/system-clock.ts';
 import { createTransport } from '../gateway/transport.ts';
 import type { CycleReport, Outcome } from '../report/outcome.ts';
 import { summaryText } from '../report/summary-text.ts';
-import { createGitHubSimulator } from '../simulators/github/github.ts';
 import { createJiraCloudSimulator } from '../simulators/jira-cloud/jira-cloud.ts';
 import { memberPermissions } from '../simulators/jira-cloud/permissions.ts';
+import type { ReservedPort } from '../simulators/serve.ts';
 import { reserve } from '../simulators/serve.ts';
 import type { VirtualClock } from '../simulators/simulator.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import type { DemoWorld } from './demo-content.ts';
-import { seedGitHub, seedJira } from './demo-content.ts';
+import { seedJira } from './demo-content.ts';
+import { demoGitHub } from './demo-github.ts';
+import { demoJiraDc } from './demo-jira-dc.ts';
+import type { RealRedmine } from './demo-redmine.ts';
+import { demoRedmine, realRedmine } from './demo-redmine.ts';
+import type { DemoTracker } from './demo-tracker.ts';
 import { perform } from './perform.ts';
 import type { Runtime } from './runtime.ts';
 
+export const demoPrivates = ['github', 'jira-dc', 'redmine'] as const;
+export type DemoPrivate = (typeof demoPrivates)[number];
+
 export interface DemoOptions {
+  readonly private: DemoPrivate;
+  /** A real server in place of the model, for `redmine`. */
+  readonly redmine: RealRedmine | undefined;
   readonly json: boolean;
   readonly print: (text: string) => Promise<void>;
   readonly log: (line: string) => void;
@@ -44,33 +55,42 @@ function leapingClock(): VirtualClock {
 
 /**
  * Runs the main job from an invitation to a quiet cycle on embedded simulators: nothing is installed and nothing leaves
- * the machine. Returns the exit code: 0 if both sides ended in step and the last cycle wrote nothing.
+ * the machine, but for a Redmine that is named. Returns the exit code: 0 if both sides ended in step and the last cycle wrote nothing.
  */
 export async function demo(options: DemoOptions): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'sallyport-demo-'));
-  const [sitePort, githubPort] = [await reserve(), await reserve()];
+  const [sitePort, trackerPort] = [await reserve(), await reserve()];
   try {
     const clock = leapingClock();
-    const world = createWorld(clock, { site: sitePort.host, github: githubPort.host });
+    const world = createWorld(clock, sitePort.host);
     sitePort.start(world.jira);
-    githubPort.start(world.github);
-    return await play(options, { world, clock, directory, siteUrl: sitePort.origin, trackerUrl: githubPort.origin });
+    const tracker = createTracker(options, clock, trackerPort);
+    return await play(options, { world, tracker, clock, directory, siteUrl: sitePort.origin });
   } finally {
-    await Promise.all([sitePort.close(), githubPort.close()]);
+    await Promise.all([sitePort.close(), trackerPort.close()]);
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function createWorld(clock: VirtualClock, hosts: { site: string; github: string }): DemoWorld {
-  const media = hosts.site.replace('127.0.0.1', 'localhost');
+function createTracker(options: DemoOptions, clock: VirtualClock, port: ReservedPort): DemoTracker {
+  switch (options.private) {
+    case 'github':
+      return demoGitHub(clock, port);
+    case 'jira-dc':
+      return demoJiraDc(clock, port);
+    case 'redmine':
+      return options.redmine === undefined ? demoRedmine(clock, port) : realRedmine(options.redmine);
+  }
+}
+
+function createWorld(clock: VirtualClock, site: string): DemoWorld {
   const jira = createJiraCloudSimulator({
     clock,
-    host: hosts.site,
-    mediaHost: media,
+    host: site,
+    mediaHost: site.replace('127.0.0.1', 'localhost'),
     protocol: 'http:',
     limits: { rates: false },
   });
-  const github = createGitHubSimulator({ clock, apiHost: hosts.github, webHost: hosts.github, protocol: 'http', shape: 'ghes' });
   jira.people.addAccount({
     displayName: 'Sallyport',
     email: 'sync@example.org',
@@ -80,11 +100,7 @@ function createWorld(clock: VirtualClock, hosts: { site: string; github: string 
   const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
   const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
   jira.people.addProject({ key: 'ACME', name: 'Acme support', defaultIssueTypeName: 'Task', issueTypeSchemeReadable: true });
-  github.addUser({ login: 'dana', name: 'Dana Cruz', permission: 'write' });
-  github.addUser({ login: 'eli', name: 'Eli Novak', permission: 'write' });
-  github.addUser({ login: 'sallyport-sync', token: 'ghp_demonstration', permission: 'write' });
-  github.addRepository({ owner: 'acme', name: 'app', private: true });
-  return { jira, github, repository: 'acme/app', project: 'ACME', people: { ann: ann.accountId, ben: ben.accountId } };
+  return { jira, project: 'ACME', people: { ann: ann.accountId, ben: ben.accountId } };
 }
 
 interface Stage {
@@ -92,18 +108,16 @@ interface Stage {
   readonly clock: VirtualClock;
   readonly directory: string;
   readonly siteUrl: string;
-  readonly trackerUrl: string;
+  readonly tracker: DemoTracker;
 }
 
 async function play(options: DemoOptions, stage: Stage): Promise<number> {
   const say = options.json ? options.log : options.print;
   const runtime = demoRuntime(options.log, stage.clock);
   const run = (raw: RawInputs): Promise<Outcome> =>
-    perform(
-      parseConfig(raw, { serverUrl: stage.trackerUrl, repository: stage.world.repository, token: 'ghp_demonstration' }),
-      runtime,
-    );
-  await say('Two trackers run on this machine: a Jira Cloud site (public) and a GitHub server (private).\n');
+    perform(parseConfig(raw, { serverUrl: 'https://github.com', repository: '', token: '' }), runtime);
+  const { tracker } = stage;
+  await say(`Two trackers: a Jira Cloud site on this machine (public) and ${tracker.title} (private).\n`);
   const initiated = await run({
     operation: 'initiate',
     'jira-url': stage.siteUrl,
@@ -118,7 +132,7 @@ async function play(options: DemoOptions, stage: Stage): Promise<number> {
   const connection: RawInputs = {
     'invitation-code': initiated.code,
     passphrase: initiated.passphrase ?? '',
-    'tracker-url': stage.trackerUrl,
+    ...tracker.inputs,
     state: join(stage.directory, 'state'),
   };
   await say(summaryText(await run({ ...connection, operation: 'accept' })));
@@ -131,9 +145,9 @@ async function play(options: DemoOptions, stage: Stage): Promise<number> {
     return report;
   };
   const jira = seedJira(stage.world);
-  const github = seedGitHub(stage.world);
+  await tracker.seed();
   cycles.push(await cycle('Cycle 1: people have written issues on both sides; each gets its copy'));
-  edit(stage.world, { jira, github });
+  await edit(stage.world, jira, tracker);
   stage.clock.advance(5 * minuteMs);
   cycles.push(await cycle('Cycle 2: people have edited and removed things on both sides'));
   stage.clock.advance(dayMs);
@@ -148,9 +162,9 @@ async function play(options: DemoOptions, stage: Stage): Promise<number> {
 }
 
 /** What people do between the first and the second cycle. */
-function edit(world: DemoWorld, seeded: { jira: ReturnType<typeof seedJira>; github: ReturnType<typeof seedGitHub> }): void {
-  const { jira, github, repository, people } = world;
-  const { login, epic } = seeded.jira;
+async function edit(world: DemoWorld, seeded: ReturnType<typeof seedJira>, tracker: DemoTracker): Promise<void> {
+  const { jira, people } = world;
+  const { login, epic } = seeded;
   jira.people.editIssue(login, { as: people.ben, summary: 'Login fails after a password change' });
   jira.people.addComment(login, { as: people.ben, body: 'Mended in build 1424.' });
   const question = jira.people.issue(login)?.comments[0];
@@ -158,19 +172,10 @@ function edit(world: DemoWorld, seeded: { jira: ReturnType<typeof seedJira>; git
   const log = jira.people.issue(login)?.attachments.find((attachment) => attachment.name === 'server.log');
   if (log !== undefined) jira.people.deleteAttachment(log.id, people.ann);
   jira.people.changeType(epic, { as: people.ann, type: 'Story' });
-  github.editIssue({
-    repository,
-    number: seeded.github.guide,
-    as: 'eli',
-    body: '- [x] outline\n- [x] text\n- [ ] pictures\n\n<details><summary>Notes</summary>\n\nKeep it short.\n\n</details>\n',
-  });
-  const remark = github.issue(repository, seeded.github.cache)?.comments[0];
-  if (remark !== undefined) github.deleteComment({ repository, id: remark.id });
-  github.addComment({ repository, number: seeded.github.cache, as: 'dana', body: 'Found it: *the timer* is never set.' });
+  await tracker.edit();
   // Both sides change the same title: the later one wins and the conflict is reported.
-  const copy = github.issues(repository).find((issue) => issue.title === 'Customer cannot export invoices');
-  jira.people.editIssue(seeded.jira.service, { as: people.ben, summary: 'Invoices cannot be exported' });
-  if (copy !== undefined) github.editIssue({ repository, number: copy.number, as: 'dana', title: 'Export of invoices broken' });
+  jira.people.editIssue(seeded.service, { as: people.ben, summary: 'Invoices cannot be exported' });
+  await tracker.rename('Customer cannot export invoices', 'Export of invoices broken');
 }
 
 function demoRuntime(log: (line: string) => void, clock: VirtualClock): Runtime {

@@ -279,20 +279,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     run: 6,
   },
   {
-    name: 'two changes of one second on Redmine are told apart by the second alone',
-    private: 'redmine',
-    edits: [
-      {
-        file: 'src/sides/redmine/snapshots.ts',
-        find: "return now !== undefined && now - timeOf(updated) > settlingMs ? updated : `${updated}~${now ?? ''}`;",
-        replace: 'return now === undefined ? `${updated}~` : updated;',
-      },
-    ],
-    breaks: ['I1', 'I3'],
-    seed: 1,
-    run: 0,
-  },
-  {
     name: 'a note of Redmine is known by its number alone, which another one gets once it is gone',
     private: 'redmine',
     edits: [
@@ -303,15 +289,15 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
     breaks: ['I1', 'I3', 'I6'],
-    seed: 1,
-    run: 0,
+    seed: 2,
+    run: 7,
   },
   {
     name: 'an index of Jira Data Center that lags is not allowed for',
     private: 'jira-dc',
     edits: [{ file: 'src/sides/jira-dc/search.ts', find: 'const overlapMs = 15 * 60_000;', replace: 'const overlapMs = 0;' }],
     breaks: ['I1', 'I2', 'I3'],
-    seed: 1,
+    seed: 2,
     run: 0,
   },
 ];
