@@ -346,6 +346,13 @@ function checkNeeds(config: Config, reader: Reader): void {
       checkIssues(config, reader);
       checkRun(config, reader);
       return;
+    case 'revoke':
+      checkPair(config, reader);
+      if (config.invitationCode !== '') return;
+      need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site; or give the invitation-code');
+      need(config.jiraEmail, 'jira-email', 'the account that initiated the connection; or give the invitation-code');
+      need(config.jiraToken, 'jira-token', 'an API token of that account; or give the invitation-code');
+      return;
     case 'clean-up':
       if (!config.confirm && !config.sync.dryRun)
         reader.missing(

@@ -12,6 +12,7 @@ export const operationNames = [
   'unlink',
   'retry',
   'clean-up',
+  'revoke',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 
@@ -41,7 +42,7 @@ export const inputs = [
   {
     name: 'operation',
     description:
-      'What to do: sync, initiate, accept, status, rules, activate, deactivate, push, connect, unlink, retry or clean-up.',
+      'What to do: sync, initiate, accept, status, rules, activate, deactivate, push, connect, unlink, retry, clean-up or revoke.',
     default: 'sync',
   },
   {
@@ -174,9 +175,18 @@ export const inputs = [
     default: 'info',
     values: ['info', 'debug'],
   },
-  { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
+  {
+    name: 'jira-url',
+    description: 'initiate, and revoke without a code: address of the Jira Cloud site, such as https://acme.atlassian.net.',
+    default: '',
+  },
   { name: 'jira-project', description: 'initiate: key of the Jira project for the incoming sync.', default: '' },
-  { name: 'connection-name', description: 'initiate: name of the connection. Default: the project key.', default: '' },
+  {
+    name: 'connection-name',
+    description:
+      'initiate: name of the connection, by default the project key. revoke without a code: name or id of the connection.',
+    default: '',
+  },
   {
     name: 'trigger',
     description: 'initiate: JQL that puts Jira issues under sync, within the project.',

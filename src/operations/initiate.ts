@@ -96,7 +96,7 @@ async function refuseSecond(parts: { gateway: Gateway; site: JiraSite; facts: Si
   const keys = await store.keys(recordKeyPrefix);
   for (const id of connectionIdsAmong(keys)) {
     const other = recordIfWhole(initiatorRecordSchema, await store.get(recordKeysOf(id).initiator));
-    if (other?.project.id !== parts.facts.project.id) continue;
+    if (other?.project.id !== parts.facts.project.id || other.revokedAt !== undefined) continue;
     throw new SallyportError(
       `This account has the connection ${other.name} (${id}) over project ${other.project.key} already. Go on with its invitation code, or use another account or project.`,
       { kind: 'configuration' },

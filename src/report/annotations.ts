@@ -36,6 +36,7 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
       return outcome.checks.filter((check) => check.outcome !== 'passed').map(ofCheck);
     case 'status':
     case 'switched':
+    case 'revoked':
     case 'rules':
       return [];
     case 'cleaned':

@@ -42,6 +42,11 @@ export function documentOf(given: Outcome): ReportDocument {
         heading: `Connection: ${outcome.card.name}`,
         blocks: [{ kind: 'line', text: [switchedText(outcome)] }, cardBlock(outcome.card)],
       };
+    case 'revoked':
+      return {
+        heading: `Connection: ${outcome.card.name}`,
+        blocks: [{ kind: 'line', text: [revokedText(outcome)] }, cardBlock(outcome.card)],
+      };
     case 'cleaned':
       return { heading: `Connection: ${outcome.card.name}`, blocks: cleanedBlocks(outcome) };
     case 'rules':
@@ -100,6 +105,13 @@ function checksBlock(checks: readonly Check[]): Block {
     ],
   );
   return { kind: 'list', title: 'Checks', items };
+}
+
+function revokedText(outcome: Extract<Outcome, { kind: 'revoked' }>): string {
+  if (outcome.wasRevoked) return 'The connection was revoked before; nothing was done.';
+  if (outcome.dryRun)
+    return 'Dry run, nothing was written. This connection would be revoked, and its runner stopped at its next writes.';
+  return "The connection is revoked: none of its codes is good any more, and a run that is under way stops before its next writes. Both sides' issues stay as they are. The Jira API token in the code goes on working elsewhere: revoke it, too, if the code fell into wrong hands.";
 }
 
 function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {

@@ -78,4 +78,5 @@ export type Outcome =
       readonly failures: readonly FailureLine[];
       readonly mapPath: string | undefined;
     }
+  | { readonly kind: 'revoked'; readonly card: ConnectionCard; readonly dryRun: boolean; readonly wasRevoked: boolean }
   | { readonly kind: 'rules'; readonly text: string };

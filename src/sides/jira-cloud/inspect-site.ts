@@ -111,11 +111,19 @@ export async function inspectSite(options: InspectSiteOptions): Promise<SiteInsp
   };
 }
 
+type SignIn = Pick<InspectSiteOptions, 'gateway' | 'siteUrl' | 'email' | 'token'>;
+
+/** The site as these credentials reach it, and their account. @throws SallyportError as `inspectSite` does */
+export async function signInTo(options: SignIn): Promise<{ readonly site: JiraSite; readonly accountId: string }> {
+  const { api, account } = await signIn(options, await siteOf(options));
+  return { site: api.site, accountId: account.accountId };
+}
+
 const tenantSchema = z.object({ cloudId: z.string() });
 const serverSchema = z.object({ deploymentType: z.string().optional() });
 
 /** The public endpoint by which a site tells its cloud id; a Data Center or another server has none. */
-async function siteOf(options: InspectSiteOptions): Promise<string> {
+async function siteOf(options: SignIn): Promise<string> {
   const { gateway, siteUrl } = options;
   const host = new URL(siteUrl).host;
   const response = await gateway.send({
@@ -141,10 +149,7 @@ async function siteOf(options: InspectSiteOptions): Promise<string> {
 const meSchema = z.object({ accountId: z.string(), displayName: z.string(), timeZone: z.string().catch('UTC') });
 
 /** Unscoped tokens work on the site, scoped ones and service accounts only through the gateway host: the one that works is kept. */
-async function signIn(
-  options: InspectSiteOptions,
-  cloudId: string,
-): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+async function signIn(options: SignIn, cloudId: string): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
   const { gateway, siteUrl, email, token } = options;
   const isSimulated = new URL(siteUrl).protocol === 'http:';
   const apiUrls = [siteUrl, `${isSimulated ? siteUrl : gatewayOrigin}/ex/jira/${cloudId}`];
