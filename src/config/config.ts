@@ -380,6 +380,7 @@ function checkNeeds(config: Config, reader: Reader): void {
       return;
     case 'status':
     case 'configure':
+    case 'revoke':
       checkPair(config, reader);
       needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
       return;

@@ -14,6 +14,7 @@ export const operationNames = [
   'clean-up',
   'configure',
   'doctor',
+  'revoke',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 
@@ -43,7 +44,7 @@ export const inputs = [
   {
     name: 'operation',
     description:
-      'What to do: sync, initiate, configure, accept, status, doctor, rules, activate, deactivate, push, connect, unlink, retry or clean-up.',
+      'What to do: sync, initiate, configure, accept, status, doctor, rules, activate, deactivate, push, connect, unlink, retry, clean-up or revoke.',
     default: 'sync',
   },
   {
@@ -213,7 +214,7 @@ export const inputs = [
   {
     name: 'connection',
     description:
-      'status, configure, doctor: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+      'status, configure, doctor, revoke: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
     default: '',
   },
   {

@@ -60,6 +60,12 @@ export interface ConnectionReader {
    * was replaced by a newer one, this Sallyport is too old.
    */
   read(options?: ReadOptions): Promise<ConnectionSnapshot>;
+  /**
+   * Reads the initiator's key alone: whether this code is still good, asked in the middle of a run. One request.
+   *
+   * @throws SallyportError as `read` does
+   */
+  recheck(options: Pick<ReadOptions, 'secretHash'>): Promise<void>;
   /** All ended twins, by the keys of a snapshot: one request a list, none where there is none. */
   readEnded(keys: readonly string[]): Promise<readonly EndedEntry[]>;
   /** All connected pairs, likewise. */
@@ -120,6 +126,13 @@ export function createConnectionReader(store: PropertyReader, connectionId: stri
   return {
     connectionId,
     read: (options = {}) => readSnapshot(store, keys, { connectionId, ...options }),
+    recheck: async ({ secretHash }) => {
+      const value = await store.get(keys.initiator);
+      if (value === undefined) throw connectionRemoved(connectionId);
+      const initiator = parseRecord(initiatorRecordSchema, keys.initiator, value);
+      checkNotRevoked(initiator);
+      if (secretHash !== undefined) checkSecret(initiator, secretHash);
+    },
     readEnded: (listed) => readPages(store, { schema: endedRecordSchema, prefix: keys.endedPrefix, listed }),
     readConnected: (listed) => readPages(store, { schema: connectedRecordSchema, prefix: keys.connectedPrefix, listed }),
   };

@@ -10,8 +10,11 @@ export interface CyclePorts {
   /** Monotonic process time: for the time budget only. */
   readonly monotonicMs: () => number;
   readonly wait: (durationMs: number) => Promise<void>;
-  /** Throws `inactive` where the lease was lost; called before every batch of writes. */
-  readonly holdLease: () => Promise<void>;
+  /**
+   * Called before every batch of writes, with their number (default 1). Throws `inactive` where the lease was lost,
+   * `configuration` where the connection was revoked meanwhile.
+   */
+  readonly holdLease: (writes?: number) => Promise<void>;
   readonly intent: IntentPort;
   /** Ended twins of the record, read on a rebuild only; the empty id stands for an issue that is not told. */
   readonly readEnded: () => Promise<readonly Pair<string>[]>;

@@ -28,6 +28,7 @@ interface Parts {
 /** The ports of a cycle, over record, lease and sides. */
 export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): CyclePorts {
   const { connected, snapshot, lease } = parts;
+  const recheck = recordWatch(connected);
   return {
     sides: {
       public: publicSide(config, parts),
@@ -42,8 +43,9 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     now: () => timeOf(connected),
     monotonicMs: () => runtime.clock.monotonicMs(),
     wait: (durationMs) => runtime.clock.wait(durationMs),
-    holdLease: async () => {
+    holdLease: async (writes = 1) => {
       if (lease === undefined) return;
+      await recheck(writes);
       await lease.renew();
       if (!lease.isLive(leaseMarginMs)) {
         throw new SallyportError(
@@ -59,6 +61,30 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     },
     readConnected: () => connected.record.readConnected(snapshot.keys),
     onProgress: (line) => runtime.log.info(line),
+  };
+}
+
+/** After so long, or so many writes, the record is read again before the next one: a revoked connection stops in the middle of a run. */
+const recheckMs = 10_000;
+const recheckWrites = 20;
+
+function recordWatch(connected: Connected): (writes: number) => Promise<void> {
+  let checkedAt = timeOf(connected);
+  let writesSince = 0;
+  let checking: Promise<void> | undefined;
+  const check = async (): Promise<void> => {
+    await connected.record.recheck({ secretHash: connected.secretHash });
+    checkedAt = timeOf(connected);
+    writesSince = 0;
+  };
+  return async (writes) => {
+    writesSince += writes;
+    if (writesSince < recheckWrites && timeOf(connected) - checkedAt < recheckMs) return;
+    // Twins are settled side by side: they share one reading.
+    checking ??= check().finally(() => {
+      checking = undefined;
+    });
+    await checking;
   };
 }
 

@@ -70,6 +70,13 @@ export async function openPublicDoor(config: Config, runtime: Runtime): Promise<
   };
 }
 
+/** Connection time. @throws SallyportError `answer` where the site tells none */
+export function timeAt(door: Pick<PublicDoor, 'serverTime' | 'site'>): number {
+  const now = door.serverTime();
+  if (now !== undefined) return now;
+  throw new SallyportError(`${door.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
+}
+
 /** A connection that an account keeps the record of. */
 export interface KnownConnection {
   readonly id: string;
@@ -87,7 +94,10 @@ export async function connectionsOf(properties: Pick<PropertyStore, 'keys' | 'ge
 }
 
 function chosen(all: readonly KnownConnection[], wanted: string, siteUrl: string): KnownConnection {
-  const named = wanted === '' ? all : all.filter(({ id, initiator }) => id === wanted || initiator.name === wanted);
+  // Where none is named, one that was revoked is not meant beside one that was not.
+  const alive = all.filter(({ initiator }) => initiator.revokedAt === undefined);
+  const unnamed = alive.length > 0 ? alive : all;
+  const named = wanted === '' ? unnamed : all.filter(({ id, initiator }) => id === wanted || initiator.name === wanted);
   const [first, second] = named;
   if (first !== undefined && second === undefined) return first;
   if (all.length === 0) {

@@ -1,11 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { StateView } from '../report/status-report.ts';
 import { cardOf } from './card.ts';
 import type { Connected } from './connect.ts';
-import { openPublicDoor } from './public-door.ts';
+import { openPublicDoor, timeAt } from './public-door.ts';
 import type { PublicDoor } from './public-door.ts';
 import type { Runtime } from './runtime.ts';
 import { createStateKeeper } from './state-keeper.ts';
@@ -22,9 +21,7 @@ type StatusOutcome = Extract<Outcome, { kind: 'status' }>;
 export async function status(config: Config, runtime: Runtime): Promise<StatusOutcome> {
   const door = await openPublicDoor(config, runtime);
   const snapshot = await door.record.read({ secretHash: door.secretHash, runnerVersion: runtime.version, evenRevoked: true });
-  const now = door.serverTime();
-  if (now === undefined)
-    throw new SallyportError(`${door.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
+  const now = timeAt(door);
   const { view, isPublic } = await stateOf(config, runtime, { door, snapshot, now });
   const { run } = snapshot;
   const budgets = run?.health?.budgets;

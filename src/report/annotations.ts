@@ -46,6 +46,7 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
       return outcome.groups.flatMap(({ checks }) => checks.filter((check) => check.outcome !== 'passed').map(ofCheck));
     case 'hosts':
     case 'switched':
+    case 'revoked':
     case 'rules':
       return [];
     case 'cleaned':

@@ -90,4 +90,5 @@ export type Outcome =
       readonly groups: readonly CheckGroup[];
     }
   | { readonly kind: 'hosts'; readonly hosts: readonly HostRow[] }
+  | { readonly kind: 'revoked'; readonly card: ConnectionCard; readonly dryRun: boolean; readonly wasRevoked: boolean }
   | { readonly kind: 'rules'; readonly text: string };
