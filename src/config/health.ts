@@ -10,6 +10,8 @@ export interface HealthConfig {
   readonly maxAgeMs: number | undefined;
   /** `doctor` prints the list for a firewall alone. */
   readonly hosts: boolean;
+  /** Path of the audit log; empty: none is kept. */
+  readonly auditLog: string;
 }
 
 /** What everybody is told who tries to edit the rules of a Basic connection. */
@@ -25,6 +27,7 @@ export function readHealth(reader: Reader, flag: (name: InputName) => boolean): 
     connection: reader.text('connection'),
     maxAgeMs: reader.parsed('max-age', parseDuration, 'a duration such as 30m or 2h'),
     hosts: flag('hosts'),
+    auditLog: reader.text('audit-log'),
   };
 }
 

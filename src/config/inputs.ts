@@ -152,6 +152,11 @@ export const inputs = [
     values: ['full', 'ids'],
   },
   {
+    name: 'audit-log',
+    description: 'sync: file to which one JSON line is added for each effect: time, twin, kind, ids and hashes, no content.',
+    default: '',
+  },
+  {
     name: 'default-issue-type',
     description: 'Type for issues whose own type the destination does not have, where its configuration cannot be read.',
     default: '',

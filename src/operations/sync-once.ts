@@ -5,6 +5,7 @@ import { heldError } from '../connection/lease.ts';
 import { openConnection } from '../connection/open-connection.ts';
 import { statusOf } from '../connection/status.ts';
 import type { AcceptRecord } from '../connection/record.ts';
+import type { Journal } from '../cycle/journal.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { SallyportError } from '../errors.ts';
 import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
@@ -32,6 +33,13 @@ export interface SyncedOnce {
   readonly isPublicDestination: boolean;
 }
 
+/** What the cycles of one run share. */
+export interface SyncParts {
+  readonly connected: Connected;
+  /** The audit log, where one is kept. */
+  readonly journal: Journal | undefined;
+}
+
 /** A connection opened for one cycle: with a lease, or for reading alone. */
 interface Opened {
   readonly snapshot: ConnectionSnapshot;
@@ -40,7 +48,8 @@ interface Opened {
 }
 
 /** One cycle from open to commit. */
-export async function syncOnce(config: Config, runtime: Runtime, connected: Connected): Promise<SyncedOnce> {
+export async function syncOnce(config: Config, runtime: Runtime, parts: SyncParts): Promise<SyncedOnce> {
+  const { connected, journal } = parts;
   const startedMs = runtime.clock.monotonicMs();
   const stopMeter = createMeter(connected.gateway, connected.hosts);
   const opened = await open(config, runtime, connected);
@@ -56,7 +65,7 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
     const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
     const facts = await factsOf(config, connected, { kept, access, now });
     const snapshot = await accepted(config, connected, { opened, facts, now });
-    const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
+    const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts, journal });
     const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
     const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
       if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected), error });

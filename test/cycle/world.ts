@@ -70,6 +70,10 @@ export interface World {
   rewrite: ((request: Request) => Promise<Request>) | undefined;
   /** What `doctor` finds on the machine. */
   machine: Machine;
+  /** Lines of the audit log. */
+  readonly auditLog: string[];
+  /** Called before each text goes into the audit log. */
+  onAudit: (() => void) | undefined;
   /** Files that the process can read. */
   readonly files: Map<string, string>;
 }
@@ -177,6 +181,8 @@ export function createWorld(options: WorldOptions = {}): World {
       wallTimeMs: () => clock.now(),
       probeDirectory: () => Promise.resolve(),
     },
+    auditLog: [],
+    onAudit: undefined,
     files: new Map(),
     code: () => code,
     run: (raw) => {
@@ -257,6 +263,14 @@ export function createWorld(options: WorldOptions = {}): World {
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,
+    openLog: () =>
+      Promise.resolve({
+        append: async (text) => {
+          world.onAudit?.();
+          world.auditLog.push(...text.trimEnd().split('\n'));
+        },
+        close: () => Promise.resolve(),
+      }),
     get machine() {
       return world.machine;
     },
