@@ -159,7 +159,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
-    health: readHealth(reader, flag),
+    health: readHealth(reader, { flag, platform }),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),

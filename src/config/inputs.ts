@@ -157,6 +157,12 @@ export const inputs = [
     default: '',
   },
   {
+    name: 'notify',
+    description:
+      "sync: true keeps one issue in the runner's own repository that tells of errors, conflicts and a paused connection, and closes it afterwards.",
+    default: 'false',
+  },
+  {
     name: 'default-issue-type',
     description: 'Type for issues whose own type the destination does not have, where its configuration cannot be read.',
     default: '',
