@@ -1,6 +1,6 @@
-import type { Reader } from './config.ts';
+import type { PlatformDefaults, Reader, Repository } from './config.ts';
 import type { InputName } from './inputs.ts';
-import { parseDuration } from './values.ts';
+import { parseDuration, parseRepository } from './values.ts';
 
 /** Inputs of status, configure and doctor, and of what tells of a connection's health. */
 export interface HealthConfig {
@@ -10,6 +10,10 @@ export interface HealthConfig {
   readonly maxAgeMs: number | undefined;
   /** `doctor` prints the list for a firewall alone. */
   readonly hosts: boolean;
+  /** Path of the audit log; empty: none is kept. */
+  readonly auditLog: string;
+  /** Where the notice goes; undefined: none is kept. */
+  readonly notify: { readonly repository: Repository; readonly url: string; readonly token: string } | undefined;
 }
 
 /** What everybody is told who tries to edit the rules of a Basic connection. */
@@ -19,12 +23,29 @@ export const rulesFixed =
 /** Names by which people may try it. */
 export const rulesInputs: ReadonlySet<string> = new Set(['rules', 'sync-rules', 'script']);
 
-export function readHealth(reader: Reader, flag: (name: InputName) => boolean): HealthConfig {
+/** The runner's own repository, where the job's token may write. */
+function readNotify(reader: Reader, platform: PlatformDefaults): HealthConfig['notify'] {
+  const repository = parseRepository(platform.repository);
+  const token = reader.text('job-token') === '' ? platform.token : reader.text('job-token');
+  if (repository !== undefined && token !== '') return { repository, url: platform.serverUrl, token };
+  reader.problem(
+    "notify: there is no repository of the runner, or no token of its job: it is for workflows, which have both (GITHUB_REPOSITORY, and the job's token with issues: write)",
+  );
+  return undefined;
+}
+
+export function readHealth(
+  reader: Reader,
+  context: { readonly flag: (name: InputName) => boolean; readonly platform: PlatformDefaults },
+): HealthConfig {
+  const { flag, platform } = context;
   if (reader.choice('mode', ['basic', 'script']) === 'script') reader.problem(`mode: ${rulesFixed}`);
   return {
     connection: reader.text('connection'),
     maxAgeMs: reader.parsed('max-age', parseDuration, 'a duration such as 30m or 2h'),
     hosts: flag('hosts'),
+    auditLog: reader.text('audit-log'),
+    notify: flag('notify') ? readNotify(reader, platform) : undefined,
   };
 }
 

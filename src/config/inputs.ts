@@ -167,6 +167,18 @@ export const inputs = [
     values: ['full', 'ids'],
   },
   {
+    name: 'audit-log',
+    description:
+      'sync, push, connect, unlink, retry, clean-up: file to which one JSON line is added for each effect: time, twin, kind, ids and hashes, no content.',
+    default: '',
+  },
+  {
+    name: 'notify',
+    description:
+      "sync: true keeps one issue in the runner's own repository that tells of errors, conflicts and a paused connection, and closes it afterwards.",
+    default: 'false',
+  },
+  {
     name: 'default-issue-type',
     description: 'Type for issues whose own type the destination does not have, where its configuration cannot be read.',
     default: '',

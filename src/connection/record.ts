@@ -125,6 +125,15 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
+/** The issue in the runner's repository that tells of problems, see the input `notify`. */
+export const noticeSchema = z.object({
+  number: z.int().positive(),
+  /** Of the text that it shows, so that an unchanged one costs no request. */
+  digest: z.string().max(64),
+  isOpen: z.boolean(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
 /** `sallyport.<id>.run` (of a shard: `.run.<index>-<total>`), written by the runner that holds the lease. */
 export const runRecordSchema = z.object({
   format,
@@ -145,6 +154,7 @@ export const runRecordSchema = z.object({
   tokensExpireAt: z.object({ public: time.optional(), private: time.optional() }).optional(),
   /** As the last cycle left it. */
   health: healthSchema.optional(),
+  notice: noticeSchema.optional(),
   /** Of both triggers and projects as last seen: a change of them is no removal. */
   triggerFingerprint: line.optional(),
   /** Fingerprint of the trigger whose older issues were taken up already. */

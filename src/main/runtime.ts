@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../gateway/system-clock.ts';
 import { createTransport } from '../gateway/transport.ts';
+import { openAppendLog } from './append-log.ts';
 import { processMachine } from './machine.ts';
 import type { Log, Runtime } from '../operations/runtime.ts';
 import { createActionsCacheStore } from '../store/actions-cache-store.ts';
@@ -36,6 +37,7 @@ export function processRuntime(parts: ProcessParts): Runtime {
     version,
     inWorkflow: parts.inWorkflow,
     machine: processMachine(environment),
+    openLog: openAppendLog,
   };
 }
 

@@ -5,10 +5,12 @@ import { checkDestination } from '../connection/record-checks.ts';
 import { recordFormat } from '../connection/record.ts';
 import type { CycleOptions, CyclePorts } from '../cycle/ports.ts';
 import type { Erased, Holdings } from '../cycle/holdings.ts';
+import type { Journal } from '../cycle/journal.ts';
 import { eraseHoldings, holdingsOf } from '../cycle/holdings.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { twinMapCsv } from '../report/twin-map.ts';
 import { fingerprintOf, requireReady, timeOf } from './accept.ts';
+import { openAuditLog } from './audit-log.ts';
 import { cardOf } from './card.ts';
 import type { Connected } from './connect.ts';
 import { checkAccount, connect } from './connect.ts';
@@ -35,22 +37,29 @@ export async function cleanUp(config: Config, runtime: Runtime): Promise<Outcome
   await checkAccount(config, connected);
   const left = await clearLeftRecord(connected.properties, connected.invitation.connectionId, { dryRun: config.sync.dryRun });
   if (left !== undefined) return removedBefore(config, connected);
-  const opened = await openRecord(config, runtime, connected);
+  const log = await openAuditLog(config, runtime);
   try {
-    return await cleanOpened(config, runtime, { connected, opened });
+    const opened = await openRecord(config, runtime, connected);
+    try {
+      return await cleanOpened(config, runtime, { connected, opened, journal: log?.journal });
+    } finally {
+      // Its key may be gone with the record already; one that stays ends by itself.
+      await opened.lease?.release().catch(() => undefined);
+    }
   } finally {
-    // Its key may be gone with the record already; one that stays ends by itself.
-    await opened.lease?.release().catch(() => undefined);
+    await log?.close();
   }
 }
 
 interface Work {
   readonly connected: Connected;
   readonly opened: OpenedRecord;
+  /** The audit log, where one is kept. */
+  readonly journal: Journal | undefined;
 }
 
 async function cleanOpened(config: Config, runtime: Runtime, work: Work): Promise<Cleaned> {
-  const { connected, opened } = work;
+  const { connected, opened, journal } = work;
   const { snapshot } = opened;
   const card = cardOf(connected.invitation.connectionId, snapshot);
   const nothing: Erased = { issues: 0, writes: 0, remaining: 0, unseen: 0, failures: [] };
@@ -64,7 +73,7 @@ async function cleanOpened(config: Config, runtime: Runtime, work: Work): Promis
   const now = timeOf(connected);
   const facts = requireReady(config, await inspectTracker(config, { gateway: connected.gateway, access, now }));
   checkDestination(snapshot.accept, fingerprintOf(facts));
-  const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
+  const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts, journal });
   const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
   const kept = await keeperOf(config, runtime, connected).load(snapshot, now);
   const holdings = await holdingsOf(ports, options, kept.start);

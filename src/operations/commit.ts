@@ -1,5 +1,5 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import type { CycleEntry, RunRecord } from '../connection/record.ts';
+import type { CycleEntry, Health, Notice, Problem, RunRecord } from '../connection/record.ts';
 import { recordFormat } from '../connection/record.ts';
 import { withNewest } from '../connection/problems.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
@@ -10,7 +10,6 @@ import { kindOf } from '../errors.ts';
 import { timeOf } from './accept.ts';
 import { commitLists } from './commit-lists.ts';
 import type { Connected } from './connect.ts';
-import { healthOf } from './health.ts';
 import type { Runtime } from './runtime.ts';
 import type { createStateKeeper, Kept } from './state-keeper.ts';
 import type { TrackerFacts } from './tracker.ts';
@@ -28,6 +27,8 @@ interface Commit {
   readonly options: CycleOptions;
   readonly requests: number;
   readonly triggerFingerprint: string;
+  readonly health: Health;
+  readonly notice: Notice | undefined;
 }
 
 /** Ended twins, state, then its id in the record: in this order, so that whatever a crash leaves is either whole or rebuilt. */
@@ -91,7 +92,8 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     removals: [...removals],
     ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
     cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
-    health: healthOf(before?.health, end, { now, gateway: parts.connected.gateway, hosts: parts.connected.hosts }),
+    health: parts.health,
+    ...(parts.notice === undefined ? {} : { notice: parts.notice }),
     ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
   };
 }
@@ -122,15 +124,19 @@ function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): Cycle
   };
 }
 
+/** The problem that an error is which ended a cycle. */
+export function stopProblem(error: unknown, now: number): Problem {
+  return { name: `stopped: ${kindOf(error)}`, at: now };
+}
+
 /** A cycle that an error ended: the public side sees it in the record, whose state and cursors stay as they were. */
 export async function noteStopped(
   connected: Connected,
   snapshot: ConnectionSnapshot,
-  stop: { readonly now: number; readonly error: unknown },
+  stop: { readonly now: number; readonly problem: Problem; readonly notice: Notice | undefined },
 ): Promise<void> {
   const before = snapshot.run;
   if (before === undefined) return;
-  const problem = { name: `stopped: ${kindOf(stop.error)}`, at: stop.now };
   const { health } = before;
   const entry: CycleEntry = {
     at: stop.now,
@@ -147,7 +153,8 @@ export async function noteStopped(
     .writeRun({
       ...before,
       cycles: addCycle(before.cycles, entry),
-      ...(health === undefined ? {} : { health: { ...health, problems: withNewest(health.problems, [problem]) } }),
+      ...(health === undefined ? {} : { health: { ...health, problems: withNewest(health.problems, [stop.problem]) } }),
+      ...(stop.notice === undefined ? {} : { notice: stop.notice }),
     })
     .catch(() => undefined);
 }

@@ -99,6 +99,7 @@ export function maskInputs(config: Config, runtime: Runtime): void {
     // Of name:password the password alone may turn up, too.
     tracker.kind === 'jira-dc' ? tracker.token.slice(tracker.token.indexOf(':') + 1) : '',
     tracker.app?.privateKey ?? '',
+    config.health.notify?.token ?? '',
   ]) {
     if (secret !== '') runtime.mask(secret);
   }

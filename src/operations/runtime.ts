@@ -21,6 +21,15 @@ export interface Runtime {
   readonly inWorkflow: boolean;
   /** What `doctor` looks at; left out where there is nothing but simulators. */
   readonly machine?: Machine;
+  /** Opens the file of the input `audit-log`; left out where there are no files. */
+  readonly openLog?: (path: string) => Promise<AppendLog>;
+}
+
+/** A file that lines are added to at its end. */
+export interface AppendLog {
+  /** Resolves when the text is on the disk; texts stay in the order of the calls. */
+  append(text: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** The machine that this runs on. */

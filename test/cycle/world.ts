@@ -77,6 +77,10 @@ export interface World {
   rewrite: ((request: Request) => Promise<Request>) | undefined;
   /** What `doctor` finds on the machine. */
   machine: Machine;
+  /** Lines of the audit log. */
+  readonly auditLog: string[];
+  /** Called before each text goes into the audit log. */
+  onAudit: (() => void) | undefined;
 }
 
 const siteHost = 'acme.atlassian.net';
@@ -214,6 +218,8 @@ export function createWorld(options: WorldOptions = {}): World {
       wallTimeMs: () => clock.now(),
       probeDirectory: () => Promise.resolve(),
     },
+    auditLog: [],
+    onAudit: undefined,
     code: () => code,
     run: (raw) => {
       world.requests = 0;
@@ -299,6 +305,14 @@ export function createWorld(options: WorldOptions = {}): World {
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,
+    openLog: () =>
+      Promise.resolve({
+        append: async (text) => {
+          world.onAudit?.();
+          world.auditLog.push(...text.trimEnd().split('\n'));
+        },
+        close: () => Promise.resolve(),
+      }),
     get machine() {
       return world.machine;
     },
