@@ -60,6 +60,7 @@ export interface Config {
   readonly tracker: TrackerConfig;
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
+  readonly finish: boolean;
   /** What cannot be undone is meant. */
   readonly confirm: boolean;
   /** Path of the twin map; the empty string for the default. */
@@ -157,6 +158,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
+    finish: flag('finish'),
     confirm: flag('confirm'),
     twinMap: text('twin-map'),
     issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),
@@ -368,6 +370,9 @@ function checkNeeds(config: Config, reader: Reader): void {
     case 'status':
     case 'activate':
     case 'deactivate':
+    case 'reissue':
+      // Its second half is a cycle.
+      if (config.operation === 'reissue' && config.finish) checkTracker(config.tracker, reader);
       checkPair(config, reader);
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;

@@ -4,6 +4,7 @@ import type { Outcome } from '../report/outcome.ts';
 import { cleanUp } from './clean-up.ts';
 import { accept } from './accept.ts';
 import { initiate } from './initiate.ts';
+import { reissue } from './reissue.ts';
 import { revoke } from './revoke.ts';
 import { rules } from './rules.ts';
 import type { Runtime } from './runtime.ts';
@@ -27,6 +28,7 @@ const operations: Readonly<Record<Config['operation'], Operation>> = {
   retry: sync,
   'clean-up': cleanUp,
   revoke,
+  reissue,
 };
 
 /**
