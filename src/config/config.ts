@@ -73,6 +73,7 @@ export interface Config {
   readonly tracker: TrackerConfig;
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
+  readonly finish: boolean;
   /** What cannot be undone is meant. */
   readonly confirm: boolean;
   /** Path of the twin map; the empty string for the default. */
@@ -174,6 +175,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
+    finish: flag('finish'),
     confirm: flag('confirm'),
     twinMap: text('twin-map'),
     issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),

@@ -86,6 +86,9 @@ export function checkNeeds(config: Config, reader: Reader): void {
       return;
     case 'activate':
     case 'deactivate':
+    case 'reissue':
+      // Its second half is a cycle.
+      if (config.operation === 'reissue' && config.finish) checkTracker(config.tracker, reader);
       checkPair(config, reader);
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;

@@ -13,7 +13,7 @@ export type FailOn = 'error' | 'conflict' | 'held' | 'never';
  */
 export function exitCodeOf(outcome: Outcome, failOn: FailOn): number {
   // Not done is not failed: the next run goes on where the time budget ended this one.
-  if (outcome.kind === 'cleaned') return outcome.failures.length > 0 ? 1 : 0;
+  if (outcome.kind === 'cleaned' || outcome.kind === 'reissued') return outcome.failures.length > 0 ? 1 : 0;
   if (outcome.kind === 'status') return outcome.stale === undefined ? 0 : 1;
   if (outcome.kind === 'examined')
     return outcome.groups.some(({ checks }) => checks.some((check) => check.outcome === 'failed')) ? 1 : 0;
