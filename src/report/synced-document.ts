@@ -21,6 +21,9 @@ export function syncedBlocks(outcome: Synced): readonly Block[] {
     { kind: 'line', text: [headline(totals)] },
     ...totals.guards.map((guard): Block => ({ kind: 'line', text: [`Removals were stopped: ${guard}`], isAlert: true })),
     cardBlock(outcome.card),
+    ...(outcome.notices.length === 0
+      ? []
+      : [{ kind: 'list' as const, title: 'Attention', items: outcome.notices.map((notice) => [notice]) }]),
     ...startLines(outcome.cycles),
     ...table('Failed', ['Public', 'Private', 'What', 'Problem', 'Next'], failureRows(totals)),
     ...table('Conflicts', ['Public', 'Private', 'What', 'Outcome', 'Values'], totals.conflicts.map(conflictRow)),
