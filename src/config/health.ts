@@ -1,6 +1,6 @@
 import type { PlatformDefaults, Reader, Repository } from './config.ts';
 import type { InputName } from './inputs.ts';
-import { parseDuration, parseRepository } from './values.ts';
+import { parseDate, parseDuration, parseRepository } from './values.ts';
 
 /** Inputs of status, configure and doctor, and of what tells of a connection's health. */
 export interface HealthConfig {
@@ -12,6 +12,8 @@ export interface HealthConfig {
   readonly hosts: boolean;
   /** Path of the audit log; empty: none is kept. */
   readonly auditLog: string;
+  /** Where no server tells it. */
+  readonly tokensExpireAt: { readonly public: number | undefined; readonly private: number | undefined };
   /** Where the notice goes; undefined: none is kept. */
   readonly notify: { readonly repository: Repository; readonly url: string; readonly token: string } | undefined;
 }
@@ -45,6 +47,10 @@ export function readHealth(
     maxAgeMs: reader.parsed('max-age', parseDuration, 'a duration such as 30m or 2h'),
     hosts: flag('hosts'),
     auditLog: reader.text('audit-log'),
+    tokensExpireAt: {
+      public: reader.parsed('jira-token-expires', parseDate, 'a date such as 2027-03-31'),
+      private: reader.parsed('tracker-token-expires', parseDate, 'a date such as 2027-03-31'),
+    },
     notify: flag('notify') ? readNotify(reader, platform) : undefined,
   };
 }

@@ -68,6 +68,12 @@ export const inputs = [
   },
   { name: 'jira-token', description: 'API token of that Jira account.', default: '', secret: true },
   {
+    name: 'jira-token-expires',
+    description:
+      'Date on which that token expires, such as 2027-03-31, for warnings from 30 days before: Jira does not tell it. Default: a year after the code was issued with it. Also for initiate and configure.',
+    default: '',
+  },
+  {
     name: 'tracker',
     description: 'Kind of the private tracker: github, jira-dc for Jira Data Center, or redmine.',
     default: 'github',
@@ -91,6 +97,11 @@ export const inputs = [
       "Token for that repository, a personal access token of Jira Data Center (name:password on a server without them), or an API key of Redmine. Default: the job's token, which serves this repository only and is sent to no other server.",
     default: '',
     secret: true,
+  },
+  {
+    name: 'tracker-token-expires',
+    description: 'Date on which that token expires, for warnings, where the tracker does not tell it; GitHub does.',
+    default: '',
   },
   {
     name: 'text-format',

@@ -48,6 +48,8 @@ export const initiatorRecordSchema = z.object({
   /** IANA name of that account's time zone: quoted JQL dates are read in it. */
   timeZone: line,
   createdAt: time,
+  /** When the account's token expires, as the admin said; Jira does not tell it. */
+  tokenExpiresAt: time.optional(),
 });
 export type InitiatorRecord = z.infer<typeof initiatorRecordSchema>;
 

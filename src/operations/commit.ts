@@ -11,6 +11,8 @@ import { timeOf } from './accept.ts';
 import { commitLists } from './commit-lists.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
+import { tokensForRecord } from './token-expiry.ts';
+import type { TokenTimes } from './token-expiry.ts';
 import type { createStateKeeper, Kept } from './state-keeper.ts';
 import type { TrackerFacts } from './tracker.ts';
 
@@ -29,6 +31,7 @@ interface Commit {
   readonly triggerFingerprint: string;
   readonly health: Health;
   readonly notice: Notice | undefined;
+  readonly tokens: TokenTimes;
 }
 
 /** Ended twins, state, then its id in the record: in this order, so that whatever a crash leaves is either whole or rebuilt. */
@@ -95,6 +98,7 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
     cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
     health: parts.health,
+    tokensExpireAt: tokensForRecord(parts.tokens),
     ...(parts.notice === undefined ? {} : { notice: parts.notice }),
     ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
   };

@@ -3,6 +3,7 @@ import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { InitiatorRecord } from '../connection/record.ts';
 import { statusOf } from '../connection/status.ts';
 import { SallyportError } from '../errors.ts';
+import { dayText } from '../report/expiry-text.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { inspectSite } from '../sides/jira-cloud/inspect-site.ts';
 import type { SiteFacts } from '../sides/jira-cloud/inspect-site.ts';
@@ -18,6 +19,7 @@ interface Wish {
   readonly projectKey: string | undefined;
   readonly trigger: string | undefined;
   readonly defaultTypeName: string | undefined;
+  readonly tokenExpiresAt: number | undefined;
 }
 
 /**
@@ -69,12 +71,15 @@ function wishOf(config: Config): Wish {
     projectKey: given(initiate.projectKey),
     trigger: initiate.isTriggerGiven ? initiate.trigger : undefined,
     defaultTypeName: given(config.defaultIssueType),
+    tokenExpiresAt: config.health.tokensExpireAt.public,
   };
   const refuse = (problem: string): never => {
     throw new SallyportError(problem, { kind: 'configuration' });
   };
   if (Object.values(wish).every((value) => value === undefined))
-    refuse('configure: there is nothing to change. Give connection-name, jira-project, trigger or default-issue-type.');
+    refuse(
+      'configure: there is nothing to change. Give connection-name, jira-project, trigger, default-issue-type or jira-token-expires.',
+    );
   if ((wish.name?.length ?? 0) > nameLengthMax)
     refuse(`connection-name: it has more than ${nameLengthMax} characters; shorten it.`);
   if ((wish.trigger?.length ?? 0) > triggerLengthMax)
@@ -121,6 +126,7 @@ function changed(
     attachmentBytesMax: facts.attachmentBytesMax,
     accountName: facts.account.displayName,
     timeZone: facts.account.timeZone,
+    ...(wish.tokenExpiresAt === undefined ? {} : { tokenExpiresAt: wish.tokenExpiresAt }),
   };
 }
 
@@ -134,6 +140,7 @@ function changesOf(
     ['project', (record) => `${record.project.key} (${record.project.name})`],
     ['trigger', (record) => record.trigger],
     ['default issue type', (record) => record.defaultTypeName ?? 'none set: Task, else the first type'],
+    ['token expires', (record) => (record.tokenExpiresAt === undefined ? 'not given' : dayText(record.tokenExpiresAt))],
     ['issue types', (record) => record.types.map(({ name }) => name).join(', ')],
     ['largest attachment', (record) => `${record.attachmentBytesMax} bytes`],
     ['account', (record) => `${record.accountName}, ${record.timeZone}`],

@@ -5,6 +5,7 @@ import { statusOf } from '../connection/status.ts';
 import type { Check } from '../core/result.ts';
 import { SallyportError } from '../errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import { dayText, expiryText, isNear } from '../report/expiry-text.ts';
 import type { HostRow } from '../report/health-report.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { jiraCloudHosts } from '../sides/jira-cloud/hosts.ts';
@@ -17,6 +18,7 @@ import { firewallList } from './firewall.ts';
 import { openPublicDoor } from './public-door.ts';
 import type { Machine, Runtime } from './runtime.ts';
 import { checkTriggers } from './sync.ts';
+import { tokenTimes, trackerExpiry } from './token-expiry.ts';
 import type { TrackerFacts } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';
 
@@ -88,6 +90,8 @@ async function examinePublic(config: Config, runtime: Runtime): Promise<Examined
       trigger: initiator.trigger,
       defaultTypeName: initiator.defaultTypeName,
     });
+    const { public: expiresAt } = tokenTimes(config, { connected: door.connected, initiator });
+    checks.push(...expiryCheck('public', expiresAt, door.serverTime()));
     return { checks, connectionId: door.connectionId, snapshot, gateway: door.gateway, apiUrl: door.site.apiUrl };
   } catch (error) {
     return { checks: [...checks, failed('connection', error)] };
@@ -168,6 +172,8 @@ async function examinePrivate(
       const inspection = await inspectTracker(config, { gateway, access, now: 0, checks });
       if (inspection.checks !== checks) checks.push(...inspection.checks);
       checks.push(...destinationChecks(config, inspection.facts, accept));
+      const [host = ''] = trackerDoor(config).hosts.map((entry) => entry.host);
+      checks.push(...expiryCheck('private', trackerExpiry(config, gateway), gateway.serverTime(host)));
     } catch (error) {
       checks.push(failed('private tracker', error));
     }
@@ -191,6 +197,12 @@ function destinationChecks(config: Config, facts: TrackerFacts, accept: Connecti
     checks.push(failed('destination', error));
   }
   return checks;
+}
+
+function expiryCheck(side: 'public' | 'private', at: number | undefined, now: number | undefined): readonly Check[] {
+  if (at === undefined || now === undefined) return [];
+  const name = 'token expiry';
+  return isNear(at, now) ? [warned(name, dayText(at), expiryText(side, at))] : [passed(name, `by ${dayText(at)}`)];
 }
 
 /** Further off, a signed token of an app or a certificate may count as not valid yet. */

@@ -126,6 +126,7 @@ function recordOf(config: Config, parts: { invitation: Invitation; facts: SiteFa
     accountName: facts.account.displayName,
     timeZone: facts.account.timeZone,
     createdAt: now,
+    ...(config.health.tokensExpireAt.public === undefined ? {} : { tokenExpiresAt: config.health.tokensExpireAt.public }),
   };
 }
 

@@ -3,7 +3,9 @@ import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import { problemKey } from '../connection/problems.ts';
 import type { Notice, Problem } from '../connection/record.ts';
+import { sideNames } from '../core/model.ts';
 import { messageOf } from '../errors.ts';
+import { isNear } from '../report/expiry-text.ts';
 import { isCalm, noticeBody, noticeTitle } from '../report/notice-text.ts';
 import type { Situation } from '../report/notice-text.ts';
 import { githubAddresses, githubHosts } from '../sides/github/addresses.ts';
@@ -13,13 +15,16 @@ import type { NoticeIssues } from '../sides/github/notice-issue.ts';
 import type { Connected } from './connect.ts';
 import { openGateway } from './connect.ts';
 import type { Runtime } from './runtime.ts';
+import type { TokenTimes } from './token-expiry.ts';
 
 interface Parts {
-  readonly connected: Pick<Connected, 'invitation' | 'secret'>;
+  readonly connected: Pick<Connected, 'invitation' | 'secret' | 'serverTime'>;
   readonly snapshot: ConnectionSnapshot;
   /** What stands open now. */
   readonly problems: readonly Problem[];
-  readonly paused: Situation['paused'];
+  /** The side that paused the connection. */
+  readonly paused?: Situation['paused'];
+  readonly tokens: TokenTimes;
 }
 
 /**
@@ -35,6 +40,7 @@ export async function keepNotice(config: Config, runtime: Runtime, parts: Parts)
     name: parts.snapshot.initiator.name,
     problems: lasting(parts),
     paused: parts.paused,
+    expiring: expiring(parts),
   };
   const digest = createHash('sha256').update(noticeBody(situation)).digest('hex').slice(0, 32);
   const isOpen = !isCalm(situation);
@@ -73,6 +79,15 @@ async function brought(
   const standing = knownIssue ?? (await issues.read(number));
   if (standing?.body !== wished.body || standing.isOpen !== wished.isOpen) await issues.update(number, wished);
   return number;
+}
+
+/** Days on which tokens expire, once that is near. */
+function expiring(parts: Parts): Situation['expiring'] {
+  const now = parts.connected.serverTime();
+  return sideNames.flatMap((side) => {
+    const at = parts.tokens[side];
+    return at === undefined || now === undefined || !isNear(at, now) ? [] : [{ side, at }];
+  });
 }
 
 /** What passes by itself is told of once it outlasted a cycle. */

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import { expiryFacts, expiryNotices } from '../report/expiry-text.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { StateView } from '../report/status-report.ts';
 import { cardOf } from './card.ts';
@@ -7,6 +8,7 @@ import { openPublicDoor, timeAt } from './public-door.ts';
 import type { PublicDoor } from './public-door.ts';
 import type { Runtime } from './runtime.ts';
 import { keeperOf } from './state-keeper.ts';
+import { tokenTimes } from './token-expiry.ts';
 import { stateView } from './state-view.ts';
 
 type StatusOutcome = Extract<Outcome, { kind: 'status' }>;
@@ -28,7 +30,7 @@ export async function status(config: Config, runtime: Runtime): Promise<StatusOu
     kind: 'status',
     card: cardOf(door.connectionId, snapshot),
     detail: isPublic ? 'ids' : config.detail,
-    facts: factsOf(snapshot, now),
+    facts: [...factsOf(snapshot, now), ...expiryFacts(run?.tokensExpireAt ?? {})],
     counts: run?.health && { twins: run.health.twins, retry: run.health.retry, parked: run.health.parked },
     problems: (run?.health?.problems ?? [])
       .map((problem) => ({ public: undefined, private: undefined, ...problem }))
@@ -39,7 +41,10 @@ export async function status(config: Config, runtime: Runtime): Promise<StatusOu
       return budget === undefined ? [] : [{ side, ...budget }];
     }),
     state: view,
-    notices: [],
+    notices: expiryNotices(
+      run?.tokensExpireAt ?? tokenTimes(config, { connected: door.connected, initiator: snapshot.initiator }),
+      now,
+    ),
     stale: staleness(snapshot, { now, maxAgeMs: config.health.maxAgeMs }),
   };
 }

@@ -7,6 +7,7 @@ import type { AcceptRecord } from '../connection/record.ts';
 import type { Journal } from '../cycle/journal.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { SallyportError, kindOf } from '../errors.ts';
+import { expiryNotices } from '../report/expiry-text.ts';
 import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
 import { acceptDestination, requireReady, timeOf } from './accept.ts';
 import { cardOf } from './card.ts';
@@ -22,6 +23,7 @@ import { openRecord } from './open-record.ts';
 import type { OpenedRecord } from './open-record.ts';
 import { keeperOf } from './state-keeper.ts';
 import type { Kept } from './state-keeper.ts';
+import { tokenTimes } from './token-expiry.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { inspectTracker, trackerSubject, trackerToken } from './tracker.ts';
 
@@ -31,6 +33,7 @@ const factsAgeMsMax = 24 * 3_600_000;
 export interface SyncedOnce {
   readonly card: ConnectionCard;
   readonly report: CycleReport;
+  readonly notices: readonly string[];
   readonly isPublicDestination: boolean;
 }
 
@@ -57,10 +60,12 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
     });
     const { end, facts, snapshot } = cycle;
     const requests = stopMeter();
+    const tokens = tokenTimes(config, { connected, initiator: snapshot.initiator });
+    const notices = expiryNotices(tokens, timeOf(connected));
     if (opened.lease !== undefined) {
       const { gateway, hosts } = connected;
       const health = healthOf(snapshot.run?.health, end, { now: timeOf(connected), gateway, hosts });
-      const notice = await keepNotice(config, runtime, { connected, snapshot, problems: health.problems, paused: undefined });
+      const notice = await keepNotice(config, runtime, { connected, snapshot, problems: health.problems, tokens });
       await commit(runtime, {
         connected,
         ...cycle,
@@ -68,11 +73,13 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
         triggerFingerprint: triggerFingerprint(config, snapshot),
         health,
         notice,
+        tokens,
       });
     }
     return {
       card: cardOf(connected.invitation.connectionId, snapshot),
       isPublicDestination: !facts.isPrivate,
+      notices,
       report: {
         result: end.result,
         requests: { ...requests, control: stopMeter().control + (opened.lease === undefined ? 0 : 1) },
@@ -110,9 +117,10 @@ async function tellOfStop(
   const { run, initiator } = snapshot;
   const now = timeOf(connected);
   const open = run?.health?.problems ?? [];
+  const tokens = tokenTimes(config, { connected, initiator });
   if (statusOf(snapshot) === 'Deactivated') {
     const paused = initiator.paused ? 'public' : 'private';
-    const notice = await keepNotice(config, runtime, { connected, snapshot, problems: open, paused });
+    const notice = await keepNotice(config, runtime, { connected, snapshot, problems: open, paused, tokens });
     // A note that fails is tried again by the next run.
     if (run !== undefined && notice !== undefined && notice !== run.notice)
       await connected.record.runner.writeRun({ ...run, notice }).catch(() => undefined);
@@ -122,7 +130,7 @@ async function tellOfStop(
   if (kindOf(error) === 'inactive') return;
   const problem = stopProblem(error, now);
   const problems = withNewest(open, [problem]);
-  const notice = await keepNotice(config, runtime, { connected, snapshot, problems, paused: undefined });
+  const notice = await keepNotice(config, runtime, { connected, snapshot, problems, tokens });
   await noteStopped(connected, snapshot, { now, problem, notice });
 }
 

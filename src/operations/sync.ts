@@ -42,7 +42,13 @@ async function cycles(config: Config, runtime: Runtime, log: AuditLog | undefine
     last = await syncOnce(config, runtime, parts);
     reports.push(last.report);
   }
-  return { kind: 'synced', card: last.card, cycles: reports, detail: last.isPublicDestination ? 'ids' : config.detail };
+  return {
+    kind: 'synced',
+    card: last.card,
+    cycles: reports,
+    detail: last.isPublicDestination ? 'ids' : config.detail,
+    notices: last.notices,
+  };
 }
 
 /** @throws SallyportError `configuration` for a trigger that cannot be one, before anything is asked. */

@@ -61,6 +61,7 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
     ...totals.failures.map(ofFailure),
     ...totals.conflicts.filter((conflict) => conflict.outcome !== 'merged').map(ofConflict),
     ...totals.differences.filter((line) => !line.repaired).map(ofDifference),
+    ...outcome.notices.map(ofNotice),
     ...totals.warnings.map((warning): Annotation => ({ level: 'warning', title: 'Warning', message: warning })),
     ...totals.ended.map(
       (end): Annotation => ({ level: 'notice', title: `No longer in step: ${keysOf(end.issues)}`, message: end.reason }),

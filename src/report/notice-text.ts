@@ -1,3 +1,4 @@
+import { expiryText } from './expiry-text.ts';
 import { problemNext } from './advice.ts';
 import { markdownText } from './escape-markdown.ts';
 import { plainLine } from './plain-line.ts';
@@ -12,10 +13,11 @@ export interface Situation {
   }[];
   /** The side that paused the connection. */
   readonly paused: 'public' | 'private' | undefined;
+  readonly expiring: readonly { readonly side: 'public' | 'private'; readonly at: number }[];
 }
 
 export function isCalm(situation: Situation): boolean {
-  return situation.problems.length === 0 && situation.paused === undefined;
+  return situation.problems.length === 0 && situation.paused === undefined && situation.expiring.length === 0;
 }
 
 export function noticeTitle(situation: Situation): string {
@@ -35,6 +37,7 @@ export function noticeBody(situation: Situation): string {
     ...(paused === undefined
       ? []
       : [`It is **paused** by its ${paused} side. Changes wait; run \`activate\` with \`side: ${paused}\` to go on.`]),
+    ...situation.expiring.map(({ side, at }) => expiryText(side, at)),
     ...(problems.length === 0 ? [] : [problemTable(problems)]),
     footer,
   ].join('\n\n');

@@ -38,6 +38,8 @@ export type Outcome =
       readonly card: ConnectionCard;
       readonly cycles: readonly CycleReport[];
       readonly detail: 'full' | 'ids';
+      /** What an admin should see to soon, such as a token that expires; Sallyport's own words. */
+      readonly notices: readonly string[];
     }
   | {
       readonly kind: 'initiated';

@@ -26,6 +26,9 @@ export function syncedBlocks(outcome: Synced): readonly Block[] {
       ['Public', 'Private', 'Outcome'],
       totals.asked.map((line) => [...issueCells(line.issues), [askedTexts[line.outcome]]]),
     ),
+    ...(outcome.notices.length === 0
+      ? []
+      : [{ kind: 'list' as const, title: 'Attention', items: outcome.notices.map((notice) => [notice]) }]),
     ...startLines(outcome.cycles),
     ...table('Failed', ['Public', 'Private', 'What', 'Problem', 'Next'], failureRows(totals)),
     ...table('Conflicts', ['Public', 'Private', 'What', 'Outcome', 'Values'], totals.conflicts.map(conflictRow)),

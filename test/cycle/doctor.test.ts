@@ -50,6 +50,7 @@ test('a healthy connection passes every check of initiate and accept again, and 
     'passed default issue type',
     'passed attachments',
     'passed trigger',
+    'passed token expiry',
   ]);
   expect(lines(outcome, 'Private side')).toEqual([
     'passed credentials',

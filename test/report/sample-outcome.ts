@@ -50,7 +50,7 @@ export function cycle(result: Partial<CycleResult> = {}): CycleReport {
 }
 
 export function synced(results: readonly Partial<CycleResult>[], detail: 'full' | 'ids' = 'full'): Outcome {
-  return { kind: 'synced', card, cycles: results.map(cycle), detail };
+  return { kind: 'synced', card, cycles: results.map(cycle), detail, notices: [] };
 }
 
 export function statusOutcome(more: Partial<StatusReport> = {}, detail: 'full' | 'ids' = 'full'): Outcome {
