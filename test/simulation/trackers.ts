@@ -10,6 +10,7 @@ import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
 import { validated } from '../contract/validate.ts';
 import type { FaultKind, Settings } from './scenario.ts';
+import { altered, isWrite } from './write-requests.ts';
 
 export const siteHost = 'acme.atlassian.net';
 export const repository = 'acme/app';
@@ -29,6 +30,8 @@ export interface Trackers {
   readonly violations: () => readonly string[];
   /** The fault for the next request, taken once. */
   nextFault: FaultKind | undefined;
+  /** Jira's server alters what is written to it. */
+  storesOtherwise: boolean;
   /** Requests carried out since the start. */
   requests: number;
   readonly faultsSeen: Map<FaultKind, number>;
@@ -91,6 +94,7 @@ export function createTrackers(settings: Settings): Trackers {
     people,
     violations: () => [...checkedJira.violations, ...checkedGitHub.violations],
     nextFault: undefined,
+    storesOtherwise: false,
     requests: 0,
     faultsSeen: new Map(),
     order: () => 0,
@@ -104,7 +108,8 @@ export function createTrackers(settings: Settings): Trackers {
         const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
         if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
         try {
-          const answer = await simulator.fetch(request);
+          const isAltered = trackers.storesOtherwise && host === siteHost && isWrite(request);
+          const answer = await simulator.fetch(isAltered ? await altered(request) : request);
           if (!options.after(request)) return answer;
         } catch (error) {
           if (!options.after(request)) throw error;
@@ -154,6 +159,10 @@ function faultOf(kind: FaultKind, clock: VirtualClock): Fault | undefined {
     case 'lost-after':
     case 'cut':
       return { kind };
+    case 'write-not-sent':
+      return { kind: 'lost-before' };
+    case 'write-unanswered':
+      return { kind: 'lost-after' };
     case 'html':
       return { kind, status: 502 };
     case 'status-429':
