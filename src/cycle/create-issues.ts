@@ -3,7 +3,7 @@ import { mapType } from '../core/basic-rules.ts';
 import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
-import { printed, replicaOf, toOrigins } from '../core/replica.ts';
+import { printed, replicaOf } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
 import { emptyBase, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
@@ -17,6 +17,7 @@ import type { Memory } from './memory.ts';
 import { defer, isSpent, remember, retryLater } from './memory.ts';
 import type { Intent } from './ports.ts';
 import type { Twin } from './state.ts';
+import { withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
 
 /** Jira creates 50 issues a request at most; the lease is checked and progress shown before each batch. */
@@ -188,21 +189,6 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
   memory.state.retry = memory.state.retry.filter((entry) => entry.side !== originSide || entry.id !== draft.origin.id);
   memory.changes.push({ issues: twin.links, side, action: 'created', what: 'issue', title: draft.origin.summary });
   return twin;
-}
-
-/** The base with the written side's fingerprints taken from what the tracker stored. */
-export function withStored(
-  base: TwinBase,
-  side: SideName,
-  stored: Pick<IssueSnapshot, 'summary' | 'description' | 'type'>,
-): TwinBase {
-  const description = printed(toOrigins(withoutNotice(stored.description.root), side, base)).print;
-  return {
-    ...base,
-    summary: { ...base.summary, [side]: summaryFingerprint(stored.summary) },
-    description: { ...base.description, [side]: description },
-    type: { ...base.type, [side]: stored.type ?? '' },
-  };
 }
 
 function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; intent: Intent; error: unknown }): void {

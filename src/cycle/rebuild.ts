@@ -8,6 +8,7 @@ import { baseOfPair, definedOf } from './connect-issues.ts';
 import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, remember, twinOf } from './memory.ts';
+import { asCreated } from './stored-base.ts';
 
 /**
  * Rebuilds the twin map from what stands on the two sides, after the state was lost, stale or unreadable. A listing a side
@@ -86,10 +87,10 @@ function settle(memory: Memory, claim: Claim): void {
   const base = newerOf(claim.base, named, memory.snapshots.public.get(claim.base.ids.public));
   remember(
     memory,
-    newTwin(
-      { ...base, ids: claim.base.ids },
-      { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) },
-    ),
+    newTwin(asCreated({ ...base, ids: claim.base.ids }, claim.copySide, claim.copy), {
+      [claim.copySide]: claim.copy,
+      ...(origin === undefined ? {} : { [originSide]: origin }),
+    }),
   );
 }
 

@@ -1,26 +1,5 @@
-import type { PrivateKind } from './scenario.ts';
-
-/** One change to a file of the product. `find` stands there exactly once, so that a planted bug never rots silently. */
-export interface PlantedEdit {
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
-
-/** A plausible bug, as data, and the run that shows it soonest. */
-export interface PlantedBug {
-  readonly name: string;
-  /** Tracker of the private side. Default github. */
-  readonly private?: PrivateKind;
-  readonly edits: readonly PlantedEdit[];
-  /** Invariants by which it is caught: a violation that begins with one of these, as `invariants.ts` words it. */
-  readonly breaks: readonly string[];
-  /** Faults and troubles that are drawn: those alone that bring the bug out. Default: all of them. */
-  readonly faults?: string;
-  /** Where it was caught last. If it is not caught there, runs from 0 on of the seed are searched. */
-  readonly seed: number;
-  readonly run: number;
-}
+import type { PlantedBug } from './planted-bug.ts';
+import { plantedLookups } from './planted-lookups.ts';
 
 /**
  * What the simulation has to catch, one at a time. A bug that the product's other layers hide has a second edit that takes
@@ -197,7 +176,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'type: on(replica.type.print, replica.type.print),',
       },
       {
-        file: 'src/cycle/create-issues.ts',
+        file: 'src/cycle/stored-base.ts',
         find: "type: { ...base.type, [side]: stored.type ?? '' },",
         replace: 'type: base.type,',
       },
@@ -300,4 +279,5 @@ export const plantedBugs: readonly PlantedBug[] = [
     seed: 2,
     run: 0,
   },
+  ...plantedLookups,
 ];
