@@ -85,6 +85,8 @@ function createPlay(scenario: Scenario) {
   /** Requests since the cycle at hand began; people, faults and death go by it. */
   let sinceStart = 0;
   let killedAt = Number.NEGATIVE_INFINITY;
+  /** In the cycle at hand a write was carried out whose answer never came. */
+  let answerLost = false;
   let stateTrouble: TroubleKind | undefined;
 
   const play = {
@@ -141,6 +143,7 @@ function createPlay(scenario: Scenario) {
 
   async function cycle(one: CycleStep): Promise<void> {
     sinceStart = 0;
+    answerLost = false;
     trackers.order = orderOf(one.order);
     const acts = [...one.acts];
     const faults = [...one.faults];
@@ -161,6 +164,11 @@ function createPlay(scenario: Scenario) {
             meets = false;
           }
         trackers.nextFault = takeFault(faults, { request, sinceStart });
+        // A copy whose answer is lost may go before any run has seen it.
+        if (isWrite(request) && losesAnswer(trackers.nextFault)) {
+          answerLost = true;
+          ledger.mayBeUnseen = true;
+        }
       },
       isLast: () => {
         if (trouble?.kind !== 'kill' || sinceStart < trouble.after) return false;
@@ -215,7 +223,7 @@ function createPlay(scenario: Scenario) {
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
-      ledger.mayBeUnseen = false;
+      ledger.mayBeUnseen = answerLost;
       for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
       play.cycles += 1;
       transcript.push(
@@ -240,6 +248,7 @@ function createPlay(scenario: Scenario) {
       if (pause > 20) violations.push(...shownInStep(evidence));
       trackers.clock.advance(pause * minuteMs);
       sinceStart = 0;
+      answerLost = false;
       await attempt(quiet, {}, false);
       violations.push(...observeCopies(trackers, ledger));
     }
@@ -392,6 +401,10 @@ function takeFault(
   );
   if (due?.fault.startsWith('write-') === true) faults.splice(faults.indexOf(due), 1);
   return due?.fault;
+}
+
+function losesAnswer(fault: FaultKind | undefined): boolean {
+  return fault === 'lost-after' || fault === 'cut' || fault === 'write-unanswered';
 }
 
 const quiet: Hooks = { before: () => undefined, isLast: () => false };
