@@ -136,7 +136,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['I2', 'I6'],
     faults: 'comment-hidden',
     seed: 1,
-    run: 14,
+    run: 22,
   },
   {
     name: 'comments cross in the order of the texts of their ids',
