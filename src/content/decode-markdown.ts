@@ -16,6 +16,8 @@ export interface ParsedMarkdown {
   readonly source: string;
   /** In order; together they hold every top-level node. Definitions and comments make segments without blocks. */
   readonly segments: readonly MarkdownSegment[];
+  /** The definitions anywhere in it, in order. */
+  readonly definitions: readonly Definition[];
 }
 
 type Point = NonNullable<Code['position']>['start'];
@@ -25,7 +27,7 @@ type AttachmentId = (url: string) => string | undefined;
 export function readMarkdown(source: string, attachmentId: AttachmentId): ParsedMarkdown {
   const length = parsedLength(source);
   const root = parseMarkdown(source.slice(0, length));
-  resolveReferences(root, attachmentId);
+  const definitions = resolveReferences(root, attachmentId);
   const converter = new Converter(source);
   const segments: MarkdownSegment[] = [];
   const flow = new BlockFlow();
@@ -40,7 +42,7 @@ export function readMarkdown(source: string, attachmentId: AttachmentId): Parsed
   }
   if (nodes.length > 0) segments.push({ nodes, blocks: flow.finish() });
   if (length < source.length) segments.push(opaqueSegment(source, length));
-  return { source, segments };
+  return { source, segments, definitions };
 }
 
 /** What is beyond the length that is parsed, as one block of code. */
@@ -52,7 +54,7 @@ function opaqueSegment(source: string, start: number): MarkdownSegment {
 }
 
 /** Puts the definitions' URLs where they are referred to, and attachment URLs where an attachment is meant. */
-function resolveReferences(root: Root, attachmentId: AttachmentId): void {
+function resolveReferences(root: Root, attachmentId: AttachmentId): readonly Definition[] {
   const definitions = new Map<string, Definition>();
   const all: Nodes[] = [];
   const waiting: Nodes[] = [root];
@@ -73,6 +75,7 @@ function resolveReferences(root: Root, attachmentId: AttachmentId): void {
     } else if (node.type === 'link' || node.type === 'image') node.url = resolved(node.url);
     else if (node.type === 'html') node.value = withResolvedSources(node.value, resolved);
   }
+  return all.filter((node) => node.type === 'definition');
 }
 
 /** The sources of images and targets of links in HTML. */

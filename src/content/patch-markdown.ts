@@ -1,7 +1,8 @@
-import type { BlockContent, RootContent } from 'mdast';
+import type { BlockContent, Definition, RootContent } from 'mdast';
 import { patchSteps, type Keys } from './align-blocks.ts';
 import { canonicalText } from './canonical.ts';
 import { readMarkdown, type MarkdownSegment } from './decode-markdown.ts';
+import { labelKey } from './escape-text.ts';
 import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
@@ -26,8 +27,10 @@ interface Piece {
 /** See `patchMarkdown`. */
 export function patchSource(native: string, root: Neutral, { attachmentId, options }: SourcePatchOptions): string {
   const targets = settledBlocks(root);
-  const pieces = piecesOf(readMarkdown(native, attachmentId).segments, native);
-  const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options };
+  const { segments, definitions } = readMarkdown(native, attachmentId);
+  const pieces = piecesOf(segments, native);
+  const labels = new Set(definitions.map(({ label, identifier }) => labelKey(label ?? identifier)));
+  const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options: { ...options, labels } };
   const read = (text: string): string => {
     const { segments } = readMarkdown(text, attachmentId);
     return canonicalText({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
@@ -42,7 +45,7 @@ export function patchSource(native: string, root: Neutral, { attachmentId, optio
     () => assemble(withoutLast, targets, { document, within: false }),
   ];
   const wanted = canonicalText(root);
-  const written = withEol(renderBlocks(targets, options), document);
+  const written = withEol(renderBlocks(targets, document.options), document);
   let reachable: string | undefined;
   for (const candidate of candidates) {
     const text = candidate();
@@ -52,7 +55,13 @@ export function patchSource(native: string, root: Neutral, { attachmentId, optio
     reachable ??= read(written);
     if (result === reachable) return text;
   }
-  return written;
+  const withDefinitions = [written, ...sourcesOf(definitions, native)].join(document.eol + document.eol);
+  return read(withDefinitions) === read(written) ? withDefinitions : written;
+}
+
+/** Definitions as they stand in the source: nobody sees them, so no edit on the other side can mean that they go. */
+function sourcesOf(definitions: readonly Definition[], source: string): readonly string[] {
+  return definitions.map(({ position }) => source.slice(position?.start.offset, position?.end.offset));
 }
 
 function withEol(text: string, { eol }: Source): string {
