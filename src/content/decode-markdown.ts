@@ -143,22 +143,17 @@ class Converter {
     }
   }
 
-  /** GitHub's alert is a quote whose first line is `[!KIND]` in the source, unescaped. */
   private quote(node: Blockquote, depth: number): BlockContent {
+    const alert = alertOf(this.source, node);
     const [first, ...others] = node.children;
-    const start = first?.position?.start.offset;
-    const marker =
-      start === undefined
-        ? null
-        : /^\[!(note|tip|important|warning|caution)\][ \t]*(?=[\r\n]|$)/i.exec(this.source.slice(start, start + 40));
-    if (first?.type !== 'paragraph' || marker === null)
+    if (first?.type !== 'paragraph' || alert === undefined)
       return { type: 'blockquote', children: this.blocks(node.children, depth) };
     const [opening, ...following] = first.children;
     const rest: PhrasingContent[] =
       opening?.type === 'text'
         ? [{ ...opening, value: opening.value.replace(/^[^\r\n]*(?:\r\n|\n|\r|$)/, '') }, ...following]
         : following;
-    return { type: 'alert', kind: alertKind(marker[1]), children: this.blocks([{ ...first, children: rest }, ...others], depth) };
+    return { type: 'alert', kind: alert.kind, children: this.blocks([{ ...first, children: rest }, ...others], depth) };
   }
 
   /** Jira has no footnotes: a note is a paragraph that begins with its mark. */
@@ -168,6 +163,27 @@ class Converter {
     if (first?.type === 'paragraph') return [{ ...first, children: [mark, ...first.children] }, ...rest];
     return [{ type: 'paragraph', children: [mark] }, ...(first === undefined ? [] : [first]), ...rest];
   }
+}
+
+/** GitHub's alert is a quote whose first line is `[!KIND]` in the source, unescaped; and where its content goes on after it. */
+export function alertOf(
+  source: string,
+  { children }: Blockquote,
+): { readonly kind: AlertKind; readonly contentStart: number } | undefined {
+  const [first] = children;
+  const start = first?.position?.start.offset;
+  if (first?.type !== 'paragraph' || start === undefined) return undefined;
+  const marker = /^\[!(note|tip|important|warning|caution)\][ \t]*(?=[\r\n]|$)/i.exec(source.slice(start, start + 40));
+  if (marker === null) return undefined;
+  const kindLine = /^[^\r\n]*(?:\r\n|\n|\r)?[ \t>]*/.exec(source.slice(start, first.position?.end.offset))?.[0] ?? '';
+  return { kind: alertKind(marker[1]), contentStart: start + kindLine.length };
+}
+
+/** One block of the parser's tree, its references resolved, as neutral blocks. */
+export function convertBlock(source: string, node: Nodes): BlockContent[] {
+  const flow = new BlockFlow();
+  new Converter(source).add(flow, node, 0);
+  return flow.finish();
 }
 
 const alertKinds: readonly AlertKind[] = ['note', 'important', 'tip', 'warning', 'caution'];

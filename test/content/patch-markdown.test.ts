@@ -36,3 +36,49 @@ describe('definitions of links', () => {
     expect(written).toContain('[docs]: https://a.b');
   });
 });
+
+describe('a word that is edited on Jira', () => {
+  const inner: Readonly<Record<string, string>> = {
+    'a quote': '> quoted\n> more',
+    'an alert': '> [!NOTE]\n> quoted',
+    'a table': '| a | b |\n| - | - |\n| c | d |',
+    details: '<details><summary>s</summary>\n\nin it\n\n</details>',
+    'a heading': '## head',
+    'a rule': '***',
+    tasks: '- [ ] task\n- [x] other',
+  };
+  const items = Object.entries(inner).flatMap(([name, block]) =>
+    ['1. ', '- ', '* '].map((marker) => {
+      const margin = ' '.repeat(marker.length);
+      const lines = block.split('\n').map((line) => margin + line);
+      return [`an item with ${name} (${marker})`, `${marker}xyzzy\n\n${lines.join('\n')}\n\n${marker}last\n`] as const;
+    }),
+  );
+
+  it.each<readonly [string, string]>([
+    ...items,
+    ['an item before a quote', '1. First xyzzy\n\n   > quoted\n\n2. Second\n'],
+    ['a quote of all kinds', '> intro xyzzy\n>\n> - a\n> - b\n>\n> ```\n> code\n> ```\n\nlast\n'],
+    ['a list within a quote', '> intro\n>\n> - a xyzzy\n> - b\n>\n> end\n'],
+    ['a quote with a heading', '> ## Head\n>\n> text xyzzy\n>\n> > inner\n'],
+    ['a heading of a quote', '> ## Head xyzzy\n>\n> text\n>\n> > inner\n'],
+    ['a table within a quote', '> | a | b |\n> |---|---|\n> | c | xyzzy |\n>\n> text\n'],
+    ['an alert of all kinds', '> [!NOTE]\n> intro xyzzy\n>\n> | a | b |\n> |---|---|\n> | c | d |\n>\n> > quote\n'],
+    ['an alert that begins with a table', '> [!TIP]\n>\n> | a | b |\n> |---|---|\n> | c | d |\n>\n> end xyzzy\n'],
+    ['a quote of a list', '> - xyzzy\n- bar\n'],
+    ['a heading of an item', '- # Head xyzzy\n\n  text\n- b\n'],
+    ['an item of mixed tasks', '* [ ] task\n* plain xyzzy\n* [x] done\n'],
+    ['a rule beside it', '* Foo xyzzy\n* * * *\n* Bar\n'],
+    ['a note of several blocks', 'Text[^1].\n\n[^1]: Note\n\n    - a xyzzy\n'],
+    ['code within an item of a quote', '> 1. a\n>\n>    ```js\n>    xyzzy\n>    ```\n>\n>    > b\n'],
+    ['breaks that part paragraphs', '> one xyzzy<br>\n> two\n>\n> - a\n'],
+    ['line ends by their numbers', 'one&#10;&#10;two\n\nxyzzy\n'],
+    ['CommonMark’s example 254', '1.  A paragraph xyzzy\n    with two lines.\n\n        indented code\n\n    > A block quote.\n'],
+  ])('is all that changes: %s', (_name, native) => {
+    expect(editedOnJira(native, 'xyzzy', 'other')).toBe(native.replace('xyzzy', 'other'));
+  });
+
+  it('keeps one block of what Jira shows as two paragraphs', () => {
+    expect(editedOnJira('one&#10;&#10;xyzzy\n\nend\n', 'xyzzy', 'other')).toBe('one<br>\nother\n\nend\n');
+  });
+});
