@@ -4,7 +4,7 @@ import { isBlock } from './block-flow.ts';
 import { alertOf, convertBlock } from './decode-markdown.ts';
 import { loneImage } from './normal-paragraph.ts';
 import { withMargin, type Source, type SourceEdit } from './patch-markdown-leaf.ts';
-import { renderBlocks } from './render-blocks.ts';
+import { htmlText, renderBlocks } from './render-blocks.ts';
 import { linePlace, renderInline } from './render-inline.ts';
 import { flattenInline, plainText } from './runs.ts';
 import { canonicalKey, normalChildren } from './settle.ts';
@@ -23,6 +23,8 @@ interface NativeLeaf {
   readonly words: readonly string[];
   /** What stands before its words in what it reads as, but not in the source: the label of a footnote. */
   readonly prefix: string;
+  /** Its level, if it is a heading. */
+  readonly heading: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
 }
 
 /**
@@ -49,13 +51,13 @@ export function orderEdits(
     before.map(({ block }) => wordsOf(block)),
   );
   const edits: SourceEdit[] = [];
-  let found = 0;
+  const found = new Set<number>();
   for (const [index, leaf] of native.entries()) {
     const start = aligned[index];
     if (start === undefined) continue;
     const inside = changed.filter((position) => position >= start && position < start + leaf.words.length);
     if (inside.length === 0) continue;
-    found += inside.length;
+    for (const position of inside) found.add(position);
     const written = leafEdit(source, leaf, {
       was: before.slice(start, start + leaf.words.length),
       targets: after.slice(start, start + leaf.words.length),
@@ -63,7 +65,35 @@ export function orderEdits(
     if (written === undefined) return undefined;
     edits.push(...written);
   }
-  return found === changed.length ? edits : undefined;
+  for (const position of changed.filter((each) => !found.has(each))) {
+    const edit = htmlEdit(source, nodes, { was: before[position], target: after[position] });
+    if (edit === undefined) return undefined;
+    edits.push(edit);
+  }
+  return edits;
+}
+
+/** Words between tags, where they stand there as they read and nowhere else in the text's HTML. */
+function htmlEdit(
+  { text, options }: Source,
+  nodes: readonly RootContent[],
+  { was, target }: { readonly was: Leaf | undefined; readonly target: Leaf | undefined },
+): SourceEdit | undefined {
+  if (was === undefined || target === undefined) return undefined;
+  const words = htmlText(plainText([was.block]), { ...options, defused: false });
+  const places: number[] = [];
+  const waiting: Nodes[] = [...nodes];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if ('children' in node) waiting.push(...node.children);
+    const start = node.position?.start.offset ?? 0;
+    const html = node.type === 'html' ? text.slice(start, node.position?.end.offset) : '';
+    if (words === '') continue;
+    for (let index = html.indexOf(words); index >= 0; index = html.indexOf(words, index + words.length))
+      places.push(start + index);
+  }
+  const [place] = places;
+  if (place === undefined || places.length > 1) return undefined;
+  return { start: place, end: place + words.length, text: htmlText(plainText([target.block]), options) };
 }
 
 function shapeOf(blocks: readonly Nodes[]): string {
@@ -76,7 +106,6 @@ function shapeOf(blocks: readonly Nodes[]): string {
         'ordered' in block ? `${block.ordered === true}${block.start ?? 1}` : '',
         'checked' in block ? String(block.checked) : '',
         'kind' in block ? block.kind : '',
-        'summary' in block ? block.summary : '',
         'columnSpan' in block ? `${block.columnSpan},${block.rowSpan}` : '',
       ].join(' ');
       return 'children' in block ? `${own}(${shapeOf(block.children)})` : own;
@@ -91,10 +120,17 @@ function leavesOf(blocks: readonly BlockContent[]): Leaf[] {
       const block: BlockContent = { type: 'paragraph', children: node.children };
       if (wordsOf(block) !== '') leaves.push({ block, cell: true });
     } else if (isBlock(node) && !holdsBlocks(node)) leaves.push({ block: node, cell: false });
-    else if ('children' in node) for (const child of node.children) visit(child);
+    else if ('children' in node) {
+      if (node.type === 'details' && node.summary !== '') leaves.push(titleOf(node.summary));
+      for (const child of node.children) visit(child);
+    }
   };
   for (const block of blocks) visit(block);
   return leaves;
+}
+
+function titleOf(summary: string): Leaf {
+  return { block: { type: 'paragraph', children: [{ type: 'text', value: summary }] }, cell: false };
 }
 
 function holdsBlocks({ type }: Nodes): boolean {
@@ -122,7 +158,7 @@ function nativeLeaves(source: Source, nodes: readonly RootContent[]): NativeLeaf
     const kind = marker > 0 ? /^\[![a-z]+\]/i.exec(words[0] ?? '') : null;
     if (kind !== null) words.splice(0, 1, ...[(words[0] ?? '').slice(kind[0].length)].filter((rest) => rest !== ''));
     if (prefix !== '') words.splice(0, 1, prefix.trim() + (words[0] ?? ''));
-    leaves.push({ cell: false, start, end, words, prefix });
+    leaves.push({ cell: false, start, end, words, prefix, heading: node.type === 'heading' ? node.depth : undefined });
   };
   const visit = (node: Nodes, beginning?: Beginning): void => {
     const begins = beginning ?? { start: node.position?.start.offset ?? 0, prefix: '' };
@@ -175,7 +211,16 @@ function cellLeaf(source: Source, cell: { readonly children: readonly PhrasingCo
   // A cell is one line, however many breaks it has.
   const words = read.map(({ block }) => wordsOf(block)).join('');
   const start = first.position?.start.offset ?? 0;
-  return [{ cell: true, start, end: last.position?.end.offset ?? start, words: words === '' ? [] : [words], prefix: '' }];
+  return [
+    {
+      cell: true,
+      start,
+      end: last.position?.end.offset ?? start,
+      words: words === '' ? [] : [words],
+      prefix: '',
+      heading: undefined,
+    },
+  ];
 }
 
 interface LeafChange {
@@ -195,7 +240,7 @@ function leafEdit(source: Source, leaf: NativeLeaf, { was, targets }: LeafChange
   // Breaks part one paragraph into several, and images that share one stand alone: they stay together as they were.
   const images = targets.every(({ block }) => loneImageOf(block));
   const border = images ? '\n' : '<br>\n';
-  const written = targets.map(({ block }) => renderBlocks([headed(source, leaf, block)], source.options)).join(border);
+  const written = targets.map(({ block }) => renderBlocks([headed(leaf, block)], source.options)).join(border);
   if (!written.startsWith(leaf.prefix)) return undefined;
   return [{ ...range, text: withMargin(source, leaf.start, written.slice(leaf.prefix.length)) }];
 }
@@ -205,10 +250,8 @@ function loneImageOf(block: BlockContent): boolean {
 }
 
 /** A heading within a list is a bold paragraph on Jira, and stays a heading here as long as all of it is bold. */
-function headed(source: Source, leaf: NativeLeaf, block: BlockContent): BlockContent {
-  const signs = /^(#{1,6})[ \t]/.exec(source.text.slice(leaf.start, leaf.end));
-  const depth = ([1, 2, 3, 4, 5, 6] as const).find((level) => level === signs?.[1]?.length);
+function headed({ heading }: NativeLeaf, block: BlockContent): BlockContent {
   const [only, ...others] = block.type === 'paragraph' ? block.children : [];
-  if (depth === undefined || only?.type !== 'strong' || others.length > 0) return block;
-  return { type: 'heading', depth, children: only.children };
+  if (heading === undefined || only?.type !== 'strong' || others.length > 0) return block;
+  return { type: 'heading', depth: heading, children: only.children };
 }

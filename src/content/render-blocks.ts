@@ -80,7 +80,7 @@ function renderDetails(details: Details, options: RenderOptions): string {
  * Text within an HTML block. GitHub looks for mentions there too, so it is defused like any text; an address in it is no
  * link whose target could be written another way, so it is broken itself.
  */
-function htmlText(text: string, options: RenderOptions): string {
+export function htmlText(text: string, options: RenderOptions): string {
   const harmless = options.defused ? defuseAddresses(defusedText(text, options)) : text;
   return harmless.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -13,6 +13,7 @@ function editedOnJira(native: string, from: string, to: string): string {
   const waiting: Nodes[] = [edited];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if ('value' in node) node.value = node.value.replace(from, to);
+    if (node.type === 'details') node.summary = node.summary.replace(from, to);
     if ('children' in node) waiting.push(...node.children);
   }
   expect(canonicalText(edited)).not.toBe(canonicalText(root));
@@ -72,10 +73,21 @@ describe('a word that is edited on Jira', () => {
     ['a note of several blocks', 'Text[^1].\n\n[^1]: Note\n\n    - a xyzzy\n'],
     ['code within an item of a quote', '> 1. a\n>\n>    ```js\n>    xyzzy\n>    ```\n>\n>    > b\n'],
     ['breaks that part paragraphs', '> one xyzzy<br>\n> two\n>\n> - a\n'],
+    ['the title of details', '> a\n\n<details><summary>The xyzzy</summary>\n\nb\n\n</details>\n'],
+    [
+      'the title of details within others',
+      '<details>\n<summary>O</summary>\n\n<details>\n<summary>xyzzy</summary>\n\nb\n\n</details>\n\n</details>\n',
+    ],
+    ['HTML', '<dl><dt>term &amp; word</dt><dd>xyzzy</dd></dl>\n\n**end**\n'],
+    ['a cell of HTML', '<table>\n\n<tr>\n\n<td>\nxyzzy\n</td>\n\n</tr>\n\n</table>\n'],
     ['line ends by their numbers', 'one&#10;&#10;two\n\nxyzzy\n'],
     ['CommonMark’s example 254', '1.  A paragraph xyzzy\n    with two lines.\n\n        indented code\n\n    > A block quote.\n'],
   ])('is all that changes: %s', (_name, native) => {
     expect(editedOnJira(native, 'xyzzy', 'other')).toBe(native.replace('xyzzy', 'other'));
+  });
+
+  it('keeps an underlined heading of an item a heading', () => {
+    expect(editedOnJira('- a\n- Head xyzzy\n  ---\n  baz\n', 'xyzzy', 'other')).toBe('- a\n- ## Head other\n  baz\n');
   });
 
   it('keeps one block of what Jira shows as two paragraphs', () => {
