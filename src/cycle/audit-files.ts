@@ -4,7 +4,7 @@ import type { AttachmentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { AttachmentOutcome } from '../sides/side.ts';
-import { digestOf } from './copy-attachments.ts';
+import { digestOf } from './arrived.ts';
 import { removalsAllowed } from './guard.ts';
 import type { Memory } from './memory.ts';
 import { twinOf } from './memory.ts';
