@@ -5,7 +5,7 @@ import { replicaOf } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { AttachmentOutcome } from '../sides/side.ts';
-import { digestOf } from './copy-attachments.ts';
+import { digestOf } from './arrived.ts';
 import { removalsAllowed } from './guard.ts';
 import { openFile } from './open-file.ts';
 import type { Memory } from './memory.ts';

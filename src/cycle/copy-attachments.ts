@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { safeFileName } from '../content/file-name.ts';
 import type { AttachmentCreate } from '../core/effect.ts';
 import { effectId } from '../core/effect.ts';
@@ -9,7 +8,8 @@ import type { AttachmentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
 import { isWholeText } from '../core/whole-text.ts';
 import { kindOf, messageOf } from '../errors.ts';
-import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
+import type { AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
+import { arrived, digestOf } from './arrived.ts';
 import { openFile } from './open-file.ts';
 import type { Memory } from './memory.ts';
 import { isSpent, linksOf, retryLater } from './memory.ts';
@@ -83,24 +83,14 @@ async function findCopy(memory: Memory, job: Job): Promise<Extract<AttachmentOut
   return undefined;
 }
 
-/** Reads a stream to its end for its hash; nothing of it is kept. */
-export async function digestOf(content: AttachmentContent): Promise<{ size: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of content.stream) {
-    hash.update(chunk);
-    size += chunk.byteLength;
-  }
-  return { size, sha256: hash.digest('hex') };
-}
-
 async function copyBatch(memory: Memory, side: SideName, jobs: readonly Job[]): Promise<void> {
   const { writer } = memory.ports.sides[side];
   if (writer === undefined) return;
   await memory.ports.holdLease();
-  const outcomes = await writer.addAttachments(jobs.map((job) => draftOf(memory, job)));
+  const drafts = jobs.map((job) => draftOf(memory, job));
+  const outcomes = await writer.addAttachments(drafts);
   for (const [index, job] of jobs.entries()) {
-    const outcome = outcomes[index] ?? { kind: 'failed' as const, error: new Error('the tracker gave no answer for this file') };
+    const outcome = await arrived({ side: memory.ports.sides[side], draft: drafts[index], outcome: outcomes[index] });
     if (outcome.kind === 'failed') noteFailure(memory, job, outcome.error);
     else {
       memory.writes += 1;

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { Agent, fetch as undiciFetch, ProxyAgent, type Dispatcher } from 'undici';
+import { Readable } from 'node:stream';
+import { Agent, fetch as undiciFetch, ProxyAgent, request as undiciRequest, type Dispatcher } from 'undici';
 import { SallyportError } from '../errors.ts';
 import type { Transport } from './gateway.ts';
 import { chooseProxy, type ChosenProxy, type Environment } from './proxy-choice.ts';
@@ -38,6 +39,8 @@ export function createTransport(options: TransportOptions): Transport {
     const url = new URL(request.url);
     const proxy = chooseProxy(url, options.environment);
     try {
+      const { body } = request;
+      if (body !== null && isLarge(request)) return await sendLarge(request, body, { signal, dispatcher: dispatcherFor(proxy) });
       const response = await undiciFetch(request.url, {
         method: request.method,
         headers: [...request.headers],
@@ -53,6 +56,59 @@ export function createTransport(options: TransportOptions): Transport {
       throw await explainFailure(error, url, proxy);
     }
   };
+}
+
+/** Bytes of a body from which on it must not pile up in memory. */
+const largeBytesMin = 1024 * 1024;
+
+/** A body of unknown length counts as large. */
+function isLarge(request: Request): boolean {
+  const length = request.headers.get('content-length');
+  return length === null || Number(length) >= largeBytesMin;
+}
+
+/**
+ * I9: undici's `fetch` keeps a second branch of every body for a log-in that it never asks for, so that a file of 1 GiB was
+ * in memory whole once it was sent. Its `request` reads on only as fast as the connection takes it.
+ */
+async function sendLarge(
+  request: Request,
+  body: ReadableStream<Uint8Array>,
+  options: { readonly signal: AbortSignal; readonly dispatcher: Dispatcher },
+): Promise<Response> {
+  const answer = await undiciRequest(request.url, {
+    ...options,
+    method: methodOf(request),
+    // Unlike `fetch` it unpacks nothing.
+    headers: { ...Object.fromEntries(request.headers), 'accept-encoding': 'identity' },
+    body: Readable.from(body, { objectMode: false }),
+  });
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) for (const one of [value ?? []].flat()) headers.append(name, one);
+  const hasBody = ![204, 205, 304].includes(answer.statusCode);
+  if (!hasBody) await answer.body.dump();
+  return new Response(hasBody ? webStream(answer.body) : null, { status: answer.statusCode, headers });
+}
+
+function methodOf(request: Request): 'PATCH' | 'POST' | 'PUT' {
+  return request.method === 'PUT' || request.method === 'PATCH' ? request.method : 'POST';
+}
+
+function webStream(body: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
+  const parts = body[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const next = await parts.next();
+        if (next.done === true) controller.close();
+        else if (next.value instanceof Uint8Array) controller.enqueue(next.value);
+      },
+      cancel: async () => {
+        await parts.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function createDispatchers(secureContext: SecureContext | undefined): (proxy: ChosenProxy | undefined) => Dispatcher {

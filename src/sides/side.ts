@@ -215,7 +215,7 @@ export interface AttachmentDraft {
   readonly name: string;
   readonly size: number | undefined;
   readonly mediaType: string | undefined;
-  /** Opens the origin's bytes; called at most twice. */
+  /** Opens the origin's bytes; called at most twice. Not called for a file whose size is known to be too much. */
   readonly open: () => Promise<AttachmentContent>;
 }
 
@@ -228,7 +228,10 @@ export type AttachmentOutcome =
       /** The id by which texts that show it refer to it once it is removed, where a text then tells another (`idOfMedia`). */
       readonly alias?: string;
       readonly size: number;
+      /** Of what was sent. */
       readonly sha256: string;
+      /** True where the tracker does not tell the hash of what arrived: the cycle reads the file back and compares. */
+      readonly readBack?: boolean;
     }
   | { readonly kind: 'failed'; readonly error: unknown };
 

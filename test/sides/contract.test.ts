@@ -1,31 +1,32 @@
-import { openWorld } from './github/setup.ts';
+import { openWorld, shapes } from './github/setup.ts';
 import { openSide as openCloud } from './jira-cloud/open-side.ts';
 import { openSide as openDataCenter } from './jira-dc/open-side.ts';
 import { openModel } from './redmine/open-model.ts';
 import { sideContract } from './contract.ts';
 
-sideContract('GitHub', () => {
-  const world = openWorld();
-  const { reader, writer } = world.writer();
-  const repository = 'acme/app';
-  const requests = { create: /^POST .*\/issues$|^POST .*graphql$/, read: /^GET .*\/issues|^POST .*graphql$/ };
-  return {
-    clock: world.clock,
-    reader,
-    writer,
-    create: ({ summary, inScope }) => {
-      const labels = inScope ? ['sync'] : [];
-      return String(world.github.createIssue({ repository, as: 'ada', title: summary, labels, body: 'Text' }).number);
-    },
-    edit: (id, title) => void world.github.editIssue({ repository, number: Number(id), as: 'ada', title }),
-    remove: (id) => void world.github.deleteIssue({ repository, number: Number(id) }),
-    comment: (id, body) => void world.github.addComment({ repository, number: Number(id), as: 'ada', body }),
-    fail: (request, fault) => void world.faults.push({ when: requests[request], fault }),
-    hideContainer: () =>
-      world.faults.push(...Array.from({ length: 20 }, () => ({ when: /./, fault: { kind: 'status', status: 404 } as const }))),
-    violations: () => world.violations,
-  };
-});
+for (const shape of shapes)
+  sideContract(`GitHub in the shape of ${shape}`, () => {
+    const world = openWorld({ shape });
+    const { reader, writer } = world.writer();
+    const repository = 'acme/app';
+    const requests = { create: /^POST .*\/issues$|^POST .*graphql$/, read: /^GET .*\/issues|^POST .*graphql$/ };
+    return {
+      clock: world.clock,
+      reader,
+      writer,
+      create: ({ summary, inScope }) => {
+        const labels = inScope ? ['sync'] : [];
+        return String(world.github.createIssue({ repository, as: 'ada', title: summary, labels, body: 'Text' }).number);
+      },
+      edit: (id, title) => void world.github.editIssue({ repository, number: Number(id), as: 'ada', title }),
+      remove: (id) => void world.github.deleteIssue({ repository, number: Number(id) }),
+      comment: (id, body) => void world.github.addComment({ repository, number: Number(id), as: 'ada', body }),
+      fail: (request, fault) => void world.faults.push({ when: requests[request], fault }),
+      hideContainer: () =>
+        world.faults.push(...Array.from({ length: 20 }, () => ({ when: /./, fault: { kind: 'status', status: 404 } as const }))),
+      violations: () => world.violations,
+    };
+  });
 
 sideContract('Jira Cloud', () => {
   const opened = openCloud();

@@ -24,11 +24,12 @@ const storedSchema = z.array(z.object({ id: z.coerce.string() }));
 
 /** One multipart part named `file`, streamed; jira.js would hold it in memory whole (docs/decisions/001). @throws SallyportError `limit` for a larger one than the site takes. */
 export async function upload(target: UploadTarget, draft: AttachmentDraft): Promise<AttachmentOutcome> {
-  const content = await draft.open();
-  const size = content.size ?? draft.size;
   const tooLarge = new SallyportError(`${draft.name} is larger than the ${target.bytesMax} bytes that this Jira site takes.`, {
     kind: 'limit',
   });
+  if (draft.size !== undefined && draft.size > target.bytesMax) throw tooLarge;
+  const content = await draft.open();
+  const size = content.size ?? draft.size;
   if (size !== undefined && size > target.bytesMax) {
     await content.stream.cancel();
     throw tooLarge;
@@ -104,7 +105,9 @@ async function outcomeOf(
       kind: 'passing',
       outcomeUnknown: true,
     });
-  return { kind: 'stored', attachmentId: stored.id, name: upload.name, size: upload.sent(), sha256: upload.sha256() };
+  const [size, sha256] = [upload.sent(), upload.sha256()];
+  // Jira tells no hash of what it stored.
+  return { kind: 'stored', attachmentId: stored.id, name: upload.name, size, sha256, readBack: true };
 }
 
 /** I2: an answer that cannot be read leaves open whether the file was stored. */

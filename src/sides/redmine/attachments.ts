@@ -42,7 +42,7 @@ export async function addAttachments(
   const outcomes: AttachmentOutcome[] = [];
   for (const draft of drafts) {
     try {
-      const uploaded = await upload(parts, draft);
+      const uploaded = await uploadWhole(parts, draft);
       outcomes.push(await attach(parts, draft, uploaded));
     } catch (error) {
       if (kindOf(error) === 'inactive' || kindOf(error) === 'configuration') throw error;
@@ -57,10 +57,30 @@ interface Uploaded {
   readonly token: string;
   readonly size: number;
   readonly sha256: string;
+  /** Undefined where the token holds none (before Redmine 3.4). */
+  readonly sha256There: string | undefined;
 }
 
-/** @throws SallyportError `limit` for a file that is too large: Redmine tells its limit nowhere, so it is met by trying */
+/**
+ * Uploads once more where other bytes arrived than were sent: on no issue yet, they are seen by nobody.
+ *
+ * @throws SallyportError `refused` if they differ again, `limit` for a file that is too large
+ */
+async function uploadWhole(parts: RedmineParts, draft: AttachmentDraft): Promise<Uploaded> {
+  const isWhole = ({ sha256, sha256There }: Uploaded): boolean => sha256There === undefined || sha256There === sha256;
+  const first = await upload(parts, draft);
+  if (isWhole(first)) return first;
+  const second = await upload(parts, draft);
+  if (isWhole(second)) return second;
+  throw new SallyportError(
+    `${draft.name} arrived twice with other bytes than were sent (SHA-256 ${second.sha256There} instead of ${second.sha256}). Look for a proxy before ${parts.api.host} that changes or cuts uploads.`,
+    { kind: 'refused' },
+  );
+}
+
+/** @throws SallyportError `limit` for a file that is too large */
 async function upload(parts: RedmineParts, draft: AttachmentDraft): Promise<Uploaded> {
+  requireFits(parts, draft);
   const content = await draft.open();
   const size = content.size ?? draft.size;
   const hash = createHash('sha256');
@@ -80,10 +100,26 @@ async function upload(parts: RedmineParts, draft: AttachmentDraft): Promise<Uplo
     const body = await readText(response, { what });
     const error = answerError(response, { what, host: parts.api.host, body, isWrite: false });
     const isTooLarge = response.status === 413 || /maximum allowed file size/i.test(saidIn(body));
+    if (isTooLarge) parts.fileBytesMax = bytesIn(saidIn(body)) ?? parts.fileBytesMax;
     throw isTooLarge ? new SallyportError(error.message, { kind: 'limit', status: response.status }) : error;
   }
   const { upload: stored } = await readJson(response, uploadSchema, what);
-  return { ...stored, size: sent, sha256: hash.digest('hex') };
+  const sha256There = /^\d+\.([0-9a-f]{64})$/.exec(stored.token)?.[1];
+  return { ...stored, size: sent, sha256: hash.digest('hex'), sha256There };
+}
+
+function requireFits(parts: RedmineParts, draft: AttachmentDraft): void {
+  const { fileBytesMax } = parts;
+  if (fileBytesMax === undefined || draft.size === undefined || draft.size <= fileBytesMax) return;
+  throw new SallyportError(`${draft.name} is larger than the ${fileBytesMax} bytes that ${parts.api.host} takes.`, {
+    kind: 'limit',
+  });
+}
+
+/** "… exceeds the maximum allowed file size (5242880)". */
+function bytesIn(said: string): number | undefined {
+  const found = /file size \((\d+)\)/i.exec(said)?.[1];
+  return found === undefined ? undefined : Number(found);
 }
 
 /** An upload that is on no issue is seen by nobody and thrown away by Redmine: a lost answer leaves nothing behind. */
@@ -140,8 +176,9 @@ async function attach(parts: RedmineParts, draft: AttachmentDraft, uploaded: Upl
     throw (
       failure ?? new SallyportError(`Redmine took ${draft.name} for #${draft.issueId} but does not show it.`, { kind: 'refused' })
     );
-  const { size, sha256 } = uploaded;
-  return { kind: 'stored', attachmentId: entryId(stored), name: stored.filename, size, sha256 };
+  const { size, sha256, sha256There } = uploaded;
+  const readBack = sha256There === undefined;
+  return { kind: 'stored', attachmentId: entryId(stored), name: stored.filename, size, sha256, readBack };
 }
 
 /** What is already gone counts as removed. */

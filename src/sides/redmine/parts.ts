@@ -32,4 +32,6 @@ export interface RedmineParts {
    * custom fields; an issue shows those that it has.
    */
   readonly markFields: Map<number, number>;
+  /** Bytes of a file at most, once the server has told its limit, which it does in refusing a larger one. */
+  fileBytesMax: number | undefined;
 }

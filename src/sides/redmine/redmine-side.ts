@@ -29,7 +29,7 @@ export interface RedmineSideOptions {
 
 /**
  * A subject of 255 characters. Texts have no limit of Redmine's own; this one keeps them readable. The limit of files is told
- * nowhere: a file above it is refused when it is sent.
+ * in refusing a file above it; from then on larger ones are not sent.
  */
 const limits = { summaryLength: 255, bodyLength: 65_535, attachmentBytes: Number.MAX_SAFE_INTEGER };
 
@@ -47,6 +47,7 @@ export function createRedmineSide(options: RedmineSideOptions): Side {
     types: async () => (types ??= (await requireProjectShown({ api, project: options.project }, 'work')).trackers),
     files: new Map(),
     markFields: new Map(),
+    fileBytesMax: undefined,
   };
   return { reader: createReader(parts, options.defaultTypeName), writer: options.writable ? createWriter(parts) : undefined };
 }

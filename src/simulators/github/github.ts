@@ -31,7 +31,7 @@ export interface GitHubSimulatorOptions {
   readonly webHost: string;
   /** Default `https`. */
   readonly protocol?: 'https' | 'http';
-  /** `ghes`: base path `/api/v3`, no issue types, no rate limits. Default `github.com`. */
+  /** `ghes`: base path `/api/v3`, no issue types, no rate limits, without the newest fields. Default `github.com`. */
   readonly shape?: 'github.com' | 'ghes';
   readonly faults?: FaultPlan | undefined;
   /** Of ids in addresses and of request ids; the same seed gives the same answers. Default 1. */

@@ -49,7 +49,7 @@ export function userShape(world: World, user: User): Record<string, unknown> {
     events_url: `${url}/events{/privacy}`,
     received_events_url: `${url}/received_events`,
     type: user.kind,
-    user_view_type: 'public',
+    ...(world.settings.shape === 'ghes' ? {} : { user_view_type: 'public' }),
     site_admin: false,
   };
 }
@@ -103,6 +103,15 @@ function reactions(url: string): Record<string, unknown> {
   return { url: `${url}/reactions`, ...none };
 }
 
+/** Fields that GitHub Enterprise Server got late, or has not yet. */
+function newerIssueFields(world: World): Record<string, unknown> {
+  if (world.settings.shape === 'ghes') return {};
+  return {
+    sub_issues_summary: { total: 0, completed: 0, percent_completed: 0 },
+    issue_dependencies_summary: { blocked_by: 0, total_blocked_by: 0, blocking: 0, total_blocking: 0 },
+  };
+}
+
 export function issueShape(world: World, repository: Repository, issue: Issue): Record<string, unknown> {
   const url = `${repositoryUrl(world, repository)}/issues/${issue.number}`;
   const htmlUrl = issueHtmlUrl(world, repository, issue);
@@ -136,8 +145,7 @@ export function issueShape(world: World, repository: Repository, issue: Issue): 
         ? { type: null }
         : {}),
     active_lock_reason: null,
-    sub_issues_summary: { total: 0, completed: 0, percent_completed: 0 },
-    issue_dependencies_summary: { blocked_by: 0, total_blocked_by: 0, blocking: 0, total_blocking: 0 },
+    ...newerIssueFields(world),
     body: issue.body,
     closed_by: issue.closedBy ? userShape(world, issue.closedBy) : null,
     reactions: reactions(url),

@@ -41,6 +41,7 @@ describe('uploading', () => {
       alias: `media:${stored!.mediaId}`,
       size: 10,
       sha256: sha256('some bytes'),
+      readBack: true,
     });
     expect(stored).toMatchObject({ name: 'notes.txt', mediaType: 'text/plain' });
     expect(new TextDecoder().decode(stored!.bytes)).toBe('some bytes');
