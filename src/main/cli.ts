@@ -21,6 +21,16 @@ async function main(): Promise<number> {
       const { convertCommand } = await import('./convert-command.ts');
       return await convertCommand(rest, print);
     }
+    const served = command === 'console' || (command === 'demo' && rest.includes('--serve'));
+    if (served && !rest.includes('--help') && !rest.includes('-h')) {
+      const { consoleCommand, playgroundCommand } = await import('./console-command.ts');
+      return await (command === 'console' ? consoleCommand : playgroundCommand)(rest, {
+        environment: process.env,
+        redactor,
+        print,
+        assets: new URL('assets/', import.meta.url),
+      });
+    }
     const args = parseArguments(process.argv.slice(2), process.env);
     if (args.help) {
       await print(helpText());

@@ -1,24 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { parseConfig } from '../config/config.ts';
 import type { RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
-import { systemClock } from '../gateway/system-clock.ts';
-import { createTransport } from '../gateway/transport.ts';
 import type { CycleReport, Outcome } from '../report/outcome.ts';
 import { summaryText } from '../report/summary-text.ts';
-import { createGitHubSimulator } from '../simulators/github/github.ts';
-import { createJiraCloudSimulator } from '../simulators/jira-cloud/jira-cloud.ts';
-import { memberPermissions } from '../simulators/jira-cloud/permissions.ts';
 import { reserve } from '../simulators/serve.ts';
 import type { VirtualClock } from '../simulators/simulator.ts';
-import { createDirectoryStore } from '../store/directory-store.ts';
 import type { DemoWorld } from './demo-content.ts';
 import { seedGitHub, seedJira } from './demo-content.ts';
+import { createDemoWorld, demoAccess, demoRuntime, leapingClock } from './demo-world.ts';
 import { perform } from './perform.ts';
-import type { Runtime } from './runtime.ts';
 
 export interface DemoOptions {
   readonly json: boolean;
@@ -29,19 +22,6 @@ export interface DemoOptions {
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** Time as it passes, and leaps on top of it: what a day would bring is shown in seconds. */
-function leapingClock(): VirtualClock {
-  const startedAt = Date.now();
-  const started = performance.now();
-  let leapsMs = 0;
-  return {
-    now: () => Math.floor(startedAt + performance.now() - started + leapsMs),
-    advance: (durationMs) => {
-      leapsMs += durationMs;
-    },
-  };
-}
-
 /**
  * Runs the main job from an invitation to a quiet cycle on embedded simulators: nothing is installed and nothing leaves
  * the machine. Returns the exit code: 0 if both sides ended in step and the last cycle wrote nothing.
@@ -51,7 +31,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const [sitePort, githubPort] = [await reserve(), await reserve()];
   try {
     const clock = leapingClock();
-    const world = createWorld(clock, { site: sitePort.host, github: githubPort.host });
+    const world = createDemoWorld(clock, { site: sitePort.host, github: githubPort.host });
     sitePort.start(world.jira);
     githubPort.start(world.github);
     return await play(options, { world, clock, directory, siteUrl: sitePort.origin, trackerUrl: githubPort.origin });
@@ -59,32 +39,6 @@ export async function demo(options: DemoOptions): Promise<number> {
     await Promise.all([sitePort.close(), githubPort.close()]);
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-function createWorld(clock: VirtualClock, hosts: { site: string; github: string }): DemoWorld {
-  const media = hosts.site.replace('127.0.0.1', 'localhost');
-  const jira = createJiraCloudSimulator({
-    clock,
-    host: hosts.site,
-    mediaHost: media,
-    protocol: 'http:',
-    limits: { rates: false },
-  });
-  const github = createGitHubSimulator({ clock, apiHost: hosts.github, webHost: hosts.github, protocol: 'http', shape: 'ghes' });
-  jira.people.addAccount({
-    displayName: 'Sallyport',
-    email: 'sync@example.org',
-    apiToken: 'demo-jira-token',
-    permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'],
-  });
-  const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
-  const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
-  jira.people.addProject({ key: 'ACME', name: 'Acme support', defaultIssueTypeName: 'Task', issueTypeSchemeReadable: true });
-  github.addUser({ login: 'dana', name: 'Dana Cruz', permission: 'write' });
-  github.addUser({ login: 'eli', name: 'Eli Novak', permission: 'write' });
-  github.addUser({ login: 'sallyport-sync', token: 'ghp_demonstration', permission: 'write' });
-  github.addRepository({ owner: 'acme', name: 'app', private: true });
-  return { jira, github, repository: 'acme/app', project: 'ACME', people: { ann: ann.accountId, ben: ben.accountId } };
 }
 
 interface Stage {
@@ -100,7 +54,7 @@ async function play(options: DemoOptions, stage: Stage): Promise<number> {
   const runtime = demoRuntime(options.log, stage.clock);
   const run = (raw: RawInputs): Promise<Outcome> =>
     perform(
-      parseConfig(raw, { serverUrl: stage.trackerUrl, repository: stage.world.repository, token: 'ghp_demonstration' }),
+      parseConfig(raw, { serverUrl: stage.trackerUrl, repository: stage.world.repository, token: demoAccess.trackerToken }),
       runtime,
     );
   await say('Two trackers run on this machine: a Jira Cloud site (public) and a GitHub server (private).\n');
@@ -108,8 +62,8 @@ async function play(options: DemoOptions, stage: Stage): Promise<number> {
     operation: 'initiate',
     'jira-url': stage.siteUrl,
     'jira-project': 'ACME',
-    'jira-email': 'sync@example.org',
-    'jira-token': 'demo-jira-token',
+    'jira-email': demoAccess.email,
+    'jira-token': demoAccess.jiraToken,
     'connection-name': 'Acme support',
   });
   await say(summaryText(initiated));
@@ -171,21 +125,6 @@ function edit(world: DemoWorld, seeded: { jira: ReturnType<typeof seedJira>; git
   const copy = github.issues(repository).find((issue) => issue.title === 'Customer cannot export invoices');
   jira.people.editIssue(seeded.jira.service, { as: people.ben, summary: 'Invoices cannot be exported' });
   if (copy !== undefined) github.editIssue({ repository, number: copy.number, as: 'dana', title: 'Export of invoices broken' });
-}
-
-function demoRuntime(log: (line: string) => void, clock: VirtualClock): Runtime {
-  return {
-    transport: () => createTransport({ environment: {} }),
-    // Waits are leaps, too: the demonstration shows what happens, not how long it would take.
-    clock: { ...systemClock(), wait: (durationMs) => Promise.resolve(clock.advance(durationMs)) },
-    randomBytes: (count) => randomBytes(count),
-    log: { info: log, warn: log, debug: () => undefined },
-    mask: () => undefined,
-    readFile: (path) => readFile(path, 'utf8'),
-    store: (state) => createDirectoryStore(state),
-    version: '0.1.0',
-    inWorkflow: false,
-  };
 }
 
 async function finish(options: DemoOptions, ended: { cycles: readonly CycleReport[]; audit: CycleReport }): Promise<number> {

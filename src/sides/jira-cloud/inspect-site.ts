@@ -323,3 +323,12 @@ export async function listProjects(
   const answer = await searchProjects(createJiraApi(options).clientFor('control'), { query, maxResults: 50 });
   return parsed(projectsSchema, answer, 'the projects').values;
 }
+
+/** A site with the host on which the credentials work, and whose they are: for what is done without a project or a code. */
+export async function openSite(
+  options: Omit<InspectSiteOptions, 'projectKey' | 'trigger' | 'defaultTypeName'>,
+): Promise<{ readonly site: JiraSite; readonly account: SiteFacts['account'] }> {
+  const whole = { ...options, projectKey: '', trigger: '', defaultTypeName: undefined };
+  const { api, account } = await signIn(whole, await siteOf(whole));
+  return { site: api.site, account };
+}
