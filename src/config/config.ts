@@ -1,4 +1,6 @@
 import { SallyportError } from '../errors.ts';
+import type { HealthConfig } from './health.ts';
+import { needConnection, readHealth, rulesFixed, rulesInputs } from './health.ts';
 import type { InputName, OperationName, RawInputs } from './inputs.ts';
 import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
 import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
@@ -46,6 +48,8 @@ export interface InitiateConfig {
   readonly projectKey: string;
   readonly connectionName: string;
   readonly trigger: string;
+  /** The trigger was given, and is not the default one. */
+  readonly isTriggerGiven: boolean;
   readonly unsealed: boolean;
   readonly withoutCredentials: boolean;
 }
@@ -60,6 +64,7 @@ export interface Config {
   readonly tracker: TrackerConfig;
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
+  readonly health: HealthConfig;
   readonly defaultIssueType: string;
   readonly caFile: string;
   readonly saveSecret: string;
@@ -98,7 +103,7 @@ export function parseConfig(raw: RawInputs, platform: PlatformDefaults): Config 
   return config;
 }
 
-interface Reader {
+export interface Reader {
   text(name: InputName): string;
   parsed<T>(name: InputName, parse: (text: string) => T | undefined, wanted: string): T | undefined;
   choice<T extends string>(name: InputName, values: readonly T[]): T | undefined;
@@ -110,7 +115,9 @@ interface Reader {
 function createReader(raw: RawInputs, problems: string[]): Reader {
   for (const name of Object.keys(raw)) {
     if (!inputs.some((spec) => spec.name === name))
-      problems.push(`there is no input ${name}; the inputs are listed in the README and by --help`);
+      problems.push(
+        rulesInputs.has(name) ? rulesFixed : `there is no input ${name}; the inputs are listed in the README and by --help`,
+      );
   }
   const text = (name: InputName): string => valueOf(raw, name);
   const complain = (name: InputName, wanted: string): undefined => {
@@ -147,10 +154,12 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       siteUrl: readSite(reader),
       projectKey: text('jira-project'),
       connectionName: text('connection-name'),
-      trigger: text('trigger'),
+      trigger: text('trigger') === '' ? 'labels = sync' : text('trigger'),
+      isTriggerGiven: text('trigger') !== '',
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
+    health: readHealth(reader, { flag, platform }),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
@@ -324,6 +333,9 @@ function checkNeeds(config: Config, reader: Reader): void {
   switch (config.operation) {
     case 'rules':
       return;
+    case 'doctor':
+      checkPair(config, reader);
+      return;
     case 'initiate':
       need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site, such as https://acme.atlassian.net');
       need(config.initiate.projectKey, 'jira-project', 'the key of the project for the incoming sync');
@@ -337,6 +349,10 @@ function checkNeeds(config: Config, reader: Reader): void {
       need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
       return;
     case 'status':
+    case 'configure':
+      checkPair(config, reader);
+      needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
+      return;
     case 'activate':
     case 'deactivate':
       checkPair(config, reader);

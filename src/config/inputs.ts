@@ -1,5 +1,15 @@
 /** The operations of this version, in the order of a connection's life (interface.md). */
-export const operationNames = ['sync', 'initiate', 'accept', 'status', 'rules', 'activate', 'deactivate'] as const;
+export const operationNames = [
+  'sync',
+  'initiate',
+  'configure',
+  'accept',
+  'status',
+  'doctor',
+  'rules',
+  'activate',
+  'deactivate',
+] as const;
 export type OperationName = (typeof operationNames)[number];
 
 export interface InputSpec {
@@ -19,7 +29,7 @@ export interface InputSpec {
 export const inputs = [
   {
     name: 'operation',
-    description: 'What to do: sync, initiate, accept, status, rules, activate or deactivate.',
+    description: 'What to do: sync, initiate, configure, accept, status, doctor, rules, activate or deactivate.',
     default: 'sync',
   },
   {
@@ -142,6 +152,17 @@ export const inputs = [
     values: ['full', 'ids'],
   },
   {
+    name: 'audit-log',
+    description: 'sync: file to which one JSON line is added for each effect: time, twin, kind, ids and hashes, no content.',
+    default: '',
+  },
+  {
+    name: 'notify',
+    description:
+      "sync: true keeps one issue in the runner's own repository that tells of errors, conflicts and a paused connection, and closes it afterwards.",
+    default: 'false',
+  },
+  {
     name: 'default-issue-type',
     description: 'Type for issues whose own type the destination does not have, where its configuration cannot be read.',
     default: '',
@@ -153,12 +174,22 @@ export const inputs = [
     values: ['info', 'debug'],
   },
   { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
-  { name: 'jira-project', description: 'initiate: key of the Jira project for the incoming sync.', default: '' },
-  { name: 'connection-name', description: 'initiate: name of the connection. Default: the project key.', default: '' },
+  {
+    name: 'jira-project',
+    description:
+      'initiate: key of the Jira project for the incoming sync. configure: another one, while the connection is Pending.',
+    default: '',
+  },
+  {
+    name: 'connection-name',
+    description: 'initiate: name of the connection. Default: the project key. configure: another name.',
+    default: '',
+  },
   {
     name: 'trigger',
-    description: 'initiate: JQL that puts Jira issues under sync, within the project.',
-    default: 'labels = sync',
+    description:
+      'initiate: JQL that puts Jira issues under sync, within the project. Default: labels = sync. configure: another one.',
+    default: '',
   },
   {
     name: 'unsealed',
@@ -175,6 +206,28 @@ export const inputs = [
     description:
       'initiate, accept: name of a repository secret to save the code in, or true for SALLYPORT_INVITATION. Needs a token that may write secrets.',
     default: '',
+  },
+  {
+    name: 'connection',
+    description:
+      'status, configure, doctor: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+    default: '',
+  },
+  {
+    name: 'mode',
+    description: 'initiate, configure: configuration mode of the connection; basic is the only one yet.',
+    default: 'basic',
+    values: ['basic', 'script'],
+  },
+  {
+    name: 'max-age',
+    description: 'status: fails (exit code 1) when no cycle has committed for this long, such as 30m.',
+    default: '',
+  },
+  {
+    name: 'hosts',
+    description: 'doctor: true prints the hosts and ports that a firewall has to let out, before anything is configured.',
+    default: 'false',
   },
   {
     name: 'side',

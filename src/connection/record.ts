@@ -88,6 +88,45 @@ export const removalEntrySchema = z.object({ at: time, count });
 /** Removals applied at about this time. */
 export type RemovalEntry = z.infer<typeof removalEntrySchema>;
 
+const issueName = z.string().min(1).max(80);
+
+/**
+ * Something that stands open, for the side that cannot reach the runner: issues by their keys and the error by its name.
+ * Whoever may read the Jira account's properties reads it, so it holds no message and no content.
+ */
+export const problemSchema = z.object({
+  public: issueName.optional(),
+  private: issueName.optional(),
+  /** The kind of an error, `conflict`, `guard`, or `stopped: ` and a kind. */
+  name: z.string().min(1).max(40),
+  at: time,
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+const budget = z.object({ limit: count, remaining: count, at: time });
+
+export const healthSchema = z.object({
+  twins: count,
+  /** Issues that wait for another try. */
+  retry: count,
+  /** Fields and items that were refused for good, and stay so until their content changes. */
+  parked: count,
+  /** The newest last, at most 20, see `nextProblems`. */
+  problems: z.array(problemSchema).max(20),
+  /** What each side's server said of its rate limit, where it does. */
+  budgets: z.object({ public: budget.optional(), private: budget.optional() }).optional(),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** The issue in the runner's repository that tells of problems, see the input `notify`. */
+export const noticeSchema = z.object({
+  number: z.int().positive(),
+  /** Of the text that it shows, so that an unchanged one costs no request. */
+  digest: z.string().max(64),
+  isOpen: z.boolean(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
 /** `sallyport.<id>.run` (of a shard: `.run.<index>-<total>`), written by the runner that holds the lease. */
 export const runRecordSchema = z.object({
   format,
@@ -104,8 +143,11 @@ export const runRecordSchema = z.object({
   cycles: z.array(cycleEntrySchema).max(20),
   /** Permissions that each side's account was last seen to have, sorted; the guard compares them. */
   permissionsSeen: z.object({ public: z.array(line).max(100), private: z.array(line).max(100) }).optional(),
-  /** When the credentials expire, where known: warned of from 30 days before. */
-  tokenExpiresAt: time.optional(),
+  /** When each side's token expires, where known: warned of from 30 days before. */
+  tokensExpireAt: z.object({ public: time.optional(), private: time.optional() }).optional(),
+  /** As the last cycle left it. */
+  health: healthSchema.optional(),
+  notice: noticeSchema.optional(),
   /** Of both triggers and projects as last seen: a change of them is no removal. */
   triggerFingerprint: line.optional(),
   /** Fingerprint of the trigger whose older issues were taken up already. */

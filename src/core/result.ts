@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../errors.ts';
 import type { Pair, SideName } from './model.ts';
 
 /** An issue as the report names it. */
@@ -36,6 +37,8 @@ export interface HeldLine {
 export interface FailureLine {
   readonly issues: Pair<IssueLink | undefined>;
   readonly what: string;
+  /** The error's name: all that the connection's record tells of it. */
+  readonly error: ErrorKind;
   readonly message: string;
   /** What happens next without anybody's doing, or what a person can do. */
   readonly next: string;

@@ -179,6 +179,7 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: `attachment ${effect.name}`,
+    error: kindOf(error),
     message: messageOf(error),
     next: isParked ? 'It stays a link, and is tried again once a day.' : 'It is tried again by itself.',
     parked: isParked,

@@ -82,6 +82,7 @@ async function withoutUnsure(
     retryLater(memory, {
       side: otherSide[side],
       id: origin.id,
+      key: origin.key,
       reason: 'a run before this one may have created its copy; it is created only when that is ruled out',
       notBefore: left.at + unsureMs,
     });
@@ -215,6 +216,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   memory.failures.push({
     issues: originSide === 'public' ? { public: link, private: undefined } : { public: undefined, private: link },
     what: 'issue',
+    error: kind,
     message: messageOf(error),
     next: isParked ? 'It is tried again when the issue changes, and once a day.' : 'It is tried again by itself.',
     parked: isParked,
@@ -223,6 +225,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   retryLater(memory, {
     side: originSide,
     id: draft.origin.id,
+    key: draft.origin.key,
     reason: messageOf(error),
     ...(isParked ? { notBefore: memory.ports.now() + dayMs } : {}),
   });

@@ -1,3 +1,4 @@
+import { journaledSide } from './journal.ts';
 import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
 import type { State, Twin } from './state.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
@@ -7,6 +8,7 @@ import type { ChangeLine, ConflictLine, CycleResult, FailureLine, HeldLine, Issu
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { AttachmentPair, CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
+import type { Side } from '../sides/side.ts';
 
 /** One thing that the audit found to differ between the two sides of a twin that were held to be in step. */
 export interface Finding {
@@ -78,7 +80,8 @@ export interface Memory {
   readonly unsure: Map<string, Intent>;
 }
 
-export function createMemory(ports: CyclePorts, options: CycleOptions, state: State): Memory {
+export function createMemory(given: CyclePorts, options: CycleOptions, state: State): Memory {
+  const ports = withJournal(given, options, (side, id) => memory.byIssue[side].get(id));
   const memory: Memory = {
     ports,
     options,
@@ -111,6 +114,30 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
   };
   for (const twin of state.twins) remember(memory, twin);
   return memory;
+}
+
+/** The ports with sides that note every effect, where an audit log is kept. */
+function withJournal(
+  ports: CyclePorts,
+  options: CycleOptions,
+  twinOfIssue: (side: SideName, id: string) => string | undefined,
+): CyclePorts {
+  const { journal, now } = ports;
+  if (journal === undefined) return ports;
+  let effects = 0;
+  const side = (name: SideName): Side =>
+    journaledSide(ports.sides[name], {
+      journal,
+      name,
+      options,
+      now,
+      nextEffect: () => {
+        effects += 1;
+        return effects;
+      },
+      twinOf: (id) => twinOfIssue(name, id),
+    });
+  return { ...ports, sides: { public: side('public'), private: side('private') } };
 }
 
 /** To be called before the request, so that an edit whose answer is lost is looked at, too (verify-writes.ts). */
@@ -184,7 +211,10 @@ export function backoffMs(attempts: number): number {
 }
 
 /** Puts an issue on the retry list with the next backoff. */
-export function retryLater(memory: Memory, entry: { side: SideName; id: string; reason: string; notBefore?: number }): void {
+export function retryLater(
+  memory: Memory,
+  entry: { side: SideName; id: string; key?: string; reason: string; notBefore?: number },
+): void {
   const now = memory.ports.now();
   const index = memory.state.retry.findIndex((other) => other.side === entry.side && other.id === entry.id);
   const before = memory.state.retry[index];
@@ -192,6 +222,7 @@ export function retryLater(memory: Memory, entry: { side: SideName; id: string; 
   const next = {
     side: entry.side,
     id: entry.id,
+    ...(entry.key === undefined ? {} : { key: entry.key }),
     reason: entry.reason,
     attempts,
     notBefore: entry.notBefore ?? now + backoffMs(attempts - 1),

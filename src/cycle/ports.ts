@@ -1,6 +1,7 @@
 import type { Pair, SideName } from '../core/model.ts';
 import type { StampKey } from '../core/stamp.ts';
 import type { Side } from '../sides/side.ts';
+import type { Journal } from './journal.ts';
 
 /** What a cycle asks of the connection and the process, so that it knows neither record nor clock by itself. */
 export interface CyclePorts {
@@ -16,6 +17,8 @@ export interface CyclePorts {
   /** Ended twins of the record, read on a rebuild only. */
   readonly readEnded: () => Promise<readonly Pair<string>[]>;
   readonly onProgress: (line: string) => void;
+  /** Where every effect is noted; undefined where no audit log is kept. */
+  readonly journal: Journal | undefined;
 }
 
 /** Creates that are about to be made, or that a dead run was about to make (sync-model.md, step 7). */

@@ -190,6 +190,7 @@ function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknow
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: failure.what,
+    error: kindOf(failure.error),
     message: messageOf(failure.error),
     next: failure.parked
       ? 'It is left as it is until its content changes.'

@@ -64,6 +64,7 @@ function parkField(
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: field,
+    error: kindOf(error),
     message: messageOf(error),
     next: 'This field is left as it is until its content changes; the others go on.',
     parked: true,

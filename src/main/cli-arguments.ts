@@ -1,4 +1,5 @@
 import { formatNames } from '../operations/convert-formats.ts';
+import { rulesFixed, rulesInputs } from '../config/health.ts';
 import { inputs, operationNames } from '../config/inputs.ts';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
@@ -66,6 +67,7 @@ function split(text: string): [string, string | undefined] {
 function nameOf(flag: string): InputName {
   const spec = inputs.find((candidate) => candidate.name === flag);
   if (spec !== undefined) return spec.name;
+  if (rulesInputs.has(flag)) throw new SallyportError(rulesFixed, { kind: 'configuration' });
   throw new SallyportError(`There is no flag --${flag.slice(0, 80)}; see --help.`, { kind: 'configuration' });
 }
 

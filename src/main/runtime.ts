@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../gateway/system-clock.ts';
 import { createTransport } from '../gateway/transport.ts';
+import { openAppendLog } from './append-log.ts';
+import { processMachine } from './machine.ts';
 import type { Log, Runtime } from '../operations/runtime.ts';
 import { createActionsCacheStore } from '../store/actions-cache-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
@@ -32,6 +34,8 @@ export function processRuntime(parts: ProcessParts): Runtime {
     store: (state, connectionId) => (state === 'cache' ? cacheStore(parts, connectionId) : createDirectoryStore(resolve(state))),
     version,
     inWorkflow: parts.inWorkflow,
+    machine: processMachine(environment),
+    openLog: openAppendLog,
   };
 }
 

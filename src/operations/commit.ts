@@ -1,11 +1,13 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import { endedPages } from '../connection/connection-record.ts';
-import type { CycleEntry, RunRecord } from '../connection/record.ts';
+import type { CycleEntry, Health, Notice, Problem, RunRecord } from '../connection/record.ts';
 import { recordFormat } from '../connection/record.ts';
+import { withNewest } from '../connection/problems.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
 import type { CycleOptions } from '../cycle/ports.ts';
 import type { CycleEnd } from '../cycle/run-cycle.ts';
 import type { State } from '../cycle/state.ts';
+import { kindOf } from '../errors.ts';
 import { timeOf } from './accept.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
@@ -25,6 +27,8 @@ interface Commit {
   readonly options: CycleOptions;
   readonly requests: number;
   readonly triggerFingerprint: string;
+  readonly health: Health;
+  readonly notice: Notice | undefined;
 }
 
 /** Ended twins, state, then its id in the record: in this order, so that whatever a crash leaves is either whole or rebuilt. */
@@ -105,6 +109,8 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     removals: [...removals],
     ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
     cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
+    health: parts.health,
+    ...(parts.notice === undefined ? {} : { notice: parts.notice }),
     ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
   };
 }
@@ -135,14 +141,20 @@ function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): Cycle
   };
 }
 
+/** The problem that an error is which ended a cycle. */
+export function stopProblem(error: unknown, now: number): Problem {
+  return { name: `stopped: ${kindOf(error)}`, at: now };
+}
+
 /** A cycle that an error ended: the public side sees it in the record, whose state and cursors stay as they were. */
 export async function noteStopped(
   connected: Connected,
   snapshot: ConnectionSnapshot,
-  stop: { readonly now: number },
+  stop: { readonly now: number; readonly problem: Problem; readonly notice: Notice | undefined },
 ): Promise<void> {
   const before = snapshot.run;
   if (before === undefined) return;
+  const { health } = before;
   const entry: CycleEntry = {
     at: stop.now,
     outcome: 'stopped',
@@ -154,5 +166,12 @@ export async function noteStopped(
     requests: 0,
   };
   // The cycle's own error is the news; this note may fail with it.
-  await connected.record.runner.writeRun({ ...before, cycles: addCycle(before.cycles, entry) }).catch(() => undefined);
+  await connected.record.runner
+    .writeRun({
+      ...before,
+      cycles: addCycle(before.cycles, entry),
+      ...(health === undefined ? {} : { health: { ...health, problems: withNewest(health.problems, [stop.problem]) } }),
+      ...(stop.notice === undefined ? {} : { notice: stop.notice }),
+    })
+    .catch(() => undefined);
 }

@@ -3,6 +3,7 @@ import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { Lease } from '../connection/lease.ts';
 import { recordFormat } from '../connection/record.ts';
 import { countRemovals } from '../connection/run-history.ts';
+import type { Journal } from '../cycle/journal.ts';
 import type { CycleOptions, CyclePorts, IntentPort } from '../cycle/ports.ts';
 import { SallyportError } from '../errors.ts';
 import { createJiraCloudSide } from '../sides/jira-cloud/jira-cloud-side.ts';
@@ -22,6 +23,7 @@ interface Parts {
   readonly lease: Lease | undefined;
   readonly access: TrackerToken;
   readonly facts: TrackerFacts;
+  readonly journal: Journal | undefined;
 }
 
 /** The ports of a cycle, over record, lease and sides. */
@@ -59,6 +61,7 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
       );
     },
     onProgress: (line) => runtime.log.info(line),
+    journal: parts.journal,
   };
 }
 

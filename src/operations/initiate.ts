@@ -91,10 +91,14 @@ function sealingOf(config: Config, runtime: Runtime): { passphrase: string | und
 }
 
 /** One account keeps one live connection a project: two would copy each other's copies. */
-async function refuseSecond(parts: { gateway: Gateway; site: JiraSite; facts: SiteFacts }): Promise<void> {
+export async function refuseSecond(
+  parts: { readonly gateway: Gateway; readonly site: JiraSite; readonly facts: SiteFacts },
+  ownId?: string,
+): Promise<void> {
   const store = createUserProperties({ ...parts, accountId: parts.facts.account.accountId });
   const keys = await store.keys(recordKeyPrefix);
   for (const id of connectionIdsAmong(keys)) {
+    if (id === ownId) continue;
     const other = recordIfWhole(initiatorRecordSchema, await store.get(recordKeysOf(id).initiator));
     if (other?.project.id !== parts.facts.project.id) continue;
     throw new SallyportError(
@@ -138,8 +142,7 @@ function recordOf(config: Config, parts: { invitation: Invitation; facts: SiteFa
     siteUrl: invitation.siteUrl,
     project: facts.project,
     trigger: config.initiate.trigger,
-    // Servers tell times in whole seconds, each by a clock of its own: what is written right after this must not count as older.
-    triggerSetAt: Math.floor(now / 1000) * 1000 - 1000,
+    triggerSetAt: triggerTime(now),
     types: facts.types.map((type) => ({ ...type })),
     ...(facts.defaultTypeName === undefined ? {} : { defaultTypeName: facts.defaultTypeName }),
     attachmentBytesMax: facts.attachmentBytesMax,
@@ -150,4 +153,9 @@ function recordOf(config: Config, parts: { invitation: Invitation; facts: SiteFa
     timeZone: facts.account.timeZone,
     createdAt: now,
   };
+}
+
+/** Servers tell times in whole seconds, each by a clock of its own: what is written right after this must not count as older. */
+export function triggerTime(now: number): number {
+  return Math.floor(now / 1000) * 1000 - 1000;
 }

@@ -2,6 +2,8 @@ import type { Config } from '../config/config.ts';
 import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { accept } from './accept.ts';
+import { configure } from './configure.ts';
+import { doctor } from './doctor.ts';
 import { initiate } from './initiate.ts';
 import { rules } from './rules.ts';
 import type { Runtime } from './runtime.ts';
@@ -14,8 +16,10 @@ type Operation = (config: Config, runtime: Runtime) => Promise<Outcome>;
 const operations: Readonly<Record<Config['operation'], Operation>> = {
   sync,
   initiate,
+  configure,
   accept,
   status,
+  doctor,
   rules: () => Promise.resolve(rules()),
   activate: (config, runtime) => switchConnection(config, runtime, { paused: false }),
   deactivate: (config, runtime) => switchConnection(config, runtime, { paused: true }),

@@ -3,17 +3,21 @@ import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { Lease } from '../connection/lease.ts';
 import { heldError } from '../connection/lease.ts';
 import { openConnection } from '../connection/open-connection.ts';
+import { withNewest } from '../connection/problems.ts';
 import { statusOf } from '../connection/status.ts';
 import type { AcceptRecord } from '../connection/record.ts';
+import type { Journal } from '../cycle/journal.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
-import { SallyportError } from '../errors.ts';
+import { SallyportError, kindOf } from '../errors.ts';
 import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
 import { acceptDestination, requireReady, timeOf } from './accept.ts';
 import { cardOf } from './card.ts';
-import { commit, noteStopped } from './commit.ts';
+import { commit, noteStopped, stopProblem } from './commit.ts';
 import type { Connected } from './connect.ts';
 import { cycleOptions, cyclePorts, publicSide, triggerFingerprint } from './cycle-parts.ts';
+import { healthOf } from './health.ts';
 import { createMeter } from './meter.ts';
+import { keepNotice } from './notify.ts';
 import type { Runtime } from './runtime.ts';
 import { createStateKeeper } from './state-keeper.ts';
 import type { Kept } from './state-keeper.ts';
@@ -32,6 +36,13 @@ export interface SyncedOnce {
   readonly isPublicDestination: boolean;
 }
 
+/** What the cycles of one run share. */
+export interface SyncParts {
+  readonly connected: Connected;
+  /** The audit log, where one is kept. */
+  readonly journal: Journal | undefined;
+}
+
 /** A connection opened for one cycle: with a lease, or for reading alone. */
 interface Opened {
   readonly snapshot: ConnectionSnapshot;
@@ -40,40 +51,29 @@ interface Opened {
 }
 
 /** One cycle from open to commit. */
-export async function syncOnce(config: Config, runtime: Runtime, connected: Connected): Promise<SyncedOnce> {
+export async function syncOnce(config: Config, runtime: Runtime, parts: SyncParts): Promise<SyncedOnce> {
+  const { connected } = parts;
   const startedMs = runtime.clock.monotonicMs();
   const stopMeter = createMeter(connected.gateway, connected.hosts);
   const opened = await open(config, runtime, connected);
   try {
-    const now = timeOf(connected);
-    const keeper = createStateKeeper({
-      store: runtime.store(config.sync.state, connected.invitation.connectionId),
-      secret: connected.secret,
-      connectionId: connected.invitation.connectionId,
-      randomBytes: runtime.randomBytes,
-    });
-    const kept = await keeper.load(opened.snapshot, now);
-    const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
-    const facts = await factsOf(config, connected, { kept, access, now });
-    const snapshot = await accepted(config, connected, { opened, facts, now });
-    const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
-    const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
-    const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
-      if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected) });
+    const cycle = await planAndApply(config, runtime, { ...parts, opened }).catch(async (error: unknown) => {
+      if (opened.lease !== undefined) await tellOfStop(config, runtime, { connected, snapshot: opened.snapshot, error });
       throw error;
     });
+    const { end, facts, snapshot } = cycle;
     const requests = stopMeter();
     if (opened.lease !== undefined) {
+      const { gateway, hosts } = connected;
+      const health = healthOf(snapshot.run?.health, end, { now: timeOf(connected), gateway, hosts });
+      const notice = await keepNotice(config, runtime, { connected, snapshot, problems: health.problems, paused: undefined });
       await commit(runtime, {
         connected,
-        snapshot,
-        keeper,
-        kept,
-        facts,
-        end,
-        options,
+        ...cycle,
         requests: requests.public + requests.private,
         triggerFingerprint: triggerFingerprint(config, snapshot),
+        health,
+        notice,
       });
     }
     return {
@@ -90,6 +90,51 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
     // A lease that cannot be given back ends by itself; the cycle's own outcome is the news.
     await opened.lease?.release().catch(() => undefined);
   }
+}
+
+/** Everything between opening a connection and committing its cycle. */
+async function planAndApply(config: Config, runtime: Runtime, parts: SyncParts & { readonly opened: Opened }) {
+  const { connected, opened, journal } = parts;
+  const now = timeOf(connected);
+  const keeper = createStateKeeper({
+    store: runtime.store(config.sync.state, connected.invitation.connectionId),
+    secret: connected.secret,
+    connectionId: connected.invitation.connectionId,
+    randomBytes: runtime.randomBytes,
+  });
+  const kept = await keeper.load(opened.snapshot, now);
+  const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
+  const facts = await factsOf(config, connected, { kept, access, now });
+  const snapshot = await accepted(config, connected, { opened, facts, now });
+  const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts, journal });
+  const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
+  return { keeper, kept, facts, snapshot, options, end: await runCycle(ports, options, kept.start) };
+}
+
+/** What the record and the notice say of a cycle that an error ended, or that found the connection paused. */
+async function tellOfStop(
+  config: Config,
+  runtime: Runtime,
+  stop: { readonly connected: Connected; readonly snapshot: ConnectionSnapshot; readonly error: unknown },
+): Promise<void> {
+  const { connected, snapshot, error } = stop;
+  const { run, initiator } = snapshot;
+  const now = timeOf(connected);
+  const open = run?.health?.problems ?? [];
+  if (statusOf(snapshot) === 'Deactivated') {
+    const paused = initiator.paused ? 'public' : 'private';
+    const notice = await keepNotice(config, runtime, { connected, snapshot, problems: open, paused });
+    // A note that fails is tried again by the next run.
+    if (run !== undefined && notice !== undefined && notice !== run.notice)
+      await connected.record.runner.writeRun({ ...run, notice }).catch(() => undefined);
+    return;
+  }
+  // A lost lease: somebody else runs, and writes the record.
+  if (kindOf(error) === 'inactive') return;
+  const problem = stopProblem(error, now);
+  const problems = withNewest(open, [problem]);
+  const notice = await keepNotice(config, runtime, { connected, snapshot, problems, paused: undefined });
+  await noteStopped(connected, snapshot, { now, problem, notice });
 }
 
 async function open(config: Config, runtime: Runtime, connected: Connected): Promise<Opened> {

@@ -33,8 +33,18 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
   switch (outcome.kind) {
     case 'initiated':
     case 'accepted':
+    case 'configured':
       return outcome.checks.filter((check) => check.outcome !== 'passed').map(ofCheck);
     case 'status':
+      return [
+        ...(outcome.stale === undefined
+          ? []
+          : [{ level: 'error' as const, title: 'No cycle has committed', message: outcome.stale }]),
+        ...outcome.notices.map(ofNotice),
+      ];
+    case 'examined':
+      return outcome.groups.flatMap(({ checks }) => checks.filter((check) => check.outcome !== 'passed').map(ofCheck));
+    case 'hosts':
     case 'switched':
     case 'rules':
       return [];
@@ -52,6 +62,10 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
       (end): Annotation => ({ level: 'notice', title: `No longer in step: ${keysOf(end.issues)}`, message: end.reason }),
     ),
   ];
+}
+
+function ofNotice(message: string): Annotation {
+  return { level: 'warning', title: 'Attention', message };
 }
 
 function ofCheck(check: Check): Annotation {

@@ -1,8 +1,9 @@
-import type { Check } from '../core/result.ts';
 import type { Block, Cell } from './blocks.ts';
 import { cardBlock } from './blocks.ts';
+import { checksBlock, examinedBlocks, hostsBlocks } from './health-report.ts';
 import type { Outcome } from './outcome.ts';
 import { shown } from './shown.ts';
+import { statusBlocks } from './status-report.ts';
 import { syncedBlocks } from './synced-document.ts';
 
 export interface ReportDocument {
@@ -29,21 +30,48 @@ export function documentOf(given: Outcome): ReportDocument {
         ],
       };
     case 'status':
-      return {
-        heading: `Connection: ${outcome.card.name}`,
-        blocks: [
-          cardBlock(outcome.card),
-          { kind: 'facts', facts: outcome.facts.map((fact) => ({ name: fact.name, value: [fact.value] })) },
-        ],
-      };
+      return { heading: `Connection: ${outcome.card.name}`, blocks: statusBlocks(outcome.card, outcome) };
+    case 'configured':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: configuredBlocks(outcome) };
     case 'switched':
       return {
         heading: `Connection: ${outcome.card.name}`,
         blocks: [{ kind: 'line', text: [switchedText(outcome)] }, cardBlock(outcome.card)],
       };
+    case 'examined': {
+      const name = outcome.card === undefined ? '' : `: ${outcome.card.name}`;
+      return { heading: `Doctor${name}`, blocks: examinedBlocks(outcome.groups) };
+    }
+    case 'hosts':
+      return { heading: 'Doctor: hosts', blocks: hostsBlocks(outcome.hosts) };
     case 'rules':
       return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
   }
+}
+
+function configuredBlocks(outcome: Extract<Outcome, { kind: 'configured' }>): readonly Block[] {
+  const { changes, dryRun } = outcome;
+  const text =
+    changes.length === 0
+      ? 'Nothing differs from what is set already.'
+      : dryRun
+        ? 'Dry run, nothing was written. This would change:'
+        : 'The connection was changed. The next cycle goes by it.';
+  return [
+    { kind: 'line', text: [text] },
+    ...(changes.length === 0
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            title: 'Changes',
+            columns: ['What', 'Before', 'After'],
+            rows: changes.map(({ name, before, after }) => [[name], [before], [after]]),
+          },
+        ]),
+    cardBlock(outcome.card),
+    checksBlock(outcome.checks),
+  ];
 }
 
 type Initiated = Extract<Outcome, { kind: 'initiated' }>;
@@ -84,19 +112,6 @@ function savedBlocks(savedAs: string | undefined): readonly Block[] {
   return savedAs === undefined
     ? []
     : [{ kind: 'line', text: [`The code was saved as the repository secret ${savedAs} and is not shown.`] }];
-}
-
-const checkMarks: Readonly<Record<Check['outcome'], string>> = { passed: '✔', warning: '⚠', failed: '✘' };
-
-function checksBlock(checks: readonly Check[]): Block {
-  const items = checks.map(
-    (check): Cell => [
-      `${checkMarks[check.outcome]} ${check.name}: `,
-      check.detail,
-      ...(check.next === undefined ? [] : [` → ${check.next}`]),
-    ],
-  );
-  return { kind: 'list', title: 'Checks', items };
 }
 
 function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {

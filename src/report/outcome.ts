@@ -1,4 +1,6 @@
 import type { Check, CycleResult } from '../core/result.ts';
+import type { CheckGroup, HostRow } from './health-report.ts';
+import type { StatusReport } from './status-report.ts';
 
 /** Requests of one run by side; control requests are record and lease. */
 export interface RequestTotals {
@@ -54,10 +56,20 @@ export type Outcome =
       readonly savedAs: string | undefined;
       readonly wasAccepted: boolean;
     }
+  | ({ readonly kind: 'status'; readonly card: ConnectionCard; readonly detail: 'full' | 'ids' } & StatusReport)
   | {
-      readonly kind: 'status';
+      readonly kind: 'configured';
       readonly card: ConnectionCard;
-      readonly facts: readonly { readonly name: string; readonly value: string }[];
+      readonly changes: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+      readonly checks: readonly Check[];
+      readonly dryRun: boolean;
     }
   | { readonly kind: 'switched'; readonly card: ConnectionCard; readonly side: 'public' | 'private' }
+  | {
+      readonly kind: 'examined';
+      /** Undefined where no connection could be read. */
+      readonly card: ConnectionCard | undefined;
+      readonly groups: readonly CheckGroup[];
+    }
+  | { readonly kind: 'hosts'; readonly hosts: readonly HostRow[] }
   | { readonly kind: 'rules'; readonly text: string };

@@ -7,7 +7,7 @@ import { totalsOf } from './totals.ts';
  * A merged description is no conflict here: nothing was lost.
  */
 export function outputsOf(outcome: Outcome): Readonly<Record<string, string>> {
-  if (outcome.kind === 'rules') return {};
+  if (outcome.kind === 'rules' || outcome.kind === 'hosts' || outcome.card === undefined) return {};
   const { status } = outcome.card;
   if (outcome.kind !== 'synced') return { status };
   const totals = totalsOf(outcome.cycles);

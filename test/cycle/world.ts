@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/config.ts';
 import type { RawInputs } from '../../src/config/inputs.ts';
 import type { ProcessClock, Transport } from '../../src/gateway/gateway.ts';
 import { perform } from '../../src/operations/perform.ts';
-import type { Runtime } from '../../src/operations/runtime.ts';
+import type { Machine, Runtime } from '../../src/operations/runtime.ts';
 import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
 import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { GitHubSimulator, GitHubSimulatorOptions } from '../../src/simulators/github/github.ts';
@@ -58,6 +58,8 @@ export interface World {
   requests: number;
   /** Runs an operation as a fresh process would. */
   run(raw: RawInputs): Promise<Outcome>;
+  /** The invitation code, once initiated. */
+  readonly code: () => string;
   /** Initiates and accepts; later calls of `cycle` use the code. */
   connect(more?: RawInputs): Promise<void>;
   cycle(more?: RawInputs): Promise<CycleReport>;
@@ -66,6 +68,14 @@ export interface World {
   onRequest: ((index: number, request: Request) => void) | undefined;
   /** Changes requests on their way, as something between the runner and a server would. */
   rewrite: ((request: Request) => Promise<Request>) | undefined;
+  /** What `doctor` finds on the machine. */
+  machine: Machine;
+  /** Lines of the audit log. */
+  readonly auditLog: string[];
+  /** Called before each text goes into the audit log. */
+  onAudit: (() => void) | undefined;
+  /** Files that the process can read. */
+  readonly files: Map<string, string>;
 }
 
 const siteHost = 'acme.atlassian.net';
@@ -164,6 +174,17 @@ export function createWorld(options: WorldOptions = {}): World {
     requests: 0,
     onRequest: undefined,
     rewrite: undefined,
+    machine: {
+      nodeVersion: 'v24.1.0',
+      programVersion: (name) => Promise.resolve(`${name} 1.5`),
+      proxyFor: () => undefined,
+      wallTimeMs: () => clock.now(),
+      probeDirectory: () => Promise.resolve(),
+    },
+    auditLog: [],
+    onAudit: undefined,
+    files: new Map(),
+    code: () => code,
     run: (raw) => {
       world.requests = 0;
       const killed = new Promise<never>((_resolve, reject) => {
@@ -235,10 +256,24 @@ export function createWorld(options: WorldOptions = {}): World {
       debug: (line) => void world.logs.push(line),
     },
     mask: () => undefined,
-    readFile: () => Promise.reject(new Error('no files here')),
+    readFile: (path) => {
+      const text = world.files.get(path);
+      return text === undefined ? Promise.reject(new Error('no such file')) : Promise.resolve(text);
+    },
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,
+    openLog: () =>
+      Promise.resolve({
+        append: async (text) => {
+          world.onAudit?.();
+          world.auditLog.push(...text.trimEnd().split('\n'));
+        },
+        close: () => Promise.resolve(),
+      }),
+    get machine() {
+      return world.machine;
+    },
   };
   return world;
 }

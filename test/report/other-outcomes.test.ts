@@ -4,7 +4,7 @@ import { basicRulesText } from '../../src/core/rules-text.ts';
 import { reportJson } from '../../src/report/report-json.ts';
 import { summaryMarkdown } from '../../src/report/summary-markdown.ts';
 import { summaryText } from '../../src/report/summary-text.ts';
-import { card } from './sample-outcome.ts';
+import { card, statusOutcome } from './sample-outcome.ts';
 
 const checks = [
   { name: 'site', outcome: 'passed' as const, detail: 'https://acme.atlassian.net is Jira Cloud', next: undefined },
@@ -44,7 +44,7 @@ describe('initiate', () => {
 
 it('shows status, switches and accepted invitations in both forms', () => {
   const outcomes: readonly Outcome[] = [
-    { kind: 'status', card, facts: [{ name: 'trigger', value: 'labels = sync' }] },
+    statusOutcome(),
     { kind: 'switched', card: { ...card, status: 'Deactivated' }, side: 'private' },
     { kind: 'accepted', card, checks, savedAs: undefined, wasAccepted: false },
   ];

@@ -49,6 +49,8 @@ export interface InspectSiteOptions {
   /** JQL to be tried, as it will be wrapped. */
   readonly trigger: string;
   readonly defaultTypeName: string | undefined;
+  /** Where checks are noted one by one, for a caller who wants them also where something throws. */
+  readonly checks?: Check[];
 }
 
 /** The gateway for scoped tokens and service accounts: `/ex/jira/<cloudId>`. */
@@ -75,7 +77,7 @@ const wantedNames: Readonly<Record<string, string>> = { EDIT_ALL_COMMENTS: 'Edit
  * @throws SallyportError `configuration` for what the admin gave wrongly, `permission`, `host`, `answer` for what the site says.
  */
 export async function inspectSite(options: InspectSiteOptions): Promise<SiteInspection> {
-  const checks: Check[] = [];
+  const checks = options.checks ?? [];
   const passed = (name: string, detail: string): void => void checks.push({ name, outcome: 'passed', detail, next: undefined });
   const cloudId = await siteOf(options);
   passed('site', `${options.siteUrl} is Jira Cloud`);
@@ -111,11 +113,18 @@ export async function inspectSite(options: InspectSiteOptions): Promise<SiteInsp
   };
 }
 
+/** The site and the way on which the credentials work. @throws SallyportError as `inspectSite` does for these two. */
+export async function reachSite(options: Credentials): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+  return signIn(options, await siteOf(options));
+}
+
+type Credentials = Pick<InspectSiteOptions, 'gateway' | 'siteUrl' | 'email' | 'token'>;
+
 const tenantSchema = z.object({ cloudId: z.string() });
 const serverSchema = z.object({ deploymentType: z.string().optional() });
 
 /** The public endpoint by which a site tells its cloud id; a Data Center or another server has none. */
-async function siteOf(options: InspectSiteOptions): Promise<string> {
+async function siteOf(options: Credentials): Promise<string> {
   const { gateway, siteUrl } = options;
   const host = new URL(siteUrl).host;
   const response = await gateway.send({
@@ -141,10 +150,7 @@ async function siteOf(options: InspectSiteOptions): Promise<string> {
 const meSchema = z.object({ accountId: z.string(), displayName: z.string(), timeZone: z.string().catch('UTC') });
 
 /** Unscoped tokens work on the site, scoped ones and service accounts only through the gateway host: the one that works is kept. */
-async function signIn(
-  options: InspectSiteOptions,
-  cloudId: string,
-): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+async function signIn(options: Credentials, cloudId: string): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
   const { gateway, siteUrl, email, token } = options;
   const isSimulated = new URL(siteUrl).protocol === 'http:';
   const apiUrls = [siteUrl, `${isSimulated ? siteUrl : gatewayOrigin}/ex/jira/${cloudId}`];
@@ -306,7 +312,7 @@ async function checkTrigger(api: JiraApi, subject: { project: Project; trigger: 
     );
   } catch (error) {
     if (kindOf(error) !== 'refused') throw error;
-    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and initiate again.`, {
+    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and try again.`, {
       kind: 'configuration',
       cause: error,
     });
