@@ -3,6 +3,7 @@ import type { HealthConfig } from './health.ts';
 import { needConnection, readHealth, rulesFixed, rulesInputs } from './health.ts';
 import type { InputName, OperationName, RawInputs } from './inputs.ts';
 import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
+import { checkTracker } from './tracker-needs.ts';
 import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
 
 export interface Repository {
@@ -65,6 +66,12 @@ export interface Config {
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
   readonly health: HealthConfig;
+  /** What cannot be undone is meant. */
+  readonly confirm: boolean;
+  /** Path of the twin map; the empty string for the default. */
+  readonly twinMap: string;
+  /** Issues as they were named. */
+  readonly issues: readonly string[];
   readonly defaultIssueType: string;
   readonly caFile: string;
   readonly saveSecret: string;
@@ -160,6 +167,9 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       withoutCredentials: flag('without-credentials'),
     },
     health: readHealth(reader, { flag, platform }),
+    confirm: flag('confirm'),
+    twinMap: text('twin-map'),
+    issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
@@ -286,40 +296,6 @@ function readSite(reader: Reader): string {
   return url.origin;
 }
 
-const serverInputs = {
-  'jira-dc': {
-    url: 'the address of the Jira Data Center, such as https://jira.example.com/jira',
-    project: 'the key of the Jira project for the incoming sync',
-    token: 'a personal access token of the account that will sync, or name:password',
-  },
-  redmine: {
-    url: 'the address of the Redmine, such as https://redmine.example.com',
-    project: 'the identifier of the project for the incoming sync, as its address shows it',
-    token: 'the API key of the account that will sync, from its page "My account"',
-  },
-} as const;
-
-function checkTracker(tracker: TrackerConfig, reader: Reader): void {
-  if (tracker.kind !== 'github') {
-    const wanted = serverInputs[tracker.kind];
-    if (tracker.url === '') reader.missing('tracker-url', wanted.url);
-    if (tracker.projectKey === '') reader.missing('project', wanted.project);
-    if (tracker.token === '') reader.missing('tracker-token', wanted.token);
-    if (tracker.kind === 'redmine' && reader.text('text-format') === '')
-      reader.missing(
-        'text-format',
-        'textile or commonmark, as Administration > Settings > General > Text formatting says; the help beside a text field of Redmine names it, too',
-      );
-    return;
-  }
-  if (tracker.repository === undefined) reader.missing('project', 'the repository for the incoming sync, as owner/name');
-  if (tracker.token === '' && tracker.app === undefined)
-    reader.missing(
-      'tracker-token',
-      `a token for that repository at ${tracker.url}, or app-id and app-private-key (a job's own token is sent to its own server only)`,
-    );
-}
-
 /** Where the code may hold the credentials, half of others beside it would be taken for none. */
 function checkPair(config: Config, reader: Reader): void {
   if ((config.jiraEmail === '') !== (config.jiraToken === ''))
@@ -342,11 +318,31 @@ function checkNeeds(config: Config, reader: Reader): void {
       need(config.jiraEmail, 'jira-email', 'the account that will sync');
       need(config.jiraToken, 'jira-token', 'an API token of that account');
       return;
+    case 'push':
+    case 'connect':
+    case 'unlink':
+    case 'retry':
+      checkIssues(config, reader);
+      checkRun(config, reader);
+      return;
+    case 'revoke':
+      checkPair(config, reader);
+      if (config.invitationCode !== '') return;
+      need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site; or give the invitation-code');
+      need(config.jiraEmail, 'jira-email', 'the account that initiated the connection; or give the invitation-code');
+      need(config.jiraToken, 'jira-token', 'an API token of that account; or give the invitation-code');
+      return;
+    case 'clean-up':
+      if (!config.confirm && !config.sync.dryRun)
+        reader.missing(
+          'confirm',
+          'clean-up ends the connection for good and takes its stamps off both sides; set confirm: true (on the command line --yes) if that is meant, or dry-run to see what it would do',
+        );
+      checkRun(config, reader);
+      return;
     case 'sync':
     case 'accept':
-      checkTracker(config.tracker, reader);
-      checkPair(config, reader);
-      need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
+      checkRun(config, reader);
       return;
     case 'status':
     case 'configure':
@@ -359,4 +355,23 @@ function checkNeeds(config: Config, reader: Reader): void {
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;
   }
+}
+
+/** Issues that one run is asked for at most (I9). */
+const issuesMax = 200;
+
+function checkIssues({ operation, issues }: Config, reader: Reader): void {
+  if (operation === 'connect' && issues.length !== 2)
+    reader.problem(`issues: connect takes two issues, one of each side, such as ABC-12 #34; ${issues.length} are given`);
+  else if (operation !== 'retry' && issues.length === 0)
+    reader.missing('issues', `which issues to ${operation}, such as ABC-12 or #34`);
+  if (issues.length > issuesMax)
+    reader.problem(`issues: ${issues.length} are given, at most ${issuesMax} go into one run; use backfill for many`);
+}
+
+function checkRun(config: Config, reader: Reader): void {
+  checkTracker(config.tracker, reader);
+  checkPair(config, reader);
+  if (config.invitationCode === '')
+    reader.missing('invitation-code', 'the code that the Jira administrator copied from Initiate connection');
 }

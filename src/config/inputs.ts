@@ -9,8 +9,22 @@ export const operationNames = [
   'rules',
   'activate',
   'deactivate',
+  'push',
+  'connect',
+  'unlink',
+  'retry',
+  'clean-up',
+  'revoke',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
+
+/** Those that are a sync cycle with something to be done first, to issues that are named. */
+export const directedOperations: readonly OperationName[] = ['push', 'connect', 'unlink', 'retry'];
+
+/** Those that read and write the state as `sync` does, and so need everything that it needs. */
+export function usesState(operation: OperationName): boolean {
+  return operation === 'sync' || operation === 'clean-up' || directedOperations.includes(operation);
+}
 
 export interface InputSpec {
   readonly name: string;
@@ -29,7 +43,8 @@ export interface InputSpec {
 export const inputs = [
   {
     name: 'operation',
-    description: 'What to do: sync, initiate, configure, accept, status, doctor, rules, activate or deactivate.',
+    description:
+      'What to do: sync, initiate, configure, accept, status, doctor, rules, activate, deactivate, push, connect, unlink, retry, clean-up or revoke.',
     default: 'sync',
   },
   {
@@ -173,7 +188,11 @@ export const inputs = [
     default: 'info',
     values: ['info', 'debug'],
   },
-  { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
+  {
+    name: 'jira-url',
+    description: 'initiate, and revoke without a code: address of the Jira Cloud site, such as https://acme.atlassian.net.',
+    default: '',
+  },
   {
     name: 'jira-project',
     description:
@@ -182,7 +201,8 @@ export const inputs = [
   },
   {
     name: 'connection-name',
-    description: 'initiate: name of the connection. Default: the project key. configure: another name.',
+    description:
+      'initiate: name of the connection. Default: the project key. configure: another name. revoke without a code: name or id of the connection.',
     default: '',
   },
   {
@@ -234,6 +254,23 @@ export const inputs = [
     description: 'activate, deactivate: which side pauses or resumes, private or public.',
     default: 'private',
     values: ['private', 'public'],
+  },
+  {
+    name: 'issues',
+    description:
+      'push, connect, unlink, retry: issues of either side, with blanks or commas between: ABC-12, #12, owner/repo#12 or addresses. connect takes one of each side; retry without any retries everything.',
+    default: '',
+  },
+  {
+    name: 'confirm',
+    description: 'clean-up: true says that the connection is to end for good. On the command line --yes, too.',
+    default: 'false',
+  },
+  {
+    name: 'twin-map',
+    description:
+      'clean-up: path of the file with the map of all twins (CSV). Default: sallyport-twins-<connection id>.csv in the working folder, in a workflow in the temporary folder (output twin-map-path).',
+    default: '',
   },
 ] as const satisfies readonly InputSpec[];
 

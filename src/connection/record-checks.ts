@@ -94,6 +94,33 @@ export function connectionRemoved(connectionId: string): SallyportError {
 }
 
 /**
+ * Refuses a connection that the public side revoked.
+ *
+ * @throws SallyportError `configuration`
+ */
+export function checkNotRevoked(initiator: Pick<InitiatorRecord, 'revokedAt' | 'name'>): void {
+  if (initiator.revokedAt === undefined) return;
+  throw new SallyportError(
+    `the connection "${initiator.name}" was revoked by its public side on ${new Date(initiator.revokedAt).toISOString()}: nothing ` +
+      "is synced any more, both sides' issues stay. Take its code out of the secrets; a new connection takes a new invitation",
+    { kind: 'configuration' },
+  );
+}
+
+/**
+ * Refuses a connection that is being cleaned up.
+ *
+ * @throws SallyportError `inactive`
+ */
+export function checkNotRemoving(name: string, accept: Pick<AcceptRecord, 'removing'> | undefined): void {
+  if (accept?.removing !== true) return;
+  throw new SallyportError(
+    `The connection ${name} is being removed: a clean-up has begun and can only be finished. Nothing was done. Run clean-up again until its status is Removed.`,
+    { kind: 'inactive' },
+  );
+}
+
+/**
  * Refuses a code whose secret is not the record's: a newer one was issued (connection.md, "Life": reissue).
  *
  * @throws SallyportError `configuration`

@@ -13,6 +13,7 @@ const format = z.literal(recordFormat);
 const time = z.int().nonnegative().max(8.64e15);
 const count = z.int().nonnegative();
 const line = z.string().min(1).max(255);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** `sallyport.<id>`, written by the initiator's operations only. */
 export const initiatorRecordSchema = z.object({
@@ -34,7 +35,11 @@ export const initiatorRecordSchema = z.object({
   /** Largest attachment that the site takes, in bytes. */
   attachmentBytesMax: count,
   /** See `secretHashOf`: a code with another secret was replaced. */
-  secretHash: z.string().regex(/^[0-9a-f]{64}$/),
+  secretHash: hash,
+  /** After a reissue, until it is finished: that of the key before, which verifies and does not sign. */
+  previousSecretHash: hash.optional(),
+  /** When the public side revoked the connection: no code of it is good for anything any more. */
+  revokedAt: time.optional(),
   /** Oldest Sallyport that may run this connection: `1.4.0`. */
   runnerVersionMin: z.string().regex(/^\d+\.\d+\.\d+$/),
   /** The Jira account that the connection writes with. */
@@ -59,6 +64,8 @@ export const acceptRecordSchema = z.object({
   /** Immutable ids of tracker and project, opaque here: another one is another destination. */
   fingerprint: line,
   acceptedAt: time,
+  /** A clean-up has begun: `paused` is set along with it, which runners know that do not know this. */
+  removing: z.literal(true).optional(),
   /** Only where the private side's admin allows the public side to know it. */
   url: z.string().max(2048).optional(),
 });
@@ -81,6 +88,8 @@ export const cycleEntrySchema = z.object({
   failed: count,
   /** Tracker requests of both sides together; control requests are not counted. */
   requests: count,
+  /** How long it took; an older version did not tell. */
+  durationMs: count.optional(),
 });
 export type CycleEntry = z.infer<typeof cycleEntrySchema>;
 
@@ -152,6 +161,10 @@ export const runRecordSchema = z.object({
   triggerFingerprint: line.optional(),
   /** Fingerprint of the trigger whose older issues were taken up already. */
   backfilledTrigger: line.optional(),
+  /** Of the newest code that a run has worked with: from then on the one before it is refused. */
+  secretHash: hash.optional(),
+  /** A clean-up is done with the twins whose public issue's id is not above this one. */
+  erasedTo: count.optional(),
   /** Where the rolling audit goes on when the state is lost; opaque. */
   auditPosition: z.string().max(2000).optional(),
 });
@@ -195,6 +208,13 @@ export type EndedEntry = z.infer<typeof endedEntrySchema>;
 
 /** `sallyport.<id>.ended.<n>`, n from 1, written by the runner. */
 export const endedRecordSchema = z.object({ format, entries: z.array(endedEntrySchema).max(1000) });
+
+const connectedEntrySchema = z.object({ public: line, private: line, at: time });
+/** Two people's issues that `connect` made twins: no listing by author finds them when the state is lost. */
+export type ConnectedEntry = z.infer<typeof connectedEntrySchema>;
+
+/** `sallyport.<id>.connected.<n>`, n from 1, written by the runner. */
+export const connectedRecordSchema = z.object({ format, entries: z.array(connectedEntrySchema).max(1000) });
 
 /** One of several runners that share a connection: `2/5`. */
 export interface Shard {

@@ -1,4 +1,5 @@
-import type { OperationName, RawInputs } from '../config/inputs.ts';
+import type { InputName, OperationName, RawInputs } from '../config/inputs.ts';
+import type { ConnectionCard } from '../report/outcome.ts';
 import { texts } from './texts.ts';
 
 /** What a connection page can do: operations of the CLI under their inputs, and nothing else. */
@@ -9,24 +10,36 @@ export interface ConnectionAction {
   readonly more: RawInputs;
   readonly label: string;
   readonly note: string;
-  /** Goes to the private tracker, too, and so takes its inputs. */
-  readonly needsTracker: boolean;
+  /**
+   * What the operation is reached by: `tracker` goes to both trackers, `code` to the record by the code, `account` to the
+   * record by the code or the public side's account.
+   */
+  readonly by: 'tracker' | 'code' | 'account';
+  /** Fields of the form that are inputs. */
+  readonly takes: readonly InputName[];
+  readonly statuses: readonly ConnectionCard['status'][];
   /** Writes for a side of its own: the side of the admin who sits here. */
-  readonly hasSide: boolean;
+  readonly hasSide?: true;
+  /** Beside the title; the others have forms of their own. */
+  readonly place?: 'head';
   readonly isPrimary?: true;
 }
 
 const words = texts.actions;
+const active = ['Active'] as const;
+const live = ['Pending', 'Active', 'Deactivated'] as const;
 
-export const connectionActions: readonly ConnectionAction[] = [
+const headActions: readonly ConnectionAction[] = [
   {
     name: 'dry-run',
     operation: 'sync',
     more: { 'dry-run': 'true' },
     label: words.dryRun,
     note: words.dryRunNote,
-    needsTracker: true,
-    hasSide: false,
+    by: 'tracker',
+    takes: [],
+    statuses: ['Pending', 'Active'],
+    place: 'head',
   },
   {
     name: 'sync',
@@ -34,8 +47,10 @@ export const connectionActions: readonly ConnectionAction[] = [
     more: {},
     label: words.sync,
     note: words.syncNote,
-    needsTracker: true,
-    hasSide: false,
+    by: 'tracker',
+    takes: [],
+    statuses: ['Pending', 'Active'],
+    place: 'head',
     isPrimary: true,
   },
   {
@@ -44,8 +59,11 @@ export const connectionActions: readonly ConnectionAction[] = [
     more: {},
     label: words.activate,
     note: words.switchNote,
-    needsTracker: false,
+    by: 'code',
+    takes: [],
+    statuses: ['Deactivated'],
     hasSide: true,
+    place: 'head',
   },
   {
     name: 'deactivate',
@@ -53,7 +71,67 @@ export const connectionActions: readonly ConnectionAction[] = [
     more: {},
     label: words.deactivate,
     note: words.switchNote,
-    needsTracker: false,
+    by: 'code',
+    takes: [],
+    statuses: active,
     hasSide: true,
+    place: 'head',
   },
 ];
+
+const issueActions: readonly ConnectionAction[] = (
+  [
+    ['push', words.push, words.pushNote],
+    ['connect', words.connect, words.connectNote],
+    ['unlink', words.unlink, words.unlinkNote],
+    ['retry', words.retry, words.retryNote],
+  ] as const
+).map(([name, label, note]) => ({
+  name,
+  operation: name,
+  more: {},
+  label,
+  note,
+  by: 'tracker',
+  takes: ['issues'],
+  statuses: active,
+}));
+
+export const connectionActions: readonly ConnectionAction[] = [
+  ...headActions,
+  ...issueActions,
+  {
+    name: 'configure',
+    operation: 'configure',
+    more: {},
+    label: words.configure,
+    note: words.configureNote,
+    by: 'account',
+    takes: ['connection-name', 'trigger', 'default-issue-type'],
+    statuses: live,
+  },
+  {
+    name: 'clean-up-plan',
+    operation: 'clean-up',
+    more: { 'dry-run': 'true' },
+    label: words.cleanUpPlan,
+    note: words.cleanUpNote,
+    by: 'tracker',
+    takes: [],
+    statuses: [...live, 'Removing'],
+  },
+  {
+    name: 'clean-up',
+    operation: 'clean-up',
+    more: {},
+    label: words.cleanUp,
+    note: words.cleanUpNote,
+    by: 'tracker',
+    takes: ['confirm'],
+    statuses: [...live, 'Removing'],
+  },
+];
+
+export function actionOf(name: string): ConnectionAction | undefined {
+  return connectionActions.find((action) => action.name === name);
+}

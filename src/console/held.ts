@@ -42,6 +42,8 @@ export interface Held {
   readonly connections: Map<string, HeldConnection>;
   readonly drafts: Map<string, Draft>;
   readonly issued: Map<string, Issued>;
+  /** As they were read last. */
+  readonly statuses: Map<string, Extract<Outcome, { kind: 'status' }>>;
 }
 
 const draftsMax = 50;
@@ -54,6 +56,7 @@ export function createHeld(given: RawInputs): Held {
     connections: new Map(),
     drafts: new Map(),
     issued: new Map(),
+    statuses: new Map(),
   };
 }
 

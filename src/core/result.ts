@@ -55,6 +55,14 @@ export interface DifferenceLine {
   readonly repaired: boolean;
 }
 
+/** What came of an issue that a person asked for (`push`, `connect`, `unlink`, `retry`). */
+export interface AskedLine {
+  readonly issues: Pair<IssueLink | undefined>;
+  readonly outcome: AskedOutcome;
+}
+
+export type AskedOutcome = 'taken up' | 'in sync before' | 'connected' | 'revived' | 'unlinked' | 'tried again' | 'waiting';
+
 /** What one cycle did; everything that reports, outputs and the record need. */
 export interface CycleResult {
   readonly cycleId: string;
@@ -63,6 +71,8 @@ export interface CycleResult {
   readonly start: 'first' | 'resumed' | 'rebuilt';
   readonly startReason: string | undefined;
   readonly twins: number;
+  /** In the order asked for; empty for a plain sync. */
+  readonly asked: readonly AskedLine[];
   readonly changes: readonly ChangeLine[];
   readonly conflicts: readonly ConflictLine[];
   readonly held: readonly HeldLine[];

@@ -98,7 +98,7 @@ async function createBatch(
   const drafts: Draft[] = [];
   for (const origin of batch) drafts.push(await draftOf(memory, side, origin));
   const intent = await writeIntent(memory, side, batch);
-  await memory.ports.holdLease();
+  await memory.ports.holdLease(batch.length);
   const outcomes = await writer.createIssues(drafts.map((entry) => entry.draft));
   const made: { draft: Draft; id: string; issue: IssueSnapshot | undefined }[] = [];
   for (const [index, draft] of drafts.entries()) {

@@ -86,6 +86,10 @@ function journaledWriter(writer: SideWriter, around: Around): SideWriter {
       one({ kind: 'marks.write', ...onIssue(issue.id), ids: { issue: issue.id }, hashes: {} }, () =>
         writer.writeMarks(issue, tokens),
       ),
+    eraseMarks: (issueId, erasing) =>
+      one({ kind: 'marks.erase', ...onIssue(issueId), ids: { issue: issueId }, hashes: {} }, () =>
+        writer.eraseMarks(issueId, erasing),
+      ),
     createComment: (issueId, draft) =>
       one(
         {

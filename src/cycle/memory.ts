@@ -4,7 +4,16 @@ import type { State, Twin } from './state.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
 import type { AbsentItem } from '../core/plan.ts';
-import type { ChangeLine, ConflictLine, CycleResult, FailureLine, HeldLine, IssueLink } from '../core/result.ts';
+import type {
+  AskedLine,
+  AskedOutcome,
+  ChangeLine,
+  ConflictLine,
+  CycleResult,
+  FailureLine,
+  HeldLine,
+  IssueLink,
+} from '../core/result.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { AttachmentPair, CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
@@ -39,6 +48,21 @@ export interface Edited {
   readonly seen: IssueSnapshot | undefined;
 }
 
+/** A twin that ended in this cycle. */
+export interface Ending {
+  readonly ids: Pair<string>;
+  readonly reason: 'removed' | 'unlinked';
+}
+
+/** An issue that the directive named. */
+export interface Asked {
+  readonly side: SideName;
+  readonly id: string;
+  readonly outcome: AskedOutcome;
+  /** Where its twin is none any more, or not yet. */
+  readonly issues: Pair<IssueLink | undefined>;
+}
+
 /** Everything that one cycle knows while it runs. The only mutable thing in cycle/; each step is handed it. */
 export interface Memory {
   readonly ports: CyclePorts;
@@ -56,6 +80,13 @@ export interface Memory {
   /** What the audit found to differ, and how it is mended (audit.ts). */
   readonly findings: Finding[];
   readonly ended: { issues: Pair<IssueLink | undefined>; reason: string }[];
+  /** The same twins for the record. */
+  readonly endings: Ending[];
+  /** Pairs that this cycle made twins on request. */
+  readonly connected: Pair<string>[];
+  /** Issues of connected pairs that still carry the stamps of an earlier twin. */
+  readonly leftMarks: { readonly side: SideName; readonly id: string }[];
+  readonly asked: Asked[];
   readonly warnings: string[];
   readonly startedAtMs: number;
   /** When the cycle began, connection time. */
@@ -96,6 +127,10 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     failures: [],
     findings: [],
     ended: [],
+    endings: [],
+    connected: [],
+    leftMarks: [],
+    asked: [],
     warnings: [],
     startedAtMs: ports.monotonicMs(),
     beganAt: ports.now(),
@@ -244,6 +279,12 @@ export function linksOf(memory: Memory, twin: Twin): Pair<IssueLink | undefined>
   return { public: link('public'), private: link('private') };
 }
 
+function askedLine(memory: Memory, asked: Asked): AskedLine {
+  const twin = twinOf(memory, asked.side, asked.id);
+  const outcome = asked.outcome === 'taken up' && twin === undefined && !memory.options.dryRun ? 'waiting' : asked.outcome;
+  return { outcome, issues: twin === undefined ? asked.issues : linksOf(memory, twin) };
+}
+
 export function resultOf(memory: Memory, start: { kind: CycleResult['start']; reason: string | undefined }): CycleResult {
   const now = memory.ports.now();
   const oldest = Math.min(now, ...memory.state.retry.map((entry) => entry.since));
@@ -253,6 +294,7 @@ export function resultOf(memory: Memory, start: { kind: CycleResult['start']; re
     start: start.kind,
     startReason: start.reason,
     twins: memory.twins.size,
+    asked: memory.asked.map((asked) => askedLine(memory, asked)),
     changes: memory.changes,
     conflicts: memory.conflicts,
     held: memory.held,

@@ -11,11 +11,16 @@ export interface CyclePorts {
   /** Monotonic process time: for the time budget only. */
   readonly monotonicMs: () => number;
   readonly wait: (durationMs: number) => Promise<void>;
-  /** Throws `inactive` where the lease was lost; called before every batch of writes. */
-  readonly holdLease: () => Promise<void>;
+  /**
+   * Called before every batch of writes, with their number (default 1). Throws `inactive` where the lease was lost,
+   * `configuration` where the connection was revoked meanwhile.
+   */
+  readonly holdLease: (writes?: number) => Promise<void>;
   readonly intent: IntentPort;
-  /** Ended twins of the record, read on a rebuild only. */
+  /** Ended twins of the record, read on a rebuild only; the empty id stands for an issue that is not told. */
   readonly readEnded: () => Promise<readonly Pair<string>[]>;
+  /** Twins of two issues that people wrote: no listing by author finds them. Read on a rebuild only. */
+  readonly readConnected: () => Promise<readonly Pair<string>[]>;
   readonly onProgress: (line: string) => void;
   /** Where every effect is noted; undefined where no audit log is kept. */
   readonly journal: Journal | undefined;
@@ -37,7 +42,24 @@ export interface IntentPort {
   clear(): Promise<void>;
 }
 
+/** An issue as a person named it. */
+export interface IssueName {
+  /** As it was written, for messages. */
+  readonly text: string;
+  readonly side: SideName;
+  /** `ABC-12`, or on trackers with numbers `12`. */
+  readonly key: string;
+}
+
+/** What a person asks a cycle to do first, as data: it goes the one way through lease, state, guard, stamps and commit. */
+export interface Directive {
+  readonly kind: 'push' | 'connect' | 'unlink' | 'retry';
+  /** Two for `connect`; none for a `retry` of all. */
+  readonly issues: readonly IssueName[];
+}
+
 export interface CycleOptions {
+  readonly directive?: Directive | undefined;
   readonly cycleId: string;
   readonly connectionId: string;
   /** The first one signs; the others verify what an earlier key signed. */

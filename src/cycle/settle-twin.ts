@@ -100,7 +100,8 @@ async function snapshotsOf(memory: Memory, twin: Twin, fresh: Set<SideName>): Pr
   return bothOf(memory, twin);
 }
 
-async function planned(
+/** The plan of a twin; where both sides changed, by the times of people's edits. Reads only. */
+export async function planned(
   memory: Memory,
   twin: Twin,
   snapshots: Pair<IssueSnapshot>,

@@ -1,5 +1,5 @@
 import { parseConfig } from '../config/config.ts';
-import { inputs } from '../config/inputs.ts';
+import { inputs, usesState } from '../config/inputs.ts';
 import { SallyportError, exitCodes, kindOf, messageOf } from '../errors.ts';
 import { invitationProblem } from '../invitation/decode-invitation.ts';
 import { perform } from '../operations/perform.ts';
@@ -61,7 +61,7 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   const log = { info: write, warn: write, debug: config.debug ? write : () => undefined };
   // There is no cache outside a workflow; and its client writes to standard output, which belongs to the one JSON document.
   const inWorkflow = process.env['GITHUB_ACTIONS'] === 'true';
-  if (config.operation === 'sync' && config.sync.state === 'cache' && (args.json || !inWorkflow) && !config.sync.dryRun) {
+  if (usesState(config.operation) && config.sync.state === 'cache' && (args.json || !inWorkflow) && !config.sync.dryRun) {
     throw new SallyportError('state: the Actions cache is for workflows; give a directory, such as --state .sallyport.', {
       kind: 'configuration',
     });

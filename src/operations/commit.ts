@@ -1,5 +1,4 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import { endedPages } from '../connection/connection-record.ts';
 import type { CycleEntry, Health, Notice, Problem, RunRecord } from '../connection/record.ts';
 import { recordFormat } from '../connection/record.ts';
 import { withNewest } from '../connection/problems.ts';
@@ -9,6 +8,7 @@ import type { CycleEnd } from '../cycle/run-cycle.ts';
 import type { State } from '../cycle/state.ts';
 import { kindOf } from '../errors.ts';
 import { timeOf } from './accept.ts';
+import { commitLists } from './commit-lists.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import type { createStateKeeper, Kept } from './state-keeper.ts';
@@ -26,6 +26,7 @@ interface Commit {
   readonly end: CycleEnd;
   readonly options: CycleOptions;
   readonly requests: number;
+  readonly durationMs: number;
   readonly triggerFingerprint: string;
   readonly health: Health;
   readonly notice: Notice | undefined;
@@ -36,7 +37,7 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   const { connected, snapshot, end } = parts;
   const { runner } = connected.record;
   const now = timeOf(connected);
-  await commitEnded(parts, now);
+  await commitLists(connected.record, { keys: snapshot.keys, end, now });
   const run = snapshot.run;
   const isSaved = isWorthSaving(parts, now);
   const saved = isSaved ? await parts.keeper.save({ state: end.state, facts: parts.facts }, run?.stateId) : undefined;
@@ -60,23 +61,6 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   // Last: the copies that the intent names stand in the state that was just committed.
   const wasWritten = end.intentWritten || snapshot.intent !== undefined;
   if (end.unsure === undefined && wasWritten) await runner.clearIntent();
-}
-
-async function commitEnded(parts: Commit, now: number): Promise<void> {
-  const { connected, snapshot, end, kept } = parts;
-  const known = new Set(
-    kept.start.kind === 'rebuilt' ? [] : kept.start.state.ended.map((pair) => `${pair.public}:${pair.private}`),
-  );
-  const added = end.state.ended.filter((pair) => !known.has(`${pair.public}:${pair.private}`));
-  if (end.result.ended.length === 0 || added.length === 0) return;
-  const before = await connected.record.readEnded(snapshot.keys);
-  const all = [
-    ...before,
-    ...added
-      .filter((pair) => !before.some((entry) => entry.public === pair.public && entry.private === pair.private))
-      .map((pair) => ({ ...pair, at: now, reason: 'removed' as const })),
-  ];
-  for (const [index, page] of endedPages(all).entries()) await connected.record.runner.writeEnded(index + 1, page);
 }
 
 /** Everything but cursors and what listings show again by themselves. */
@@ -108,7 +92,7 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     resumeFrom: stateId === undefined && before !== undefined ? before.resumeFrom : oldestPending,
     removals: [...removals],
     ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
-    cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
+    cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests, durationMs: parts.durationMs })),
     health: parts.health,
     ...(parts.notice === undefined ? {} : { notice: parts.notice }),
     ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
@@ -125,7 +109,7 @@ function permissionsOf(
   return { permissionsSeen: { public: [...all.public], private: [...all.private] } };
 }
 
-function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): CycleEntry {
+function entryOf(end: CycleEnd, cycle: { now: number; requests: number; durationMs: number }): CycleEntry {
   const { result } = end;
   const count = (action: 'created' | 'updated' | 'removed'): number =>
     result.changes.filter((change) => change.action === action).length;
@@ -138,6 +122,7 @@ function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): Cycle
     conflicts: result.conflicts.filter((conflict) => conflict.outcome !== 'merged').length,
     failed: result.failures.length,
     requests: cycle.requests,
+    durationMs: Math.max(0, Math.round(cycle.durationMs)),
   };
 }
 

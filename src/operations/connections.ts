@@ -8,7 +8,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { ConnectionCard } from '../report/outcome.ts';
 import { jiraCloudHosts } from '../sides/jira-cloud/hosts.ts';
 import type { JiraSite } from '../sides/jira-cloud/hosts.ts';
-import { gatewayOrigin, listProjects, openSite } from '../sides/jira-cloud/inspect-site.ts';
+import { gatewayOrigin, listProjects, reachSite } from '../sides/jira-cloud/inspect-site.ts';
 import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
 import { cardOf } from './card.ts';
 import { maskInputs, openGateway } from './connect.ts';
@@ -47,7 +47,8 @@ async function openAccount(config: Config, runtime: Runtime): Promise<OpenedAcco
     hosts: jiraCloudHosts({ siteUrl, apiUrl: new URL(siteUrl).protocol === 'http:' ? siteUrl : gatewayOrigin }),
     pacing: [],
   });
-  return { gateway, ...(await openSite({ gateway, siteUrl, email: config.jiraEmail, token: config.jiraToken })) };
+  const { api, account } = await reachSite({ gateway, siteUrl, email: config.jiraEmail, token: config.jiraToken });
+  return { gateway, site: api.site, account };
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { attachmentsOf, createTracker } from './tracker.ts';
+import { directiveOf } from './issue-names.ts';
 
 /** A write is begun only while the lease lives at least this much longer: the longest request but uploads. */
 const leaseMarginMs = 60_000;
@@ -29,6 +30,7 @@ interface Parts {
 /** The ports of a cycle, over record, lease and sides. */
 export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): CyclePorts {
   const { connected, snapshot, lease } = parts;
+  const recheck = recordWatch(connected);
   return {
     sides: {
       public: publicSide(config, parts),
@@ -43,8 +45,9 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     now: () => timeOf(connected),
     monotonicMs: () => runtime.clock.monotonicMs(),
     wait: (durationMs) => runtime.clock.wait(durationMs),
-    holdLease: async () => {
+    holdLease: async (writes = 1) => {
       if (lease === undefined) return;
+      await recheck(writes);
       await lease.renew();
       if (!lease.isLive(leaseMarginMs)) {
         throw new SallyportError(
@@ -56,12 +59,35 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     intent: intentPort(connected, { snapshot, lease }),
     readEnded: async () => {
       const ended = await connected.record.readEnded(snapshot.keys);
-      return ended.flatMap((entry) =>
-        entry.public === undefined || entry.private === undefined ? [] : [{ public: entry.public, private: entry.private }],
-      );
+      return ended.map((entry) => ({ public: entry.public ?? '', private: entry.private ?? '' }));
     },
+    readConnected: () => connected.record.readConnected(snapshot.keys),
     onProgress: (line) => runtime.log.info(line),
     journal: parts.journal,
+  };
+}
+
+/** After so long, or so many writes, the record is read again before the next one: a revoked connection stops in the middle of a run. */
+const recheckMs = 10_000;
+const recheckWrites = 20;
+
+function recordWatch(connected: Connected): (writes: number) => Promise<void> {
+  let checkedAt = timeOf(connected);
+  let writesSince = 0;
+  let checking: Promise<void> | undefined;
+  const check = async (): Promise<void> => {
+    await connected.record.recheck({ secretHash: connected.secretHash });
+    checkedAt = timeOf(connected);
+    writesSince = 0;
+  };
+  return async (writes) => {
+    writesSince += writes;
+    if (writesSince < recheckWrites && timeOf(connected) - checkedAt < recheckMs) return;
+    // Twins are settled side by side: they share one reading.
+    checking ??= check().finally(() => {
+      checking = undefined;
+    });
+    await checking;
   };
 }
 
@@ -126,6 +152,7 @@ export function cycleOptions(
       { id: invitation.keyId, secret: connected.secret },
       ...(previous === undefined ? [] : [{ id: previous.keyId, secret: Buffer.from(previous.secret, 'base64url') }]),
     ],
+    directive: directiveOf(config, invitation),
     dryRun: config.sync.dryRun,
     holdRestricted: config.sync.holdRestricted,
     backfill: config.sync.backfill && run?.backfilledTrigger !== trigger,

@@ -135,6 +135,8 @@ function connectionChecks(snapshot: ConnectionSnapshot): readonly Check[] {
   const steps = {
     Pending: 'Run accept or sync on the private side.',
     Deactivated: `Run activate (side: ${initiator.paused ? 'public' : 'private'}) to go on.`,
+    Removing: 'Run clean-up again until everything is off both sides.',
+    Revoked: 'It is over; initiate another connection where one is wanted.',
   };
   const detail = `${initiator.name} is ${status}`;
   const problems = run?.health?.problems.length ?? 0;

@@ -100,7 +100,7 @@ export async function refuseSecond(
   for (const id of connectionIdsAmong(keys)) {
     if (id === ownId) continue;
     const other = recordIfWhole(initiatorRecordSchema, await store.get(recordKeysOf(id).initiator));
-    if (other?.project.id !== parts.facts.project.id) continue;
+    if (other?.project.id !== parts.facts.project.id || other.revokedAt !== undefined) continue;
     throw new SallyportError(
       `This account has the connection ${other.name} (${id}) over project ${other.project.key} already. Go on with its invitation code, or use another account or project.`,
       { kind: 'configuration' },

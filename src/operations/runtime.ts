@@ -11,6 +11,9 @@ export interface Runtime {
   /** Hides a value from everything that is printed from now on. */
   readonly mask: (secret: string) => void;
   readonly readFile: (path: string) => Promise<string>;
+  readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Where a file of this name goes unless an input says otherwise: the job's temporary folder, or the working folder. */
+  readonly pathOf: (name: string) => string;
   /** The store of the input `state`: the Actions cache, or a directory. */
   readonly store: (state: string, connectionId: string) => StateStore;
   readonly version: string;

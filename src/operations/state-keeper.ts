@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { Start } from '../cycle/run-cycle.ts';
 import { emptyState, stateSchema } from '../cycle/state.ts';
 import type { State } from '../cycle/state.ts';
 import { openState, sealState, stateKey, stateNonceBytes } from '../store/format.ts';
 import type { StateStore } from '../store/store.ts';
+import type { Connected } from './connect.ts';
+import type { Runtime } from './runtime.ts';
 import type { TrackerFacts } from './tracker.ts';
 import { trackerFactsSchema } from './tracker.ts';
 
@@ -62,4 +65,15 @@ export function createStateKeeper(options: StateKeeperOptions): {
       return { id, failure: outcome.kind === 'saved' ? undefined : outcome.reason };
     },
   };
+}
+
+/** The keeper of a connection, over the store of the input `state`. */
+export function keeperOf(config: Config, runtime: Runtime, connected: Connected): ReturnType<typeof createStateKeeper> {
+  const { invitation } = connected;
+  return createStateKeeper({
+    store: runtime.store(config.sync.state, invitation.connectionId),
+    secret: connected.secret,
+    connectionId: invitation.connectionId,
+    randomBytes: runtime.randomBytes,
+  });
 }

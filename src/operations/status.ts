@@ -21,7 +21,7 @@ type StatusOutcome = Extract<Outcome, { kind: 'status' }>;
  */
 export async function status(config: Config, runtime: Runtime): Promise<StatusOutcome> {
   const door = await openPublicDoor(config, runtime);
-  const snapshot = await door.record.read({ secretHash: door.secretHash, runnerVersion: runtime.version });
+  const snapshot = await door.record.read({ secretHash: door.secretHash, runnerVersion: runtime.version, evenRevoked: true });
   const now = door.serverTime();
   if (now === undefined)
     throw new SallyportError(`${door.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });

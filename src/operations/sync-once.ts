@@ -1,9 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import type { Lease } from '../connection/lease.ts';
-import { heldError } from '../connection/lease.ts';
-import { openConnection } from '../connection/open-connection.ts';
 import { withNewest } from '../connection/problems.ts';
+import { checkNotRemoving } from '../connection/record-checks.ts';
 import { statusOf } from '../connection/status.ts';
 import type { AcceptRecord } from '../connection/record.ts';
 import type { Journal } from '../cycle/journal.ts';
@@ -15,17 +13,17 @@ import { cardOf } from './card.ts';
 import { commit, noteStopped, stopProblem } from './commit.ts';
 import type { Connected } from './connect.ts';
 import { cycleOptions, cyclePorts, publicSide, triggerFingerprint } from './cycle-parts.ts';
+import { directiveOf } from './issue-names.ts';
 import { healthOf } from './health.ts';
 import { createMeter } from './meter.ts';
 import { keepNotice } from './notify.ts';
 import type { Runtime } from './runtime.ts';
-import { createStateKeeper } from './state-keeper.ts';
+import { openRecord } from './open-record.ts';
+import type { OpenedRecord } from './open-record.ts';
+import { keeperOf } from './state-keeper.ts';
 import type { Kept } from './state-keeper.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { inspectTracker, trackerSubject, trackerToken } from './tracker.ts';
-
-/** How long a lease lives without renewal: a killed run blocks the next one no longer than this. */
-const leaseMs = 3 * 60_000;
 
 /** What is known of the private tracker is asked anew after this long. */
 const factsAgeMsMax = 24 * 3_600_000;
@@ -43,22 +41,18 @@ export interface SyncParts {
   readonly journal: Journal | undefined;
 }
 
-/** A connection opened for one cycle: with a lease, or for reading alone. */
-interface Opened {
-  readonly snapshot: ConnectionSnapshot;
-  /** Undefined in a dry run, which writes nothing at all. */
-  readonly lease: Lease | undefined;
-}
-
 /** One cycle from open to commit. */
 export async function syncOnce(config: Config, runtime: Runtime, parts: SyncParts): Promise<SyncedOnce> {
   const { connected } = parts;
   const startedMs = runtime.clock.monotonicMs();
   const stopMeter = createMeter(connected.gateway, connected.hosts);
-  const opened = await open(config, runtime, connected);
+  const opened = await openRecord(config, runtime, connected);
   try {
     const cycle = await planAndApply(config, runtime, { ...parts, opened }).catch(async (error: unknown) => {
-      if (opened.lease !== undefined) await tellOfStop(config, runtime, { connected, snapshot: opened.snapshot, error });
+      // An issue that cannot be pushed is no news for the public side: nothing was begun.
+      const isRefused = directiveOf(config, connected.invitation) !== undefined && kindOf(error) === 'configuration';
+      if (opened.lease !== undefined && !isRefused)
+        await tellOfStop(config, runtime, { connected, snapshot: opened.snapshot, error });
       throw error;
     });
     const { end, facts, snapshot } = cycle;
@@ -71,6 +65,7 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
         connected,
         ...cycle,
         requests: requests.public + requests.private,
+        durationMs: runtime.clock.monotonicMs() - startedMs,
         triggerFingerprint: triggerFingerprint(config, snapshot),
         health,
         notice,
@@ -93,15 +88,10 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
 }
 
 /** Everything between opening a connection and committing its cycle. */
-async function planAndApply(config: Config, runtime: Runtime, parts: SyncParts & { readonly opened: Opened }) {
+async function planAndApply(config: Config, runtime: Runtime, parts: SyncParts & { readonly opened: OpenedRecord }) {
   const { connected, opened, journal } = parts;
   const now = timeOf(connected);
-  const keeper = createStateKeeper({
-    store: runtime.store(config.sync.state, connected.invitation.connectionId),
-    secret: connected.secret,
-    connectionId: connected.invitation.connectionId,
-    randomBytes: runtime.randomBytes,
-  });
+  const keeper = keeperOf(config, runtime, connected);
   const kept = await keeper.load(opened.snapshot, now);
   const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
   const facts = await factsOf(config, connected, { kept, access, now });
@@ -137,21 +127,6 @@ async function tellOfStop(
   await noteStopped(connected, snapshot, { now, problem, notice });
 }
 
-async function open(config: Config, runtime: Runtime, connected: Connected): Promise<Opened> {
-  const options = { secretHash: connected.secretHash, runnerVersion: runtime.version };
-  if (config.sync.dryRun) return { snapshot: await connected.record.read(options), lease: undefined };
-  const outcome = await openConnection({
-    ...options,
-    store: connected.properties,
-    connectionId: connected.invitation.connectionId,
-    nonce: Buffer.from(runtime.randomBytes(9)).toString('hex'),
-    now: connected.serverTime,
-    durationMs: leaseMs,
-  });
-  if (outcome.kind === 'held') throw heldError(connected.invitation.connectionId, outcome.holder);
-  return outcome;
-}
-
 /** Facts kept with the state, if they are about this tracker and not old; else it is looked at again. */
 async function factsOf(
   config: Config,
@@ -173,9 +148,10 @@ async function factsOf(
 async function accepted(
   config: Config,
   connected: Connected,
-  parts: { readonly opened: Opened; readonly facts: TrackerFacts; readonly now: number },
+  parts: { readonly opened: OpenedRecord; readonly facts: TrackerFacts; readonly now: number },
 ): Promise<ConnectionSnapshot> {
   const { snapshot } = parts.opened;
+  checkNotRemoving(snapshot.initiator.name, snapshot.accept);
   if (statusOf(snapshot) === 'Deactivated') {
     throw new SallyportError(
       `The connection ${snapshot.initiator.name} is paused; nothing was done. Changes made meanwhile are synced after activate (side: ${snapshot.initiator.paused ? 'public' : 'private'}).`,

@@ -3,6 +3,7 @@ import type { CycleReport, Outcome } from '../report/outcome.ts';
 import { openAuditLog } from './audit-log.ts';
 import type { AuditLog } from './audit-log.ts';
 import { checkAccount, connect } from './connect.ts';
+import { directiveOf } from './issue-names.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
 import { requireClosedJql } from '../sides/jira/closed-jql.ts';
@@ -11,7 +12,7 @@ import { parseTrigger } from '../sides/redmine/trigger.ts';
 import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 
 /**
- * `sync`: opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
+ * `sync`, and the operations that are one cycle with something to be done first (`push`, `connect`, `unlink`, `retry`): opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
  * each. Under `dry-run` it reads only.
  *
  * @throws SallyportError as its parts do; `inactive` where the connection is paused or another run holds it.
@@ -29,13 +30,14 @@ export async function sync(config: Config, runtime: Runtime): Promise<Outcome> {
 
 async function cycles(config: Config, runtime: Runtime, log: AuditLog | undefined): Promise<Outcome> {
   const connected = await connect(config, runtime);
+  const isDirected = directiveOf(config, connected.invitation) !== undefined;
   await checkAccount(config, connected);
   const startedMs = runtime.clock.monotonicMs();
   const isTimeLeft = (): boolean => runtime.clock.monotonicMs() - startedMs + config.sync.pollMs < config.sync.runForMs;
   const parts = { connected, journal: log?.journal };
   let last = await syncOnce(config, runtime, parts);
   const reports: CycleReport[] = [last.report];
-  while (isTimeLeft() && !config.sync.dryRun) {
+  while (isTimeLeft() && !config.sync.dryRun && !isDirected) {
     await runtime.clock.wait(config.sync.pollMs);
     last = await syncOnce(config, runtime, parts);
     reports.push(last.report);

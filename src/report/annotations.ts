@@ -46,8 +46,11 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
       return outcome.groups.flatMap(({ checks }) => checks.filter((check) => check.outcome !== 'passed').map(ofCheck));
     case 'hosts':
     case 'switched':
+    case 'revoked':
     case 'rules':
       return [];
+    case 'cleaned':
+      return outcome.failures.map(ofFailure);
     case 'synced':
       break;
   }

@@ -1,5 +1,6 @@
 import type { Block, Cell } from './blocks.ts';
 import { cardBlock } from './blocks.ts';
+import { cleanedBlocks } from './cleaned-document.ts';
 import { checksBlock, examinedBlocks, hostsBlocks } from './health-report.ts';
 import type { Outcome } from './outcome.ts';
 import { shown } from './shown.ts';
@@ -44,6 +45,13 @@ export function documentOf(given: Outcome): ReportDocument {
     }
     case 'hosts':
       return { heading: 'Doctor: hosts', blocks: hostsBlocks(outcome.hosts) };
+    case 'revoked':
+      return {
+        heading: `Connection: ${outcome.card.name}`,
+        blocks: [{ kind: 'line', text: [revokedText(outcome)] }, cardBlock(outcome.card)],
+      };
+    case 'cleaned':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: cleanedBlocks(outcome) };
     case 'rules':
       return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
   }
@@ -112,6 +120,13 @@ function savedBlocks(savedAs: string | undefined): readonly Block[] {
   return savedAs === undefined
     ? []
     : [{ kind: 'line', text: [`The code was saved as the repository secret ${savedAs} and is not shown.`] }];
+}
+
+function revokedText(outcome: Extract<Outcome, { kind: 'revoked' }>): string {
+  if (outcome.wasRevoked) return 'The connection was revoked before; nothing was done.';
+  if (outcome.dryRun)
+    return 'Dry run, nothing was written. This connection would be revoked, and its runner stopped at its next writes.';
+  return "The connection is revoked: none of its codes is good any more, and a run that is under way stops before its next writes. Both sides' issues stay as they are. The Jira API token in the code goes on working elsewhere: revoke it, too, if the code fell into wrong hands.";
 }
 
 function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {

@@ -1,4 +1,4 @@
-import type { Check, CycleResult } from '../core/result.ts';
+import type { Check, CycleResult, FailureLine } from '../core/result.ts';
 import type { CheckGroup, HostRow } from './health-report.ts';
 import type { StatusReport } from './status-report.ts';
 
@@ -15,7 +15,8 @@ export interface RequestTotals {
 export interface ConnectionCard {
   readonly connectionId: string;
   readonly name: string;
-  readonly status: 'Pending' | 'Active' | 'Deactivated';
+  /** `Removed`: of a clean-up that is done, when the record is no more. */
+  readonly status: 'Pending' | 'Active' | 'Deactivated' | 'Removing' | 'Revoked' | 'Removed';
   readonly site: string;
   readonly project: string;
   /** `unknown` until the private side accepted. */
@@ -72,4 +73,22 @@ export type Outcome =
       readonly groups: readonly CheckGroup[];
     }
   | { readonly kind: 'hosts'; readonly hosts: readonly HostRow[] }
+  | {
+      readonly kind: 'cleaned';
+      readonly card: ConnectionCard;
+      readonly dryRun: boolean;
+      readonly detail: 'full' | 'ids';
+      /** Pairs in the twin map, ended ones among them. */
+      readonly twins: number;
+      /** Issues that stamps were taken off, and the writes that took. */
+      readonly issues: number;
+      readonly writes: number;
+      /** Twins whose turn comes with the next run; under a dry run all whose stamps would be taken off. */
+      readonly remaining: number;
+      /** Issues that the trackers do not show any more. */
+      readonly unseen: number;
+      readonly failures: readonly FailureLine[];
+      readonly mapPath: string | undefined;
+    }
+  | { readonly kind: 'revoked'; readonly card: ConnectionCard; readonly dryRun: boolean; readonly wasRevoked: boolean }
   | { readonly kind: 'rules'; readonly text: string };

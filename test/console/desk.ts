@@ -67,13 +67,22 @@ export async function createDesk(given: RawInputs = {}): Promise<Desk> {
   };
   const redactor = createRedactor();
   const stored = new Map<string, Uint8Array>();
+  const files = new Map<string, string>();
   const runtime: Runtime = {
     transport: () => transport,
     clock: { monotonicMs: () => clock.now(), wait: (ms) => Promise.resolve(clock.advance(ms)), random: () => 0.5 },
     randomBytes: (count) => randomBytes(count),
     log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
     mask: redactor.add,
-    readFile: (path) => Promise.reject(new Error(`no file is read here, ${path} neither`)),
+    readFile: (path) => {
+      const text = files.get(path);
+      return text === undefined ? Promise.reject(new Error(`there is no file ${path}`)) : Promise.resolve(text);
+    },
+    writeFile: (path, text) => {
+      files.set(path, text);
+      return Promise.resolve();
+    },
+    pathOf: (name) => name,
     store: () => ({
       load: (id) => Promise.resolve(stored.get(id)),
       save: (id, blob) => {

@@ -53,6 +53,10 @@ export interface World {
   readonly violations: () => readonly string[];
   /** State blobs by id; clearing it is losing the state. */
   readonly states: Map<string, Uint8Array>;
+  /** Files that the process can read, those that operations wrote among them. */
+  readonly files: Map<string, string>;
+  /** What the connection's operations are given: its newest code, and the tracker's inputs. */
+  inputs: RawInputs;
   /** The request, counted from the start of the run, that is carried out but whose answer the process does not live to see. */
   killAt: number | undefined;
   requests: number;
@@ -74,8 +78,6 @@ export interface World {
   readonly auditLog: string[];
   /** Called before each text goes into the audit log. */
   onAudit: (() => void) | undefined;
-  /** Files that the process can read. */
-  readonly files: Map<string, string>;
 }
 
 const siteHost = 'acme.atlassian.net';
@@ -170,6 +172,7 @@ export function createWorld(options: WorldOptions = {}): World {
     logs: [],
     violations: () => [...checkedJira.violations, ...checkedGitHub.violations, ...checkedDc.violations],
     states: new Map(),
+    inputs: {},
     killAt: undefined,
     requests: 0,
     onRequest: undefined,
@@ -205,6 +208,7 @@ export function createWorld(options: WorldOptions = {}): World {
       });
       if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
       code = outcome.code;
+      world.inputs = { 'invitation-code': code, state: 'memory', ...inputs };
       await world.run({ operation: 'accept', 'invitation-code': code, ...inputs });
     },
     switchTo: (operation, side = 'private') => world.run({ operation, side, 'invitation-code': code }),
@@ -258,8 +262,13 @@ export function createWorld(options: WorldOptions = {}): World {
     mask: () => undefined,
     readFile: (path) => {
       const text = world.files.get(path);
-      return text === undefined ? Promise.reject(new Error('no such file')) : Promise.resolve(text);
+      return text === undefined ? Promise.reject(new Error(`there is no file ${path}`)) : Promise.resolve(text);
     },
+    writeFile: (path, text) => {
+      world.files.set(path, text);
+      return Promise.resolve();
+    },
+    pathOf: (name) => name,
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,

@@ -46,6 +46,9 @@ it('shows status, switches and accepted invitations in both forms', () => {
   const outcomes: readonly Outcome[] = [
     statusOutcome(),
     { kind: 'switched', card: { ...card, status: 'Deactivated' }, side: 'private' },
+    { kind: 'revoked', card: { ...card, status: 'Revoked' }, dryRun: false, wasRevoked: false },
+    { kind: 'revoked', card, dryRun: true, wasRevoked: false },
+    { kind: 'revoked', card: { ...card, status: 'Revoked' }, dryRun: false, wasRevoked: true },
     { kind: 'accepted', card, checks, savedAs: undefined, wasAccepted: false },
   ];
   for (const outcome of outcomes) {

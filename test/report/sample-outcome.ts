@@ -22,6 +22,7 @@ export const quiet: CycleResult = {
   start: 'resumed',
   startReason: undefined,
   twins: 3,
+  asked: [],
   changes: [],
   conflicts: [],
   held: [],

@@ -295,6 +295,8 @@ function createPlay(scenario: Scenario) {
       log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
       mask: () => undefined,
       readFile: () => Promise.reject(new Error('no files here')),
+      writeFile: () => Promise.reject(new Error('nothing is written here')),
+      pathOf: (name) => name,
       store: () => store(),
       version: '0.1.0',
       inWorkflow: false,

@@ -1,4 +1,4 @@
-import type { CycleEntry } from '../../connection/record.ts';
+import type { CycleRow } from '../../report/status-report.ts';
 import { shownTime } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 
@@ -8,10 +8,7 @@ const cyclesShown = 20;
 
 type Series = 'changes' | 'requests' | 'duration';
 
-/** A cycle as the chart shows it; a record written by an older version has no duration. */
-export type ChartedCycle = CycleEntry & { readonly durationMs?: number | undefined };
-
-function valueOf(cycle: ChartedCycle, series: Series): number {
+function valueOf(cycle: CycleRow, series: Series): number {
   if (series === 'requests') return cycle.requests;
   if (series === 'duration') return (cycle.durationMs ?? 0) / 1000;
   return cycle.created + cycle.updated + cycle.removed;
@@ -22,7 +19,7 @@ function label(value: number, series: Series): string {
 }
 
 /** The last cycles, one row of bars for each thing counted; the same figures stand in a table below it. */
-export function CycleChart({ cycles }: { readonly cycles: readonly ChartedCycle[] }) {
+export function CycleChart({ cycles }: { readonly cycles: readonly CycleRow[] }) {
   const last = cycles.slice(-cyclesShown);
   if (last.length === 0) return <p class="hint">{words.noCycles}</p>;
   const hasDurations = last.some((cycle) => cycle.durationMs !== undefined);
@@ -40,7 +37,7 @@ export function CycleChart({ cycles }: { readonly cycles: readonly ChartedCycle[
   );
 }
 
-function Bars(props: { readonly cycles: readonly ChartedCycle[]; readonly series: Series; readonly top: number }) {
+function Bars(props: { readonly cycles: readonly CycleRow[]; readonly series: Series; readonly top: number }) {
   const { cycles, series, top } = props;
   const most = Math.max(...cycles.map((cycle) => valueOf(cycle, series)), 1);
   const step = (size.width - size.left) / cyclesShown;
@@ -75,7 +72,7 @@ function Bars(props: { readonly cycles: readonly ChartedCycle[]; readonly series
   );
 }
 
-export function CycleTable({ cycles }: { readonly cycles: readonly ChartedCycle[] }) {
+export function CycleTable({ cycles }: { readonly cycles: readonly CycleRow[] }) {
   if (cycles.length === 0) return null;
   return (
     <details class="more">
@@ -97,6 +94,7 @@ export function CycleTable({ cycles }: { readonly cycles: readonly ChartedCycle[
               <td class="number">{cycle.conflicts}</td>
               <td class="number">{cycle.failed}</td>
               <td class="number">{cycle.requests}</td>
+              <td class="number">{cycle.durationMs === undefined ? '' : label(cycle.durationMs / 1000, 'duration')}</td>
             </tr>
           ))}
         </tbody>

@@ -39,6 +39,13 @@ export function workPage(work: Work): string {
         <Problem title={words.failed} message={work.problem} />
         {work.end?.checks === undefined ? null : <Checks checks={work.end.checks} />}
         {work.end?.outcome === undefined ? null : <Result outcome={work.end.outcome} />}
+        {work.end?.outcome?.kind === 'cleaned' && work.end.outcome.mapPath !== undefined ? (
+          <p>
+            <a class="button" href={`/work/${work.id}/twin-map.csv`} download={true}>
+              {texts.connection.csv}
+            </a>
+          </p>
+        ) : null}
         {work.lines.length === 0 ? null : (
           <details class="more" open={isRunning}>
             <summary>{words.log}</summary>

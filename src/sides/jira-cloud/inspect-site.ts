@@ -120,6 +120,12 @@ export async function reachSite(options: Credentials): Promise<{ api: JiraApi; a
 
 type Credentials = Pick<InspectSiteOptions, 'gateway' | 'siteUrl' | 'email' | 'token'>;
 
+/** The site as these credentials reach it, and their account. @throws SallyportError as `inspectSite` does */
+export async function signInTo(options: Credentials): Promise<{ readonly site: JiraSite; readonly accountId: string }> {
+  const { api, account } = await signIn(options, await siteOf(options));
+  return { site: api.site, accountId: account.accountId };
+}
+
 const tenantSchema = z.object({ cloudId: z.string() });
 const serverSchema = z.object({ deploymentType: z.string().optional() });
 
@@ -328,13 +334,4 @@ export async function listProjects(
 ): Promise<readonly { readonly id: string; readonly key: string; readonly name: string }[]> {
   const answer = await searchProjects(createJiraApi(options).clientFor('control'), { query, maxResults: 50 });
   return parsed(projectsSchema, answer, 'the projects').values;
-}
-
-/** A site with the host on which the credentials work, and whose they are: for what is done without a project or a code. */
-export async function openSite(
-  options: Omit<InspectSiteOptions, 'projectKey' | 'trigger' | 'defaultTypeName'>,
-): Promise<{ readonly site: JiraSite; readonly account: SiteFacts['account'] }> {
-  const whole = { ...options, projectKey: '', trigger: '', defaultTypeName: undefined };
-  const { api, account } = await signIn(whole, await siteOf(whole));
-  return { site: api.site, account };
 }
