@@ -59,6 +59,30 @@ export async function bundle(root: string): Promise<readonly BundledFile[]> {
     path: relative(outdir, file.path).split(sep).join('/'),
     contents: file.contents,
   }));
+  bundles.push(...(await bundleAssets(root)));
   const licenses = { path: 'licenses.txt', contents: new TextEncoder().encode(bundledLicenses(root, inputs)) };
   return [...bundles, licenses].sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/** The console's script and style, as browsers get them: one file each, without any import. */
+export async function bundleAssets(root: string): Promise<readonly BundledFile[]> {
+  const outdir = `${root}/dist`;
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/console/assets/console.ts', 'src/console/assets/console.css'],
+    outdir,
+    entryNames: 'assets/[name]',
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    charset: 'utf8',
+    write: false,
+    logLevel: 'warning',
+  });
+  return result.outputFiles.map((file) => ({
+    path: relative(outdir, file.path).split(sep).join('/'),
+    contents: file.contents,
+  }));
 }

@@ -90,6 +90,8 @@ export const cycleEntrySchema = z.object({
   failed: count,
   /** Tracker requests of both sides together; control requests are not counted. */
   requests: count,
+  /** How long it took; an older version did not tell. */
+  durationMs: count.optional(),
 });
 export type CycleEntry = z.infer<typeof cycleEntrySchema>;
 

@@ -13,7 +13,7 @@ export interface CliArguments {
 }
 
 /** Commands that are not operations of the action. */
-export const cliCommands = ['demo', 'convert'] as const;
+export const cliCommands = ['demo', 'console', 'convert'] as const;
 
 /**
  * `sallyport <command> [--name value | --name=value | --flag] [--json]`; every input is also read from `SALLYPORT_NAME`.

@@ -22,6 +22,16 @@ async function main(): Promise<number> {
       const { convertCommand } = await import('./convert-command.ts');
       return await convertCommand(rest, print);
     }
+    const served = command === 'console' || (command === 'demo' && rest.includes('--serve'));
+    if (served && !rest.includes('--help') && !rest.includes('-h')) {
+      const { consoleCommand, playgroundCommand } = await import('./console-command.ts');
+      return await (command === 'console' ? consoleCommand : playgroundCommand)(rest, {
+        environment: process.env,
+        redactor,
+        print,
+        assets: new URL('assets/', import.meta.url),
+      });
+    }
     if (command === 'demo' && !rest.includes('--help') && !rest.includes('-h')) {
       const { demoCommand } = await import('./demo-command.ts');
       return await demoCommand(rest, { print, environment: process.env, hide: (secret) => redactor.add(secret) });

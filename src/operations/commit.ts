@@ -28,6 +28,7 @@ interface Commit {
   readonly end: CycleEnd;
   readonly options: CycleOptions;
   readonly requests: number;
+  readonly durationMs: number;
   readonly triggerFingerprint: string;
   readonly health: Health;
   readonly notice: Notice | undefined;
@@ -96,7 +97,7 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     resumeFrom: stateId === undefined && before !== undefined ? before.resumeFrom : oldestPending,
     removals: [...removals],
     ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
-    cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
+    cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests, durationMs: parts.durationMs })),
     health: parts.health,
     tokensExpireAt: tokensForRecord(parts.tokens),
     ...(parts.notice === undefined ? {} : { notice: parts.notice }),
@@ -114,7 +115,7 @@ function permissionsOf(
   return { permissionsSeen: { public: [...all.public], private: [...all.private] } };
 }
 
-function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): CycleEntry {
+function entryOf(end: CycleEnd, cycle: { now: number; requests: number; durationMs: number }): CycleEntry {
   const { result } = end;
   const count = (action: 'created' | 'updated' | 'removed'): number =>
     result.changes.filter((change) => change.action === action).length;
@@ -127,6 +128,7 @@ function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): Cycle
     conflicts: result.conflicts.filter((conflict) => conflict.outcome !== 'merged').length,
     failed: result.failures.length,
     requests: cycle.requests,
+    durationMs: Math.max(0, Math.round(cycle.durationMs)),
   };
 }
 

@@ -43,7 +43,7 @@ function edit(github: GitHubSimulator, seeded: { readonly cache: number; readonl
 }
 
 /** Issues as people write them, on the private side. Returns the numbers. */
-function seedGitHub(github: GitHubSimulator): { readonly cache: number; readonly guide: number } {
+export function seedGitHub(github: GitHubSimulator): { readonly cache: number; readonly guide: number } {
   const image = github.uploadAsset({ as: 'dana', name: 'graph.png', bytes: picture(40, 90, 200), kind: 'image', repository });
   const cache = github.createIssue({
     repository,

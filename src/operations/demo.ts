@@ -1,20 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { parseConfig } from '../config/config.ts';
 import type { RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
-import { systemClock } from '../gateway/system-clock.ts';
-import { createTransport } from '../gateway/transport.ts';
 import type { CycleReport, Outcome } from '../report/outcome.ts';
 import { summaryText } from '../report/summary-text.ts';
-import { createJiraCloudSimulator } from '../simulators/jira-cloud/jira-cloud.ts';
-import { memberPermissions } from '../simulators/jira-cloud/permissions.ts';
 import type { ReservedPort } from '../simulators/serve.ts';
 import { reserve } from '../simulators/serve.ts';
 import type { VirtualClock } from '../simulators/simulator.ts';
-import { createDirectoryStore } from '../store/directory-store.ts';
 import type { DemoWorld } from './demo-content.ts';
 import { seedJira } from './demo-content.ts';
 import { demoGitHub } from './demo-github.ts';
@@ -22,8 +16,8 @@ import { demoJiraDc } from './demo-jira-dc.ts';
 import type { RealRedmine } from './demo-redmine.ts';
 import { demoRedmine, realRedmine } from './demo-redmine.ts';
 import type { DemoTracker } from './demo-tracker.ts';
+import { createDemoJira, demoRuntime, leapingClock } from './demo-world.ts';
 import { perform } from './perform.ts';
-import type { Runtime } from './runtime.ts';
 
 export const demoPrivates = ['github', 'jira-dc', 'redmine'] as const;
 export type DemoPrivate = (typeof demoPrivates)[number];
@@ -40,19 +34,6 @@ export interface DemoOptions {
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-/** Time as it passes, and leaps on top of it: what a day would bring is shown in seconds. */
-function leapingClock(): VirtualClock {
-  const startedAt = Date.now();
-  const started = performance.now();
-  let leapsMs = 0;
-  return {
-    now: () => Math.floor(startedAt + performance.now() - started + leapsMs),
-    advance: (durationMs) => {
-      leapsMs += durationMs;
-    },
-  };
-}
-
 /**
  * Runs the main job from an invitation to a quiet cycle on embedded simulators: nothing is installed and nothing leaves
  * the machine, but for a Redmine that is named. Returns the exit code: 0 if both sides ended in step and the last cycle wrote nothing.
@@ -62,7 +43,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const [sitePort, trackerPort] = [await reserve(), await reserve()];
   try {
     const clock = leapingClock();
-    const world = createWorld(clock, sitePort.host);
+    const world = createDemoJira(clock, sitePort.host);
     sitePort.start(world.jira);
     const tracker = createTracker(options, clock, trackerPort);
     return await play(options, { world, tracker, clock, directory, siteUrl: sitePort.origin });
@@ -81,26 +62,6 @@ function createTracker(options: DemoOptions, clock: VirtualClock, port: Reserved
     case 'redmine':
       return options.redmine === undefined ? demoRedmine(clock, port) : realRedmine(options.redmine);
   }
-}
-
-function createWorld(clock: VirtualClock, site: string): DemoWorld {
-  const jira = createJiraCloudSimulator({
-    clock,
-    host: site,
-    mediaHost: site.replace('127.0.0.1', 'localhost'),
-    protocol: 'http:',
-    limits: { rates: false },
-  });
-  jira.people.addAccount({
-    displayName: 'Sallyport',
-    email: 'sync@example.org',
-    apiToken: 'demo-jira-token',
-    permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'],
-  });
-  const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
-  const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
-  jira.people.addProject({ key: 'ACME', name: 'Acme support', defaultIssueTypeName: 'Task', issueTypeSchemeReadable: true });
-  return { jira, project: 'ACME', people: { ann: ann.accountId, ben: ben.accountId } };
 }
 
 interface Stage {
@@ -176,23 +137,6 @@ async function edit(world: DemoWorld, seeded: ReturnType<typeof seedJira>, track
   // Both sides change the same title: the later one wins and the conflict is reported.
   jira.people.editIssue(seeded.service, { as: people.ben, summary: 'Invoices cannot be exported' });
   await tracker.rename('Customer cannot export invoices', 'Export of invoices broken');
-}
-
-function demoRuntime(log: (line: string) => void, clock: VirtualClock): Runtime {
-  return {
-    transport: () => createTransport({ environment: {} }),
-    // Waits are leaps, too: the demonstration shows what happens, not how long it would take.
-    clock: { ...systemClock(), wait: (durationMs) => Promise.resolve(clock.advance(durationMs)) },
-    randomBytes: (count) => randomBytes(count),
-    log: { info: log, warn: log, debug: () => undefined },
-    mask: () => undefined,
-    readFile: (path) => readFile(path, 'utf8'),
-    writeFile: () => Promise.reject(new Error('nothing is written here')),
-    pathOf: (name) => name,
-    store: (state) => createDirectoryStore(state),
-    version: '0.1.0',
-    inWorkflow: false,
-  };
 }
 
 async function finish(options: DemoOptions, ended: { cycles: readonly CycleReport[]; audit: CycleReport }): Promise<number> {

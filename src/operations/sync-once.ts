@@ -70,6 +70,7 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
         connected,
         ...cycle,
         requests: requests.public + requests.private,
+        durationMs: runtime.clock.monotonicMs() - startedMs,
         triggerFingerprint: triggerFingerprint(config, snapshot),
         health,
         notice,

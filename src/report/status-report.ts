@@ -25,6 +25,8 @@ export interface CycleRow {
   readonly conflicts: number;
   readonly failed: number;
   readonly requests: number;
+  /** Undefined where an older version wrote it. */
+  readonly durationMs?: number | undefined;
 }
 
 export interface TwinRow {

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { RawInputs } from '../config/inputs.ts';
+import type { Invitation } from '../invitation/invitation.ts';
+import type { AccountConnections } from '../operations/connections.ts';
+import type { Check } from '../core/result.ts';
+import type { Outcome } from '../report/outcome.ts';
+
+/** Inputs by which operations reach a connection, as the CLI would be given them. In memory alone, never in a page. */
+export interface HeldConnection {
+  readonly connectionId: string;
+  readonly raw: RawInputs;
+  /** Of the code, where it was decoded here. */
+  readonly invitation: Pick<Invitation, 'name' | 'siteUrl' | 'project'>;
+}
+
+/** An invitation that was pasted, and how far its acceptance has come. */
+export interface Draft {
+  readonly id: string;
+  readonly invitation: Omit<Invitation, 'secret' | 'previousKey' | 'credentials'>;
+  readonly hasCredentials: boolean;
+  /** Code, passphrase, and what the form of the tracker gave. */
+  raw: RawInputs;
+  checks: readonly Check[];
+  accepted: Extract<Outcome, { kind: 'accepted' }> | undefined;
+}
+
+export interface Account {
+  readonly siteUrl: string;
+  readonly email: string;
+  readonly token: string;
+}
+
+/** What a fresh initiation gave, kept so that the code can be copied again while the console runs. */
+export interface Issued {
+  readonly outcome: Extract<Outcome, { kind: 'initiated' }>;
+}
+
+/** Everything that the console remembers; it ends with the process. */
+export interface Held {
+  account: Account | undefined;
+  listed: AccountConnections | undefined;
+  readonly connections: Map<string, HeldConnection>;
+  readonly drafts: Map<string, Draft>;
+  readonly issued: Map<string, Issued>;
+  /** As they were read last. */
+  readonly statuses: Map<string, Extract<Outcome, { kind: 'status' }>>;
+}
+
+const draftsMax = 50;
+
+export function createHeld(given: RawInputs): Held {
+  const [siteUrl = '', email = '', token = ''] = [given['jira-url'], given['jira-email'], given['jira-token']];
+  return {
+    account: siteUrl === '' || email === '' || token === '' ? undefined : { siteUrl, email, token },
+    listed: undefined,
+    connections: new Map(),
+    drafts: new Map(),
+    issued: new Map(),
+    statuses: new Map(),
+  };
+}
+
+/** Keeps what an invitation says, without its secrets, beside the inputs that operations take. */
+export function addDraft(held: Held, invitation: Invitation, raw: RawInputs): Draft {
+  const { secret: _, previousKey: __, credentials, ...told } = invitation;
+  const id = randomBytes(9).toString('hex');
+  const draft: Draft = { id, invitation: told, hasCredentials: credentials !== undefined, raw, checks: [], accepted: undefined };
+  const [oldest] = held.drafts.keys();
+  if (held.drafts.size >= draftsMax && oldest !== undefined) held.drafts.delete(oldest);
+  held.drafts.set(draft.id, draft);
+  return draft;
+}
+
+/** The account as inputs of operations. */
+export function accountInputs(account: Account): RawInputs {
+  return { 'jira-url': account.siteUrl, 'jira-email': account.email, 'jira-token': account.token };
+}

@@ -1,0 +1,155 @@
+import type { ConnectionAction } from '../actions.ts';
+import { actionOf } from '../actions.ts';
+import { texts } from '../texts.ts';
+import { TrackerFields } from './accept-pages.tsx';
+import type { ConnectionModel } from './connection-page.tsx';
+import type { View } from './layout.tsx';
+import { Area, Choice, Field, Form } from './parts.tsx';
+
+const words = texts.connection;
+
+interface FormsProps {
+  readonly view: View;
+  readonly model: ConnectionModel;
+}
+
+/** Whether an action can be done with what is known, in the state that the connection is in. */
+export function isOffered(action: ConnectionAction | undefined, model: ConnectionModel): action is ConnectionAction {
+  const status = model.status?.card.status ?? model.listed?.card?.status;
+  if (action === undefined || status === undefined || !action.statuses.includes(status)) return false;
+  if (action.by === 'account') return true;
+  return model.held !== undefined && (action.by === 'code' || model.hasTracker);
+}
+
+function ActionForm(props: FormsProps & { readonly name: string; readonly isDanger?: true }) {
+  const { view, model, name } = props;
+  const action = actionOf(name);
+  if (!isOffered(action, model)) return null;
+  return (
+    <Form csrf={view.csrf} action={`/connections/${model.connectionId}/actions/${name}`} class="stacked">
+      <ActionFields name={name} model={model} />
+      <div class="buttons">
+        <button type="submit" class={props.isDanger === true ? 'danger' : undefined} title={action.note}>
+          {action.label}
+        </button>
+      </div>
+    </Form>
+  );
+}
+
+function ActionFields({ name, model }: { readonly name: string; readonly model: ConnectionModel }) {
+  if (name === 'connect')
+    return (
+      <>
+        <Field name="issues" label={texts.actions.publicIssue} required={true} placeholder="ABC-12" />
+        <Field name="issues-2" label={texts.actions.privateIssue} required={true} placeholder="#34" />
+      </>
+    );
+  if (name === 'push')
+    return (
+      <div class="field">
+        <label for="push-issues">{texts.actions.issues}</label>
+        <input
+          type="text"
+          id="push-issues"
+          name="issues"
+          required={true}
+          autocomplete="off"
+          aria-describedby="push-hint"
+          placeholder="ABC-12 #34"
+        />
+        <p class="hint" id="push-hint">
+          {texts.actions.issuesHint}
+        </p>
+      </div>
+    );
+  if (name === 'configure')
+    return (
+      <>
+        <p class="hint">{texts.actions.configureNote}</p>
+        <Field name="connection-name" label={texts.initiate.name} value={model.status?.card.name ?? ''} />
+        <Field name="trigger" label={texts.initiate.trigger} />
+        <Field name="default-issue-type" label={texts.initiate.type} />
+      </>
+    );
+  if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="true" label={texts.actions.confirm} />;
+  return null;
+}
+
+/** Everything that is not done at every visit: single issues, settings, the end. */
+export function MoreForms(props: FormsProps) {
+  const offered = (names: readonly string[]): boolean => names.some((name) => isOffered(actionOf(name), props.model));
+  return (
+    <>
+      {offered(['connect', 'push']) ? (
+        <section class="card">
+          <h2>{words.issueActions}</h2>
+          <details class="more">
+            <summary>{texts.actions.connect}</summary>
+            <p class="hint">{texts.actions.connectNote}</p>
+            <ActionForm {...props} name="connect" />
+          </details>
+          <details class="more">
+            <summary>{texts.actions.push}</summary>
+            <ActionForm {...props} name="push" />
+          </details>
+        </section>
+      ) : null}
+      {offered(['configure', 'clean-up']) ? (
+        <section class="card">
+          <h2>{words.settings}</h2>
+          {offered(['configure']) ? (
+            <details class="more">
+              <summary>{texts.actions.configure}</summary>
+              <ActionForm {...props} name="configure" />
+            </details>
+          ) : null}
+          {offered(['clean-up']) ? (
+            <details class="more">
+              <summary>{words.ending}</summary>
+              <p class="hint">{texts.actions.cleanUpNote}</p>
+              <ActionForm {...props} name="clean-up-plan" />
+              <ActionForm {...props} name="clean-up" isDanger={true} />
+            </details>
+          ) : null}
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+/** What the console must be given before it can act: the code first, then the private tracker. */
+export function Access({ view, model }: FormsProps) {
+  const path = `/connections/${model.connectionId}`;
+  if (model.held === undefined)
+    return (
+      <section class="card">
+        <h2>{words.needsCode}</h2>
+        <p class="hint">{words.needsCodeNote}</p>
+        <Form csrf={view.csrf} action={`${path}/code`}>
+          <Area name="code" label={texts.accept.code} rows={4} required={true} code={true} />
+          <Field name="passphrase" label={texts.accept.passphrase} type="password" />
+          <div class="buttons end">
+            <button type="submit" class="primary">
+              {words.open}
+            </button>
+          </div>
+        </Form>
+      </section>
+    );
+  if (model.hasTracker) return null;
+  return (
+    <section class="card">
+      <h2>{words.private}</h2>
+      <p class="hint">{words.privateNote}</p>
+      <Form csrf={view.csrf} action={`${path}/tracker`}>
+        <TrackerFields draft={{ raw: model.held.raw, hasCredentials: true }} />
+        <div class="buttons end">
+          <button type="submit" class="primary">
+            {words.open}
+          </button>
+        </div>
+      </Form>
+    </section>
+  );
+}

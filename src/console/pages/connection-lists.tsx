@@ -1,0 +1,186 @@
+import { problemNext } from '../../report/advice.ts';
+import type { IssueRow, ProblemRow, StateView, TwinRow } from '../../report/status-report.ts';
+import { shownMessage, shownTime, shownTitle } from '../shown-text.ts';
+import { texts } from '../texts.ts';
+import type { TwinPage } from '../twin-page.ts';
+import type { View } from './layout.tsx';
+import { Form, Outward } from './parts.tsx';
+
+const words = texts.connection;
+
+type ReadState = Extract<StateView, { kind: 'read' }>;
+
+interface Shown {
+  readonly view: View;
+  readonly connectionId: string;
+  /** Whether retry and unlink are offered now. */
+  readonly canAct: boolean;
+}
+
+function Columns({ names }: { readonly names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th scope="col">{name === '' ? <span class="hidden">{texts.connection.actions}</span> : name}</th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** One issue's button for an operation that takes issues. */
+function IssueButton(props: Shown & { readonly action: 'retry' | 'unlink'; readonly issue: string }) {
+  if (!props.canAct || props.issue === '') return null;
+  const label = texts.actions[props.action];
+  return (
+    <Form csrf={props.view.csrf} action={`/connections/${props.connectionId}/actions/${props.action}`}>
+      <input type="hidden" name="issues" value={props.issue} />
+      <button type="submit" class="small" aria-label={`${label} ${shownTitle(props.issue)}`}>
+        {label}
+      </button>
+    </Form>
+  );
+}
+
+function Issue({ issue }: { readonly issue: IssueRow | undefined }) {
+  return issue === undefined || issue.key === '' ? <span class="dim">–</span> : <Outward url={issue.url} label={issue.key} />;
+}
+
+/** Rows of the queue that one page shows; the rest is told by its number. */
+const queueMax = 200;
+
+/** What waits for another try and what was refused for good, each with its error, its impact and *Retry*. */
+export function Queue(props: Shown & { readonly state: ReadState }) {
+  const { retry, parked } = props.state;
+  if (retry.length + parked.length === 0) return <p class="hint">{words.queueNone}</p>;
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label={words.queue}>
+      <table>
+        <Columns names={words.queueColumns} />
+        <tbody>
+          {retry.slice(0, queueMax).map((row) => (
+            <tr>
+              <td>{shownTitle(row.issue)}</td>
+              <td>{shownMessage(row.reason)}</td>
+              <td>{words.waits}</td>
+              <td class="number">{row.attempts}</td>
+              <td>{shownTime(row.since)}</td>
+              <td>{shownTime(row.next)}</td>
+              <td>
+                <IssueButton {...props} action="retry" issue={row.issue} />
+              </td>
+            </tr>
+          ))}
+          {parked.slice(0, queueMax).map((row) => (
+            <tr>
+              <td>
+                <Issue issue={row.public} /> <Issue issue={row.private} />
+              </td>
+              <td>{shownMessage(row.reason)}</td>
+              <td>{words.parked(shownTitle(row.what))}</td>
+              <td></td>
+              <td>{shownTime(row.at)}</td>
+              <td></td>
+              <td>
+                <IssueButton {...props} action="retry" issue={row.public?.key ?? row.private?.key ?? ''} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** What stands open after the last cycles, conflicts among them. */
+export function Problems({ problems, title }: { readonly problems: readonly ProblemRow[]; readonly title: string }) {
+  if (problems.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>{title}</h2>
+      <div class="scroll" tabindex={0} role="region" aria-label={title}>
+        <table>
+          <Columns names={words.problemColumns} />
+          <tbody>
+            {problems.map((problem) => (
+              <tr>
+                <td>{shownTitle(problem.public ?? '–')}</td>
+                <td>{shownTitle(problem.private ?? '–')}</td>
+                <td>{shownTitle(problem.name)}</td>
+                <td>{shownTime(problem.at)}</td>
+                <td>{problemNext(problem.name)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** One page of the twins, found and cut on the server. */
+export function Twins(props: Shown & { readonly page: TwinPage }) {
+  const { page, connectionId } = props;
+  const path = `/connections/${connectionId}`;
+  const link = (to: number): string => `${path}?${new URLSearchParams({ q: page.query, page: String(to) })}#twins`;
+  return (
+    <>
+      <form method="get" action={path} role="search" data-live="twins">
+        <div class="searchline">
+          <div class="field">
+            <label class="hidden" for="twin-search">
+              {words.twinSearch}
+            </label>
+            <input type="search" id="twin-search" name="q" value={page.query} placeholder={words.twinSearch} autocomplete="off" />
+          </div>
+          <button type="submit">{texts.initiate.searchButton}</button>
+          <a class="button" href={`${path}/twins.csv`} download={true}>
+            {words.csv}
+          </a>
+        </div>
+      </form>
+      <div id="twins">
+        {page.rows.length === 0 ? <p class="hint">{words.twinsNone}</p> : <TwinTable {...props} rows={page.rows} />}
+        <nav class="pager" aria-label={words.twins}>
+          <span>{words.twinsRange(page.from, page.to, page.found)}</span>
+          {page.number > 1 ? (
+            <a class="button small" href={link(page.number - 1)}>
+              {words.previous}
+            </a>
+          ) : null}
+          {page.to < page.found ? (
+            <a class="button small" href={link(page.number + 1)}>
+              {words.following}
+            </a>
+          ) : null}
+        </nav>
+      </div>
+    </>
+  );
+}
+
+function TwinTable(props: Shown & { readonly rows: readonly TwinRow[] }) {
+  return (
+    <table>
+      <Columns names={words.twinColumns} />
+      <tbody>
+        {props.rows.map((row) => (
+          <tr>
+            <td>
+              <Issue issue={row.public} />
+            </td>
+            <td>
+              <Issue issue={row.private} />
+            </td>
+            <td>{row.origin}</td>
+            <td>{shownTitle(row.title)}</td>
+            <td>
+              <IssueButton {...props} action="unlink" issue={row.public.key} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,177 @@
+import type { Context, Hono } from 'hono';
+import type { InputName, RawInputs } from '../config/inputs.ts';
+import { messageOf } from '../errors.ts';
+import { decodeInvitation } from '../invitation/decode-invitation.ts';
+import { rules } from '../operations/rules.ts';
+import { shown } from '../report/shown.ts';
+import type { ConnectionAction } from './actions.ts';
+import { actionOf } from './actions.ts';
+import { formFields } from './forms.ts';
+import { accountInputs } from './held.ts';
+import type { HeldConnection } from './held.ts';
+import { connectionPage } from './pages/connection-page.tsx';
+import type { StatusOutcome } from './pages/connection-page.tsx';
+import { refusedPage } from './pages/work-pages.tsx';
+import { configure, run } from './parts.ts';
+import type { Console } from './parts.ts';
+import { codeInputs, trackerInputs } from './routes-accept.ts';
+import { listedConnections } from './routes-account.ts';
+import { texts } from './texts.ts';
+import { twinPage, twinsCsv } from './twin-page.ts';
+
+export function addConnectionRoutes(app: Hono, console: Console): void {
+  app.get('/connections/:id', (context) => showConnection(context, console, undefined));
+  app.post('/connections/:id/code', async (context) => {
+    const id = context.req.param('id');
+    const raw = codeInputs(console, await formFields(context));
+    try {
+      const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
+      if (invitation.connectionId !== id) return await showConnection(context, console, texts.connection.otherCode);
+      const { name, siteUrl, project } = invitation;
+      console.held.connections.set(id, { connectionId: id, raw, invitation: { name, siteUrl, project } });
+      return context.redirect(`/connections/${id}`, 303);
+    } catch (error) {
+      return showConnection(context, console, console.redact(messageOf(error)));
+    }
+  });
+  app.post('/connections/:id/tracker', async (context) => {
+    const fields = await formFields(context);
+    const held = console.held.connections.get(context.req.param('id'));
+    if (held === undefined) return showConnection(context, console, undefined);
+    const raw = trackerInputs(fields, held.raw);
+    try {
+      configure(console, { ...raw, operation: 'sync' });
+      console.held.connections.set(held.connectionId, { ...held, raw });
+      return context.redirect(`/connections/${held.connectionId}`, 303);
+    } catch (error) {
+      return showConnection(context, console, console.redact(messageOf(error)));
+    }
+  });
+  app.post('/connections/:id/actions/:action', (context) => act(context, console));
+  addFileRoutes(app, console);
+}
+
+/** The twins of the state that was read last, and the map that a clean-up wrote. */
+function addFileRoutes(app: Hono, console: Console): void {
+  const csv = (context: Context, text: string, name: string): Response =>
+    context.body(text, 200, {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${name}"`,
+    });
+  app.get('/connections/:id/twins.csv', (context) => {
+    const id = context.req.param('id');
+    const status = console.held.statuses.get(id);
+    if (status?.state.kind !== 'read') return context.html(refusedPage(texts.work.unknown, texts.refused.title), 404);
+    return csv(context, twinsCsv(status.state.twins), `sallyport-twins-${status.card.connectionId}.csv`);
+  });
+  app.get('/work/:id/twin-map.csv', async (context) => {
+    const outcome = console.works.find(context.req.param('id'))?.end?.outcome;
+    const path = outcome?.kind === 'cleaned' ? outcome.mapPath : undefined;
+    if (outcome?.kind !== 'cleaned' || path === undefined)
+      return context.html(refusedPage(texts.work.unknown, texts.refused.title), 404);
+    const text = await console.runtime(() => undefined).readFile(path);
+    return csv(context, text, `sallyport-twins-${outcome.card.connectionId}.csv`);
+  });
+}
+
+/** What reaches a connection: its code and tracker where they are held, else the account that keeps it. */
+function inputsOf(console: Console, id: string): RawInputs | undefined {
+  const held = console.held.connections.get(id);
+  if (held !== undefined) return held.raw;
+  const { account } = console.held;
+  return account === undefined || !isOwn(console, id) ? undefined : { ...accountInputs(account), connection: id };
+}
+
+async function act(context: Context, console: Console): Promise<Response> {
+  const id = context.req.param('id') ?? '';
+  const action = actionOf(context.req.param('action') ?? '');
+  const inputs = inputsOf(console, id);
+  if (inputs === undefined || action === undefined)
+    return context.html(refusedPage(texts.refused.missing, texts.refused.title), 404);
+  const raw: RawInputs = {
+    ...inputs,
+    ...takenInputs(action, await formFields(context)),
+    ...(action.hasSide === true ? { side: isOwn(console, id) ? 'public' : 'private' } : {}),
+    ...action.more,
+    operation: action.operation,
+  };
+  const name = console.held.statuses.get(id)?.card.name ?? id;
+  const work = console.works.start(texts.actions.working(action.label, name), `/connections/${id}`, async (log) => {
+    const outcome = await run(console, raw, log);
+    console.held.listed = undefined;
+    console.held.statuses.delete(id);
+    if (outcome.kind === 'cleaned' && outcome.card.status === 'Removed') console.held.connections.delete(id);
+    return { outcome };
+  });
+  return context.redirect(`/work/${work.id}`, 303);
+}
+
+/** Fields that the action takes as inputs; `issues-2` is a second field of the same input. */
+function takenInputs(action: ConnectionAction, fields: Readonly<Record<string, string>>): RawInputs {
+  const taken: Partial<Record<InputName, string>> = {};
+  for (const name of action.takes) {
+    const value = [fields[name] ?? '', fields[`${name}-2`] ?? ''].join(' ').trim();
+    if (value !== '') taken[name] = value;
+  }
+  return taken;
+}
+
+/** Whether the admin who sits here is the public side's: the connection is among those of the account signed in. */
+function isOwn(console: Console, connectionId: string): boolean {
+  const { listed, issued } = console.held;
+  return issued.has(connectionId) || listed?.connections.some((connection) => connection.connectionId === connectionId) === true;
+}
+
+async function showConnection(context: Context, console: Console, problem: string | undefined): Promise<Response> {
+  const id = context.req.param('id') ?? '';
+  const list = await listedConnections(console);
+  const listed = list.connections?.connections.find((connection) => connection.connectionId === id);
+  const held = console.held.connections.get(id);
+  if (listed === undefined && held === undefined)
+    return context.html(refusedPage(list.problem ?? texts.refused.missing, texts.refused.title), 404);
+  const asked = { query: context.req.query('q') ?? '', number: Number(context.req.query('page') ?? '1') };
+  // A search goes on in what was read last; the page itself, and *Refresh*, read anew.
+  const isSearch = context.req.query('q') !== undefined;
+  const status = await statusOf(console, id, isSearch);
+  const found = typeof status === 'string' ? undefined : status;
+  const told = rules();
+  const page = connectionPage(
+    { csrf: console.access.csrfToken },
+    {
+      connectionId: id,
+      listed,
+      held,
+      status: found,
+      twins: found?.state.kind === 'read' ? twinPage(found.state.twins, asked) : undefined,
+      rules: told.kind === 'rules' ? told.text : '',
+      problem: problem ?? (typeof status === 'string' ? status : undefined),
+      hasTracker: held !== undefined && hasTracker(console, held),
+    },
+  );
+  return context.html(page, problem === undefined ? 200 : 422);
+}
+
+function hasTracker(console: Console, held: HeldConnection): boolean {
+  try {
+    configure(console, { ...held.raw, operation: 'sync' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The connection's status, or why there is none. */
+async function statusOf(console: Console, id: string, isSearch: boolean): Promise<StatusOutcome | string | undefined> {
+  const known = console.held.statuses.get(id);
+  if (isSearch && known !== undefined) return known;
+  const inputs = inputsOf(console, id);
+  if (inputs === undefined) return undefined;
+  try {
+    const outcome = shown(await run(console, { ...inputs, operation: 'status' }));
+    if (outcome.kind !== 'status') return undefined;
+    console.held.statuses.set(id, outcome);
+    return outcome;
+  } catch (error) {
+    return console.redact(messageOf(error));
+  }
+}

