@@ -34,7 +34,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         find: 'fc.constantFrom(1, 5, 11, 20, 60, 60 * 25)',
         replace: 'fc.constantFrom(1, 2)',
       },
-      { file: 'src/operations/sync-once.ts', find: 'const leaseMs = 3 * 60_000', replace: 'const leaseMs = 70_000' },
+      { file: 'src/operations/open-record.ts', find: 'const leaseMs = 3 * 60_000', replace: 'const leaseMs = 70_000' },
     ],
     breaks: ['I2'],
     faults: 'kill',
