@@ -66,6 +66,7 @@ export interface Config {
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
   readonly health: HealthConfig;
+  readonly finish: boolean;
   /** What cannot be undone is meant. */
   readonly confirm: boolean;
   /** Path of the twin map; the empty string for the default. */
@@ -167,6 +168,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       withoutCredentials: flag('without-credentials'),
     },
     health: readHealth(reader, { flag, platform }),
+    finish: flag('finish'),
     confirm: flag('confirm'),
     twinMap: text('twin-map'),
     issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),
@@ -351,6 +353,9 @@ function checkNeeds(config: Config, reader: Reader): void {
       return;
     case 'activate':
     case 'deactivate':
+    case 'reissue':
+      // Its second half is a cycle.
+      if (config.operation === 'reissue' && config.finish) checkTracker(config.tracker, reader);
       checkPair(config, reader);
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;

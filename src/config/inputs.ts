@@ -15,6 +15,7 @@ export const operationNames = [
   'retry',
   'clean-up',
   'revoke',
+  'reissue',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 
@@ -44,7 +45,7 @@ export const inputs = [
   {
     name: 'operation',
     description:
-      'What to do: sync, initiate, configure, accept, status, doctor, rules, activate, deactivate, push, connect, unlink, retry, clean-up or revoke.',
+      'What to do: sync, initiate, configure, accept, status, doctor, rules, activate, deactivate, push, connect, unlink, retry, clean-up, revoke or reissue.',
     default: 'sync',
   },
   {
@@ -213,7 +214,7 @@ export const inputs = [
   },
   {
     name: 'unsealed',
-    description: 'initiate: true gives a code without passphrase although it holds credentials. Not in a workflow.',
+    description: 'initiate, reissue: true gives a code without passphrase although it holds credentials. Not in a workflow.',
     default: 'false',
   },
   {
@@ -224,7 +225,7 @@ export const inputs = [
   {
     name: 'save-secret',
     description:
-      'initiate, accept: name of a repository secret to save the code in, or true for SALLYPORT_INVITATION. Needs a token that may write secrets.',
+      'initiate, accept, reissue: name of a repository secret to save the code in, or true for SALLYPORT_INVITATION. Needs a token that may write secrets.',
     default: '',
   },
   {
@@ -260,6 +261,11 @@ export const inputs = [
     description:
       'push, connect, unlink, retry: issues of either side, with blanks or commas between: ABC-12, #12, owner/repo#12 or addresses. connect takes one of each side; retry without any retries everything.',
     default: '',
+  },
+  {
+    name: 'finish',
+    description: 'reissue: true signs all stamps anew with the new code, so that the key before it is good for nothing any more.',
+    default: 'false',
   },
   {
     name: 'confirm',

@@ -155,10 +155,13 @@ async function readSnapshot(
   if (options.evenRevoked !== true) checkNotRevoked(initiator);
   if (options.secretHash !== undefined) checkSecret(initiator, options.secretHash);
   if (options.runnerVersion !== undefined) checkRunnerVersion(initiator, options.runnerVersion);
+  const accept = await get(acceptRecordSchema, keys.accept);
+  const run = await get(runRecordSchema, keys.run);
+  if (options.secretHash !== undefined) checkSecret(initiator, options.secretHash, run?.secretHash);
   return {
     initiator,
-    accept: await get(acceptRecordSchema, keys.accept),
-    run: await get(runRecordSchema, keys.run),
+    accept,
+    run,
     intent: await get(intentRecordSchema, keys.intent),
     keys: own,
   };

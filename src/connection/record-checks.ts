@@ -121,12 +121,20 @@ export function checkNotRemoving(name: string, accept: Pick<AcceptRecord, 'remov
 }
 
 /**
- * Refuses a code whose secret is not the record's: a newer one was issued (connection.md, "Life": reissue).
+ * Refuses a code whose secret is not the record's: a newer one was issued (connection.md, "Life": reissue). While a reissue of
+ * an accepted connection is unfinished the code before is good until a run has worked with the newer one: from then on there
+ * may be stamps that it cannot verify, and a run with it would take copies for strangers (I2).
  *
+ * @param newestUsed the hash of the newest code that a run has worked with, as far as the record tells
  * @throws SallyportError `configuration`
  */
-export function checkSecret(initiator: Pick<InitiatorRecord, 'secretHash' | 'name'>, secretHash: string): void {
+export function checkSecret(
+  initiator: Pick<InitiatorRecord, 'secretHash' | 'previousSecretHash' | 'name'>,
+  secretHash: string,
+  newestUsed?: string,
+): void {
   if (initiator.secretHash === secretHash) return;
+  if (initiator.previousSecretHash === secretHash && newestUsed !== initiator.secretHash) return;
   throw new SallyportError(
     `invitation code: it was replaced by a newer one for the connection "${initiator.name}"; ask the public side's admin for ` +
       'the newest code and store that',

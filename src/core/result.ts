@@ -73,6 +73,8 @@ export interface CycleResult {
   readonly twins: number;
   /** In the order asked for; empty for a plain sync. */
   readonly asked: readonly AskedLine[];
+  /** Of a cycle that puts stamps under a new key: issues and comments done, and issues that are left. */
+  readonly resigned?: { readonly stamps: number; readonly left: number } | undefined;
   readonly changes: readonly ChangeLine[];
   readonly conflicts: readonly ConflictLine[];
   readonly held: readonly HeldLine[];

@@ -34,6 +34,8 @@ const steps: Readonly<Record<Directive['kind'], (memory: Memory, names: readonly
     connectIssues(memory, issues);
   },
   unlink: (memory, names) => unlink(memory, names),
+  // Done once everything is in step (resign.ts).
+  resign: () => Promise.resolve(),
   retry: (memory, names) => (names.length === 0 ? Promise.resolve(retryAll(memory)) : retrySome(memory, names)),
 };
 

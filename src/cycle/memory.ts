@@ -87,6 +87,7 @@ export interface Memory {
   /** Issues of connected pairs that still carry the stamps of an earlier twin. */
   readonly leftMarks: { readonly side: SideName; readonly id: string }[];
   readonly asked: Asked[];
+  resigned: { stamps: number; left: number } | undefined;
   readonly warnings: string[];
   readonly startedAtMs: number;
   /** When the cycle began, connection time. */
@@ -131,6 +132,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     connected: [],
     leftMarks: [],
     asked: [],
+    resigned: undefined,
     warnings: [],
     startedAtMs: ports.monotonicMs(),
     beganAt: ports.now(),
@@ -295,6 +297,7 @@ export function resultOf(memory: Memory, start: { kind: CycleResult['start']; re
     startReason: start.reason,
     twins: memory.twins.size,
     asked: memory.asked.map((asked) => askedLine(memory, asked)),
+    ...(memory.resigned === undefined ? {} : { resigned: memory.resigned }),
     changes: memory.changes,
     conflicts: memory.conflicts,
     held: memory.held,

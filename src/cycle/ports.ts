@@ -53,8 +53,9 @@ export interface IssueName {
 
 /** What a person asks a cycle to do first, as data: it goes the one way through lease, state, guard, stamps and commit. */
 export interface Directive {
-  readonly kind: 'push' | 'connect' | 'unlink' | 'retry';
-  /** Two for `connect`; none for a `retry` of all. */
+  /** `resign`: of a reissue, put all stamps under the new key. */
+  readonly kind: 'push' | 'connect' | 'unlink' | 'retry' | 'resign';
+  /** Two for `connect`; none for a `retry` of all and for `resign`. */
   readonly issues: readonly IssueName[];
 }
 

@@ -20,6 +20,7 @@ import { preview } from './preview.ts';
 import { rebuild } from './rebuild.ts';
 import { pruneReturned } from './returned.ts';
 import { settleTwin } from './settle-twin.ts';
+import { resignAll } from './resign.ts';
 import type { State, Twin } from './state.ts';
 import { verifyWrites } from './verify-writes.ts';
 
@@ -72,10 +73,13 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   takeUpDeadRun(memory, start.kind, agenda.twins);
   await checkGuard(memory);
   let { cursors } = agenda;
-  if (options.dryRun) await preview(memory, agenda);
-  else {
+  if (options.dryRun) {
+    await preview(memory, agenda);
+    if (options.directive?.kind === 'resign') await resignAll(memory);
+  } else {
     const work = await apply(memory, agenda);
     await mendFindings(memory);
+    if (options.directive?.kind === 'resign') await resignAll(memory);
     await verifyWrites(memory, (twin) => settleTwin(memory, twin));
     if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, [...work, ...memory.findings.map(({ twin }) => twin)]);
     await concludeAudit(memory);

@@ -66,7 +66,7 @@ async function cleanOpened(config: Config, runtime: Runtime, work: Work): Promis
   checkDestination(snapshot.accept, fingerprintOf(facts));
   const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts, journal: undefined });
   const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
-  const kept = await keeperOf(config, runtime, connected).load(snapshot, now);
+  const kept = await keeperOf(config, runtime, { connected, initiator: snapshot.initiator }).load(snapshot, now);
   const holdings = await holdingsOf(ports, options, kept.start);
   const twins = holdings.map.length;
   if (opened.lease === undefined) {
@@ -99,7 +99,7 @@ async function beginRemoval(
   if (accept !== undefined && accept.removing !== true)
     await connected.record.acceptor.write({ ...accept, paused: true, removing: true });
   if (kept.start.kind === 'resumed') return snapshot;
-  const keeper = keeperOf(config, runtime, connected);
+  const keeper = keeperOf(config, runtime, { connected, initiator: snapshot.initiator });
   const saved = await keeper.save({ state: holdings.state, facts }, snapshot.run?.stateId);
   if (saved.failure !== undefined) return snapshot;
   const before = snapshot.run ?? { format: recordFormat, resumeFrom: now, removals: [], cycles: [] };

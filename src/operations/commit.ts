@@ -72,6 +72,8 @@ function isWorthSaving(parts: Commit, now: number): boolean {
   const { kept, end, snapshot } = parts;
   if (kept.start.kind !== 'resumed' || snapshot.run?.stateId === undefined) return true;
   if (kept.facts?.at !== parts.facts.at) return true;
+  // It may still be sealed under the key before.
+  if (parts.options.directive?.kind === 'resign') return true;
   if (essence(kept.start.state) !== essence(end.state)) return true;
   return now - (snapshot.run.resumeFrom ?? 0) > cursorAgeMsMax;
 }

@@ -11,6 +11,7 @@ import type { Side } from '../sides/side.ts';
 import { timeOf } from './accept.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
+import { previousKeyOf } from './state-keeper.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { attachmentsOf, createTracker } from './tracker.ts';
 import { directiveOf } from './issue-names.ts';
@@ -143,15 +144,12 @@ export function cycleOptions(
   const { connected, snapshot, facts, now } = parts;
   const { invitation } = connected;
   const { run, initiator } = snapshot;
-  const previous = invitation.previousKey;
+  const previous = previousKeyOf(invitation, initiator);
   const trigger = triggerFingerprint(config, snapshot);
   return {
     cycleId: Buffer.from(runtime.randomBytes(6)).toString('hex'),
     connectionId: invitation.connectionId,
-    keys: [
-      { id: invitation.keyId, secret: connected.secret },
-      ...(previous === undefined ? [] : [{ id: previous.keyId, secret: Buffer.from(previous.secret, 'base64url') }]),
-    ],
+    keys: [{ id: invitation.keyId, secret: connected.secret }, ...(previous === undefined ? [] : [previous])],
     directive: directiveOf(config, invitation),
     dryRun: config.sync.dryRun,
     holdRestricted: config.sync.holdRestricted,

@@ -6,7 +6,6 @@ import { initiatorRecordSchema, recordFormat } from '../connection/record.ts';
 import { connectionIdsAmong, recordKeyPrefix, recordKeysOf } from '../connection/record-keys.ts';
 import { SallyportError } from '../errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { encodeInvitation, generatePassphrase } from '../invitation/encode-invitation.ts';
 import {
   acceptanceDurationMs,
   connectionIdFrom,
@@ -22,9 +21,9 @@ import type { SiteFacts } from '../sides/jira-cloud/inspect-site.ts';
 import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
 import { cardOf } from './card.ts';
 import { maskInputs, openGateway } from './connect.ts';
+import { handOut, sealingOf } from './hand-out.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Runtime } from './runtime.ts';
-import { saveSecret } from './save-secret.ts';
 
 /**
  * The public side's admin initiates a connection: checks the site, writes the record, and gives the invitation code.
@@ -32,7 +31,7 @@ import { saveSecret } from './save-secret.ts';
  */
 export async function initiate(config: Config, runtime: Runtime): Promise<Outcome> {
   maskInputs(config, runtime);
-  const sealing = sealingOf(config, runtime);
+  const sealing = sealingOf(config, runtime, { holdsCredentials: !config.initiate.withoutCredentials });
   const { siteUrl } = config.initiate;
   const gateway = await openGateway(config, runtime, {
     hosts: jiraCloudHosts({ siteUrl, apiUrl: new URL(siteUrl).protocol === 'http:' ? siteUrl : gatewayOrigin }),
@@ -56,38 +55,13 @@ export async function initiate(config: Config, runtime: Runtime): Promise<Outcom
   const record = recordOf(config, { invitation, facts, now });
   const store = createUserProperties({ gateway, site, accountId: facts.account.accountId });
   await createConnectionRecord(store, invitation.connectionId).initiator.write(record);
-  const code = encodeInvitation(invitation, {
-    passphrase: sealing.passphrase,
-    salt: runtime.randomBytes(16),
-    nonce: runtime.randomBytes(12),
-  });
-  const savedAs =
-    config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: code });
   return {
     kind: 'initiated',
     card: cardOf(invitation.connectionId, { initiator: record, accept: undefined }),
-    code: savedAs === undefined ? code : undefined,
-    passphrase: sealing.isGenerated ? sealing.passphrase : undefined,
-    savedAs,
+    ...(await handOut(config, runtime, { invitation, sealing })),
     expiresAt: invitation.expiresAt,
     checks,
   };
-}
-
-/** How the code is to be sealed: by default whenever it holds credentials. In a workflow no passphrase is made up and no unsealed code shown. */
-function sealingOf(config: Config, runtime: Runtime): { passphrase: string | undefined; isGenerated: boolean } {
-  const { unsealed, withoutCredentials } = config.initiate;
-  if (config.passphrase !== '') return { passphrase: config.passphrase, isGenerated: false };
-  if (runtime.inWorkflow && config.saveSecret === '') {
-    throw new SallyportError(
-      'initiate in a workflow: its log is read by others, so the code must be sealed with a passphrase of yours (input passphrase, from a secret), or saved as a secret (save-secret).',
-      { kind: 'configuration' },
-    );
-  }
-  if (unsealed || withoutCredentials || config.saveSecret !== '') return { passphrase: undefined, isGenerated: false };
-  const passphrase = generatePassphrase(runtime.randomBytes(16));
-  runtime.mask(passphrase);
-  return { passphrase, isGenerated: true };
 }
 
 /** One account keeps one live connection a project: two would copy each other's copies. */

@@ -19,6 +19,7 @@ const directives: Readonly<Partial<Record<Config['operation'], Directive['kind']
  * @throws SallyportError `configuration` with every name that names no issue of either side
  */
 export function directiveOf(config: Config, publicSide: PublicSide): Directive | undefined {
+  if (config.operation === 'reissue') return { kind: 'resign', issues: [] };
   const kind = directives[config.operation];
   if (kind === undefined) return undefined;
   const issues: IssueName[] = [];

@@ -3,6 +3,7 @@ import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { Lease } from '../connection/lease.ts';
 import { heldError } from '../connection/lease.ts';
 import { openConnection } from '../connection/open-connection.ts';
+import { recordFormat } from '../connection/record.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -29,5 +30,21 @@ export async function openRecord(config: Config, runtime: Runtime, connected: Co
     durationMs: leaseMs,
   });
   if (outcome.kind === 'held') throw heldError(connected.invitation.connectionId, outcome.holder);
-  return outcome;
+  try {
+    return { lease: outcome.lease, snapshot: await withCodeNoted(connected, outcome.snapshot) };
+  } catch (error) {
+    await outcome.lease.release().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Before its first write a run with a reissued code says so in the record: from then on the code before is refused. */
+async function withCodeNoted(connected: Connected, snapshot: ConnectionSnapshot): Promise<ConnectionSnapshot> {
+  const { initiator, run } = snapshot;
+  const isNewest = initiator.secretHash === connected.secretHash;
+  if (initiator.previousSecretHash === undefined || !isNewest || run?.secretHash === connected.secretHash) return snapshot;
+  const before = run ?? { format: recordFormat, resumeFrom: initiator.triggerSetAt, removals: [], cycles: [] };
+  const noted = { ...before, secretHash: connected.secretHash };
+  await connected.record.runner.writeRun(noted);
+  return { ...snapshot, run: noted };
 }

@@ -6,6 +6,7 @@ import { accept } from './accept.ts';
 import { configure } from './configure.ts';
 import { doctor } from './doctor.ts';
 import { initiate } from './initiate.ts';
+import { reissue } from './reissue.ts';
 import { revoke } from './revoke.ts';
 import { rules } from './rules.ts';
 import type { Runtime } from './runtime.ts';
@@ -31,6 +32,7 @@ const operations: Readonly<Record<Config['operation'], Operation>> = {
   retry: sync,
   'clean-up': cleanUp,
   revoke,
+  reissue,
 };
 
 /**

@@ -4,11 +4,10 @@ import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { StateView } from '../report/status-report.ts';
 import { cardOf } from './card.ts';
-import type { Connected } from './connect.ts';
 import { openPublicDoor } from './public-door.ts';
 import type { PublicDoor } from './public-door.ts';
 import type { Runtime } from './runtime.ts';
-import { createStateKeeper } from './state-keeper.ts';
+import { keeperOf } from './state-keeper.ts';
 import { stateView } from './state-view.ts';
 
 type StatusOutcome = Extract<Outcome, { kind: 'status' }>;
@@ -88,20 +87,14 @@ async function stateOf(
   if (config.sync.state === 'cache' && !runtime.inWorkflow) {
     return unread('the state lies in the Actions cache. Run status in the workflow, or give the directory of the state (state).');
   }
-  const kept = await keeperOf(config, runtime, connected).load(parts.snapshot, parts.now);
+  const kept = await keeperOf(config, runtime, { connected, initiator: parts.snapshot.initiator }).load(
+    parts.snapshot,
+    parts.now,
+  );
   if (kept.start.kind === 'resumed')
     return { view: stateView(kept.start.state), isPublic: kept.facts !== undefined && !kept.facts.isPrivate };
   const reason = kept.start.kind === 'rebuilt' ? kept.start.reason : 'no cycle has run yet';
   return unread(`${reason}. Run status where sync runs, with the same state.`);
-}
-
-function keeperOf(config: Config, runtime: Runtime, connected: Connected): ReturnType<typeof createStateKeeper> {
-  return createStateKeeper({
-    store: runtime.store(config.sync.state, connected.invitation.connectionId),
-    secret: connected.secret,
-    connectionId: connected.invitation.connectionId,
-    randomBytes: runtime.randomBytes,
-  });
 }
 
 function factsOf(snapshot: ConnectionSnapshot, now: number): readonly { name: string; value: string }[] {

@@ -91,7 +91,7 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
 async function planAndApply(config: Config, runtime: Runtime, parts: SyncParts & { readonly opened: OpenedRecord }) {
   const { connected, opened, journal } = parts;
   const now = timeOf(connected);
-  const keeper = keeperOf(config, runtime, connected);
+  const keeper = keeperOf(config, runtime, { connected, initiator: opened.snapshot.initiator });
   const kept = await keeper.load(opened.snapshot, now);
   const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
   const facts = await factsOf(config, connected, { kept, access, now });

@@ -49,6 +49,7 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
     case 'revoked':
     case 'rules':
       return [];
+    case 'reissued':
     case 'cleaned':
       return outcome.failures.map(ofFailure);
     case 'synced':

@@ -45,6 +45,8 @@ export function documentOf(given: Outcome): ReportDocument {
     }
     case 'hosts':
       return { heading: 'Doctor: hosts', blocks: hostsBlocks(outcome.hosts) };
+    case 'reissued':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: reissuedBlocks(outcome) };
     case 'revoked':
       return {
         heading: `Connection: ${outcome.card.name}`,
@@ -120,6 +122,31 @@ function savedBlocks(savedAs: string | undefined): readonly Block[] {
   return savedAs === undefined
     ? []
     : [{ kind: 'line', text: [`The code was saved as the repository secret ${savedAs} and is not shown.`] }];
+}
+
+const reissuedTexts: Readonly<Record<Extract<Outcome, { kind: 'reissued' }>['stage'], string>> = {
+  replaced: 'The connection has a new code; the one before it is dead.',
+  begun:
+    "The connection has a new code. The one before it is good until a run has worked with the new one. Save the new one in its place; once it has run, end the old key's use by reissue with finish.",
+  unfinished: 'The reissue is not finished yet; run it again with finish.',
+  finished:
+    'The reissue is finished: all stamps are under the new key. Save this code in place of the one before: it is without the old key. The one before works, too, and the old key is good for nothing any more.',
+};
+
+function reissuedBlocks(outcome: Extract<Outcome, { kind: 'reissued' }>): readonly Block[] {
+  const { code, passphrase, left, failures } = outcome;
+  const dry =
+    outcome.stage === 'unfinished' ? `${left} issues have stamps to be signed anew.` : 'The connection would get a new code.';
+  return [
+    { kind: 'line', text: [outcome.dryRun ? `Dry run, nothing was written. ${dry}` : reissuedTexts[outcome.stage]] },
+    ...(outcome.stage === 'unfinished' && !outcome.dryRun
+      ? [{ kind: 'line' as const, text: [`${left} issues are left, ${failures.length} failed.`] }]
+      : []),
+    cardBlock(outcome.card),
+    ...savedBlocks(outcome.savedAs),
+    ...(code === undefined ? [] : [{ kind: 'code' as const, title: 'Invitation code', text: code }]),
+    ...(passphrase === undefined ? [] : [{ kind: 'code' as const, title: 'Passphrase (shown this once)', text: passphrase }]),
+  ];
 }
 
 function revokedText(outcome: Extract<Outcome, { kind: 'revoked' }>): string {

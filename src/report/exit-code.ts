@@ -16,7 +16,7 @@ export function exitCodeOf(outcome: Outcome, failOn: FailOn): number {
   if (outcome.kind === 'examined')
     return outcome.groups.some(({ checks }) => checks.some((check) => check.outcome === 'failed')) ? 1 : 0;
   // Not done is not failed: the next run goes on where the time budget ended this one.
-  if (outcome.kind === 'cleaned') return outcome.failures.length > 0 ? 1 : 0;
+  if (outcome.kind === 'cleaned' || outcome.kind === 'reissued') return outcome.failures.length > 0 ? 1 : 0;
   if (outcome.kind !== 'synced') return 0;
   const totals = totalsOf(outcome.cycles);
   if (totals.guards.length > 0) return exitCodes.guard;

@@ -91,4 +91,23 @@ export type Outcome =
       readonly mapPath: string | undefined;
     }
   | { readonly kind: 'revoked'; readonly card: ConnectionCard; readonly dryRun: boolean; readonly wasRevoked: boolean }
+  | {
+      readonly kind: 'reissued';
+      readonly card: ConnectionCard;
+      readonly dryRun: boolean;
+      /** `replaced`: of a Pending connection; `begun`: the key before still verifies; `unfinished`: stamps are left under it. */
+      readonly stage: 'replaced' | 'begun' | 'unfinished' | 'finished';
+      readonly code: string | undefined;
+      readonly passphrase: string | undefined;
+      readonly savedAs: string | undefined;
+      readonly expiresAt: number | undefined;
+      /** Issues with stamps under the key before. */
+      readonly left: number;
+      readonly failures: readonly FailureLine[];
+    }
   | { readonly kind: 'rules'; readonly text: string };
+
+/** Whether it ends with a code that is meant to be shown once, to the person who asked for it (I8). */
+export function showsCode(outcome: Outcome): boolean {
+  return (outcome.kind === 'initiated' || outcome.kind === 'reissued') && outcome.code !== undefined;
+}

@@ -129,7 +129,7 @@ test('clean-up asks for a confirmation, shows its plan, and gives the map of the
   expect(await (await desk.work(`${path}/actions/clean-up-plan`)).text()).toContain('Dry run');
   expect(await (await desk.get(path)).text()).toContain('status-active');
   const done = await (await desk.work(`${path}/actions/clean-up`, { confirm: 'true' })).text();
-  const map = /href="(\/work\/[0-9a-f]+\/twin-map\.csv)"/.exec(done)?.[1] ?? '';
+  const map = /href="(\/task\/[0-9a-f]+\/twin-map\.csv)"/.exec(done)?.[1] ?? '';
   expect(await (await desk.get(map)).text()).toContain('ACME-1');
   expect((await desk.get(path)).status).toBe(404);
 });
