@@ -40,12 +40,12 @@ export function createConsole(parts: ConsoleParts, access: Access): Application 
       ),
     );
   });
-  app.get('/work/:id', (context) => {
+  app.get('/task/:id', (context) => {
     const work = works.find(context.req.param('id'));
     if (work === undefined) return context.html(refusedPage(texts.work.unknown, texts.refused.title), 404);
     return work.end?.next === undefined ? context.html(workPage(work)) : context.redirect(work.end.next, 303);
   });
-  app.get('/work/:id/news', async (context) => {
+  app.get('/task/:id/news', async (context) => {
     const id = context.req.param('id');
     await works.news(id, Number(context.req.query('lines') ?? '0'));
     const work = works.find(id);

@@ -50,6 +50,7 @@ export async function openLoopback(options: LoopbackOptions): Promise<LoopbackSe
     origin: `http://${host}`,
     start: (given) => {
       answer = given;
+      idle.refresh();
     },
     closed: new Promise((done) => server.once('close', done)),
     close,

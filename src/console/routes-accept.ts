@@ -101,7 +101,7 @@ function addCheckRoutes(app: Hono, console: Console): void {
         draft.checks = checks.map((check) => ({ ...check, detail: console.redact(check.detail) }));
         return { next: `${back}/checks` };
       });
-      return context.redirect(`/work/${work.id}`, 303);
+      return context.redirect(`/task/${work.id}`, 303);
     });
   });
   app.get('/accept/:id/checks', (context) =>
@@ -119,7 +119,7 @@ function addCheckRoutes(app: Hono, console: Console): void {
         console.held.connections.set(connectionId, { connectionId, raw: draft.raw, invitation: { name, siteUrl, project } });
         return { next: `${back}/done` };
       });
-      return context.redirect(`/work/${work.id}`, 303);
+      return context.redirect(`/task/${work.id}`, 303);
     }),
   );
 }

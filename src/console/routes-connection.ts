@@ -64,7 +64,7 @@ function addFileRoutes(app: Hono, console: Console): void {
     if (status?.state.kind !== 'read') return context.html(refusedPage(texts.work.unknown, texts.refused.title), 404);
     return csv(context, twinsCsv(status.state.twins), `sallyport-twins-${status.card.connectionId}.csv`);
   });
-  app.get('/work/:id/twin-map.csv', async (context) => {
+  app.get('/task/:id/twin-map.csv', async (context) => {
     const outcome = console.works.find(context.req.param('id'))?.end?.outcome;
     const path = outcome?.kind === 'cleaned' ? outcome.mapPath : undefined;
     if (outcome?.kind !== 'cleaned' || path === undefined)
@@ -103,7 +103,7 @@ async function act(context: Context, console: Console): Promise<Response> {
     if (outcome.kind === 'cleaned' && outcome.card.status === 'Removed') console.held.connections.delete(id);
     return { outcome };
   });
-  return context.redirect(`/work/${work.id}`, 303);
+  return context.redirect(`/task/${work.id}`, 303);
 }
 
 /** Fields that the action takes as inputs; `issues-2` is a second field of the same input. */

@@ -44,7 +44,7 @@ export function addInitiateRoutes(app: Hono, console: Console): void {
       keepCode(console, { outcome, passphrase: raw.passphrase ?? '' });
       return { next: `/initiated/${connectionId}` };
     });
-    return context.redirect(`/work/${work.id}`, 303);
+    return context.redirect(`/task/${work.id}`, 303);
   });
   addCodeRoutes(app, console);
 }

@@ -8,10 +8,14 @@ export function shownTitle(text: string): string {
   return plainLine(text, titleLengthMax);
 }
 
-/** An error or a reason, as one bounded line. */
+/** An error or a reason, as one bounded line. Times in it are shown as all others of the page. */
 export function shownMessage(text: string): string {
-  return plainLine(text, messageLengthMax);
+  return plainLine(text, messageLengthMax).replaceAll(isoTime, (time) =>
+    Number.isNaN(Date.parse(time)) ? time : shownTime(Date.parse(time)),
+  );
 }
+
+const isoTime = /\b\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{3})?Z\b/g;
 
 const bodyLengthMax = 4000;
 

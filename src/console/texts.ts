@@ -136,7 +136,7 @@ export const texts = {
     confirm: 'Confirm',
     confirming: 'Accepting the invitation',
     done: 'Invitation accepted',
-    doneNote: 'The connection is Active. A scheduled workflow now runs one cycle after another:',
+    doneNote: 'What is left is a scheduled workflow that runs one cycle after another: add the secrets, then the file.',
     workflow: 'Workflow file',
     workflowPath: (path: string) => `Save it as ${path} in the repository.`,
     copyWorkflow: 'Copy workflow file',

@@ -35,6 +35,8 @@ export interface Desk {
   post(path: string, fields?: Readonly<Record<string, string>>): Promise<Response>;
   /** A form whose work is waited for; the page that it ends on. */
   work(path: string, fields?: Readonly<Record<string, string>>): Promise<Response>;
+  /** A new console over the same trackers, which remembers nothing. */
+  reopen(): Promise<Desk>;
 }
 
 export async function createDesk(given: RawInputs = {}): Promise<Desk> {
@@ -93,6 +95,23 @@ export async function createDesk(given: RawInputs = {}): Promise<Desk> {
     version: '0.1.0',
     inWorkflow: false,
   };
+  return openDesk({ jira, github, ann: ann.accountId, now: () => clock.now() }, runtime, { given, redactor });
+}
+
+interface Trackers {
+  readonly jira: JiraCloudSimulator;
+  readonly github: GitHubSimulator;
+  readonly ann: string;
+  readonly now: () => number;
+}
+
+async function openDesk(
+  trackers: Trackers,
+  runtime: Runtime,
+  parts: { readonly given: RawInputs; readonly redactor: ReturnType<typeof createRedactor> },
+): Promise<Desk> {
+  const { jira, github } = trackers;
+  const { given, redactor } = parts;
   const access = createAccess({ host, port: 4711 });
   const app = createConsole(
     {
@@ -102,7 +121,7 @@ export async function createDesk(given: RawInputs = {}): Promise<Desk> {
       redact: redactor.apply,
       mask: redactor.add,
       assets: { style: '', script: '' },
-      now: () => clock.now(),
+      now: trackers.now,
     },
     access,
   );
@@ -121,14 +140,15 @@ export async function createDesk(given: RawInputs = {}): Promise<Desk> {
     cookie,
     jira,
     github,
-    people: { ann: ann.accountId },
+    people: { ann: trackers.ann },
     send,
     get,
     post,
+    reopen: () => openDesk(trackers, runtime, parts),
     work: async (path, fields) => {
       const started = await post(path, fields);
       const place = started.headers.get('location') ?? '';
-      if (!place.startsWith('/work/')) return started;
+      if (!place.startsWith('/task/')) return started;
       for (let lines = 0; ; ) {
         const news = (await (await get(`${place}/news?lines=${lines}`)).json()) as { lines: number; isOver: boolean };
         lines = news.lines;

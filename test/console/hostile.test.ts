@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeUrl, shownTitle } from '../../src/console/shown-text.ts';
+import { safeUrl, shownMessage, shownTitle } from '../../src/console/shown-text.ts';
 import { workPage } from '../../src/console/pages/work-pages.tsx';
 import { change, eventful, synced } from '../report/sample-outcome.ts';
 import { connectDesk, createDesk } from './desk.ts';
@@ -84,7 +84,7 @@ test('what the address and the fields hold does nothing', async () => {
   const desk = await createDesk();
   for (const text of hostile) {
     const query = new URLSearchParams({ step: 'mode', url: text, q: text });
-    for (const place of [`/initiate?${query}`, `/connections/${encodeURIComponent(text)}`, `/work/${encodeURIComponent(text)}`])
+    for (const place of [`/initiate?${query}`, `/connections/${encodeURIComponent(text)}`, `/task/${encodeURIComponent(text)}`])
       expectHarmless(await (await desk.get(place)).text());
     expectHarmless(await (await desk.post('/accept', { code: text })).text());
     await desk.post('/account', { site: text, email: text, token: text });
@@ -113,6 +113,11 @@ test('links lead to http and https alone', () => {
   ])
     expect([url, safeUrl(url)]).toEqual([url, undefined]);
   expect(safeUrl('https://acme.example/a"b')).toBe('https://acme.example/a%22b');
+});
+
+test('times in messages are shown as on the rest of the page, and what only looks like one stays', () => {
+  expect(shownMessage('done at 2026-11-25T20:34:18.032Z (0 min ago)')).toBe('done at 2026-11-25 20:34 UTC (0 min ago)');
+  expect(shownMessage('2026-19-39T29:59:59Z')).toBe('2026-19-39T29:59:59Z');
 });
 
 test('directions and invisible characters are gone from what is shown', () => {

