@@ -76,8 +76,12 @@ export function htmlTokens(html: string): HtmlToken[] {
     if (skipping !== undefined) {
       if (closes && tag === skipping) skipping = undefined;
     } else if (closes) tokens.push({ kind: 'close', tag });
-    else if (unread.has(tag)) skipping = html.slice(opening, end).endsWith('/>') ? undefined : tag;
-    else tokens.push({ kind: 'open', tag, attributes: attributesOf(html.slice(opening + match[0].length, end - 1)) });
+    else if (unread.has(tag)) {
+      // What an embedded page shows is not for reading, but its address is.
+      if (tag === 'iframe')
+        tokens.push({ kind: 'open', tag, attributes: attributesOf(html.slice(opening + match[0].length, end - 1)) });
+      skipping = html.slice(opening, end).endsWith('/>') ? undefined : tag;
+    } else tokens.push({ kind: 'open', tag, attributes: attributesOf(html.slice(opening + match[0].length, end - 1)) });
   }
   flush();
   return tokens;

@@ -1,5 +1,6 @@
 import type { Nodes } from 'mdast';
 import { htmlTokens, type HtmlToken } from './html-tokens.ts';
+import { parseAttachmentUrl } from './neutral.ts';
 import { flattenInline, linkedRuns, noMarks, textRuns, type MarkName, type Run, type Style } from './runs.ts';
 
 /** HTML elements that have a mark of their own in the neutral form. `code` and its like make code of the text within. */
@@ -16,6 +17,8 @@ const markOfTag: Readonly<Record<string, MarkName>> = {
   sub: 'subscript',
   sup: 'superscript',
 };
+/** What plays or shows another file; the other side can only link to it. */
+const embeddingTags = new Set(['video', 'audio', 'iframe', 'embed', 'source']);
 const codeTags = new Set(['code', 'kbd', 'samp', 'tt', 'var']);
 
 interface OpenTag {
@@ -67,11 +70,21 @@ export class InlineFlow {
     else if (token.tag === 'img') {
       const url = token.attributes.get('src') ?? '';
       this.addRuns([{ kind: 'image', url, alt: token.attributes.get('alt') ?? '', ...style }]);
-    } else if (Object.hasOwn(markOfTag, token.tag) || codeTags.has(token.tag) || token.tag === 'a') {
+    } else if (embeddingTags.has(token.tag)) this.addEmbedded(token.attributes);
+    else if (Object.hasOwn(markOfTag, token.tag) || codeTags.has(token.tag) || token.tag === 'a') {
       const link = token.tag === 'a' ? token.attributes.get('href') : undefined;
       const mark = Object.hasOwn(markOfTag, token.tag) ? markOfTag[token.tag] : undefined;
       if (this.open.length < 100) this.open.push({ tag: token.tag, mark, link, from: this.runs.length });
     }
+  }
+
+  private addEmbedded(attributes: ReadonlyMap<string, string>): void {
+    const url = attributes.get('src') ?? '';
+    const title = attributes.get('title') ?? '';
+    if (url === '') return;
+    if (parseAttachmentUrl(url) === undefined)
+      this.addRuns([{ kind: 'text', text: title === '' ? url : title, marks: noMarks, link: url }]);
+    else this.addRuns([{ kind: 'image', url, alt: title, marks: noMarks, link: undefined }]);
   }
 
   /** Links are told apart where they end: runs under one address would be one link. */

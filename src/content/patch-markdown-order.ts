@@ -88,8 +88,10 @@ function htmlEdit(
     const start = node.position?.start.offset ?? 0;
     const html = node.type === 'html' ? text.slice(start, node.position?.end.offset) : '';
     if (words === '') continue;
-    for (let index = html.indexOf(words); index >= 0; index = html.indexOf(words, index + words.length))
-      places.push(start + index);
+    for (let index = html.indexOf(words); index >= 0; index = html.indexOf(words, index + words.length)) {
+      const inTag = html.lastIndexOf('<', index) > html.lastIndexOf('>', index);
+      if (!inTag) places.push(start + index);
+    }
   }
   const [place] = places;
   if (place === undefined || places.length > 1) return undefined;

@@ -40,6 +40,9 @@ function decoded(text: string): string {
   }
 }
 
+/** What is no name of a file: an address of the web, a path, nothing at all. */
+const isAddress = (name: string): boolean => name === '' || /^(?:[a-z][a-z0-9+.-]*:\/\/|\.{0,2}\/|#)/i.test(name);
+
 const markdown: MarkdownPatchContext = { attachmentId: idOfLink, attachmentLink: linkOf };
 const adf: AdfPatchContext = {
   attachmentId: (mediaId) => mediaId,
@@ -48,13 +51,18 @@ const adf: AdfPatchContext = {
   attachmentLink: linkOf,
 };
 const markup: MarkupContext = {
-  attachmentId: (name) => name,
+  attachmentId: (name) => (isAddress(name) ? undefined : name),
   attachmentName: (id) => id,
   attachmentIdOfLink: idOfLink,
   attachmentLink: linkOf,
 };
 const wiki: WikiContext = { ...markup, userName: () => undefined };
-const commonmark = commonMarkContext(markup);
+/** Pictures alone are named by their file there; any other relative address is a link. */
+const isPicture = (name: string): boolean => /\.(?:bmp|gif|jpe?g|png|webp)$/i.test(name);
+const commonmark = commonMarkContext({
+  ...markup,
+  attachmentId: (name) => (isPicture(name) ? markup.attachmentId(name) : undefined),
+});
 
 const on =
   (side: 'public' | 'private') =>

@@ -46,6 +46,20 @@ async function text(request: Partial<ConvertRequest>, input: string): Promise<st
 }
 
 describe('convert', () => {
+  test('keeps an image of the web one in every form', async () => {
+    const image = '![x](https://a.org/l.png)';
+    for (const to of formatNames) {
+      const native = await text({ from: 'github', to }, image);
+      expect(native).toContain('https://a.org/l.png');
+      expect((await text({ from: to, to: 'github' }, native)).trim()).toBe(image);
+    }
+  });
+
+  test('takes no relative link of CommonMark for an attachment', async () => {
+    expect(await text({ from: 'commonmark', to: 'github' }, '[foo](bar)')).toBe('[foo](bar)');
+    expect(await text({ from: 'commonmark', to: 'github' }, '[link]()')).not.toContain('attachment');
+  });
+
   test('names one attachment the same in every form', async () => {
     const there: Readonly<Record<string, RegExp>> = {
       adf: /"type": "media",[^]*"id": "shot\.png"/,
