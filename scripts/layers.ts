@@ -83,12 +83,16 @@ export const layers: Readonly<Record<string, Layer>> = {
 
 /** I7: modules with which a layer could open a door of its own; only these layers may have them. */
 const doors: ReadonlySet<string> = new Set([
+  'node:child_process',
+  'node:cluster',
   'node:dgram',
   'node:http',
   'node:http2',
   'node:https',
+  'node:inspector',
   'node:net',
   'node:tls',
+  'node:worker_threads',
   'undici',
 ]);
 const layersWithDoors: ReadonlySet<string> = new Set(['gateway', 'simulators', 'console', 'main']);

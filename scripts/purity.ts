@@ -11,10 +11,14 @@ export interface Impurity {
 /** Names that stand for the outside world wherever they are no property of something else. */
 const outside: ReadonlySet<string> = new Set([
   'AbortSignal',
+  'BroadcastChannel',
+  'Event',
   'EventSource',
   'Function',
   'Intl',
+  'Temporal',
   'WebSocket',
+  'Worker',
   'XMLHttpRequest',
   'console',
   'crypto',
@@ -22,10 +26,12 @@ const outside: ReadonlySet<string> = new Set([
   'fetch',
   'global',
   'globalThis',
+  'localStorage',
   'navigator',
   'performance',
   'process',
   'queueMicrotask',
+  'sessionStorage',
   'setImmediate',
   'setInterval',
   'setTimeout',
@@ -33,6 +39,7 @@ const outside: ReadonlySet<string> = new Set([
 
 /** What node:crypto and its Web namesake have that gives another answer each time. */
 const chance: ReadonlySet<string> = new Set([
+  'createECDH',
   'generateKey',
   'generateKeyPair',
   'generateKeyPairSync',
@@ -47,6 +54,22 @@ const chance: ReadonlySet<string> = new Set([
   'randomInt',
   'randomUUID',
   'webcrypto',
+]);
+
+/** Members of a date whose answer depends on where the machine is, and the way from any value to a code of one's own. */
+const impureMembers: ReadonlySet<string> = new Set([
+  'constructor',
+  'getDate',
+  'getDay',
+  'getFullYear',
+  'getHours',
+  'getMinutes',
+  'getMonth',
+  'getTimezoneOffset',
+  'toDateString',
+  'toLocaleDateString',
+  'toLocaleTimeString',
+  'toTimeString',
 ]);
 
 const pureDateMembers: ReadonlySet<string> = new Set(['UTC', 'parse', 'prototype']);
@@ -71,7 +94,9 @@ function impurityAt(tokens: readonly Token[], index: number): string | undefined
   const isCrypto = token.kind === SyntaxKind.StringLiteral && token.value === 'node:crypto';
   if (isCrypto && tokens[index - 2]?.kind !== SyntaxKind.CloseBraceToken) return 'node:crypto other than by named imports';
   if (chance.has(token.text)) return token.text;
-  if (isMember(before)) return undefined;
+  if (isMember(before)) return impureMembers.has(token.text) ? `.${token.text}` : undefined;
+  // Called by its name it is an import, which the layer table judges.
+  if (token.text === 'require') return next?.kind === SyntaxKind.OpenParenToken ? undefined : 'require';
   if (token.text === 'Date') return dateProblem(tokens, index);
   // Without a plain member after it, as in `const { random } = Math`, nothing tells what is used.
   if (token.text === 'Math') return isMember(next) && tokens[index + 2]?.text !== 'random' ? undefined : 'Math.random';
@@ -82,7 +107,9 @@ function dateProblem(tokens: readonly Token[], index: number): string | undefine
   const [next, afterNext] = [tokens[index + 1], tokens[index + 2]];
   if (isMember(next)) return pureDateMembers.has(afterNext?.text ?? '') ? undefined : `Date.${afterNext?.text ?? ''}`;
   if (tokens[index - 1]?.kind !== SyntaxKind.NewKeyword) return 'Date other than new Date(time), Date.parse and Date.UTC';
-  const hasArgument = next?.kind === SyntaxKind.OpenParenToken && afterNext?.kind !== SyntaxKind.CloseParenToken;
+  // A spread may come to no argument at all.
+  const none: readonly (SyntaxKind | undefined)[] = [SyntaxKind.CloseParenToken, SyntaxKind.DotDotDotToken];
+  const hasArgument = next?.kind === SyntaxKind.OpenParenToken && !none.includes(afterNext?.kind);
   return hasArgument ? undefined : 'new Date()';
 }
 

@@ -37,8 +37,8 @@ describe('action.yml', () => {
     expect(section('inputs')).toBe(`inputs:\n${wanted.join('')}`);
   });
 
-  it('has every output that a sync sets, and the two paths of the entry', () => {
-    const wanted = [...Object.keys(outputsOf(synced([{}]))), 'plan-path', 'report-path'];
+  it('has every output that a sync sets, the map of a clean-up, and the two paths of the entry', () => {
+    const wanted = [...Object.keys(outputsOf(synced([{}]))), 'plan-path', 'report-path', 'twin-map-path'];
     expect(outputs.map((output) => output.name)).toEqual(wanted);
   });
 

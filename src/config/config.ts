@@ -1,7 +1,18 @@
 import { SallyportError } from '../errors.ts';
+import type { HealthConfig } from './health.ts';
+import { readHealth, rulesFixed, rulesInputs } from './health.ts';
 import type { InputName, OperationName, RawInputs } from './inputs.ts';
 import { inputs, operationNames, specOf, valueOf } from './inputs.ts';
-import { isLoopback, parseAddress, parseBoolean, parseCount, parseDuration, parseRepository } from './values.ts';
+import { checkNeeds } from './needs.ts';
+import {
+  isLoopback,
+  parseAddress,
+  parseBoolean,
+  parseCount,
+  parseDuration,
+  parseRepository,
+  withoutCredentials,
+} from './values.ts';
 
 export interface Repository {
   readonly owner: string;
@@ -46,6 +57,8 @@ export interface InitiateConfig {
   readonly projectKey: string;
   readonly connectionName: string;
   readonly trigger: string;
+  /** The trigger was given, and is not the default one. */
+  readonly isTriggerGiven: boolean;
   readonly unsealed: boolean;
   readonly withoutCredentials: boolean;
 }
@@ -60,6 +73,14 @@ export interface Config {
   readonly tracker: TrackerConfig;
   readonly sync: SyncConfig;
   readonly initiate: InitiateConfig;
+  readonly finish: boolean;
+  /** What cannot be undone is meant. */
+  readonly confirm: boolean;
+  /** Path of the twin map; the empty string for the default. */
+  readonly twinMap: string;
+  /** Issues as they were named. */
+  readonly issues: readonly string[];
+  readonly health: HealthConfig;
   readonly defaultIssueType: string;
   readonly caFile: string;
   readonly saveSecret: string;
@@ -98,7 +119,7 @@ export function parseConfig(raw: RawInputs, platform: PlatformDefaults): Config 
   return config;
 }
 
-interface Reader {
+export interface Reader {
   text(name: InputName): string;
   parsed<T>(name: InputName, parse: (text: string) => T | undefined, wanted: string): T | undefined;
   choice<T extends string>(name: InputName, values: readonly T[]): T | undefined;
@@ -110,11 +131,13 @@ interface Reader {
 function createReader(raw: RawInputs, problems: string[]): Reader {
   for (const name of Object.keys(raw)) {
     if (!inputs.some((spec) => spec.name === name))
-      problems.push(`there is no input ${name}; the inputs are listed in the README and by --help`);
+      problems.push(
+        rulesInputs.has(name) ? rulesFixed : `there is no input ${name}; the inputs are listed in the README and by --help`,
+      );
   }
   const text = (name: InputName): string => valueOf(raw, name);
   const complain = (name: InputName, wanted: string): undefined => {
-    const shown = specOf(name)?.secret === true ? 'its value' : `"${text(name).slice(0, 80)}"`;
+    const shown = specOf(name)?.secret === true ? 'its value' : `"${withoutCredentials(text(name)).slice(0, 80)}"`;
     problems.push(`${name}: ${shown} is not ${wanted}`);
     return undefined;
   };
@@ -147,10 +170,16 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
       siteUrl: readSite(reader),
       projectKey: text('jira-project'),
       connectionName: text('connection-name'),
-      trigger: text('trigger'),
+      trigger: text('trigger') === '' ? 'labels = sync' : text('trigger'),
+      isTriggerGiven: text('trigger') !== '',
       unsealed: flag('unsealed'),
       withoutCredentials: flag('without-credentials'),
     },
+    finish: flag('finish'),
+    confirm: flag('confirm'),
+    twinMap: text('twin-map'),
+    issues: [...new Set(text('issues').split(/[\s,;]+/))].filter((name) => name !== ''),
+    health: readHealth(reader, { flag, platform }),
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
@@ -172,7 +201,7 @@ function readTracker(reader: Reader, context: { flag: (name: InputName) => boole
   const given = text('project');
   const repository = parseRepository(given === '' ? platform.repository : given);
   if (given !== '' && repository === undefined)
-    reader.problem(`project: "${given.slice(0, 80)}" is not a repository as owner/name`);
+    reader.problem(`project: "${withoutCredentials(given).slice(0, 80)}" is not a repository as owner/name`);
   const url =
     parsed(
       'tracker-url',
@@ -219,7 +248,7 @@ function readServer(reader: Reader, context: { flag: (name: InputName) => boolea
   const projectKey = text('project');
   const { what, pattern, example } = projectNames[kind];
   if (projectKey !== '' && !pattern.test(projectKey))
-    reader.problem(`project: "${projectKey.slice(0, 80)}" is not ${what}, such as ${example}`);
+    reader.problem(`project: "${withoutCredentials(projectKey).slice(0, 80)}" is not ${what}, such as ${example}`);
   if (text('app-id') !== '' || text('app-private-key') !== '')
     reader.problem('app-id and app-private-key are for tracker github; give tracker-token');
   if (text('attachments-repository') !== '')
@@ -275,72 +304,4 @@ function readSite(reader: Reader): string {
     reader.problem(`jira-url: ${url.origin} is plain http, which Jira Cloud does not offer; write https://${url.host}`);
   }
   return url.origin;
-}
-
-const serverInputs = {
-  'jira-dc': {
-    url: 'the address of the Jira Data Center, such as https://jira.example.com/jira',
-    project: 'the key of the Jira project for the incoming sync',
-    token: 'a personal access token of the account that will sync, or name:password',
-  },
-  redmine: {
-    url: 'the address of the Redmine, such as https://redmine.example.com',
-    project: 'the identifier of the project for the incoming sync, as its address shows it',
-    token: 'the API key of the account that will sync, from its page "My account"',
-  },
-} as const;
-
-function checkTracker(tracker: TrackerConfig, reader: Reader): void {
-  if (tracker.kind !== 'github') {
-    const wanted = serverInputs[tracker.kind];
-    if (tracker.url === '') reader.missing('tracker-url', wanted.url);
-    if (tracker.projectKey === '') reader.missing('project', wanted.project);
-    if (tracker.token === '') reader.missing('tracker-token', wanted.token);
-    if (tracker.kind === 'redmine' && reader.text('text-format') === '')
-      reader.missing(
-        'text-format',
-        'textile or commonmark, as Administration > Settings > General > Text formatting says; the help beside a text field of Redmine names it, too',
-      );
-    return;
-  }
-  if (tracker.repository === undefined) reader.missing('project', 'the repository for the incoming sync, as owner/name');
-  if (tracker.token === '' && tracker.app === undefined)
-    reader.missing(
-      'tracker-token',
-      `a token for that repository at ${tracker.url}, or app-id and app-private-key (a job's own token is sent to its own server only)`,
-    );
-}
-
-/** Where the code may hold the credentials, half of others beside it would be taken for none. */
-function checkPair(config: Config, reader: Reader): void {
-  if ((config.jiraEmail === '') !== (config.jiraToken === ''))
-    reader.problem('jira-email and jira-token go together: give both or neither');
-}
-
-function checkNeeds(config: Config, reader: Reader): void {
-  const need = (value: string, name: InputName, why: string): void => {
-    if (value === '') reader.missing(name, why);
-  };
-  switch (config.operation) {
-    case 'rules':
-      return;
-    case 'initiate':
-      need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site, such as https://acme.atlassian.net');
-      need(config.initiate.projectKey, 'jira-project', 'the key of the project for the incoming sync');
-      need(config.jiraEmail, 'jira-email', 'the account that will sync');
-      need(config.jiraToken, 'jira-token', 'an API token of that account');
-      return;
-    case 'sync':
-    case 'accept':
-      checkTracker(config.tracker, reader);
-      checkPair(config, reader);
-      need(config.invitationCode, 'invitation-code', 'the code that the Jira administrator copied from Initiate connection');
-      return;
-    case 'status':
-    case 'activate':
-    case 'deactivate':
-      checkPair(config, reader);
-      need(config.invitationCode, 'invitation-code', 'the code of the connection');
-      return;
-  }
 }

@@ -1,6 +1,31 @@
 /** The operations of this version, in the order of a connection's life (interface.md). */
-export const operationNames = ['sync', 'initiate', 'accept', 'status', 'rules', 'activate', 'deactivate'] as const;
+export const operationNames = [
+  'sync',
+  'initiate',
+  'accept',
+  'status',
+  'rules',
+  'activate',
+  'deactivate',
+  'push',
+  'connect',
+  'unlink',
+  'retry',
+  'clean-up',
+  'configure',
+  'doctor',
+  'revoke',
+  'reissue',
+] as const;
 export type OperationName = (typeof operationNames)[number];
+
+/** Those that are a sync cycle with something to be done first, to issues that are named. */
+export const directedOperations: readonly OperationName[] = ['push', 'connect', 'unlink', 'retry'];
+
+/** Those that read and write the state as `sync` does, and so need everything that it needs. */
+export function usesState(operation: OperationName): boolean {
+  return operation === 'sync' || operation === 'clean-up' || directedOperations.includes(operation);
+}
 
 export interface InputSpec {
   readonly name: string;
@@ -19,7 +44,8 @@ export interface InputSpec {
 export const inputs = [
   {
     name: 'operation',
-    description: 'What to do: sync, initiate, accept, status, rules, activate or deactivate.',
+    description:
+      'What to do: sync, initiate, configure, accept, status, doctor, rules, activate, deactivate, push, connect, unlink, retry, clean-up, revoke or reissue.',
     default: 'sync',
   },
   {
@@ -41,6 +67,12 @@ export const inputs = [
     default: '',
   },
   { name: 'jira-token', description: 'API token of that Jira account.', default: '', secret: true },
+  {
+    name: 'jira-token-expires',
+    description:
+      'Date on which that token expires, such as 2027-03-31, for warnings from 30 days before: Jira does not tell it. Default: a year after the code was issued with it. Also for initiate and configure.',
+    default: '',
+  },
   {
     name: 'tracker',
     description: 'Kind of the private tracker: github, jira-dc for Jira Data Center, or redmine.',
@@ -65,6 +97,11 @@ export const inputs = [
       "Token for that repository, a personal access token of Jira Data Center (name:password on a server without them), or an API key of Redmine. Default: the job's token, which serves this repository only and is sent to no other server.",
     default: '',
     secret: true,
+  },
+  {
+    name: 'tracker-token-expires',
+    description: 'Date on which that token expires, for warnings, where the tracker does not tell it; GitHub does.',
+    default: '',
   },
   {
     name: 'text-format',
@@ -142,6 +179,18 @@ export const inputs = [
     values: ['full', 'ids'],
   },
   {
+    name: 'audit-log',
+    description:
+      'sync, push, connect, unlink, retry, clean-up: file to which one JSON line is added for each effect: time, twin, kind, ids and hashes, no content.',
+    default: '',
+  },
+  {
+    name: 'notify',
+    description:
+      "sync: true keeps one issue in the runner's own repository that tells of errors, conflicts and a paused connection, and closes it afterwards.",
+    default: 'false',
+  },
+  {
     name: 'default-issue-type',
     description: 'Type for issues whose own type the destination does not have, where its configuration cannot be read.',
     default: '',
@@ -153,16 +202,26 @@ export const inputs = [
     values: ['info', 'debug'],
   },
   { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
-  { name: 'jira-project', description: 'initiate: key of the Jira project for the incoming sync.', default: '' },
-  { name: 'connection-name', description: 'initiate: name of the connection. Default: the project key.', default: '' },
+  {
+    name: 'jira-project',
+    description:
+      'initiate: key of the Jira project for the incoming sync. configure: another one, while the connection is Pending.',
+    default: '',
+  },
+  {
+    name: 'connection-name',
+    description: 'initiate: name of the connection. Default: the project key. configure: another name.',
+    default: '',
+  },
   {
     name: 'trigger',
-    description: 'initiate: JQL that puts Jira issues under sync, within the project.',
-    default: 'labels = sync',
+    description:
+      'initiate: JQL that puts Jira issues under sync, within the project. Default: labels = sync. configure: another one.',
+    default: '',
   },
   {
     name: 'unsealed',
-    description: 'initiate: true gives a code without passphrase although it holds credentials. Not in a workflow.',
+    description: 'initiate, reissue: true gives a code without passphrase although it holds credentials. Not in a workflow.',
     default: 'false',
   },
   {
@@ -173,14 +232,58 @@ export const inputs = [
   {
     name: 'save-secret',
     description:
-      'initiate, accept: name of a repository secret to save the code in, or true for SALLYPORT_INVITATION. Needs a token that may write secrets.',
+      'initiate, accept, reissue: name of a repository secret to save the code in, or true for SALLYPORT_INVITATION. Needs a token that may write secrets.',
     default: '',
+  },
+  {
+    name: 'connection',
+    description:
+      'status, configure, doctor, revoke: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+    default: '',
+  },
+  {
+    name: 'mode',
+    description: 'initiate, configure: configuration mode of the connection; basic is the only one yet.',
+    default: 'basic',
+    values: ['basic', 'script'],
+  },
+  {
+    name: 'max-age',
+    description: 'status: fails (exit code 1) when no cycle has committed for this long, such as 30m.',
+    default: '',
+  },
+  {
+    name: 'hosts',
+    description: 'doctor: true prints the hosts and ports that a firewall has to let out, before anything is configured.',
+    default: 'false',
   },
   {
     name: 'side',
     description: 'activate, deactivate: which side pauses or resumes, private or public.',
     default: 'private',
     values: ['private', 'public'],
+  },
+  {
+    name: 'issues',
+    description:
+      'push, connect, unlink, retry: issues of either side, with blanks or commas between: ABC-12, #12, owner/repo#12 or addresses. connect takes one of each side; retry without any retries everything.',
+    default: '',
+  },
+  {
+    name: 'finish',
+    description: 'reissue: true signs all stamps anew with the new code, so that the key before it is good for nothing any more.',
+    default: 'false',
+  },
+  {
+    name: 'confirm',
+    description: 'clean-up: true says that the connection is to end for good. On the command line --yes, too.',
+    default: 'false',
+  },
+  {
+    name: 'twin-map',
+    description:
+      'clean-up: path of the file with the map of all twins (CSV). Default: sallyport-twins-<connection id>.csv in the working folder, in a workflow in the temporary folder (output twin-map-path).',
+    default: '',
   },
 ] as const satisfies readonly InputSpec[];
 

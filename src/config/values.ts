@@ -8,6 +8,13 @@ export function parseDuration(text: string): number | undefined {
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
+/** The end of a day such as `2027-03-31`, or a whole ISO time, as epoch milliseconds; undefined for anything else. */
+export function parseDate(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2}))?$/.test(text)) return undefined;
+  const time = Date.parse(text.length === 10 ? `${text}T23:59:59Z` : text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
 export function parseBoolean(text: string): boolean | undefined {
   if (/^(true|yes|on|1)$/i.test(text)) return true;
   return /^(false|no|off|0)$/i.test(text) ? false : undefined;
@@ -38,4 +45,9 @@ export function parseAddress(text: string): URL | undefined {
 /** Hosts on the machine itself, the only ones for which plain http is no risk. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
+}
+
+/** An address as it may be shown: people write passwords into them, and nothing has masked those (I8). */
+export function withoutCredentials(text: string): string {
+  return text.replace(/[^/?#\s]*@/g, '***@');
 }

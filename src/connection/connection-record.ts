@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  checkNotRevoked,
   checkRunnerVersion,
   checkSecret,
   connectionRemoved,
@@ -12,6 +13,8 @@ import { type RecordKeys, recordKeysOf } from './record-keys.ts';
 import {
   type AcceptRecord,
   acceptRecordSchema,
+  type ConnectedEntry,
+  connectedRecordSchema,
   type EndedEntry,
   endedRecordSchema,
   type InitiatorRecord,
@@ -39,6 +42,8 @@ export interface ConnectionSnapshot {
 export interface ReadOptions {
   /** Keys listed already by the caller: saves that request. They may be any of the account's. */
   readonly keys?: readonly string[] | undefined;
+  /** To look at a connection that was revoked, too. */
+  readonly evenRevoked?: boolean;
   /** Hash of the secret in the invitation: a record with another one is refused. */
   readonly secretHash?: string | undefined;
   /** Version of this Sallyport: a record that needs a newer one is refused. */
@@ -55,8 +60,16 @@ export interface ConnectionReader {
    * was replaced by a newer one, this Sallyport is too old.
    */
   read(options?: ReadOptions): Promise<ConnectionSnapshot>;
+  /**
+   * Reads the initiator's key alone: whether this code is still good, asked in the middle of a run. One request.
+   *
+   * @throws SallyportError as `read` does
+   */
+  recheck(options: Pick<ReadOptions, 'secretHash'>): Promise<void>;
   /** All ended twins, by the keys of a snapshot: one request a list, none where there is none. */
   readEnded(keys: readonly string[]): Promise<readonly EndedEntry[]>;
+  /** All connected pairs, likewise. */
+  readConnected(keys: readonly string[]): Promise<readonly ConnectedEntry[]>;
 }
 
 /** The public side's admin operations. */
@@ -74,8 +87,9 @@ export interface RunnerWriter {
   writeRun(record: RunRecord): Promise<void>;
   writeIntent(record: IntentRecord): Promise<void>;
   clearIntent(): Promise<void>;
-  /** Replaces one ended list; `page` counts from 1 as `endedPages` gives them. */
+  /** Replaces one ended list; `page` counts from 1 as `recordPages` gives them. */
   writeEnded(page: number, entries: readonly EndedEntry[]): Promise<void>;
+  writeConnected(page: number, entries: readonly ConnectedEntry[]): Promise<void>;
 }
 
 /** There is no compare-and-set, so each key has one writer: an operation takes only the writer that is its own. */
@@ -100,6 +114,8 @@ export function createConnectionRecord(store: PropertyStore, connectionId: strin
       clearIntent: () => store.delete(keys.intent),
       writeEnded: (page, entries) =>
         put(endedRecordSchema, `${keys.endedPrefix}${page}`, { format: recordFormat, entries: [...entries] }),
+      writeConnected: (page, entries) =>
+        put(connectedRecordSchema, `${keys.connectedPrefix}${page}`, { format: recordFormat, entries: [...entries] }),
     },
   };
 }
@@ -110,7 +126,15 @@ export function createConnectionReader(store: PropertyReader, connectionId: stri
   return {
     connectionId,
     read: (options = {}) => readSnapshot(store, keys, { connectionId, ...options }),
-    readEnded: (listed) => readEnded(store, keys, listed),
+    recheck: async ({ secretHash }) => {
+      const value = await store.get(keys.initiator);
+      if (value === undefined) throw connectionRemoved(connectionId);
+      const initiator = parseRecord(initiatorRecordSchema, keys.initiator, value);
+      checkNotRevoked(initiator);
+      if (secretHash !== undefined) checkSecret(initiator, secretHash);
+    },
+    readEnded: (listed) => readPages(store, { schema: endedRecordSchema, prefix: keys.endedPrefix, listed }),
+    readConnected: (listed) => readPages(store, { schema: connectedRecordSchema, prefix: keys.connectedPrefix, listed }),
   };
 }
 
@@ -128,39 +152,47 @@ async function readSnapshot(
   };
   const initiator = await get(initiatorRecordSchema, keys.initiator);
   if (initiator === undefined) throw connectionRemoved(options.connectionId);
+  if (options.evenRevoked !== true) checkNotRevoked(initiator);
   if (options.secretHash !== undefined) checkSecret(initiator, options.secretHash);
   if (options.runnerVersion !== undefined) checkRunnerVersion(initiator, options.runnerVersion);
+  const accept = await get(acceptRecordSchema, keys.accept);
+  const run = await get(runRecordSchema, keys.run);
+  if (options.secretHash !== undefined) checkSecret(initiator, options.secretHash, run?.secretHash);
   return {
     initiator,
-    accept: await get(acceptRecordSchema, keys.accept),
-    run: await get(runRecordSchema, keys.run),
+    accept,
+    run,
     intent: await get(intentRecordSchema, keys.intent),
     keys: own,
   };
 }
 
-async function readEnded(store: PropertyReader, keys: RecordKeys, listed: readonly string[]): Promise<readonly EndedEntry[]> {
-  const pages = listed.filter((key) => key.startsWith(keys.endedPrefix));
-  const entries: EndedEntry[] = [];
-  for (const key of pages.toSorted((first, second) => pageOf(keys, first) - pageOf(keys, second))) {
+async function readPages<T>(
+  store: PropertyReader,
+  list: {
+    readonly schema: z.ZodType<{ readonly entries: readonly T[] }>;
+    readonly prefix: string;
+    readonly listed: readonly string[];
+  },
+): Promise<readonly T[]> {
+  const { schema, prefix, listed } = list;
+  const numberOf = (key: string): number => Number(key.slice(prefix.length));
+  const entries: T[] = [];
+  for (const key of listed
+    .filter((one) => one.startsWith(prefix))
+    .toSorted((first, second) => numberOf(first) - numberOf(second))) {
     const value = await store.get(key);
-    if (value !== undefined) entries.push(...parseRecord(endedRecordSchema, key, value).entries);
+    if (value !== undefined) entries.push(...parseRecord(schema, key, value).entries);
   }
   return entries;
 }
 
-function pageOf(keys: RecordKeys, key: string): number {
-  return Number(key.slice(keys.endedPrefix.length));
-}
-
 const endedEntriesMax = 1000;
 
-/**
- * Divides ended twins into lists that fit a property each, in their order: adding at the end changes only the last list.
- */
-export function endedPages(entries: readonly EndedEntry[]): readonly (readonly EndedEntry[])[] {
+/** Divides entries into lists that fit a property each, in their order: adding at the end changes only the last list. */
+export function recordPages<T>(entries: readonly T[]): readonly (readonly T[])[] {
   const emptyLength = JSON.stringify({ format: recordFormat, entries: [] }).length;
-  const pages: EndedEntry[][] = [];
+  const pages: T[][] = [];
   let length = Infinity;
   for (const entry of entries) {
     const added = JSON.stringify(entry).length + 1;
@@ -174,15 +206,4 @@ export function endedPages(entries: readonly EndedEntry[]): readonly (readonly E
     }
   }
   return pages;
-}
-
-/**
- * Deletes the whole record, the initiator's key last: if this stops half way, the connection is still known and the removal
- * can be repeated (connection.md, "Life": clean-up).
- */
-export async function removeConnectionRecord(store: PropertyStore, connectionId: string): Promise<void> {
-  const { initiator } = recordKeysOf(connectionId);
-  const listed = await store.keys(initiator);
-  for (const key of listed.filter((candidate) => candidate.startsWith(`${initiator}.`))) await store.delete(key);
-  await store.delete(initiator);
 }

@@ -94,12 +94,47 @@ export function connectionRemoved(connectionId: string): SallyportError {
 }
 
 /**
- * Refuses a code whose secret is not the record's: a newer one was issued (connection.md, "Life": reissue).
+ * Refuses a connection that the public side revoked.
  *
  * @throws SallyportError `configuration`
  */
-export function checkSecret(initiator: Pick<InitiatorRecord, 'secretHash' | 'name'>, secretHash: string): void {
+export function checkNotRevoked(initiator: Pick<InitiatorRecord, 'revokedAt' | 'name'>): void {
+  if (initiator.revokedAt === undefined) return;
+  throw new SallyportError(
+    `the connection "${initiator.name}" was revoked by its public side on ${new Date(initiator.revokedAt).toISOString()}: nothing ` +
+      "is synced any more, both sides' issues stay. Take its code out of the secrets; a new connection takes a new invitation",
+    { kind: 'configuration' },
+  );
+}
+
+/**
+ * Refuses a connection that is being cleaned up.
+ *
+ * @throws SallyportError `inactive`
+ */
+export function checkNotRemoving(name: string, accept: Pick<AcceptRecord, 'removing'> | undefined): void {
+  if (accept?.removing !== true) return;
+  throw new SallyportError(
+    `The connection ${name} is being removed: a clean-up has begun and can only be finished. Nothing was done. Run clean-up again until its status is Removed.`,
+    { kind: 'inactive' },
+  );
+}
+
+/**
+ * Refuses a code whose secret is not the record's: a newer one was issued (connection.md, "Life": reissue). While a reissue of
+ * an accepted connection is unfinished the code before is good until a run has worked with the newer one: from then on there
+ * may be stamps that it cannot verify, and a run with it would take copies for strangers (I2).
+ *
+ * @param newestUsed the hash of the newest code that a run has worked with, as far as the record tells
+ * @throws SallyportError `configuration`
+ */
+export function checkSecret(
+  initiator: Pick<InitiatorRecord, 'secretHash' | 'previousSecretHash' | 'name'>,
+  secretHash: string,
+  newestUsed?: string,
+): void {
   if (initiator.secretHash === secretHash) return;
+  if (initiator.previousSecretHash === secretHash && newestUsed !== initiator.secretHash) return;
   throw new SallyportError(
     `invitation code: it was replaced by a newer one for the connection "${initiator.name}"; ask the public side's admin for ` +
       'the newest code and store that',

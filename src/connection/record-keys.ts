@@ -14,6 +14,8 @@ export interface RecordKeys {
   readonly leasePrefix: string;
   /** All ended lists begin with it; a number from 1 follows. */
   readonly endedPrefix: string;
+  /** All lists of connected pairs begin with it, likewise. */
+  readonly connectedPrefix: string;
 }
 
 export function recordKeysOf(connectionId: string, shard?: Shard): RecordKeys {
@@ -26,6 +28,7 @@ export function recordKeysOf(connectionId: string, shard?: Shard): RecordKeys {
     intent: `${initiator}.intent${suffix}`,
     leasePrefix: `${initiator}.lease.`,
     endedPrefix: `${initiator}.ended.`,
+    connectedPrefix: `${initiator}.connected.`,
   };
 }
 

@@ -13,6 +13,7 @@ const format = z.literal(recordFormat);
 const time = z.int().nonnegative().max(8.64e15);
 const count = z.int().nonnegative();
 const line = z.string().min(1).max(255);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** `sallyport.<id>`, written by the initiator's operations only. */
 export const initiatorRecordSchema = z.object({
@@ -34,7 +35,11 @@ export const initiatorRecordSchema = z.object({
   /** Largest attachment that the site takes, in bytes. */
   attachmentBytesMax: count,
   /** See `secretHashOf`: a code with another secret was replaced. */
-  secretHash: z.string().regex(/^[0-9a-f]{64}$/),
+  secretHash: hash,
+  /** After a reissue, until it is finished: that of the key before, which verifies and does not sign. */
+  previousSecretHash: hash.optional(),
+  /** When the public side revoked the connection: no code of it is good for anything any more. */
+  revokedAt: time.optional(),
   /** Oldest Sallyport that may run this connection: `1.4.0`. */
   runnerVersionMin: z.string().regex(/^\d+\.\d+\.\d+$/),
   /** The Jira account that the connection writes with. */
@@ -43,6 +48,8 @@ export const initiatorRecordSchema = z.object({
   /** IANA name of that account's time zone: quoted JQL dates are read in it. */
   timeZone: line,
   createdAt: time,
+  /** When the account's token expires, as the admin said; Jira does not tell it. */
+  tokenExpiresAt: time.optional(),
 });
 export type InitiatorRecord = z.infer<typeof initiatorRecordSchema>;
 
@@ -59,6 +66,8 @@ export const acceptRecordSchema = z.object({
   /** Immutable ids of tracker and project, opaque here: another one is another destination. */
   fingerprint: line,
   acceptedAt: time,
+  /** A clean-up has begun: `paused` is set along with it, which runners know that do not know this. */
+  removing: z.literal(true).optional(),
   /** Only where the private side's admin allows the public side to know it. */
   url: z.string().max(2048).optional(),
 });
@@ -88,6 +97,45 @@ export const removalEntrySchema = z.object({ at: time, count });
 /** Removals applied at about this time. */
 export type RemovalEntry = z.infer<typeof removalEntrySchema>;
 
+const issueName = z.string().min(1).max(80);
+
+/**
+ * Something that stands open, for the side that cannot reach the runner: issues by their keys and the error by its name.
+ * Whoever may read the Jira account's properties reads it, so it holds no message and no content.
+ */
+export const problemSchema = z.object({
+  public: issueName.optional(),
+  private: issueName.optional(),
+  /** The kind of an error, `conflict`, `guard`, or `stopped: ` and a kind. */
+  name: z.string().min(1).max(40),
+  at: time,
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+const budget = z.object({ limit: count, remaining: count, at: time });
+
+export const healthSchema = z.object({
+  twins: count,
+  /** Issues that wait for another try. */
+  retry: count,
+  /** Fields and items that were refused for good, and stay so until their content changes. */
+  parked: count,
+  /** The newest last, at most 20, see `nextProblems`. */
+  problems: z.array(problemSchema).max(20),
+  /** What each side's server said of its rate limit, where it does. */
+  budgets: z.object({ public: budget.optional(), private: budget.optional() }).optional(),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** The issue in the runner's repository that tells of problems, see the input `notify`. */
+export const noticeSchema = z.object({
+  number: z.int().positive(),
+  /** Of the text that it shows, so that an unchanged one costs no request. */
+  digest: z.string().max(64),
+  isOpen: z.boolean(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
 /** `sallyport.<id>.run` (of a shard: `.run.<index>-<total>`), written by the runner that holds the lease. */
 export const runRecordSchema = z.object({
   format,
@@ -104,12 +152,19 @@ export const runRecordSchema = z.object({
   cycles: z.array(cycleEntrySchema).max(20),
   /** Permissions that each side's account was last seen to have, sorted; the guard compares them. */
   permissionsSeen: z.object({ public: z.array(line).max(100), private: z.array(line).max(100) }).optional(),
-  /** When the credentials expire, where known: warned of from 30 days before. */
-  tokenExpiresAt: time.optional(),
+  /** When each side's token expires, where known: warned of from 30 days before. */
+  tokensExpireAt: z.object({ public: time.optional(), private: time.optional() }).optional(),
+  /** As the last cycle left it. */
+  health: healthSchema.optional(),
+  notice: noticeSchema.optional(),
   /** Of both triggers and projects as last seen: a change of them is no removal. */
   triggerFingerprint: line.optional(),
   /** Fingerprint of the trigger whose older issues were taken up already. */
   backfilledTrigger: line.optional(),
+  /** Of the newest code that a run has worked with: from then on the one before it is refused. */
+  secretHash: hash.optional(),
+  /** A clean-up is done with the twins whose public issue's id is not above this one. */
+  erasedTo: count.optional(),
   /** Where the rolling audit goes on when the state is lost; opaque. */
   auditPosition: z.string().max(2000).optional(),
 });
@@ -153,6 +208,13 @@ export type EndedEntry = z.infer<typeof endedEntrySchema>;
 
 /** `sallyport.<id>.ended.<n>`, n from 1, written by the runner. */
 export const endedRecordSchema = z.object({ format, entries: z.array(endedEntrySchema).max(1000) });
+
+const connectedEntrySchema = z.object({ public: line, private: line, at: time });
+/** Two people's issues that `connect` made twins: no listing by author finds them when the state is lost. */
+export type ConnectedEntry = z.infer<typeof connectedEntrySchema>;
+
+/** `sallyport.<id>.connected.<n>`, n from 1, written by the runner. */
+export const connectedRecordSchema = z.object({ format, entries: z.array(connectedEntrySchema).max(1000) });
 
 /** One of several runners that share a connection: `2/5`. */
 export interface Shard {

@@ -16,6 +16,8 @@ export interface ParsedMarkdown {
   readonly source: string;
   /** In order; together they hold every top-level node. Definitions and comments make segments without blocks. */
   readonly segments: readonly MarkdownSegment[];
+  /** The definitions anywhere in it, in order. */
+  readonly definitions: readonly Definition[];
 }
 
 type Point = NonNullable<Code['position']>['start'];
@@ -25,7 +27,7 @@ type AttachmentId = (url: string) => string | undefined;
 export function readMarkdown(source: string, attachmentId: AttachmentId): ParsedMarkdown {
   const length = parsedLength(source);
   const root = parseMarkdown(source.slice(0, length));
-  resolveReferences(root, attachmentId);
+  const definitions = resolveReferences(root, attachmentId);
   const converter = new Converter(source);
   const segments: MarkdownSegment[] = [];
   const flow = new BlockFlow();
@@ -40,7 +42,7 @@ export function readMarkdown(source: string, attachmentId: AttachmentId): Parsed
   }
   if (nodes.length > 0) segments.push({ nodes, blocks: flow.finish() });
   if (length < source.length) segments.push(opaqueSegment(source, length));
-  return { source, segments };
+  return { source, segments, definitions };
 }
 
 /** What is beyond the length that is parsed, as one block of code. */
@@ -52,7 +54,7 @@ function opaqueSegment(source: string, start: number): MarkdownSegment {
 }
 
 /** Puts the definitions' URLs where they are referred to, and attachment URLs where an attachment is meant. */
-function resolveReferences(root: Root, attachmentId: AttachmentId): void {
+function resolveReferences(root: Root, attachmentId: AttachmentId): readonly Definition[] {
   const definitions = new Map<string, Definition>();
   const all: Nodes[] = [];
   const waiting: Nodes[] = [root];
@@ -73,6 +75,7 @@ function resolveReferences(root: Root, attachmentId: AttachmentId): void {
     } else if (node.type === 'link' || node.type === 'image') node.url = resolved(node.url);
     else if (node.type === 'html') node.value = withResolvedSources(node.value, resolved);
   }
+  return all.filter((node) => node.type === 'definition');
 }
 
 /** The sources of images and targets of links in HTML. */
@@ -140,22 +143,17 @@ class Converter {
     }
   }
 
-  /** GitHub's alert is a quote whose first line is `[!KIND]` in the source, unescaped. */
   private quote(node: Blockquote, depth: number): BlockContent {
+    const alert = alertOf(this.source, node);
     const [first, ...others] = node.children;
-    const start = first?.position?.start.offset;
-    const marker =
-      start === undefined
-        ? null
-        : /^\[!(note|tip|important|warning|caution)\][ \t]*(?=[\r\n]|$)/i.exec(this.source.slice(start, start + 40));
-    if (first?.type !== 'paragraph' || marker === null)
+    if (first?.type !== 'paragraph' || alert === undefined)
       return { type: 'blockquote', children: this.blocks(node.children, depth) };
     const [opening, ...following] = first.children;
     const rest: PhrasingContent[] =
       opening?.type === 'text'
         ? [{ ...opening, value: opening.value.replace(/^[^\r\n]*(?:\r\n|\n|\r|$)/, '') }, ...following]
         : following;
-    return { type: 'alert', kind: alertKind(marker[1]), children: this.blocks([{ ...first, children: rest }, ...others], depth) };
+    return { type: 'alert', kind: alert.kind, children: this.blocks([{ ...first, children: rest }, ...others], depth) };
   }
 
   /** Jira has no footnotes: a note is a paragraph that begins with its mark. */
@@ -165,6 +163,27 @@ class Converter {
     if (first?.type === 'paragraph') return [{ ...first, children: [mark, ...first.children] }, ...rest];
     return [{ type: 'paragraph', children: [mark] }, ...(first === undefined ? [] : [first]), ...rest];
   }
+}
+
+/** GitHub's alert is a quote whose first line is `[!KIND]` in the source, unescaped; and where its content goes on after it. */
+export function alertOf(
+  source: string,
+  { children }: Blockquote,
+): { readonly kind: AlertKind; readonly contentStart: number } | undefined {
+  const [first] = children;
+  const start = first?.position?.start.offset;
+  if (first?.type !== 'paragraph' || start === undefined) return undefined;
+  const marker = /^\[!(note|tip|important|warning|caution)\][ \t]*(?=[\r\n]|$)/i.exec(source.slice(start, start + 40));
+  if (marker === null) return undefined;
+  const kindLine = /^[^\r\n]*(?:\r\n|\n|\r)?[ \t>]*/.exec(source.slice(start, first.position?.end.offset))?.[0] ?? '';
+  return { kind: alertKind(marker[1]), contentStart: start + kindLine.length };
+}
+
+/** One block of the parser's tree, its references resolved, as neutral blocks. */
+export function convertBlock(source: string, node: Nodes): BlockContent[] {
+  const flow = new BlockFlow();
+  new Converter(source).add(flow, node, 0);
+  return flow.finish();
 }
 
 const alertKinds: readonly AlertKind[] = ['note', 'important', 'tip', 'warning', 'caution'];

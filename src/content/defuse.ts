@@ -16,6 +16,11 @@ const redmineDefused = new RegExp(
   'giu',
 );
 
+/** A page of an issue, pull request or discussion, up to its number. */
+const page = String.raw`https?:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/(?:issues|pull|discussions)\/`;
+const numberedPage = new RegExp(`(${page})(?=[0-9])`, 'gi');
+const defusedPage = new RegExp(`(${page})\u200b(?=[0-9])`, 'gi');
+
 /** Plain text with a zero-width space after the `@`, `#` or `GH-` of whatever GitHub would take for a mention or reference. */
 export function defuse(text: string): string {
   return text
@@ -24,9 +29,15 @@ export function defuse(text: string): string {
     .replaceAll(/(?<![A-Za-z0-9])(GH-)(?=[0-9])/gi, `$1${defusing}`);
 }
 
-/** Takes back `defuse`: removes zero-width spaces where it would have put them, and nowhere else. */
+/** Text with the addresses of issues broken before their number, for text that is no link but that GitHub may take for one. */
+export function defuseAddresses(text: string): string {
+  return text.replaceAll(numberedPage, `$1${defusing}`);
+}
+
+/** Takes back what is done to text here: removes zero-width spaces where they would have been put, and nowhere else. */
 export function stripDefusing(text: string): string {
   return text
+    .replaceAll(defusedPage, '$1')
     .replaceAll(/(?<![A-Za-z0-9])@\u200b(?=[A-Za-z0-9])/g, '@')
     .replaceAll(/#\u200b(?=[0-9])/g, '#')
     .replaceAll(/(?<![A-Za-z0-9])(GH-)\u200b(?=[0-9])/gi, '$1')

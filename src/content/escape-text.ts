@@ -10,6 +10,13 @@ export interface TextPlace {
   /** Inside a cell of a table. */
   readonly cell: boolean;
   readonly heading: boolean;
+  /** The labels of the definitions in the text around it, by `labelKey`: such words in brackets would be a link. */
+  readonly labels?: ReadonlySet<string> | undefined;
+}
+
+/** A label as labels are compared: case, white space and escapes mean nothing. */
+export function labelKey(label: string): string {
+  return label.replaceAll('\\', '').replaceAll(/\s+/g, ' ').trim().toLowerCase().toUpperCase();
 }
 
 const punctuation = /^[!-/:-@[-`{-~]$/;
@@ -55,7 +62,7 @@ function needsEscape(text: string, index: number, place: TextPlace): boolean {
     case '_':
       return !(space.test(previous) && space.test(next)) && !(word.test(previous) && word.test(next));
     case '[':
-      return place.label !== undefined || next === '^';
+      return place.label !== undefined || next === '^' || mayRefer(text, index, place);
     case ']':
       return place.label !== undefined || next === '(' || next === '[' || next === ':';
     case '!':
@@ -72,6 +79,13 @@ function needsEscape(text: string, index: number, place: TextPlace): boolean {
     default:
       return place.label !== 'link' && beginsAutolink(text, index, next);
   }
+}
+
+/** Whether the bracket begins the label of a definition; where its end stands beyond this text, it may. */
+function mayRefer(text: string, index: number, { labels }: TextPlace): boolean {
+  if (labels === undefined || labels.size === 0) return false;
+  const end = text.indexOf(']', index);
+  return end < 0 || labels.has(labelKey(text.slice(index + 1, end)));
 }
 
 /** GFM links `www.`, `http://` and e-mail addresses by themselves; here they are text, or they would be links already. */

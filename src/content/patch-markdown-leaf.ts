@@ -153,9 +153,14 @@ function cellText(content: readonly PhrasingContent[], { options }: Source): str
 
 function replaced(source: Source, range: { start: number; end: number }, target: BlockContent): readonly SourceEdit[] {
   const written = target.type === 'paragraph' ? renderBlocks([target], source.options) : renderBlock(target, source.options);
-  const margin = marginBefore(source.text, range.start);
+  return [{ ...range, text: withMargin(source, range.start, written) }];
+}
+
+/** What is written at a place in the source, its lines within the containers that stand there. */
+export function withMargin(source: Source, start: number, written: string): string {
+  const margin = marginBefore(source.text, start);
   const lines = written.split('\n').map((line, index) => (index === 0 ? line : (margin + line).trimEnd()));
-  return [{ ...range, text: lines.join(source.eol) }];
+  return lines.join(source.eol);
 }
 
 /** What the following lines of a block begin with: the quotes' signs again, and space as wide as the items' signs. */

@@ -1,9 +1,11 @@
-import type { BlockContent, RootContent } from 'mdast';
+import type { BlockContent, Definition, RootContent } from 'mdast';
 import { patchSteps, type Keys } from './align-blocks.ts';
 import { canonicalText } from './canonical.ts';
 import { readMarkdown, type MarkdownSegment } from './decode-markdown.ts';
+import { labelKey } from './escape-text.ts';
 import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
+import { orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
 import { renderBlock, renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
@@ -26,8 +28,10 @@ interface Piece {
 /** See `patchMarkdown`. */
 export function patchSource(native: string, root: Neutral, { attachmentId, options }: SourcePatchOptions): string {
   const targets = settledBlocks(root);
-  const pieces = piecesOf(readMarkdown(native, attachmentId).segments, native);
-  const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options };
+  const { segments, definitions } = readMarkdown(native, attachmentId);
+  const pieces = piecesOf(segments, native);
+  const labels = new Set(definitions.map(({ label, identifier }) => labelKey(label ?? identifier)));
+  const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options: { ...options, labels } };
   const read = (text: string): string => {
     const { segments } = readMarkdown(text, attachmentId);
     return canonicalText({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
@@ -35,24 +39,43 @@ export function patchSource(native: string, root: Neutral, { attachmentId, optio
   const withoutLast = pieces.map((piece, index) =>
     index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece,
   );
-  const candidates: readonly (() => string)[] = [
+  const candidates: readonly (() => string | undefined)[] = [
+    () => inOrder(segments, pieces, { targets, document }),
     () => assemble(pieces, targets, { document, within: true }),
     () => assemble(pieces, targets, { document, within: false }),
     // What was left open at the end (a fence, an element) would swallow what comes after it, so it is written anew.
     () => assemble(withoutLast, targets, { document, within: false }),
   ];
   const wanted = canonicalText(root);
-  const written = withEol(renderBlocks(targets, options), document);
+  const written = withEol(renderBlocks(targets, document.options), document);
   let reachable: string | undefined;
   for (const candidate of candidates) {
     const text = candidate();
+    if (text === undefined) continue;
     const result = read(text);
     if (result === wanted) return text;
     // Where an attachment's link cannot be read back, nothing written reads as wanted; then the rest still has to be right.
     reachable ??= read(written);
     if (result === reachable) return text;
   }
-  return written;
+  const withDefinitions = [written, ...sourcesOf(definitions, native)].join(document.eol + document.eol);
+  return read(withDefinitions) === read(written) ? withDefinitions : written;
+}
+
+/** Definitions as they stand in the source: nobody sees them, so no edit on the other side can mean that they go. */
+function sourcesOf(definitions: readonly Definition[], source: string): readonly string[] {
+  return definitions.map(({ position }) => source.slice(position?.start.offset, position?.end.offset));
+}
+
+/** The text with nothing but words of blocks changed, where that is all that an edit did. */
+function inOrder(
+  segments: readonly MarkdownSegment[],
+  pieces: readonly Piece[],
+  { targets, document }: { readonly targets: readonly BlockContent[]; readonly document: Source },
+): string | undefined {
+  const nodes = segments.flatMap((segment) => segment.nodes);
+  const edits = orderEdits(document, nodes, { was: pieces.flatMap(({ settled }) => settled), targets });
+  return edits === undefined ? undefined : withEdits(document.text, { start: 0, end: document.text.length }, edits);
 }
 
 function withEol(text: string, { eol }: Source): string {
@@ -206,7 +229,8 @@ function patchPiece(piece: Piece, targets: readonly BlockContent[], document: So
   if (node === undefined || was === undefined || target === undefined) return undefined;
   const edits =
     leafEdits(document, nodes, { was: settled, targets }) ??
-    (settled.length === 1 ? elementEdits(document, nodes, { was, target }) : undefined);
+    (settled.length === 1 ? elementEdits(document, nodes, { was, target }) : undefined) ??
+    orderEdits(document, nodes, { was: settled, targets });
   if (edits !== undefined) return withEdits(document.text, range, edits);
   if (nodes.length !== 1 || settled.length !== 1) return undefined;
   if (node.type === 'list' && was.type === 'list' && target.type === 'list')

@@ -1,4 +1,5 @@
 import type { List, ListItem, PhrasingContent, RootContent, Table } from 'mdast';
+import { defuseAddresses } from './defuse.ts';
 import type { Alert, Details, Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
 import { defusedText, linePlace, renderInline, type RenderOptions } from './render-inline.ts';
@@ -75,9 +76,13 @@ function renderDetails(details: Details, options: RenderOptions): string {
   return `${open}${body === '' ? '' : `${body}\n\n`}</details>`;
 }
 
-/** Text within an HTML block. GitHub looks for mentions there too, so it is defused like any text. */
-function htmlText(text: string, options: RenderOptions): string {
-  return defusedText(text, options).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/**
+ * Text within an HTML block. GitHub looks for mentions there too, so it is defused like any text; an address in it is no
+ * link whose target could be written another way, so it is broken itself.
+ */
+export function htmlText(text: string, options: RenderOptions): string {
+  const harmless = options.defused ? defuseAddresses(defusedText(text, options)) : text;
+  return harmless.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Markdown counts to nine digits; what follows counts by itself, whatever stands there. */

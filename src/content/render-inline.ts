@@ -10,6 +10,8 @@ export interface RenderOptions {
   readonly redmine?: boolean;
   /** Whether mere appearance is written (header cells, column alignment): canonical form passes over it. */
   readonly appearance: boolean;
+  /** The labels of the definitions in the document that the text is written into (`labelKey`). */
+  readonly labels?: ReadonlySet<string>;
   /** Where an `attachment:` URL is shown, and whether as an image; undefined: only the description is written. */
   readonly attachment: (url: string, description: string) => { readonly url: string; readonly image: boolean } | undefined;
 }
@@ -75,7 +77,7 @@ function firstOfNode(node: PhrasingContent, place: InlinePlace): string {
 function renderNode(node: PhrasingContent, place: InlinePlace, options: RenderOptions): string {
   switch (node.type) {
     case 'text':
-      return escapeText(defusedText(node.value, options), place);
+      return escapeText(defusedText(node.value, options), { ...place, labels: options.labels });
     case 'inlineCode':
       return renderCode(options.redmine === true ? defuseCodeForRedmine(node.value) : node.value, place);
     case 'break':

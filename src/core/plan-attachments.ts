@@ -7,6 +7,7 @@ import { otherSide, sideNames } from './model.ts';
 import type { AbsentItem, Held, TwinInput } from './plan.ts';
 import type { ItemsPlan } from './plan-comments.ts';
 import type { AttachmentPair, Tombstone } from './twin.ts';
+import { isWholeText } from './whole-text.ts';
 
 /** Plans attachments: pairs by the presence table, the rest copied, or listed where the destination cannot hold them. */
 export function planAttachments(input: TwinInput): ItemsPlan<AttachmentPair> {
@@ -59,10 +60,13 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       // Neither tracker can change the bytes of an attachment: what is present is equal, the audit compares hashes.
       return { keep: pair, effects: [] };
     case 'bury':
+      // The text is another one by now, whose file is planned by itself: nothing is left to be remembered.
+      if (isOutdated(input, pair)) return { keep: undefined, effects: [] };
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: tombstoneOf(pair) };
     case 'remove-copy': {
-      if (!input.isRemoved(absentItem(pair.origin))) return { keep: pair, effects: [], absent: absentItem(pair.origin) };
+      if (!isOutdated(input, pair) && !input.isRemoved(absentItem(pair.origin)))
+        return { keep: pair, effects: [], absent: absentItem(pair.origin) };
       const effect: Effect = {
         kind: 'attachment.remove',
         side: copySide,
@@ -73,6 +77,11 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       return { keep: pair, effects: [effect] };
     }
   }
+}
+
+/** The file of a text that has changed or fits by now. Its origin was read, so nothing is taken for removed by its silence. */
+function isOutdated(input: TwinInput, pair: AttachmentPair): boolean {
+  return isWholeText(pair.ids[pair.origin]) && !isPresent(input, pair.origin, pair);
 }
 
 function tombstoneOf(pair: AttachmentPair): Tombstone {
@@ -127,6 +136,8 @@ function planNew(
     if (attachment.author?.isConnection === true && claimed.has(attachment.id)) continue;
     // A file of the branch whose origin has another copy already: nobody's origin.
     if (copyPath.test(attachment.id)) continue;
+    // Where files are only listed, the notice at the end of the cut copy is enough.
+    if (isWholeText(attachment.id) && rule.attachmentBytes === 0) continue;
     if (attachment.size !== undefined && attachment.size > rule.attachmentBytes) {
       held.push({ what: `attachment ${attachment.name}`, reason: listedReason(rule.attachmentBytes), link: attachment.url });
       continue;

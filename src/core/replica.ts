@@ -15,6 +15,7 @@ import { otherSide } from './model.ts';
 import { withOwnBlocks } from './own-blocks.ts';
 import { summaryFingerprint } from './summary.ts';
 import type { TwinBase } from './twin.ts';
+import { wholeTexts } from './whole-text.ts';
 
 /** A value with its fingerprint; fingerprints of the two sides compare. */
 export interface Printed<T> {
@@ -35,6 +36,7 @@ export interface Replica {
   /** The empty name stands for no type. */
   readonly type: Printed<string>;
   readonly comments: readonly CommentReplica[];
+  /** Those of the issue, and the texts whose copies were cut, as files. */
   readonly attachments: readonly AttachmentSnapshot[];
 }
 
@@ -45,17 +47,19 @@ export function printed(root: Neutral): Printed<Neutral> {
 /** The replica of what stands on `side`, seen with the pairs that the base knows. */
 export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBase | undefined): Replica {
   const copies = new Set((base?.comments ?? []).filter((pair) => pair.origin !== side).map((pair) => pair.ids[side]));
-  const description = toOrigins(withoutNotice(snapshot.description.root), side, base);
+  const description = printed(toOrigins(withoutNotice(snapshot.description.root), side, base));
+  const comments = snapshot.comments.map((comment) => ({
+    snapshot: comment,
+    text: printed(commentRoot(comment, side, { base, isCopy: copies.has(comment.id) })),
+  }));
+  const whole = base === undefined ? [] : wholeTexts(side, { description, comments }, { base, url: snapshot.url });
   return {
     snapshot,
     summary: { value: snapshot.summary, print: summaryFingerprint(snapshot.summary) },
-    description: printed(description),
+    description,
     type: { value: snapshot.type ?? '', print: snapshot.type ?? '' },
-    comments: snapshot.comments.map((comment) => ({
-      snapshot: comment,
-      text: printed(commentRoot(comment, side, { base, isCopy: copies.has(comment.id) })),
-    })),
-    attachments: snapshot.attachments,
+    comments,
+    attachments: whole.length === 0 ? snapshot.attachments : [...snapshot.attachments, ...whole],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../errors.ts';
 import type { Pair, SideName } from './model.ts';
 
 /** An issue as the report names it. */
@@ -36,6 +37,8 @@ export interface HeldLine {
 export interface FailureLine {
   readonly issues: Pair<IssueLink | undefined>;
   readonly what: string;
+  /** The error's name: all that the connection's record tells of it. */
+  readonly error: ErrorKind;
   readonly message: string;
   /** What happens next without anybody's doing, or what a person can do. */
   readonly next: string;
@@ -52,6 +55,14 @@ export interface DifferenceLine {
   readonly repaired: boolean;
 }
 
+/** What came of an issue that a person asked for (`push`, `connect`, `unlink`, `retry`). */
+export interface AskedLine {
+  readonly issues: Pair<IssueLink | undefined>;
+  readonly outcome: AskedOutcome;
+}
+
+export type AskedOutcome = 'taken up' | 'in sync before' | 'connected' | 'revived' | 'unlinked' | 'tried again' | 'waiting';
+
 /** What one cycle did; everything that reports, outputs and the record need. */
 export interface CycleResult {
   readonly cycleId: string;
@@ -60,6 +71,10 @@ export interface CycleResult {
   readonly start: 'first' | 'resumed' | 'rebuilt';
   readonly startReason: string | undefined;
   readonly twins: number;
+  /** In the order asked for; empty for a plain sync. */
+  readonly asked: readonly AskedLine[];
+  /** Of a cycle that puts stamps under a new key: issues and comments done, and issues that are left. */
+  readonly resigned?: { readonly stamps: number; readonly left: number } | undefined;
   readonly changes: readonly ChangeLine[];
   readonly conflicts: readonly ConflictLine[];
   readonly held: readonly HeldLine[];

@@ -87,6 +87,11 @@ export function verifyStamp(token: string, keys: readonly StampKey[], connection
   return stamp.success ? { kind: 'valid', stamp: stamp.data } : { kind: 'foreign' };
 }
 
+/** Whether a token says that it is this connection's, signed or not: what a clean-up takes away. Never throws. */
+export function claimsConnection(token: string, connectionId: string): boolean {
+  return decode(token.split('.')[0] ?? '')?.connection === connectionId;
+}
+
 function decode(payload: string): z.infer<typeof payloadSchema> | undefined {
   try {
     const json = inflateRawSync(Buffer.from(payload, 'base64url'), { maxOutputLength: payloadLengthMax }).toString('utf8');

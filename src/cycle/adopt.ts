@@ -6,6 +6,7 @@ import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, remember, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
+import { asCreated } from './stored-base.ts';
 
 /** A twin as it enters the state: nothing processed yet, so everything about it is compared. */
 export function newTwin(base: TwinBase, known: Readonly<Partial<Record<SideName, IssueSnapshot>>>): Twin {
@@ -40,7 +41,7 @@ export function adoptCopy(memory: Memory, side: SideName, issue: IssueSnapshot):
     });
     return undefined;
   }
-  const twin = newTwin(base, { [side]: issue });
+  const twin = newTwin(asCreated(base, side, issue), { [side]: issue });
   remember(memory, twin);
   // The run that made the copy died before it could write the ledger of its origin.
   if (originSide === 'public') memory.ledgerDue.add(twinKey(twin.base.ids));

@@ -2,6 +2,7 @@ import type { Effect } from '../core/effect.ts';
 import type { SideName } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
 import { twinKey } from '../core/twin.ts';
+import { isWholeText } from '../core/whole-text.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { linksOf, noteEdit } from './memory.ts';
@@ -48,7 +49,8 @@ export async function applyEffect(memory: Memory, twin: Twin, work: Work<Effect>
       break;
     case 'attachment.remove':
       await writer.removeAttachments([{ issueId: twin.base.ids[effect.side], attachmentId: effect.attachmentId }]);
-      removed(memory, twin, { side: effect.side, what: `attachment ${effect.name}` });
+      // The file of a text that changed is replaced, not removed: it does not count for the guard.
+      removed(memory, twin, { side: effect.side, what: `attachment ${effect.name}`, counts: !isWholeText(effect.originId) });
       dropAttachment(memory, twin, { side: effect.side, id: effect.attachmentId });
       break;
     case 'ledger.write':
@@ -74,9 +76,9 @@ export async function writeLedger(memory: Memory, twin: Twin): Promise<void> {
   memory.writes += 1;
 }
 
-function removed(memory: Memory, twin: Twin, removal: { side: SideName; what: string }): void {
+function removed(memory: Memory, twin: Twin, removal: { side: SideName; what: string; counts?: boolean }): void {
   memory.writes += 1;
-  memory.removals += 1;
+  if (removal.counts !== false) memory.removals += 1;
   memory.changes.push({
     issues: linksOf(memory, twin),
     side: removal.side,

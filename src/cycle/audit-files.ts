@@ -1,11 +1,13 @@
 import type { SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import type { AttachmentPair } from '../core/twin.ts';
+import { replicaOf } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { AttachmentOutcome } from '../sides/side.ts';
 import { digestOf } from './arrived.ts';
 import { removalsAllowed } from './guard.ts';
+import { openFile } from './open-file.ts';
 import type { Memory } from './memory.ts';
 import { twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -54,8 +56,10 @@ async function stateOf(
 ): Promise<FileState> {
   const { pair, stored } = file;
   const copySide = otherSide[pair.origin];
-  const isListed = (side: SideName): boolean =>
-    memory.snapshots[side].get(twin.base.ids[side])?.attachments.some((one) => one.id === pair.ids[side]) === true;
+  const isListed = (side: SideName): boolean => {
+    const issue = memory.snapshots[side].get(twin.base.ids[side]);
+    return issue !== undefined && replicaOf(issue, side, twin.base).attachments.some((one) => one.id === pair.ids[side]);
+  };
   if (!isListed(pair.origin)) return 'unknown';
   const branch = stored[copySide];
   if (branch === undefined && !isListed(copySide)) return 'unknown';
@@ -77,8 +81,7 @@ async function hashOf(
 ): Promise<string | undefined> {
   const { side, pair } = file;
   try {
-    const { reader } = memory.ports.sides[side];
-    return (await digestOf(await reader.openAttachment(twin.base.ids[side], pair.ids[side]))).sha256;
+    return (await digestOf(await openFile(memory, twin, { side, id: pair.ids[side] }))).sha256;
   } catch (error) {
     const kind = kindOf(error);
     if (kind === 'configuration' || kind === 'inactive') throw error;
@@ -105,7 +108,6 @@ export async function mendFile(memory: Memory, twin: Twin, pair: AttachmentPair)
   const { reader, writer } = memory.ports.sides[side];
   // An attachment of an issue cannot be replaced: a second one beside it is for a person to decide.
   if (writer === undefined || (await reader.storedCopies('work')) === undefined) return false;
-  const from = memory.ports.sides[pair.origin].reader;
   const originIssueId = twin.base.ids[pair.origin];
   await memory.ports.holdLease();
   const [outcome] = await writer.addAttachments([
@@ -116,7 +118,7 @@ export async function mendFile(memory: Memory, twin: Twin, pair: AttachmentPair)
       name: pair.ids[side].split('/').at(-1) ?? pair.name,
       size: pair.size,
       mediaType: undefined,
-      open: () => from.openAttachment(originIssueId, pair.ids[pair.origin]),
+      open: () => openFile(memory, twin, { side: pair.origin, id: pair.ids[pair.origin] }),
     },
   ]);
   const stored = storedOf(outcome, pair);

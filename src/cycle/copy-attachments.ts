@@ -6,9 +6,11 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { planTwin } from '../core/plan-twin.ts';
 import type { AttachmentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
+import { isWholeText } from '../core/whole-text.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
 import { arrived, digestOf } from './arrived.ts';
+import { openFile } from './open-file.ts';
 import type { Memory } from './memory.ts';
 import { isSpent, linksOf, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -68,7 +70,7 @@ async function withoutFound(memory: Memory, jobs: readonly Job[]): Promise<reado
 async function findCopy(memory: Memory, job: Job): Promise<Extract<AttachmentOutcome, { kind: 'stored' }> | undefined> {
   const { effect, twin } = job;
   const from = otherSide[effect.side];
-  const origin = await digestOf(await memory.ports.sides[from].reader.openAttachment(twin.base.ids[from], effect.originId));
+  const origin = await digestOf(await openFile(memory, twin, { side: from, id: effect.originId }));
   for (const candidate of effect.candidates) {
     if (twin.base.attachments.some((pair) => pair.ids[effect.side] === candidate)) continue;
     const copy = await digestOf(
@@ -114,8 +116,8 @@ function draftOf(memory: Memory, job: Job): AttachmentDraft {
     originAttachmentId: effect.originId,
     name: safeFileName(effect.name),
     size: effect.size,
-    mediaType: attachment?.mediaType,
-    open: () => memory.ports.sides[from].reader.openAttachment(twin.base.ids[from], effect.originId),
+    mediaType: isWholeText(effect.originId) ? 'text/markdown' : attachment?.mediaType,
+    open: () => openFile(memory, twin, { side: from, id: effect.originId }),
   };
 }
 
@@ -169,6 +171,7 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: `attachment ${effect.name}`,
+    error: kindOf(error),
     message: messageOf(error),
     next: isParked ? 'It stays a link, and is tried again once a day.' : 'It is tried again by itself.',
     parked: isParked,

@@ -3,7 +3,7 @@ import { mapType } from '../core/basic-rules.ts';
 import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
-import { printed, replicaOf, toOrigins } from '../core/replica.ts';
+import { printed, replicaOf } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
 import { emptyBase, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
@@ -17,6 +17,7 @@ import type { Memory } from './memory.ts';
 import { defer, isSpent, remember, retryLater } from './memory.ts';
 import type { Intent } from './ports.ts';
 import type { Twin } from './state.ts';
+import { withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
 
 /** Jira creates 50 issues a request at most; the lease is checked and progress shown before each batch. */
@@ -82,6 +83,7 @@ async function withoutUnsure(
     retryLater(memory, {
       side: otherSide[side],
       id: origin.id,
+      key: origin.key,
       reason: 'a run before this one may have created its copy; it is created only when that is ruled out',
       notBefore: left.at + unsureMs,
     });
@@ -97,7 +99,7 @@ async function createBatch(
   const drafts: Draft[] = [];
   for (const origin of batch) drafts.push(await draftOf(memory, side, origin));
   const intent = await writeIntent(memory, side, batch);
-  await memory.ports.holdLease();
+  await memory.ports.holdLease(batch.length);
   const outcomes = await writer.createIssues(drafts.map((entry) => entry.draft));
   const made: { draft: Draft; id: string; issue: IssueSnapshot | undefined }[] = [];
   for (const [index, draft] of drafts.entries()) {
@@ -189,21 +191,6 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
   return twin;
 }
 
-/** The base with the written side's fingerprints taken from what the tracker stored. */
-export function withStored(
-  base: TwinBase,
-  side: SideName,
-  stored: Pick<IssueSnapshot, 'summary' | 'description' | 'type'>,
-): TwinBase {
-  const description = printed(toOrigins(withoutNotice(stored.description.root), side, base)).print;
-  return {
-    ...base,
-    summary: { ...base.summary, [side]: summaryFingerprint(stored.summary) },
-    description: { ...base.description, [side]: description },
-    type: { ...base.type, [side]: stored.type ?? '' },
-  };
-}
-
 function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; intent: Intent; error: unknown }): void {
   const { side, draft, error, intent } = failed;
   const originSide = otherSide[side];
@@ -215,6 +202,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   memory.failures.push({
     issues: originSide === 'public' ? { public: link, private: undefined } : { public: undefined, private: link },
     what: 'issue',
+    error: kind,
     message: messageOf(error),
     next: isParked ? 'It is tried again when the issue changes, and once a day.' : 'It is tried again by itself.',
     parked: isParked,
@@ -223,6 +211,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   retryLater(memory, {
     side: originSide,
     id: draft.origin.id,
+    key: draft.origin.key,
     reason: messageOf(error),
     ...(isParked ? { notBefore: memory.ports.now() + dayMs } : {}),
   });

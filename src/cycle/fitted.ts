@@ -5,7 +5,8 @@ import type { AttachmentSnapshot, SideName } from '../core/model.ts';
 import { toSide, type KnownFiles } from '../core/replica.ts';
 
 /** What stands at the end of a text that was cut; content/limits.ts recognises it again. */
-const cutNotice = 'The rest of this text did not fit here; the whole text is at its origin.';
+const cutNotice =
+  'The rest of this text did not fit here; the whole text is at its origin, and attached as a file where files are copied.';
 
 /**
  * The share of a tracker's limit that canonical text may take: the native form is longer than the canonical one (ADF by

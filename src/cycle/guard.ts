@@ -1,7 +1,7 @@
 import type { SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
-import type { Memory } from './memory.ts';
+import type { Ending, Memory } from './memory.ts';
 import { absenceKey, forget, linksOf, sideOfAbsence } from './memory.ts';
 import type { Twin } from './state.ts';
 import { isConfirmed } from './twin-input.ts';
@@ -93,7 +93,10 @@ export function endGoneTwins(memory: Memory): void {
         memory.state.absences[key] = memory.beganAt;
         break;
       }
-      endTwin(memory, twin, `its issue on the ${side} side was removed; the one on the ${otherSide[side]} side stays`);
+      endTwin(memory, twin, {
+        reason: 'removed',
+        text: `its issue on the ${side} side was removed; the one on the ${otherSide[side]} side stays`,
+      });
       break;
     }
   }
@@ -109,9 +112,11 @@ function holdSecured(memory: Memory, twin: Twin, side: SideName): void {
   });
 }
 
-function endTwin(memory: Memory, twin: Twin, reason: string): void {
+/** Both issues stay as they are, stamps and ledger included: by them `connect` takes the pair up again. */
+export function endTwin(memory: Memory, twin: Twin, end: { readonly reason: Ending['reason']; readonly text: string }): void {
   const key = twinKey(twin.base.ids);
-  memory.ended.push({ issues: linksOf(memory, twin), reason });
+  memory.ended.push({ issues: linksOf(memory, twin), reason: end.text });
+  memory.endings.push({ ids: { ...twin.base.ids }, reason: end.reason });
   memory.state.ended.push({ ...twin.base.ids });
   for (const absence of Object.keys(memory.state.absences))
     if (absence.startsWith(`${key} `)) delete memory.state.absences[absence];

@@ -1,12 +1,23 @@
+import { journaledSide } from './journal.ts';
 import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
 import type { State, Twin } from './state.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
 import type { AbsentItem } from '../core/plan.ts';
-import type { ChangeLine, ConflictLine, CycleResult, FailureLine, HeldLine, IssueLink } from '../core/result.ts';
+import type {
+  AskedLine,
+  AskedOutcome,
+  ChangeLine,
+  ConflictLine,
+  CycleResult,
+  FailureLine,
+  HeldLine,
+  IssueLink,
+} from '../core/result.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { AttachmentPair, CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
+import type { Side } from '../sides/side.ts';
 
 /** One thing that the audit found to differ between the two sides of a twin that were held to be in step. */
 export interface Finding {
@@ -37,6 +48,21 @@ export interface Edited {
   readonly seen: IssueSnapshot | undefined;
 }
 
+/** A twin that ended in this cycle. */
+export interface Ending {
+  readonly ids: Pair<string>;
+  readonly reason: 'removed' | 'unlinked';
+}
+
+/** An issue that the directive named. */
+export interface Asked {
+  readonly side: SideName;
+  readonly id: string;
+  readonly outcome: AskedOutcome;
+  /** Where its twin is none any more, or not yet. */
+  readonly issues: Pair<IssueLink | undefined>;
+}
+
 /** Everything that one cycle knows while it runs. The only mutable thing in cycle/; each step is handed it. */
 export interface Memory {
   readonly ports: CyclePorts;
@@ -54,6 +80,14 @@ export interface Memory {
   /** What the audit found to differ, and how it is mended (audit.ts). */
   readonly findings: Finding[];
   readonly ended: { issues: Pair<IssueLink | undefined>; reason: string }[];
+  /** The same twins for the record. */
+  readonly endings: Ending[];
+  /** Pairs that this cycle made twins on request. */
+  readonly connected: Pair<string>[];
+  /** Issues of connected pairs that still carry the stamps of an earlier twin. */
+  readonly leftMarks: { readonly side: SideName; readonly id: string }[];
+  readonly asked: Asked[];
+  resigned: { stamps: number; left: number } | undefined;
   readonly warnings: string[];
   readonly startedAtMs: number;
   /** When the cycle began, connection time. */
@@ -78,7 +112,8 @@ export interface Memory {
   readonly unsure: Map<string, Intent>;
 }
 
-export function createMemory(ports: CyclePorts, options: CycleOptions, state: State): Memory {
+export function createMemory(given: CyclePorts, options: CycleOptions, state: State): Memory {
+  const ports = withJournal(given, options, (side, id) => memory.byIssue[side].get(id));
   const memory: Memory = {
     ports,
     options,
@@ -93,6 +128,11 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
     failures: [],
     findings: [],
     ended: [],
+    endings: [],
+    connected: [],
+    leftMarks: [],
+    asked: [],
+    resigned: undefined,
     warnings: [],
     startedAtMs: ports.monotonicMs(),
     beganAt: ports.now(),
@@ -111,6 +151,30 @@ export function createMemory(ports: CyclePorts, options: CycleOptions, state: St
   };
   for (const twin of state.twins) remember(memory, twin);
   return memory;
+}
+
+/** The ports with sides that note every effect, where an audit log is kept. */
+function withJournal(
+  ports: CyclePorts,
+  options: CycleOptions,
+  twinOfIssue: (side: SideName, id: string) => string | undefined,
+): CyclePorts {
+  const { journal, now } = ports;
+  if (journal === undefined) return ports;
+  let effects = 0;
+  const side = (name: SideName): Side =>
+    journaledSide(ports.sides[name], {
+      journal,
+      name,
+      options,
+      now,
+      nextEffect: () => {
+        effects += 1;
+        return effects;
+      },
+      twinOf: (id) => twinOfIssue(name, id),
+    });
+  return { ...ports, sides: { public: side('public'), private: side('private') } };
 }
 
 /** To be called before the request, so that an edit whose answer is lost is looked at, too (verify-writes.ts). */
@@ -184,7 +248,10 @@ export function backoffMs(attempts: number): number {
 }
 
 /** Puts an issue on the retry list with the next backoff. */
-export function retryLater(memory: Memory, entry: { side: SideName; id: string; reason: string; notBefore?: number }): void {
+export function retryLater(
+  memory: Memory,
+  entry: { side: SideName; id: string; key?: string; reason: string; notBefore?: number },
+): void {
   const now = memory.ports.now();
   const index = memory.state.retry.findIndex((other) => other.side === entry.side && other.id === entry.id);
   const before = memory.state.retry[index];
@@ -192,6 +259,7 @@ export function retryLater(memory: Memory, entry: { side: SideName; id: string; 
   const next = {
     side: entry.side,
     id: entry.id,
+    ...(entry.key === undefined ? {} : { key: entry.key }),
     reason: entry.reason,
     attempts,
     notBefore: entry.notBefore ?? now + backoffMs(attempts - 1),
@@ -213,6 +281,12 @@ export function linksOf(memory: Memory, twin: Twin): Pair<IssueLink | undefined>
   return { public: link('public'), private: link('private') };
 }
 
+function askedLine(memory: Memory, asked: Asked): AskedLine {
+  const twin = twinOf(memory, asked.side, asked.id);
+  const outcome = asked.outcome === 'taken up' && twin === undefined && !memory.options.dryRun ? 'waiting' : asked.outcome;
+  return { outcome, issues: twin === undefined ? asked.issues : linksOf(memory, twin) };
+}
+
 export function resultOf(memory: Memory, start: { kind: CycleResult['start']; reason: string | undefined }): CycleResult {
   const now = memory.ports.now();
   const oldest = Math.min(now, ...memory.state.retry.map((entry) => entry.since));
@@ -222,6 +296,8 @@ export function resultOf(memory: Memory, start: { kind: CycleResult['start']; re
     start: start.kind,
     startReason: start.reason,
     twins: memory.twins.size,
+    asked: memory.asked.map((asked) => askedLine(memory, asked)),
+    ...(memory.resigned === undefined ? {} : { resigned: memory.resigned }),
     changes: memory.changes,
     conflicts: memory.conflicts,
     held: memory.held,

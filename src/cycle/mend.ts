@@ -30,6 +30,7 @@ export async function mendFindings(memory: Memory): Promise<void> {
       memory.failures.push({
         issues: linksOf(memory, finding.twin),
         what: finding.what,
+        error: kind,
         message: messageOf(error),
         next: 'The next audit tries again.',
         parked: false,

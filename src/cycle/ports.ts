@@ -1,6 +1,7 @@
 import type { Pair, SideName } from '../core/model.ts';
 import type { StampKey } from '../core/stamp.ts';
 import type { Side } from '../sides/side.ts';
+import type { Journal } from './journal.ts';
 
 /** What a cycle asks of the connection and the process, so that it knows neither record nor clock by itself. */
 export interface CyclePorts {
@@ -10,12 +11,19 @@ export interface CyclePorts {
   /** Monotonic process time: for the time budget only. */
   readonly monotonicMs: () => number;
   readonly wait: (durationMs: number) => Promise<void>;
-  /** Throws `inactive` where the lease was lost; called before every batch of writes. */
-  readonly holdLease: () => Promise<void>;
+  /**
+   * Called before every batch of writes, with their number (default 1). Throws `inactive` where the lease was lost,
+   * `configuration` where the connection was revoked meanwhile.
+   */
+  readonly holdLease: (writes?: number) => Promise<void>;
   readonly intent: IntentPort;
-  /** Ended twins of the record, read on a rebuild only. */
+  /** Ended twins of the record, read on a rebuild only; the empty id stands for an issue that is not told. */
   readonly readEnded: () => Promise<readonly Pair<string>[]>;
+  /** Twins of two issues that people wrote: no listing by author finds them. Read on a rebuild only. */
+  readonly readConnected: () => Promise<readonly Pair<string>[]>;
   readonly onProgress: (line: string) => void;
+  /** Where every effect is noted; undefined where no audit log is kept. */
+  readonly journal: Journal | undefined;
 }
 
 /** Creates that are about to be made, or that a dead run was about to make (sync-model.md, step 7). */
@@ -34,7 +42,25 @@ export interface IntentPort {
   clear(): Promise<void>;
 }
 
+/** An issue as a person named it. */
+export interface IssueName {
+  /** As it was written, for messages. */
+  readonly text: string;
+  readonly side: SideName;
+  /** `ABC-12`, or on trackers with numbers `12`. */
+  readonly key: string;
+}
+
+/** What a person asks a cycle to do first, as data: it goes the one way through lease, state, guard, stamps and commit. */
+export interface Directive {
+  /** `resign`: of a reissue, put all stamps under the new key. */
+  readonly kind: 'push' | 'connect' | 'unlink' | 'retry' | 'resign';
+  /** Two for `connect`; none for a `retry` of all and for `resign`. */
+  readonly issues: readonly IssueName[];
+}
+
 export interface CycleOptions {
+  readonly directive?: Directive | undefined;
   readonly cycleId: string;
   readonly connectionId: string;
   /** The first one signs; the others verify what an earlier key signed. */

@@ -2,21 +2,20 @@ import type { Effect } from '../core/effect.ts';
 import { fieldsOf } from '../core/effect.ts';
 import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
-import { planTwin } from '../core/plan-twin.ts';
 import type { ChangeLine } from '../core/result.ts';
 import type { Agenda } from './agenda.ts';
 import { bothOf } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
 import { linksOf } from './memory.ts';
+import { planned } from './settle-twin.ts';
 import type { Twin } from './state.ts';
-import { twinInput } from './twin-input.ts';
 
 /** A dry run: the plan in the form of the report. Nothing is written, no lease, state or record either. */
 export async function preview(memory: Memory, agenda: Agenda): Promise<void> {
   for (const twin of agenda.twins) {
     const snapshots = bothOf(memory, twin);
     if (snapshots === undefined) continue;
-    const plan = planTwin(await twinInput(memory, twin, { snapshots }));
+    const { plan } = await planned(memory, twin, snapshots);
     memory.held.push(...plan.held);
     memory.conflicts.push(...plan.conflicts.map((conflict) => ({ issues: linksOf(memory, twin), ...conflict })));
     for (const effect of plan.effects) {

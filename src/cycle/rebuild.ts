@@ -3,9 +3,12 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { newTwin } from './adopt.ts';
+import { loadIds } from './agenda.ts';
+import { baseOfPair, definedOf } from './connect-issues.ts';
 import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
-import { remember, twinOf } from './memory.ts';
+import { isEnded, remember, twinOf } from './memory.ts';
+import { asCreated } from './stored-base.ts';
 
 /**
  * Rebuilds the twin map from what stands on the two sides, after the state was lost, stale or unreadable. A listing a side
@@ -23,6 +26,7 @@ export async function rebuild(memory: Memory): Promise<void> {
   const claims = sideNames.flatMap((side) => claimsOn(memory, side, marked[side]));
   await loadOrigins(memory, claims);
   for (const claim of claims) settle(memory, claim);
+  await takeUpConnected(memory);
   ports.onProgress(`Rebuilt ${memory.twins.size} twins`);
 }
 
@@ -30,7 +34,7 @@ export async function rebuild(memory: Memory): Promise<void> {
 const listedAfterMs = 15 * 60_000;
 
 /** I2: the copies that a listing tells, and those made so lately that it may not show them yet. */
-async function markedOn(memory: Memory, side: SideName): Promise<readonly IssueSnapshot[]> {
+export async function markedOn(memory: Memory, side: SideName): Promise<readonly IssueSnapshot[]> {
   const { reader } = memory.ports.sides[side];
   const listed = await reader.listMarked({ since: undefined, purpose: 'work' });
   if (reader.creations === undefined) return listed;
@@ -83,10 +87,10 @@ function settle(memory: Memory, claim: Claim): void {
   const base = newerOf(claim.base, named, memory.snapshots.public.get(claim.base.ids.public));
   remember(
     memory,
-    newTwin(
-      { ...base, ids: claim.base.ids },
-      { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) },
-    ),
+    newTwin(asCreated({ ...base, ids: claim.base.ids }, claim.copySide, claim.copy), {
+      [claim.copySide]: claim.copy,
+      ...(origin === undefined ? {} : { [originSide]: origin }),
+    }),
   );
 }
 
@@ -96,4 +100,25 @@ function newerOf(copy: TwinBase, origin: TwinBase | undefined, publicIssue: Issu
   const newer = origin.counter > copy.counter ? origin : copy;
   const ledger = publicIssue !== undefined && copy.ids.public === publicIssue.id && copy.origin === 'public' ? origin : copy;
   return { ...newer, comments: ledger.comments, attachments: ledger.attachments, tombstones: ledger.tombstones };
+}
+
+/** Twins of two people's issues stand in the record; what they were when last in step, in their own stamps. */
+async function takeUpConnected(memory: Memory): Promise<void> {
+  const pairs = (await memory.ports.readConnected()).filter(
+    (pair) => !sideNames.some((side) => isEnded(memory, side, pair[side])),
+  );
+  for (const side of sideNames) await loadIds(memory, side, { ids: pairs.map((pair) => pair[side]), purpose: 'work' });
+  for (const pair of pairs) {
+    if (sideNames.some((side) => twinOf(memory, side, pair[side]) !== undefined)) continue;
+    const issues = { public: memory.snapshots.public.get(pair.public), private: memory.snapshots.private.get(pair.private) };
+    const base = baseOfPair(memory, issues);
+    const known = issues.public ?? issues.private;
+    if (base !== undefined) remember(memory, newTwin(base, definedOf(issues)));
+    else if (known !== undefined)
+      memory.held.push({
+        what: `issue ${known.key}`,
+        reason: 'was connected on request, and neither issue shows what the pair was when last in step; connect them again',
+        link: known.url,
+      });
+  }
 }

@@ -103,6 +103,7 @@ function stop(memory: Memory, twin: Twin, stopped: { readonly effect: FieldsWrit
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: field,
+    error: 'answer',
     message: `What was written to the ${effect.side} side ${reason}: something there changes it.`,
     next: 'This field is left as it is until its content changes; the others go on.',
     parked: true,

@@ -11,13 +11,16 @@ import { takeUpDeadRun } from './dead-run.ts';
 import { differs } from './difference.ts';
 import { checkGuard, endGoneTwins } from './guard.ts';
 import { mendFindings } from './mend.ts';
-import type { Memory } from './memory.ts';
+import { takeUpDirective } from './directive.ts';
+import { markConnected } from './connect-issues.ts';
+import type { Ending, Memory } from './memory.ts';
 import { createMemory, isEnded, resultOf, twinOf } from './memory.ts';
 import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
 import { preview } from './preview.ts';
 import { rebuild } from './rebuild.ts';
 import { pruneReturned } from './returned.ts';
 import { settleTwin } from './settle-twin.ts';
+import { resignAll } from './resign.ts';
 import type { State, Twin } from './state.ts';
 import { verifyWrites } from './verify-writes.ts';
 
@@ -35,6 +38,9 @@ export interface CycleEnd {
   readonly removals: number;
   /** Of each side whose permissions were read in this cycle, all that its account is known to have had. */
   readonly permissionsSeen: Partial<Pair<readonly string[]>>;
+  /** Twins that ended, and pairs that became twins on request: for the lists of the record. */
+  readonly endings: readonly Ending[];
+  readonly connected: readonly Pair<string>[];
   /** Origins whose create may have happened: named by the intent until that is settled. */
   readonly unsure: Intent | undefined;
   /** An intent was written in this cycle and is to be cleared once the state is committed. */
@@ -62,14 +68,18 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   const memory = createMemory(ports, options, structuredClone(start.state));
   if (start.kind === 'rebuilt') await rebuild(memory);
   const observedAt = ports.now();
+  await takeUpDirective(memory);
   const agenda = await makeAgenda(memory);
   takeUpDeadRun(memory, start.kind, agenda.twins);
   await checkGuard(memory);
   let { cursors } = agenda;
-  if (options.dryRun) await preview(memory, agenda);
-  else {
+  if (options.dryRun) {
+    await preview(memory, agenda);
+    if (options.directive?.kind === 'resign') await resignAll(memory);
+  } else {
     const work = await apply(memory, agenda);
     await mendFindings(memory);
+    if (options.directive?.kind === 'resign') await resignAll(memory);
     await verifyWrites(memory, (twin) => settleTwin(memory, twin));
     if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, [...work, ...memory.findings.map(({ twin }) => twin)]);
     await concludeAudit(memory);
@@ -81,6 +91,8 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     state,
     removals: memory.removals,
     permissionsSeen: memory.permissionsSeen,
+    endings: memory.endings,
+    connected: memory.connected,
     unsure: unsureOf(memory),
     intentWritten: memory.intentWritten,
     observedAt,
@@ -96,6 +108,7 @@ async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
     ...agenda.twins.filter((twin) => memory.twins.size > 0 && twinOf(memory, 'public', twin.base.ids.public) === twin),
     ...created,
   ];
+  await markConnected(memory);
   await copyAttachments(memory, work);
   await inParallel(work, async (twin, index) => {
     if (work.length > 20 && index % 20 === 0) memory.ports.onProgress(`Twins: ${index} of ${work.length}`);

@@ -100,7 +100,8 @@ async function snapshotsOf(memory: Memory, twin: Twin, fresh: Set<SideName>): Pr
   return bothOf(memory, twin);
 }
 
-async function planned(
+/** The plan of a twin; where both sides changed, by the times of people's edits. Reads only. */
+export async function planned(
   memory: Memory,
   twin: Twin,
   snapshots: Pair<IssueSnapshot>,
@@ -190,6 +191,7 @@ function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknow
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: failure.what,
+    error: kindOf(failure.error),
     message: messageOf(failure.error),
     next: failure.parked
       ? 'It is left as it is until its content changes.'

@@ -21,6 +21,8 @@ const twinSchema = z.object({
 const retrySchema = z.object({
   side: z.enum(['public', 'private']),
   id: z.string(),
+  /** The key, where no twin tells it. */
+  key: z.string().optional(),
   attempts: z.number().int(),
   notBefore: z.number(),
   /** When it first failed, connection time. */

@@ -13,13 +13,13 @@ import { fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueEdit } from '../sides/side.ts';
-import { withStored } from './create-issues.ts';
 import { fitText } from './fitted.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { linksOf } from './memory.ts';
 import { noteReturned } from './returned.ts';
 import type { Twin } from './state.ts';
+import { withStored } from './stored-base.ts';
 import type { Writing } from './writing.ts';
 
 /** One edit request; where it is refused for several fields at once, each is tried alone, and what stays refused is parked. */
@@ -64,6 +64,7 @@ function parkField(
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: field,
+    error: kindOf(error),
     message: messageOf(error),
     next: 'This field is left as it is until its content changes; the others go on.',
     parked: true,

@@ -112,15 +112,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     send: (request) => {
       const budget = { waitedMs: 0 };
-      return followRedirects(request, {
-        ...options,
-        redirectsMax: limits.redirectsMax,
-        sendHop: (hop) => sendHop(hop, budget),
-      });
+      const hops: Hops = { ...options, redirectsMax: limits.redirectsMax, sendHop: (hop) => sendHop(hop, budget) };
+      return followRedirects(request, hops);
     },
     counts: (host) => traffic.counts(host),
     serverTime: (host) => traffic.serverTime(host),
     rateBudget: (host) => traffic.rateBudget(host),
+    tokenExpiresAt: (host) => traffic.tokenExpiresAt(host),
   };
 }
 

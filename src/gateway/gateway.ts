@@ -71,6 +71,8 @@ export interface Gateway {
   serverTime(host: string): number | undefined;
   /** The newest rate budget that this host's headers told, if any. */
   rateBudget(host: string): RateBudget | undefined;
+  /** When the token that this host was last asked with expires, epoch milliseconds; undefined where it does not say so. */
+  tokenExpiresAt(host: string): number | undefined;
 }
 
 export interface RateBudget {

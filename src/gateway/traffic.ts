@@ -11,6 +11,7 @@ export interface Traffic {
   counts(host?: string): RequestCounts;
   serverTime(host: string): number | undefined;
   rateBudget(host: string): RateBudget | undefined;
+  tokenExpiresAt(host: string): number | undefined;
 }
 
 const noRequests: RequestCounts = { work: 0, audit: 0, control: 0, writes: 0 };
@@ -21,6 +22,7 @@ export function createTraffic(clock: Pick<ProcessClock, 'monotonicMs'>): Traffic
   const answered = new Set<string>();
   const serverClocks = new Map<string, { readonly dateMs: number; readonly seenAtMs: number }>();
   const budgets = new Map<string, RateBudget>();
+  const expiries = new Map<string, number>();
 
   function serverTime(host: string): number | undefined {
     const seen = serverClocks.get(host);
@@ -40,15 +42,28 @@ export function createTraffic(clock: Pick<ProcessClock, 'monotonicMs'>): Traffic
       if (dateMs !== undefined && !cached) serverClocks.set(host, { dateMs, seenAtMs: clock.monotonicMs() });
       const budget = rateBudgetOf(headers, serverTime(host));
       if (budget !== undefined) budgets.set(host, budget);
+      const expiresAt = tokenExpiryOf(headers);
+      if (expiresAt !== undefined) expiries.set(host, expiresAt);
     },
     everAnswered: (host) => answered.has(host),
     counts: (host) => (host === undefined ? all : (byHost.get(host) ?? noRequests)),
     serverTime,
     rateBudget: (host) => budgets.get(host),
+    tokenExpiresAt: (host) => expiries.get(host),
   };
 }
 
 function withOneMore(counts: RequestCounts, request: GatewayRequest): RequestCounts {
   const writes = request.purpose !== 'control' && isWrite(request) ? 1 : 0;
   return { ...counts, [request.purpose]: counts[request.purpose] + 1, writes: counts.writes + writes };
+}
+
+/** GitHub tells it of a personal access token with each answer: `2026-12-31 23:59:59 UTC`, or with an offset such as `-0800`. */
+function tokenExpiryOf(headers: Headers): number | undefined {
+  const text = headers.get('github-authentication-token-expiration')?.trim() ?? '';
+  const match = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) (UTC|[+-]\d{4})$/.exec(text);
+  if (match === null) return undefined;
+  const zone = match[3] === 'UTC' ? 'Z' : `${match[3]?.slice(0, 3)}:${match[3]?.slice(3)}`;
+  const time = Date.parse(`${match[1]}T${match[2]}${zone}`);
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -11,6 +11,7 @@ import { invitationProblem } from '../invitation/decode-invitation.ts';
 import { perform } from '../operations/perform.ts';
 import { annotations } from '../report/annotations.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
+import { showsCode } from '../report/outcome.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { reportJson } from '../report/report-json.ts';
@@ -71,7 +72,7 @@ async function report(outcome: Outcome, redact: (text: string) => string): Promi
     else core.notice(redact(message), properties);
   }
   // The code of a workflow's initiate is sealed, and meant to be shown: it alone passes the redactor.
-  await appendSummary(outcome.kind === 'initiated' ? summaryMarkdown(outcome) : summaryMarkdown(outcome, redact));
+  await appendSummary(showsCode(outcome) ? summaryMarkdown(outcome) : summaryMarkdown(outcome, redact));
   const path = join(process.env['RUNNER_TEMP'] ?? '.', 'sallyport-report.json');
   await writeFile(path, redact(`${JSON.stringify(reportJson(outcome), undefined, 2)}\n`), { mode: 0o600 });
   for (const [name, value] of Object.entries(outputsOf(outcome))) core.setOutput(name, redact(value));

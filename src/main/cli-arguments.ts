@@ -1,5 +1,6 @@
 import { formatNames } from '../operations/convert-formats.ts';
-import { inputs, operationNames } from '../config/inputs.ts';
+import { rulesFixed, rulesInputs } from '../config/health.ts';
+import { directedOperations, inputs, operationNames } from '../config/inputs.ts';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
 
@@ -32,15 +33,20 @@ export function parseArguments(argv: readonly string[], environment: Readonly<Re
   for (const word of words) {
     if (word === '--json') json = true;
     else if (word === '--help' || word === '-h') help = true;
+    else if (word === '--yes') raw.confirm = 'true';
     else if (word.startsWith('--')) {
       const [flag = '', inline] = split(word.slice(2));
       const name = nameOf(flag);
       raw[name] = inline ?? (isSwitch(name) ? 'true' : valueAfter(words, name));
     } else if (command === undefined) command = word;
+    else if (directedOperations.some((name) => name === command)) raw.issues = `${raw.issues ?? ''} ${word}`;
     else
-      throw new SallyportError(`"${word.slice(0, 80)}" is one word too many; commands take flags only, see --help.`, {
-        kind: 'configuration',
-      });
+      throw new SallyportError(
+        `"${word.slice(0, 80)}" is one word too many; only push, connect, unlink and retry take words (issues), see --help.`,
+        {
+          kind: 'configuration',
+        },
+      );
   }
   const chosen = command ?? raw.operation ?? (help ? 'help' : undefined);
   if (chosen === undefined)
@@ -66,6 +72,7 @@ function split(text: string): [string, string | undefined] {
 function nameOf(flag: string): InputName {
   const spec = inputs.find((candidate) => candidate.name === flag);
   if (spec !== undefined) return spec.name;
+  if (rulesInputs.has(flag)) throw new SallyportError(rulesFixed, { kind: 'configuration' });
   throw new SallyportError(`There is no flag --${flag.slice(0, 80)}; see --help.`, { kind: 'configuration' });
 }
 
@@ -93,6 +100,7 @@ export function helpText(): string {
     'Sallyport keeps a Jira Cloud project in step with a tracker inside a private network, by outbound requests alone.',
     '',
     'Usage: node dist/cli.js <command> [--name value] [--json]',
+    "       node dist/cli.js push|connect|unlink|retry ABC-12 '#34' … [--name value] [--json]",
     '',
     `Commands: ${commandList()}`,
     '  demo [--private github|jira-dc|redmine] runs everything on built-in simulators; nothing leaves this machine. With',
@@ -104,6 +112,7 @@ export function helpText(): string {
     '',
     'Flags (also read from SALLYPORT_… variables, such as SALLYPORT_INVITATION_CODE; better for secrets):',
     ...flags,
+    `  ${'--yes'.padEnd(width)}the same as --confirm`,
     `  ${'--json'.padEnd(width)}one JSON document on standard output; logs go to standard error`,
     '',
     'Exit codes: 0 done; 1 failed items; 2 configuration or invitation; 3 the guard stopped removals; 4 not active, or another runner holds the lease.',

@@ -1,9 +1,10 @@
 import { parseConfig } from '../config/config.ts';
-import { inputs } from '../config/inputs.ts';
+import { inputs, usesState } from '../config/inputs.ts';
 import { SallyportError, exitCodes, kindOf, messageOf } from '../errors.ts';
 import { invitationProblem } from '../invitation/decode-invitation.ts';
 import { perform } from '../operations/perform.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
+import { showsCode } from '../report/outcome.ts';
 import { reportJson } from '../report/report-json.ts';
 import { summaryText } from '../report/summary-text.ts';
 import type { CliArguments } from './cli-arguments.ts';
@@ -51,7 +52,12 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   const log = { info: write, warn: write, debug: config.debug ? write : () => undefined };
   // There is no cache outside a workflow; and its client writes to standard output, which belongs to the one JSON document.
   const inWorkflow = process.env['GITHUB_ACTIONS'] === 'true';
-  if (config.operation === 'sync' && config.sync.state === 'cache' && (args.json || !inWorkflow) && !config.sync.dryRun) {
+  if (
+    (usesState(config.operation) || config.finish) &&
+    config.sync.state === 'cache' &&
+    (args.json || !inWorkflow) &&
+    !config.sync.dryRun
+  ) {
     throw new SallyportError('state: the Actions cache is for workflows; give a directory, such as --state .sallyport.', {
       kind: 'configuration',
     });
@@ -64,7 +70,7 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   });
   const outcome = await perform(config, runtime);
   // The code is shown once, to the person who initiated (I8).
-  const reveal = outcome.kind === 'initiated' ? (text: string): string => text : redactor.apply;
+  const reveal = showsCode(outcome) ? (text: string): string => text : redactor.apply;
   await print(args.json ? JSON.stringify(reportJson(outcome)) : reveal(summaryText(outcome)));
   return exitCodeOf(outcome, config.sync.failOn);
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../gateway/system-clock.ts';
 import { createTransport } from '../gateway/transport.ts';
+import { openAppendLog } from './append-log.ts';
+import { processMachine } from './machine.ts';
 import type { Log, Runtime } from '../operations/runtime.ts';
 import { createActionsCacheStore } from '../store/actions-cache-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
@@ -29,9 +31,13 @@ export function processRuntime(parts: ProcessParts): Runtime {
     log: parts.log,
     mask: parts.mask,
     readFile: (path) => readFile(path, 'utf8'),
+    writeFile: (path, text) => writeFile(path, text, { mode: 0o600 }),
+    pathOf: (name) => join(parts.inWorkflow ? (environment['RUNNER_TEMP'] ?? '.') : '.', name),
     store: (state, connectionId) => (state === 'cache' ? cacheStore(parts, connectionId) : createDirectoryStore(resolve(state))),
     version,
     inWorkflow: parts.inWorkflow,
+    machine: processMachine(environment),
+    openLog: openAppendLog,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { AcceptRecord } from '../connection/record.ts';
 import { recordFormat } from '../connection/record.ts';
-import { checkDestination } from '../connection/record-checks.ts';
+import { checkDestination, checkNotRemoving } from '../connection/record-checks.ts';
 import { SallyportError } from '../errors.ts';
 import { checkExpiry } from '../invitation/decode-invitation.ts';
 import { createJiraApi } from '../sides/jira-cloud/client.ts';
@@ -100,6 +100,7 @@ export async function acceptDestination(
   const { snapshot, facts, now } = parts;
   const fingerprint = fingerprintOf(facts);
   checkDestination(snapshot.accept, fingerprint);
+  checkNotRemoving(snapshot.initiator.name, snapshot.accept);
   if (snapshot.accept !== undefined) return snapshot.accept;
   checkExpiry(connected.invitation, { now, accepted: false });
   // An acceptance makes the connection Active; one over a project that Jira does not show could not run.

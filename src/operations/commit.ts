@@ -1,14 +1,18 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import { endedPages } from '../connection/connection-record.ts';
-import type { CycleEntry, RunRecord } from '../connection/record.ts';
+import type { CycleEntry, Health, Notice, Problem, RunRecord } from '../connection/record.ts';
 import { recordFormat } from '../connection/record.ts';
+import { withNewest } from '../connection/problems.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
 import type { CycleOptions } from '../cycle/ports.ts';
 import type { CycleEnd } from '../cycle/run-cycle.ts';
 import type { State } from '../cycle/state.ts';
+import { kindOf } from '../errors.ts';
 import { timeOf } from './accept.ts';
+import { commitLists } from './commit-lists.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
+import { tokensForRecord } from './token-expiry.ts';
+import type { TokenTimes } from './token-expiry.ts';
 import type { createStateKeeper, Kept } from './state-keeper.ts';
 import type { TrackerFacts } from './tracker.ts';
 
@@ -25,6 +29,9 @@ interface Commit {
   readonly options: CycleOptions;
   readonly requests: number;
   readonly triggerFingerprint: string;
+  readonly health: Health;
+  readonly notice: Notice | undefined;
+  readonly tokens: TokenTimes;
 }
 
 /** Ended twins, state, then its id in the record: in this order, so that whatever a crash leaves is either whole or rebuilt. */
@@ -32,7 +39,7 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   const { connected, snapshot, end } = parts;
   const { runner } = connected.record;
   const now = timeOf(connected);
-  await commitEnded(parts, now);
+  await commitLists(connected.record, { keys: snapshot.keys, end, now });
   const run = snapshot.run;
   const isSaved = isWorthSaving(parts, now);
   const saved = isSaved ? await parts.keeper.save({ state: end.state, facts: parts.facts }, run?.stateId) : undefined;
@@ -58,23 +65,6 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   if (end.unsure === undefined && wasWritten) await runner.clearIntent();
 }
 
-async function commitEnded(parts: Commit, now: number): Promise<void> {
-  const { connected, snapshot, end, kept } = parts;
-  const known = new Set(
-    kept.start.kind === 'rebuilt' ? [] : kept.start.state.ended.map((pair) => `${pair.public}:${pair.private}`),
-  );
-  const added = end.state.ended.filter((pair) => !known.has(`${pair.public}:${pair.private}`));
-  if (end.result.ended.length === 0 || added.length === 0) return;
-  const before = await connected.record.readEnded(snapshot.keys);
-  const all = [
-    ...before,
-    ...added
-      .filter((pair) => !before.some((entry) => entry.public === pair.public && entry.private === pair.private))
-      .map((pair) => ({ ...pair, at: now, reason: 'removed' as const })),
-  ];
-  for (const [index, page] of endedPages(all).entries()) await connected.record.runner.writeEnded(index + 1, page);
-}
-
 /** Everything but cursors and what listings show again by themselves. */
 function essence(state: State): string {
   return JSON.stringify({ ...state, cursors: undefined, seen: undefined });
@@ -84,6 +74,8 @@ function isWorthSaving(parts: Commit, now: number): boolean {
   const { kept, end, snapshot } = parts;
   if (kept.start.kind !== 'resumed' || snapshot.run?.stateId === undefined) return true;
   if (kept.facts?.at !== parts.facts.at) return true;
+  // It may still be sealed under the key before.
+  if (parts.options.directive?.kind === 'resign') return true;
   if (essence(kept.start.state) !== essence(end.state)) return true;
   return now - (snapshot.run.resumeFrom ?? 0) > cursorAgeMsMax;
 }
@@ -105,6 +97,9 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     removals: [...removals],
     ...permissionsOf(before?.permissionsSeen, end.permissionsSeen),
     cycles: addCycle(before?.cycles ?? [], entryOf(end, { now, requests: parts.requests })),
+    health: parts.health,
+    tokensExpireAt: tokensForRecord(parts.tokens),
+    ...(parts.notice === undefined ? {} : { notice: parts.notice }),
     ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
   };
 }
@@ -135,14 +130,20 @@ function entryOf(end: CycleEnd, cycle: { now: number; requests: number }): Cycle
   };
 }
 
+/** The problem that an error is which ended a cycle. */
+export function stopProblem(error: unknown, now: number): Problem {
+  return { name: `stopped: ${kindOf(error)}`, at: now };
+}
+
 /** A cycle that an error ended: the public side sees it in the record, whose state and cursors stay as they were. */
 export async function noteStopped(
   connected: Connected,
   snapshot: ConnectionSnapshot,
-  stop: { readonly now: number },
+  stop: { readonly now: number; readonly problem: Problem; readonly notice: Notice | undefined },
 ): Promise<void> {
   const before = snapshot.run;
   if (before === undefined) return;
+  const { health } = before;
   const entry: CycleEntry = {
     at: stop.now,
     outcome: 'stopped',
@@ -154,5 +155,12 @@ export async function noteStopped(
     requests: 0,
   };
   // The cycle's own error is the news; this note may fail with it.
-  await connected.record.runner.writeRun({ ...before, cycles: addCycle(before.cycles, entry) }).catch(() => undefined);
+  await connected.record.runner
+    .writeRun({
+      ...before,
+      cycles: addCycle(before.cycles, entry),
+      ...(health === undefined ? {} : { health: { ...health, problems: withNewest(health.problems, [stop.problem]) } }),
+      ...(stop.notice === undefined ? {} : { notice: stop.notice }),
+    })
+    .catch(() => undefined);
 }

@@ -70,7 +70,7 @@ export async function connect(config: Config, runtime: Runtime): Promise<Connect
 }
 
 /** What of the outbound door is the private tracker's. */
-function trackerDoor(config: Config): { readonly hosts: readonly AllowedHost[]; readonly pacing: readonly PacingRule[] } {
+export function trackerDoor(config: Config): { readonly hosts: readonly AllowedHost[]; readonly pacing: readonly PacingRule[] } {
   if (config.tracker.kind === 'jira-dc') return { hosts: jiraDcTrackerHosts(config), pacing: [] };
   if (config.tracker.kind === 'redmine') return { hosts: redmineTrackerHosts(config), pacing: [] };
   const addresses = githubAddresses(config.tracker.url);
@@ -99,6 +99,7 @@ export function maskInputs(config: Config, runtime: Runtime): void {
     // Of name:password the password alone may turn up, too.
     tracker.kind === 'jira-dc' ? tracker.token.slice(tracker.token.indexOf(':') + 1) : '',
     tracker.app?.privateKey ?? '',
+    config.health.notify?.token ?? '',
   ]) {
     if (secret !== '') runtime.mask(secret);
   }
@@ -121,7 +122,8 @@ export async function openGateway(
   });
 }
 
-async function readCa(path: string, runtime: Runtime): Promise<string> {
+/** @throws SallyportError `configuration` where the file cannot be read or holds no certificate. */
+export async function readCa(path: string, runtime: Runtime): Promise<string> {
   try {
     const text = await runtime.readFile(path);
     if (text.includes('-----BEGIN CERTIFICATE-----')) return text;

@@ -3,6 +3,7 @@ import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { Lease } from '../connection/lease.ts';
 import { recordFormat } from '../connection/record.ts';
 import { countRemovals } from '../connection/run-history.ts';
+import type { Journal } from '../cycle/journal.ts';
 import type { CycleOptions, CyclePorts, IntentPort } from '../cycle/ports.ts';
 import { SallyportError } from '../errors.ts';
 import { createJiraCloudSide } from '../sides/jira-cloud/jira-cloud-side.ts';
@@ -10,8 +11,10 @@ import type { Side } from '../sides/side.ts';
 import { timeOf } from './accept.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
+import { previousKeyOf } from './state-keeper.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { attachmentsOf, createTracker } from './tracker.ts';
+import { directiveOf } from './issue-names.ts';
 
 /** A write is begun only while the lease lives at least this much longer: the longest request but uploads. */
 const leaseMarginMs = 60_000;
@@ -22,11 +25,13 @@ interface Parts {
   readonly lease: Lease | undefined;
   readonly access: TrackerToken;
   readonly facts: TrackerFacts;
+  readonly journal: Journal | undefined;
 }
 
 /** The ports of a cycle, over record, lease and sides. */
 export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): CyclePorts {
   const { connected, snapshot, lease } = parts;
+  const recheck = recordWatch(connected);
   return {
     sides: {
       public: publicSide(config, parts),
@@ -41,8 +46,9 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     now: () => timeOf(connected),
     monotonicMs: () => runtime.clock.monotonicMs(),
     wait: (durationMs) => runtime.clock.wait(durationMs),
-    holdLease: async () => {
+    holdLease: async (writes = 1) => {
       if (lease === undefined) return;
+      await recheck(writes);
       await lease.renew();
       if (!lease.isLive(leaseMarginMs)) {
         throw new SallyportError(
@@ -54,11 +60,35 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     intent: intentPort(connected, { snapshot, lease }),
     readEnded: async () => {
       const ended = await connected.record.readEnded(snapshot.keys);
-      return ended.flatMap((entry) =>
-        entry.public === undefined || entry.private === undefined ? [] : [{ public: entry.public, private: entry.private }],
-      );
+      return ended.map((entry) => ({ public: entry.public ?? '', private: entry.private ?? '' }));
     },
+    readConnected: () => connected.record.readConnected(snapshot.keys),
     onProgress: (line) => runtime.log.info(line),
+    journal: parts.journal,
+  };
+}
+
+/** After so long, or so many writes, the record is read again before the next one: a revoked connection stops in the middle of a run. */
+const recheckMs = 10_000;
+const recheckWrites = 20;
+
+function recordWatch(connected: Connected): (writes: number) => Promise<void> {
+  let checkedAt = timeOf(connected);
+  let writesSince = 0;
+  let checking: Promise<void> | undefined;
+  const check = async (): Promise<void> => {
+    await connected.record.recheck({ secretHash: connected.secretHash });
+    checkedAt = timeOf(connected);
+    writesSince = 0;
+  };
+  return async (writes) => {
+    writesSince += writes;
+    if (writesSince < recheckWrites && timeOf(connected) - checkedAt < recheckMs) return;
+    // Twins are settled side by side: they share one reading.
+    checking ??= check().finally(() => {
+      checking = undefined;
+    });
+    await checking;
   };
 }
 
@@ -114,15 +144,13 @@ export function cycleOptions(
   const { connected, snapshot, facts, now } = parts;
   const { invitation } = connected;
   const { run, initiator } = snapshot;
-  const previous = invitation.previousKey;
+  const previous = previousKeyOf(invitation, initiator);
   const trigger = triggerFingerprint(config, snapshot);
   return {
     cycleId: Buffer.from(runtime.randomBytes(6)).toString('hex'),
     connectionId: invitation.connectionId,
-    keys: [
-      { id: invitation.keyId, secret: connected.secret },
-      ...(previous === undefined ? [] : [{ id: previous.keyId, secret: Buffer.from(previous.secret, 'base64url') }]),
-    ],
+    keys: [{ id: invitation.keyId, secret: connected.secret }, ...(previous === undefined ? [] : [previous])],
+    directive: directiveOf(config, invitation),
     dryRun: config.sync.dryRun,
     holdRestricted: config.sync.holdRestricted,
     backfill: config.sync.backfill && run?.backfilledTrigger !== trigger,

@@ -187,6 +187,8 @@ function demoRuntime(log: (line: string) => void, clock: VirtualClock): Runtime 
     log: { info: log, warn: log, debug: () => undefined },
     mask: () => undefined,
     readFile: (path) => readFile(path, 'utf8'),
+    writeFile: () => Promise.reject(new Error('nothing is written here')),
+    pathOf: (name) => name,
     store: (state) => createDirectoryStore(state),
     version: '0.1.0',
     inWorkflow: false,

@@ -6,7 +6,6 @@ import { initiatorRecordSchema, recordFormat } from '../connection/record.ts';
 import { connectionIdsAmong, recordKeyPrefix, recordKeysOf } from '../connection/record-keys.ts';
 import { SallyportError } from '../errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { encodeInvitation, generatePassphrase } from '../invitation/encode-invitation.ts';
 import {
   acceptanceDurationMs,
   connectionIdFrom,
@@ -22,9 +21,9 @@ import type { SiteFacts } from '../sides/jira-cloud/inspect-site.ts';
 import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
 import { cardOf } from './card.ts';
 import { maskInputs, openGateway } from './connect.ts';
+import { handOut, sealingOf } from './hand-out.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Runtime } from './runtime.ts';
-import { saveSecret } from './save-secret.ts';
 
 /**
  * The public side's admin initiates a connection: checks the site, writes the record, and gives the invitation code.
@@ -32,7 +31,7 @@ import { saveSecret } from './save-secret.ts';
  */
 export async function initiate(config: Config, runtime: Runtime): Promise<Outcome> {
   maskInputs(config, runtime);
-  const sealing = sealingOf(config, runtime);
+  const sealing = sealingOf(config, runtime, { holdsCredentials: !config.initiate.withoutCredentials });
   const { siteUrl } = config.initiate;
   const gateway = await openGateway(config, runtime, {
     hosts: jiraCloudHosts({ siteUrl, apiUrl: new URL(siteUrl).protocol === 'http:' ? siteUrl : gatewayOrigin }),
@@ -56,47 +55,26 @@ export async function initiate(config: Config, runtime: Runtime): Promise<Outcom
   const record = recordOf(config, { invitation, facts, now });
   const store = createUserProperties({ gateway, site, accountId: facts.account.accountId });
   await createConnectionRecord(store, invitation.connectionId).initiator.write(record);
-  const code = encodeInvitation(invitation, {
-    passphrase: sealing.passphrase,
-    salt: runtime.randomBytes(16),
-    nonce: runtime.randomBytes(12),
-  });
-  const savedAs =
-    config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: code });
   return {
     kind: 'initiated',
     card: cardOf(invitation.connectionId, { initiator: record, accept: undefined }),
-    code: savedAs === undefined ? code : undefined,
-    passphrase: sealing.isGenerated ? sealing.passphrase : undefined,
-    savedAs,
+    ...(await handOut(config, runtime, { invitation, sealing })),
     expiresAt: invitation.expiresAt,
     checks,
   };
 }
 
-/** How the code is to be sealed: by default whenever it holds credentials. In a workflow no passphrase is made up and no unsealed code shown. */
-function sealingOf(config: Config, runtime: Runtime): { passphrase: string | undefined; isGenerated: boolean } {
-  const { unsealed, withoutCredentials } = config.initiate;
-  if (config.passphrase !== '') return { passphrase: config.passphrase, isGenerated: false };
-  if (runtime.inWorkflow && config.saveSecret === '') {
-    throw new SallyportError(
-      'initiate in a workflow: its log is read by others, so the code must be sealed with a passphrase of yours (input passphrase, from a secret), or saved as a secret (save-secret).',
-      { kind: 'configuration' },
-    );
-  }
-  if (unsealed || withoutCredentials || config.saveSecret !== '') return { passphrase: undefined, isGenerated: false };
-  const passphrase = generatePassphrase(runtime.randomBytes(16));
-  runtime.mask(passphrase);
-  return { passphrase, isGenerated: true };
-}
-
 /** One account keeps one live connection a project: two would copy each other's copies. */
-async function refuseSecond(parts: { gateway: Gateway; site: JiraSite; facts: SiteFacts }): Promise<void> {
+export async function refuseSecond(
+  parts: { readonly gateway: Gateway; readonly site: JiraSite; readonly facts: SiteFacts },
+  ownId?: string,
+): Promise<void> {
   const store = createUserProperties({ ...parts, accountId: parts.facts.account.accountId });
   const keys = await store.keys(recordKeyPrefix);
   for (const id of connectionIdsAmong(keys)) {
+    if (id === ownId) continue;
     const other = recordIfWhole(initiatorRecordSchema, await store.get(recordKeysOf(id).initiator));
-    if (other?.project.id !== parts.facts.project.id) continue;
+    if (other?.project.id !== parts.facts.project.id || other.revokedAt !== undefined) continue;
     throw new SallyportError(
       `This account has the connection ${other.name} (${id}) over project ${other.project.key} already. Go on with its invitation code, or use another account or project.`,
       { kind: 'configuration' },
@@ -138,8 +116,7 @@ function recordOf(config: Config, parts: { invitation: Invitation; facts: SiteFa
     siteUrl: invitation.siteUrl,
     project: facts.project,
     trigger: config.initiate.trigger,
-    // Servers tell times in whole seconds, each by a clock of its own: what is written right after this must not count as older.
-    triggerSetAt: Math.floor(now / 1000) * 1000 - 1000,
+    triggerSetAt: triggerTime(now),
     types: facts.types.map((type) => ({ ...type })),
     ...(facts.defaultTypeName === undefined ? {} : { defaultTypeName: facts.defaultTypeName }),
     attachmentBytesMax: facts.attachmentBytesMax,
@@ -149,5 +126,11 @@ function recordOf(config: Config, parts: { invitation: Invitation; facts: SiteFa
     accountName: facts.account.displayName,
     timeZone: facts.account.timeZone,
     createdAt: now,
+    ...(config.health.tokensExpireAt.public === undefined ? {} : { tokenExpiresAt: config.health.tokensExpireAt.public }),
   };
+}
+
+/** Servers tell times in whole seconds, each by a clock of its own: what is written right after this must not count as older. */
+export function triggerTime(now: number): number {
+  return Math.floor(now / 1000) * 1000 - 1000;
 }

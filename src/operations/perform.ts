@@ -1,8 +1,13 @@
 import type { Config } from '../config/config.ts';
 import { SallyportError } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
+import { cleanUp } from './clean-up.ts';
 import { accept } from './accept.ts';
+import { configure } from './configure.ts';
+import { doctor } from './doctor.ts';
 import { initiate } from './initiate.ts';
+import { reissue } from './reissue.ts';
+import { revoke } from './revoke.ts';
 import { rules } from './rules.ts';
 import type { Runtime } from './runtime.ts';
 import { status } from './status.ts';
@@ -14,11 +19,20 @@ type Operation = (config: Config, runtime: Runtime) => Promise<Outcome>;
 const operations: Readonly<Record<Config['operation'], Operation>> = {
   sync,
   initiate,
+  configure,
   accept,
   status,
+  doctor,
   rules: () => Promise.resolve(rules()),
   activate: (config, runtime) => switchConnection(config, runtime, { paused: false }),
   deactivate: (config, runtime) => switchConnection(config, runtime, { paused: true }),
+  push: sync,
+  connect: sync,
+  unlink: sync,
+  retry: sync,
+  'clean-up': cleanUp,
+  revoke,
+  reissue,
 };
 
 /**

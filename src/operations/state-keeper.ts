@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import type { InitiatorRecord } from '../connection/record.ts';
+import type { StampKey } from '../core/stamp.ts';
 import type { Start } from '../cycle/run-cycle.ts';
+import { secretHashOf } from '../invitation/invitation.ts';
+import type { Invitation } from '../invitation/invitation.ts';
 import { emptyState, stateSchema } from '../cycle/state.ts';
 import type { State } from '../cycle/state.ts';
 import { openState, sealState, stateKey, stateNonceBytes } from '../store/format.ts';
 import type { StateStore } from '../store/store.ts';
+import type { Connected } from './connect.ts';
+import type { Runtime } from './runtime.ts';
 import type { TrackerFacts } from './tracker.ts';
 import { trackerFactsSchema } from './tracker.ts';
 
@@ -19,6 +26,8 @@ export interface Kept {
 export interface StateKeeperOptions {
   readonly store: StateStore;
   readonly secret: Uint8Array;
+  /** Of a reissue that is not finished: opens a state that was saved under the key before. */
+  readonly previousSecret?: Uint8Array | undefined;
   readonly connectionId: string;
   readonly randomBytes: (count: number) => Uint8Array;
 }
@@ -33,6 +42,8 @@ export function createStateKeeper(options: StateKeeperOptions): {
 } {
   const { store, connectionId } = options;
   const key = stateKey(options.secret);
+  const { previousSecret } = options;
+  const keys = previousSecret === undefined ? [key] : [key, stateKey(previousSecret)];
   return {
     load: async (snapshot, now) => {
       const id = snapshot.run?.stateId;
@@ -49,7 +60,7 @@ export function createStateKeeper(options: StateKeeperOptions): {
       }
       const blob = await store.load(id);
       if (blob === undefined) return rebuilt('the state that the record names is not in the store');
-      const opened = openState(blob, { keys: [key], connectionId, id });
+      const opened = openState(blob, { keys, connectionId, id });
       if (opened.kind === 'unreadable') return rebuilt(`the state cannot be read: ${opened.reason}`);
       const saved = savedSchema.safeParse(opened.json);
       if (!saved.success) return rebuilt('the state has another form than this version reads');
@@ -62,4 +73,31 @@ export function createStateKeeper(options: StateKeeperOptions): {
       return { id, failure: outcome.kind === 'saved' ? undefined : outcome.reason };
     },
   };
+}
+
+/** The keeper of a connection, over the store of the input `state`. */
+export function keeperOf(
+  config: Config,
+  runtime: Runtime,
+  opened: { readonly connected: Connected; readonly initiator: InitiatorRecord },
+): ReturnType<typeof createStateKeeper> {
+  const { connected, initiator } = opened;
+  const previous = previousKeyOf(connected.invitation, initiator);
+  return createStateKeeper({
+    store: runtime.store(config.sync.state, connected.invitation.connectionId),
+    secret: connected.secret,
+    previousSecret: previous?.secret,
+    connectionId: connected.invitation.connectionId,
+    randomBytes: runtime.randomBytes,
+  });
+}
+
+/** The key before the last reissue, as long as the record still has it: once the reissue is finished it verifies nothing. */
+export function previousKeyOf(
+  invitation: Invitation,
+  initiator: Pick<InitiatorRecord, 'previousSecretHash'>,
+): StampKey | undefined {
+  const previous = invitation.previousKey;
+  if (previous === undefined || initiator.previousSecretHash !== secretHashOf(previous.secret)) return undefined;
+  return { id: previous.keyId, secret: Buffer.from(previous.secret, 'base64url') };
 }

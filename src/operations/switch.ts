@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { checkNotRemoving } from '../connection/record-checks.ts';
 import { SallyportError } from '../errors.ts';
 import { cardOf } from './card.ts';
 import { connect } from './connect.ts';
@@ -14,6 +15,7 @@ export async function switchConnection(
   const connected = await connect(config, runtime);
   const { record } = connected;
   const snapshot = await record.read({ secretHash: connected.secretHash, runnerVersion: runtime.version });
+  checkNotRemoving(snapshot.initiator.name, snapshot.accept);
   if (config.side === 'public') await record.initiator.write({ ...snapshot.initiator, paused: options.paused });
   else if (snapshot.accept === undefined) {
     throw new SallyportError(

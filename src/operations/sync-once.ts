@@ -1,27 +1,31 @@
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import type { Lease } from '../connection/lease.ts';
-import { heldError } from '../connection/lease.ts';
-import { openConnection } from '../connection/open-connection.ts';
+import { withNewest } from '../connection/problems.ts';
 import { statusOf } from '../connection/status.ts';
+import { checkNotRemoving } from '../connection/record-checks.ts';
 import type { AcceptRecord } from '../connection/record.ts';
+import type { Journal } from '../cycle/journal.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
-import { SallyportError } from '../errors.ts';
+import { SallyportError, kindOf } from '../errors.ts';
+import { expiryNotices } from '../report/expiry-text.ts';
 import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
 import { acceptDestination, requireReady, timeOf } from './accept.ts';
 import { cardOf } from './card.ts';
-import { commit, noteStopped } from './commit.ts';
+import { commit, noteStopped, stopProblem } from './commit.ts';
 import type { Connected } from './connect.ts';
 import { cycleOptions, cyclePorts, publicSide, triggerFingerprint } from './cycle-parts.ts';
+import { healthOf } from './health.ts';
+import { directiveOf } from './issue-names.ts';
 import { createMeter } from './meter.ts';
+import { keepNotice } from './notify.ts';
 import type { Runtime } from './runtime.ts';
-import { createStateKeeper } from './state-keeper.ts';
+import { openRecord } from './open-record.ts';
+import type { OpenedRecord } from './open-record.ts';
+import { keeperOf } from './state-keeper.ts';
 import type { Kept } from './state-keeper.ts';
+import { tokenTimes } from './token-expiry.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { inspectTracker, trackerSubject, trackerToken } from './tracker.ts';
-
-/** How long a lease lives without renewal: a killed run blocks the next one no longer than this. */
-const leaseMs = 3 * 60_000;
 
 /** What is known of the private tracker is asked anew after this long. */
 const factsAgeMsMax = 24 * 3_600_000;
@@ -29,56 +33,53 @@ const factsAgeMsMax = 24 * 3_600_000;
 export interface SyncedOnce {
   readonly card: ConnectionCard;
   readonly report: CycleReport;
+  readonly notices: readonly string[];
   readonly isPublicDestination: boolean;
 }
 
-/** A connection opened for one cycle: with a lease, or for reading alone. */
-interface Opened {
-  readonly snapshot: ConnectionSnapshot;
-  /** Undefined in a dry run, which writes nothing at all. */
-  readonly lease: Lease | undefined;
+/** What the cycles of one run share. */
+export interface SyncParts {
+  readonly connected: Connected;
+  /** The audit log, where one is kept. */
+  readonly journal: Journal | undefined;
 }
 
 /** One cycle from open to commit. */
-export async function syncOnce(config: Config, runtime: Runtime, connected: Connected): Promise<SyncedOnce> {
+export async function syncOnce(config: Config, runtime: Runtime, parts: SyncParts): Promise<SyncedOnce> {
+  const { connected } = parts;
   const startedMs = runtime.clock.monotonicMs();
   const stopMeter = createMeter(connected.gateway, connected.hosts);
-  const opened = await open(config, runtime, connected);
+  const opened = await openRecord(config, runtime, connected);
   try {
-    const now = timeOf(connected);
-    const keeper = createStateKeeper({
-      store: runtime.store(config.sync.state, connected.invitation.connectionId),
-      secret: connected.secret,
-      connectionId: connected.invitation.connectionId,
-      randomBytes: runtime.randomBytes,
-    });
-    const kept = await keeper.load(opened.snapshot, now);
-    const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
-    const facts = await factsOf(config, connected, { kept, access, now });
-    const snapshot = await accepted(config, connected, { opened, facts, now });
-    const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts });
-    const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
-    const end = await runCycle(ports, options, kept.start).catch(async (error: unknown) => {
-      if (opened.lease !== undefined) await noteStopped(connected, snapshot, { now: timeOf(connected) });
+    const cycle = await planAndApply(config, runtime, { ...parts, opened }).catch(async (error: unknown) => {
+      // An issue that cannot be pushed is no news for the public side: nothing was begun.
+      const isRefused = directiveOf(config, connected.invitation) !== undefined && kindOf(error) === 'configuration';
+      if (opened.lease !== undefined && !isRefused)
+        await tellOfStop(config, runtime, { connected, snapshot: opened.snapshot, error });
       throw error;
     });
+    const { end, facts, snapshot } = cycle;
     const requests = stopMeter();
+    const tokens = tokenTimes(config, { connected, initiator: snapshot.initiator });
+    const notices = expiryNotices(tokens, timeOf(connected));
     if (opened.lease !== undefined) {
+      const { gateway, hosts } = connected;
+      const health = healthOf(snapshot.run?.health, end, { now: timeOf(connected), gateway, hosts });
+      const notice = await keepNotice(config, runtime, { connected, snapshot, problems: health.problems, tokens });
       await commit(runtime, {
         connected,
-        snapshot,
-        keeper,
-        kept,
-        facts,
-        end,
-        options,
+        ...cycle,
         requests: requests.public + requests.private,
         triggerFingerprint: triggerFingerprint(config, snapshot),
+        health,
+        notice,
+        tokens,
       });
     }
     return {
       card: cardOf(connected.invitation.connectionId, snapshot),
       isPublicDestination: !facts.isPrivate,
+      notices,
       report: {
         result: end.result,
         requests: { ...requests, control: stopMeter().control + (opened.lease === undefined ? 0 : 1) },
@@ -92,19 +93,45 @@ export async function syncOnce(config: Config, runtime: Runtime, connected: Conn
   }
 }
 
-async function open(config: Config, runtime: Runtime, connected: Connected): Promise<Opened> {
-  const options = { secretHash: connected.secretHash, runnerVersion: runtime.version };
-  if (config.sync.dryRun) return { snapshot: await connected.record.read(options), lease: undefined };
-  const outcome = await openConnection({
-    ...options,
-    store: connected.properties,
-    connectionId: connected.invitation.connectionId,
-    nonce: Buffer.from(runtime.randomBytes(9)).toString('hex'),
-    now: connected.serverTime,
-    durationMs: leaseMs,
-  });
-  if (outcome.kind === 'held') throw heldError(connected.invitation.connectionId, outcome.holder);
-  return outcome;
+/** Everything between opening a connection and committing its cycle. */
+async function planAndApply(config: Config, runtime: Runtime, parts: SyncParts & { readonly opened: OpenedRecord }) {
+  const { connected, opened, journal } = parts;
+  const now = timeOf(connected);
+  const keeper = keeperOf(config, runtime, { connected, initiator: opened.snapshot.initiator });
+  const kept = await keeper.load(opened.snapshot, now);
+  const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
+  const facts = await factsOf(config, connected, { kept, access, now });
+  const snapshot = await accepted(config, connected, { opened, facts, now });
+  const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts, journal });
+  const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
+  return { keeper, kept, facts, snapshot, options, end: await runCycle(ports, options, kept.start) };
+}
+
+/** What the record and the notice say of a cycle that an error ended, or that found the connection paused. */
+async function tellOfStop(
+  config: Config,
+  runtime: Runtime,
+  stop: { readonly connected: Connected; readonly snapshot: ConnectionSnapshot; readonly error: unknown },
+): Promise<void> {
+  const { connected, snapshot, error } = stop;
+  const { run, initiator } = snapshot;
+  const now = timeOf(connected);
+  const open = run?.health?.problems ?? [];
+  const tokens = tokenTimes(config, { connected, initiator });
+  if (statusOf(snapshot) === 'Deactivated') {
+    const paused = initiator.paused ? 'public' : 'private';
+    const notice = await keepNotice(config, runtime, { connected, snapshot, problems: open, paused, tokens });
+    // A note that fails is tried again by the next run.
+    if (run !== undefined && notice !== undefined && notice !== run.notice)
+      await connected.record.runner.writeRun({ ...run, notice }).catch(() => undefined);
+    return;
+  }
+  // A lost lease: somebody else runs, and writes the record.
+  if (kindOf(error) === 'inactive') return;
+  const problem = stopProblem(error, now);
+  const problems = withNewest(open, [problem]);
+  const notice = await keepNotice(config, runtime, { connected, snapshot, problems, tokens });
+  await noteStopped(connected, snapshot, { now, problem, notice });
 }
 
 /** Facts kept with the state, if they are about this tracker and not old; else it is looked at again. */
@@ -128,9 +155,10 @@ async function factsOf(
 async function accepted(
   config: Config,
   connected: Connected,
-  parts: { readonly opened: Opened; readonly facts: TrackerFacts; readonly now: number },
+  parts: { readonly opened: OpenedRecord; readonly facts: TrackerFacts; readonly now: number },
 ): Promise<ConnectionSnapshot> {
   const { snapshot } = parts.opened;
+  checkNotRemoving(snapshot.initiator.name, snapshot.accept);
   if (statusOf(snapshot) === 'Deactivated') {
     throw new SallyportError(
       `The connection ${snapshot.initiator.name} is paused; nothing was done. Changes made meanwhile are synced after activate (side: ${snapshot.initiator.paused ? 'public' : 'private'}).`,

@@ -97,10 +97,13 @@ export interface TrackerInspection {
   readonly facts: TrackerFacts;
 }
 
-/** Looks at the destination as `accept` does: reachable, visible to whom, permissions, types, whose token it is. */
+/**
+ * Looks at the destination as `accept` does: reachable, visible to whom, permissions, types, whose token it is. `checks`
+ * takes what was found before something threw, where the tracker's inspection tells it bit by bit.
+ */
 export async function inspectTracker(
   config: Config,
-  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number },
+  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number; readonly checks?: Check[] },
 ): Promise<TrackerInspection> {
   if (config.tracker.kind === 'github') return inspectGitHub(config, parts);
   const facts =
@@ -110,7 +113,7 @@ export async function inspectTracker(
 
 async function inspectGitHub(
   config: Config,
-  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number },
+  parts: { readonly gateway: Gateway; readonly access: TrackerToken; readonly now: number; readonly checks?: Check[] },
 ): Promise<TrackerInspection> {
   const appSlug = await parts.access.appSlug();
   const inspection = await inspectRepository({
@@ -119,6 +122,7 @@ async function inspectGitHub(
     repository: repositoryOf(config),
     token: parts.access.token,
     attachments: config.tracker.attachments,
+    ...(parts.checks === undefined ? {} : { checks: parts.checks }),
     ...(config.tracker.attachmentsRepository === undefined
       ? {}
       : { attachmentsRepository: config.tracker.attachmentsRepository }),

@@ -54,3 +54,22 @@ export function adviceFor(reason: string): string {
 export function reasonWithoutContent(reason: string): string {
   return known(reason).phrase;
 }
+
+const problemSteps: Readonly<Record<string, string>> = {
+  configuration: "See the run's report: an input, the code or the record is wrong.",
+  permission: 'Grant what the run names to the account, or give a new token; then run doctor.',
+  host: 'Check network, proxy and certificate on the runner; run doctor there.',
+  answer: 'Check the addresses and what stands between; run doctor on the runner.',
+  refused: "See the run's report for what the tracker does not take; it waits until the content changes.",
+  gone: 'Nothing; the item was removed while it was being written.',
+  passing: 'Nothing; it is tried again by itself.',
+  guard: 'Check that the account still sees everything; docs/rules.md says how to let removals through.',
+  inactive: 'Nothing, if the connection is paused on purpose; else run activate.',
+  limit: "See the run's report for the limit; make the item smaller, or leave it.",
+  conflict: 'Look whether the value that stands is the right one; the other is in the history.',
+};
+
+/** What to do about an open problem, by the name that the record gives it. */
+export function problemNext(name: string): string {
+  return problemSteps[name.replace(/^stopped: /, '')] ?? "See the run's report.";
+}

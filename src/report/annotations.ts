@@ -33,11 +33,25 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
   switch (outcome.kind) {
     case 'initiated':
     case 'accepted':
+    case 'configured':
       return outcome.checks.filter((check) => check.outcome !== 'passed').map(ofCheck);
     case 'status':
+      return [
+        ...(outcome.stale === undefined
+          ? []
+          : [{ level: 'error' as const, title: 'No cycle has committed', message: outcome.stale }]),
+        ...outcome.notices.map(ofNotice),
+      ];
+    case 'examined':
+      return outcome.groups.flatMap(({ checks }) => checks.filter((check) => check.outcome !== 'passed').map(ofCheck));
+    case 'hosts':
     case 'switched':
+    case 'revoked':
     case 'rules':
       return [];
+    case 'reissued':
+    case 'cleaned':
+      return outcome.failures.map(ofFailure);
     case 'synced':
       break;
   }
@@ -47,11 +61,16 @@ function annotationsOf(outcome: Outcome): readonly Annotation[] {
     ...totals.failures.map(ofFailure),
     ...totals.conflicts.filter((conflict) => conflict.outcome !== 'merged').map(ofConflict),
     ...totals.differences.filter((line) => !line.repaired).map(ofDifference),
+    ...outcome.notices.map(ofNotice),
     ...totals.warnings.map((warning): Annotation => ({ level: 'warning', title: 'Warning', message: warning })),
     ...totals.ended.map(
       (end): Annotation => ({ level: 'notice', title: `No longer in step: ${keysOf(end.issues)}`, message: end.reason }),
     ),
   ];
+}
+
+function ofNotice(message: string): Annotation {
+  return { level: 'warning', title: 'Attention', message };
 }
 
 function ofCheck(check: Check): Annotation {

@@ -1,8 +1,10 @@
-import type { Check } from '../core/result.ts';
 import type { Block, Cell } from './blocks.ts';
 import { cardBlock } from './blocks.ts';
+import { cleanedBlocks } from './cleaned-document.ts';
+import { checksBlock, examinedBlocks, hostsBlocks } from './health-report.ts';
 import type { Outcome } from './outcome.ts';
 import { shown } from './shown.ts';
+import { statusBlocks } from './status-report.ts';
 import { syncedBlocks } from './synced-document.ts';
 
 export interface ReportDocument {
@@ -29,21 +31,57 @@ export function documentOf(given: Outcome): ReportDocument {
         ],
       };
     case 'status':
-      return {
-        heading: `Connection: ${outcome.card.name}`,
-        blocks: [
-          cardBlock(outcome.card),
-          { kind: 'facts', facts: outcome.facts.map((fact) => ({ name: fact.name, value: [fact.value] })) },
-        ],
-      };
+      return { heading: `Connection: ${outcome.card.name}`, blocks: statusBlocks(outcome.card, outcome) };
+    case 'configured':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: configuredBlocks(outcome) };
     case 'switched':
       return {
         heading: `Connection: ${outcome.card.name}`,
         blocks: [{ kind: 'line', text: [switchedText(outcome)] }, cardBlock(outcome.card)],
       };
+    case 'reissued':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: reissuedBlocks(outcome) };
+    case 'revoked':
+      return {
+        heading: `Connection: ${outcome.card.name}`,
+        blocks: [{ kind: 'line', text: [revokedText(outcome)] }, cardBlock(outcome.card)],
+      };
+    case 'cleaned':
+      return { heading: `Connection: ${outcome.card.name}`, blocks: cleanedBlocks(outcome) };
+    case 'examined': {
+      const name = outcome.card === undefined ? '' : `: ${outcome.card.name}`;
+      return { heading: `Doctor${name}`, blocks: examinedBlocks(outcome.groups) };
+    }
+    case 'hosts':
+      return { heading: 'Doctor: hosts', blocks: hostsBlocks(outcome.hosts) };
     case 'rules':
       return { heading: '', blocks: [{ kind: 'own', text: outcome.text }] };
   }
+}
+
+function configuredBlocks(outcome: Extract<Outcome, { kind: 'configured' }>): readonly Block[] {
+  const { changes, dryRun } = outcome;
+  const text =
+    changes.length === 0
+      ? 'Nothing differs from what is set already.'
+      : dryRun
+        ? 'Dry run, nothing was written. This would change:'
+        : 'The connection was changed. The next cycle goes by it.';
+  return [
+    { kind: 'line', text: [text] },
+    ...(changes.length === 0
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            title: 'Changes',
+            columns: ['What', 'Before', 'After'],
+            rows: changes.map(({ name, before, after }) => [[name], [before], [after]]),
+          },
+        ]),
+    cardBlock(outcome.card),
+    checksBlock(outcome.checks),
+  ];
 }
 
 type Initiated = Extract<Outcome, { kind: 'initiated' }>;
@@ -86,17 +124,36 @@ function savedBlocks(savedAs: string | undefined): readonly Block[] {
     : [{ kind: 'line', text: [`The code was saved as the repository secret ${savedAs} and is not shown.`] }];
 }
 
-const checkMarks: Readonly<Record<Check['outcome'], string>> = { passed: '✔', warning: '⚠', failed: '✘' };
+const reissuedTexts: Readonly<Record<Extract<Outcome, { kind: 'reissued' }>['stage'], string>> = {
+  replaced: 'The connection has a new code; the one before it is dead.',
+  begun:
+    "The connection has a new code. The one before it is good until a run has worked with the new one. Save the new one in its place; once it has run, end the old key's use by reissue with finish.",
+  unfinished: 'The reissue is not finished yet; run it again with finish.',
+  finished:
+    'The reissue is finished: all stamps are under the new key. Save this code in place of the one before: it is without the old key. The one before works, too, and the old key is good for nothing any more.',
+};
 
-function checksBlock(checks: readonly Check[]): Block {
-  const items = checks.map(
-    (check): Cell => [
-      `${checkMarks[check.outcome]} ${check.name}: `,
-      check.detail,
-      ...(check.next === undefined ? [] : [` → ${check.next}`]),
-    ],
-  );
-  return { kind: 'list', title: 'Checks', items };
+function reissuedBlocks(outcome: Extract<Outcome, { kind: 'reissued' }>): readonly Block[] {
+  const { code, passphrase, left, failures } = outcome;
+  const dry =
+    outcome.stage === 'unfinished' ? `${left} issues have stamps to be signed anew.` : 'The connection would get a new code.';
+  return [
+    { kind: 'line', text: [outcome.dryRun ? `Dry run, nothing was written. ${dry}` : reissuedTexts[outcome.stage]] },
+    ...(outcome.stage === 'unfinished' && !outcome.dryRun
+      ? [{ kind: 'line' as const, text: [`${left} issues are left, ${failures.length} failed.`] }]
+      : []),
+    cardBlock(outcome.card),
+    ...savedBlocks(outcome.savedAs),
+    ...(code === undefined ? [] : [{ kind: 'code' as const, title: 'Invitation code', text: code }]),
+    ...(passphrase === undefined ? [] : [{ kind: 'code' as const, title: 'Passphrase (shown this once)', text: passphrase }]),
+  ];
+}
+
+function revokedText(outcome: Extract<Outcome, { kind: 'revoked' }>): string {
+  if (outcome.wasRevoked) return 'The connection was revoked before; nothing was done.';
+  if (outcome.dryRun)
+    return 'Dry run, nothing was written. This connection would be revoked, and its runner stopped at its next writes.';
+  return "The connection is revoked: none of its codes is good any more, and a run that is under way stops before its next writes. Both sides' issues stay as they are. The Jira API token in the code goes on working elsewhere: revoke it, too, if the code fell into wrong hands.";
 }
 
 function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {

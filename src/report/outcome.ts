@@ -1,4 +1,6 @@
-import type { Check, CycleResult } from '../core/result.ts';
+import type { Check, CycleResult, FailureLine } from '../core/result.ts';
+import type { CheckGroup, HostRow } from './health-report.ts';
+import type { StatusReport } from './status-report.ts';
 
 /** Requests of one run by side; control requests are record and lease. */
 export interface RequestTotals {
@@ -13,7 +15,8 @@ export interface RequestTotals {
 export interface ConnectionCard {
   readonly connectionId: string;
   readonly name: string;
-  readonly status: 'Pending' | 'Active' | 'Deactivated';
+  /** `Removed`: of a clean-up that is done, when the record is no more. */
+  readonly status: 'Pending' | 'Active' | 'Deactivated' | 'Removing' | 'Revoked' | 'Removed';
   readonly site: string;
   readonly project: string;
   /** `unknown` until the private side accepted. */
@@ -35,6 +38,8 @@ export type Outcome =
       readonly card: ConnectionCard;
       readonly cycles: readonly CycleReport[];
       readonly detail: 'full' | 'ids';
+      /** What an admin should see to soon, such as a token that expires; Sallyport's own words. */
+      readonly notices: readonly string[];
     }
   | {
       readonly kind: 'initiated';
@@ -54,10 +59,57 @@ export type Outcome =
       readonly savedAs: string | undefined;
       readonly wasAccepted: boolean;
     }
+  | ({ readonly kind: 'status'; readonly card: ConnectionCard; readonly detail: 'full' | 'ids' } & StatusReport)
   | {
-      readonly kind: 'status';
+      readonly kind: 'configured';
       readonly card: ConnectionCard;
-      readonly facts: readonly { readonly name: string; readonly value: string }[];
+      readonly changes: readonly { readonly name: string; readonly before: string; readonly after: string }[];
+      readonly checks: readonly Check[];
+      readonly dryRun: boolean;
     }
   | { readonly kind: 'switched'; readonly card: ConnectionCard; readonly side: 'public' | 'private' }
+  | {
+      readonly kind: 'cleaned';
+      readonly card: ConnectionCard;
+      readonly dryRun: boolean;
+      readonly detail: 'full' | 'ids';
+      /** Pairs in the twin map, ended ones among them. */
+      readonly twins: number;
+      /** Issues that stamps were taken off, and the writes that took. */
+      readonly issues: number;
+      readonly writes: number;
+      /** Twins whose turn comes with the next run; under a dry run all whose stamps would be taken off. */
+      readonly remaining: number;
+      /** Issues that the trackers do not show any more. */
+      readonly unseen: number;
+      readonly failures: readonly FailureLine[];
+      readonly mapPath: string | undefined;
+    }
+  | {
+      readonly kind: 'examined';
+      /** Undefined where no connection could be read. */
+      readonly card: ConnectionCard | undefined;
+      readonly groups: readonly CheckGroup[];
+    }
+  | { readonly kind: 'hosts'; readonly hosts: readonly HostRow[] }
+  | { readonly kind: 'revoked'; readonly card: ConnectionCard; readonly dryRun: boolean; readonly wasRevoked: boolean }
+  | {
+      readonly kind: 'reissued';
+      readonly card: ConnectionCard;
+      readonly dryRun: boolean;
+      /** `replaced`: of a Pending connection; `begun`: the key before still verifies; `unfinished`: stamps are left under it. */
+      readonly stage: 'replaced' | 'begun' | 'unfinished' | 'finished';
+      readonly code: string | undefined;
+      readonly passphrase: string | undefined;
+      readonly savedAs: string | undefined;
+      readonly expiresAt: number | undefined;
+      /** Issues with stamps under the key before. */
+      readonly left: number;
+      readonly failures: readonly FailureLine[];
+    }
   | { readonly kind: 'rules'; readonly text: string };
+
+/** Whether it ends with a code that is meant to be shown once, to the person who asked for it (I8). */
+export function showsCode(outcome: Outcome): boolean {
+  return (outcome.kind === 'initiated' || outcome.kind === 'reissued') && outcome.code !== undefined;
+}

@@ -7,8 +7,17 @@ import { totalsOf } from './totals.ts';
  * A merged description is no conflict here: nothing was lost.
  */
 export function outputsOf(outcome: Outcome): Readonly<Record<string, string>> {
-  if (outcome.kind === 'rules') return {};
+  if (outcome.kind === 'rules' || outcome.kind === 'hosts' || outcome.card === undefined) return {};
   const { status } = outcome.card;
+  if (outcome.kind === 'cleaned') {
+    const { failures, remaining, mapPath } = outcome;
+    return {
+      status,
+      failed: String(failures.length),
+      deferred: String(remaining),
+      ...(mapPath === undefined ? {} : { 'twin-map-path': mapPath }),
+    };
+  }
   if (outcome.kind !== 'synced') return { status };
   const totals = totalsOf(outcome.cycles);
   return {

@@ -18,13 +18,11 @@ const textLengthMax = 100_000;
 export function reportJson(given: Outcome): unknown {
   const outcome = shown(given);
   if (outcome.kind === 'rules') return { format: reportFormat, operation: 'rules', text: outcome.text };
+  if (outcome.kind === 'hosts') return { format: reportFormat, operation: 'hosts', hosts: outcome.hosts };
   const { kind, card, ...rest } = outcome;
   const common = { format: reportFormat, operation: kind, connection: card, outputs: outputsOf(given) };
-  return cleaned(
-    kind === 'synced' && 'cycles' in rest
-      ? { ...common, ...rest, requests: totalsOf(rest.cycles).requests }
-      : { ...common, ...rest },
-  );
+  const requests = outcome.kind === 'synced' ? { requests: totalsOf(outcome.cycles).requests } : {};
+  return cleaned({ ...common, ...rest, ...requests });
 }
 
 function cleaned(value: unknown): unknown {

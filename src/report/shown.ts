@@ -1,6 +1,7 @@
 import type { ConflictLine, CycleResult, FailureLine } from '../core/result.ts';
 import { reasonWithoutContent } from './advice.ts';
-import type { Outcome } from './outcome.ts';
+import type { ConnectionCard, Outcome } from './outcome.ts';
+import { statusWithIds } from './status-report.ts';
 
 /** What stands in place of a text that `report-detail: ids` leaves out. */
 export const leftOut = 'left out (report-detail: ids)';
@@ -11,9 +12,18 @@ export const leftOut = 'left out (report-detail: ids)';
  * summaries show ids only).
  */
 export function shown(outcome: Outcome): Outcome {
+  if (outcome.kind === 'cleaned' && outcome.detail === 'ids') {
+    const failures = outcome.failures.map((failure): FailureLine => ({ ...failure, message: leftOut }));
+    return { ...outcome, card: withoutName(outcome.card), failures };
+  }
+  if (outcome.kind === 'status' && outcome.detail === 'ids') return { ...outcome, ...statusWithIds(outcome) };
   if (outcome.kind !== 'synced' || outcome.detail === 'full') return outcome;
   const cycles = outcome.cycles.map((cycle) => ({ ...cycle, result: resultWithIds(cycle.result) }));
-  return { ...outcome, card: { ...outcome.card, project: outcome.card.project.replace(/ \(.*$/s, '') }, cycles };
+  return { ...outcome, card: withoutName(outcome.card), cycles };
+}
+
+function withoutName(card: ConnectionCard): ConnectionCard {
+  return { ...card, project: card.project.replace(/ \(.*$/s, '') };
 }
 
 function resultWithIds(result: CycleResult): CycleResult {

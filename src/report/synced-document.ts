@@ -1,5 +1,5 @@
 import type { Pair, SideName } from '../core/model.ts';
-import type { ChangeLine, ConflictLine, CycleResult, IssueLink } from '../core/result.ts';
+import type { AskedOutcome, ChangeLine, ConflictLine, CycleResult, IssueLink } from '../core/result.ts';
 import { adviceFor } from './advice.ts';
 import type { Block, Cell, Piece } from './blocks.ts';
 import { cardBlock, whatText } from './blocks.ts';
@@ -21,6 +21,14 @@ export function syncedBlocks(outcome: Synced): readonly Block[] {
     { kind: 'line', text: [headline(totals)] },
     ...totals.guards.map((guard): Block => ({ kind: 'line', text: [`Removals were stopped: ${guard}`], isAlert: true })),
     cardBlock(outcome.card),
+    ...table(
+      totals.dryRun ? 'Asked for (nothing was written)' : 'Asked for',
+      ['Public', 'Private', 'Outcome'],
+      totals.asked.map((line) => [...issueCells(line.issues), [askedTexts[line.outcome]]]),
+    ),
+    ...(outcome.notices.length === 0
+      ? []
+      : [{ kind: 'list' as const, title: 'Attention', items: outcome.notices.map((notice) => [notice]) }]),
     ...startLines(outcome.cycles),
     ...table('Failed', ['Public', 'Private', 'What', 'Problem', 'Next'], failureRows(totals)),
     ...table('Conflicts', ['Public', 'Private', 'What', 'Outcome', 'Values'], totals.conflicts.map(conflictRow)),
@@ -49,12 +57,23 @@ export function syncedBlocks(outcome: Synced): readonly Block[] {
   ];
 }
 
+const askedTexts: Readonly<Record<AskedOutcome, string>> = {
+  'taken up': 'put under sync',
+  'in sync before': 'was in sync already',
+  connected: 'connected: twins from now on',
+  revived: 'connected again, from where they were last in step',
+  unlinked: 'unlinked: both issues stay, changes cross no more',
+  'tried again': 'tried again',
+  waiting: 'not done yet; it is tried again by itself, see the other lists',
+};
+
 function headline(totals: Totals): string {
   const counts = `${totals.created} created, ${totals.updated} updated, ${totals.removed} removed, ${totals.lost} conflicts, ${totals.held.length} held, ${totals.failures.length} failed`;
   if (totals.dryRun) return `Dry run, nothing was written. Planned: ${counts}.`;
   const isQuiet =
-    [totals.changes, totals.conflicts, totals.held, totals.failures, totals.differences].every((lines) => lines.length === 0) &&
-    totals.deferred === 0;
+    [totals.asked, totals.changes, totals.conflicts, totals.held, totals.failures, totals.differences].every(
+      (lines) => lines.length === 0,
+    ) && totals.deferred === 0;
   return isQuiet && totals.guards.length === 0
     ? `In step: there was nothing to do. ${totals.twins} twins.`
     : `${counts}. ${totals.twins} twins.`;

@@ -7,6 +7,7 @@ export interface Totals {
   readonly dryRun: boolean;
   readonly cycleId: string;
   readonly twins: number;
+  readonly asked: CycleResult['asked'];
   readonly changes: readonly ChangeLine[];
   readonly created: number;
   readonly updated: number;
@@ -37,6 +38,7 @@ export function totalsOf(cycles: readonly CycleReport[]): Totals {
     dryRun: last?.dryRun ?? false,
     cycleId: last?.cycleId ?? '',
     twins: last?.twins ?? 0,
+    asked: results.flatMap((result) => result.asked),
     changes,
     created: countOf(changes, 'created'),
     updated: countOf(changes, 'updated'),

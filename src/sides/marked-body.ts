@@ -59,6 +59,19 @@ export function joinBody(parts: {
   return [...content, ...list, ...marks].join('\n\n');
 }
 
+/** The body without our hidden marks: the list of files becomes ordinary text, and marks that are not `isOwn` stay. */
+export function withoutMarks(body: string, isOwn: (mark: string) => boolean): string {
+  const { content, fileLines, marks } = splitBody(body);
+  const foreign = marks.filter((mark) => !isOwn(mark));
+  // A list without a mark is left of ours only where nobody else's mark stands beside it.
+  const isOurs = foreign.length < marks.length || (marks.length === 0 && fileLines.length > 0);
+  if (!isOurs) return body;
+  const files = fileLines.map((line) => line.slice(0, -fileLineEnd.length).trimEnd());
+  const list = files.length === 0 ? [] : [[filesHeading, '', ...files].join('\n')];
+  const text = content === '' ? [] : [content];
+  return joinBody({ content: [...text, ...list].join('\n\n'), fileLines: [], marks: foreign });
+}
+
 function linesOf(body: string): readonly Line[] {
   const lines: Line[] = [];
   for (const match of body.matchAll(/([^\r\n]*)(\r\n|\n|\r|$)/g)) {

@@ -17,6 +17,8 @@ export interface SideReader {
   serverTime(): number | undefined;
   /** What changed since the cursor, in scope of the trigger or not. Reads a constant number of times when nothing did. */
   observe(request: ObserveRequest): Promise<Observation>;
+  /** The immutable id of the issue that people write so: `ABC-12`, on trackers with numbers `12`; undefined where there is none. */
+  idOf(key: string, purpose: Purpose): Promise<string | undefined>;
   /** Reads issues whole, in bulk where the tracker can; every id asked for is in the answer. `fresh`: not what a listing of this observation told, but read now. */
   load(ids: readonly string[], purpose: Purpose, options?: { readonly fresh?: boolean }): Promise<ReadonlyMap<string, Loaded>>;
   /** Every issue in scope of the trigger, without a date bound (rolling audit, backfill). */
@@ -142,6 +144,13 @@ export interface SideWriter {
   editIssue(issue: IssueSnapshot, edit: IssueEdit): Promise<StoredFields>;
   /** Replaces the marks only (Jira: the ledger). May do nothing where marks live in bodies and nothing but them changed. */
   writeMarks(issue: IssueSnapshot, marks: readonly string[]): Promise<void>;
+  /**
+   * Takes every mark of this connection off an issue and its comments, whichever project it lies in now; texts stay as they
+   * are, and a generated list of files stays as ordinary text. What carries none is not written, so that it can be repeated.
+   * @returns the number of writes made
+   * @throws SallyportError `gone` where the issue is no more
+   */
+  eraseMarks(issueId: string, erasing: Erasing): Promise<number>;
   createComment(issueId: string, draft: CommentDraft): Promise<CommentSnapshot>;
   editComment(issueId: string, comment: CommentSnapshot, draft: CommentDraft): Promise<CommentSnapshot>;
   /** Removing what is already gone succeeds. */
@@ -177,6 +186,13 @@ export interface IssueEdit {
 }
 
 export type { Check, FileLine, PastEdit };
+
+export interface Erasing {
+  /** Whether a mark found in a text is this connection's: another one's stays. */
+  readonly isOwn: (mark: string) => boolean;
+  /** Called before each write; it may throw. */
+  readonly beforeWrite: () => Promise<void>;
+}
 
 export interface CommentDraft {
   readonly body: Neutral;

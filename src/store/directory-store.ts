@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
+import { makeDirectory } from './make-directory.ts';
 import { isStateId } from './state-id.ts';
 import type { SaveOutcome, StateStore } from './store.ts';
 
@@ -37,7 +38,7 @@ async function save(path: string, id: string, blob: Uint8Array): Promise<SaveOut
   const target = join(path, `${id}${suffix}`);
   const temporary = join(path, `.${id}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectory(path);
     await writeDurably(temporary, blob);
     await rename(temporary, target);
   } catch (error) {

@@ -23,6 +23,29 @@ describe('problems are told all at once', () => {
   });
 });
 
+describe('a password that somebody wrote into an address', () => {
+  test.each(['https://bob:hunter2@acme.atlassian.net', 'bob:hunter2@acme.atlassian.net', 'https://hunter2@acme.atlassian.net/x'])(
+    'is not shown: %s',
+    (address) => {
+      const raw = { operation: 'initiate', 'jira-url': address, 'tracker-url': address, project: address };
+      const message = problemOf(() => parseConfig(raw, platform));
+      expect(message).toContain('jira-url: "');
+      expect(message).toContain('***@acme.atlassian.net');
+      expect(message).not.toMatch(/hunter2|bob/);
+    },
+  );
+});
+
+/** What a call complains about; the empty text where it does not. */
+function problemOf(call: () => unknown): string {
+  try {
+    call();
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+}
+
 describe('save-secret', () => {
   const raw = { operation: 'accept', 'invitation-code': 'a code' };
 

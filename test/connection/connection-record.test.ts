@@ -1,10 +1,6 @@
+import { clearLeftRecord, finishRemoval } from '../../src/connection/remove-record.ts';
 import { describe, expect, it } from 'vitest';
-import {
-  createConnectionReader,
-  createConnectionRecord,
-  endedPages,
-  removeConnectionRecord,
-} from '../../src/connection/connection-record.ts';
+import { createConnectionReader, createConnectionRecord, recordPages } from '../../src/connection/connection-record.ts';
 import { checkDestination, checkRunnerVersion } from '../../src/connection/record-checks.ts';
 import { connectionIdsAmong } from '../../src/connection/record-keys.ts';
 import type { EndedEntry } from '../../src/connection/record.ts';
@@ -120,16 +116,31 @@ describe('writing the record', () => {
     expect(store.requests).toEqual([]);
   });
 
-  it('removes the initiator key last, so that a removal can be repeated', async () => {
+  it('removes the acceptance last, so that a removal that stopped half way never looks Pending', async () => {
     const store = createMemoryPropertyStore({ ...whole, [`${keys.initiator}.lease.n1`]: {}, 'sallyport.zz12cd34ef': initiator });
     let allowed = 2;
     const broken = withFaults(store, (operation) => {
       if (operation === 'delete' && --allowed < 0) throw new Error('cut');
     });
-    await expect(removeConnectionRecord(broken, connectionId)).rejects.toThrow('cut');
-    expect(store.values.has(keys.initiator)).toBe(true);
-    await removeConnectionRecord(store, connectionId);
+    await expect(finishRemoval(broken, connectionId)).rejects.toThrow('cut');
+    expect(store.values.has(keys.accept)).toBe(true);
+    await finishRemoval(store, connectionId);
     expect([...store.values.keys()]).toEqual(['sallyport.zz12cd34ef']);
+  });
+});
+
+describe('what a removal left behind', () => {
+  it('is told under a dry run and deleted otherwise, and nothing of a connection that is still there', async () => {
+    const store = createMemoryPropertyStore({
+      [keys.accept]: {},
+      [`${keys.initiator}.run`]: {},
+      'sallyport.zz12cd34ef': initiator,
+    });
+    expect(await clearLeftRecord(store, connectionId, { dryRun: true })).toBe(2);
+    expect(store.values.size).toBe(3);
+    expect(await clearLeftRecord(store, connectionId, { dryRun: false })).toBe(2);
+    expect([...store.values.keys()]).toEqual(['sallyport.zz12cd34ef']);
+    expect(await clearLeftRecord(createMemoryPropertyStore(whole), connectionId, { dryRun: false })).toBeUndefined();
   });
 });
 
@@ -142,7 +153,7 @@ describe('ended twins', () => {
   it('fit any number of lists and come back in their order', async () => {
     const store = createMemoryPropertyStore({ [keys.initiator]: initiator });
     const record = createConnectionRecord(store, connectionId);
-    const pages = endedPages(entries);
+    const pages = recordPages(entries);
     expect(pages.length).toBeGreaterThan(2);
     // Written from the last to the first: the order of keys in a listing means nothing.
     for (const [index, page] of [...pages.entries()].toReversed()) await record.runner.writeEnded(index + 1, page);
@@ -151,10 +162,10 @@ describe('ended twins', () => {
   });
 
   it('change only the last list when one is added', () => {
-    const before = endedPages(entries.slice(0, -1));
-    const after = endedPages(entries);
+    const before = recordPages(entries.slice(0, -1));
+    const after = recordPages(entries);
     expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
-    expect(endedPages([])).toEqual([]);
+    expect(recordPages([])).toEqual([]);
   });
 
   it('cost nothing where there are none', async () => {

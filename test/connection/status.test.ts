@@ -11,6 +11,12 @@ it.each([
   ['Deactivated', paused, running],
   ['Deactivated', running, paused],
   ['Deactivated', paused, paused],
+  ['Removing', running, { paused: true, removing: true as const }],
+  ['Removing', paused, { paused: true, removing: true as const }],
+  ['Revoked', { paused: false, revokedAt: 1 }, undefined],
+  ['Revoked', { paused: true, revokedAt: 1 }, running],
+  ['Revoked', { paused: false, revokedAt: 1 }, paused],
+  ['Revoked', { paused: false, revokedAt: 1 }, { paused: true, removing: true as const }],
 ])('is %s for initiator %o and acceptance %o', (status, initiator, accept) => {
   expect(statusOf({ initiator, accept })).toBe(status);
 });

@@ -9,6 +9,10 @@ import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content
 import type { Neutral } from '../../src/content/neutral.ts';
 import { parseMarkdown } from '../../src/content/parse-markdown.ts';
 import { attachmentReferences, mapAttachments } from '../../src/content/references.ts';
+import { decodeTextile, encodeTextile } from '../../src/content/textile/textile.ts';
+import { encodeWiki } from '../../src/content/wiki/wiki.ts';
+import { textileContext } from './textile/textile-context.ts';
+import { wikiContext } from './wiki/wiki-context.ts';
 import { markdownContext } from './contexts.ts';
 import { neutral, text } from './generators.ts';
 
@@ -46,6 +50,27 @@ describe('defusing', () => {
     const written = encodeMarkdown(read(source), markdownContext);
     expect(written).toBe('@\u200bme #\u200b1 `@me #1` [https://github.com/o/r/issues/15](https://github.com/o/r/issues/%315)');
     expect(canonicalText(read(written))).toBe(canonicalText(read(source)));
+  });
+
+  const titled = (title: string): Neutral => ({
+    type: 'root',
+    children: [{ type: 'details', summary: title, children: [{ type: 'paragraph', children: [{ type: 'text', value: 'a' }] }] }],
+  });
+  const calls = 'ping @octocat and @_low, #5, GH-6, o/r#7, https://github.com/o/r/issues/12 and [~mia]';
+
+  it.each([
+    ['GitHub', encodeMarkdown(titled(calls), markdownContext), (text: string) => read(text)],
+    ['Textile', encodeTextile(titled(calls), textileContext), (text: string) => decodeTextile(text, textileContext)],
+    ['CommonMark', encodeMarkdown(titled(calls), { ...markdownContext, dialect: 'redmine' }), (text: string) => read(text)],
+  ])('is applied to the titles of details, and taken back: %s', (name, written, reading) => {
+    expect(written).not.toMatch(/@octocat|#[5-7]|GH-6/);
+    if (name === 'GitHub') expect(written).not.toContain('issues/12');
+    else expect(written).not.toContain('@_low');
+    expect(canonicalText(reading(written)).replaceAll(';', ',')).toBe(canonicalText(titled(calls)));
+  });
+
+  it('leaves no mention of Jira in the title of a panel', () => {
+    expect(encodeWiki(titled(calls), wikiContext)).not.toContain('[~');
   });
 
   it('leads to the same page', () => {

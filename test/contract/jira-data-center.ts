@@ -215,6 +215,14 @@ const operations: Readonly<Record<string, Methods>> = {
   },
   '/api/2/comment/{commentId}/properties/{propertyKey}': {
     get: { answer: [200, property], refuses: [400, 401, 403, 404] },
+    delete: { answer: [204], refuses: [400, 401, 403, 404] },
+  },
+  '/api/2/issue/{issueIdOrKey}/properties': {
+    get: { answer: [200, shape({ keys: list(shape({ key: text, self: text })) })], refuses: [400, 401, 403, 404] },
+  },
+  '/api/2/issue/{issueIdOrKey}/properties/{propertyKey}': {
+    get: { answer: [200, property], refuses: [400, 401, 403, 404] },
+    delete: { answer: [204], refuses: [400, 401, 403, 404] },
   },
   '/api/2/attachment/meta': { get: { answer: [200, shape({ enabled: truth, uploadLimit: whole })] } },
   '/api/2/attachment/{id}': {

@@ -48,12 +48,31 @@ function loseRole(world: World, key: string): () => void {
   };
 }
 
+test('a lost role stops removals, though the comment was open to everybody when it was last seen', async () => {
+  const { world, key, copy } = await copied();
+  const { people } = world.jira;
+  const comments = people.issue(key)?.comments ?? [];
+  people.setRoles(world.people.sync, ['Users']);
+  const visibility = { type: 'role', value: 'Administrators' } as const;
+  for (const { id } of comments) people.editComment(key, id, { as: world.people.ann, visibility });
+  const guarded = await confirm(world);
+  expect(guarded.result.guard).toMatch(/lost role Administrators, role Developers on the public side/);
+  expect(world.there.comments(copy)).toHaveLength(3);
+  people.setRoles(world.people.sync, 'all');
+  const after = await confirm(world);
+  expect(after.result.guard).toBeUndefined();
+  expect(world.there.comments(copy)).toHaveLength(3);
+  expect(world.violations()).toEqual([]);
+});
+
 describe('a lost permission', () => {
   test('stops removals, by its name, and nothing goes; once it is back all goes on without a duplicate', async () => {
     const { world, key, copy } = await copied();
     const restore = loseRole(world, key);
     const guarded = await confirm(world);
-    expect(guarded.result.guard).toMatch(/lost EDIT_ALL_COMMENTS on the public side[^]*Grant it again/);
+    expect(guarded.result.guard).toMatch(
+      /lost EDIT_ALL_COMMENTS, role Administrators, role Developers on the public side[^]*Grant it again/,
+    );
     expect(world.there.comments(copy)).toHaveLength(3);
     restore();
     const after = await confirm(world);

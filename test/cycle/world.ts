@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/config.ts';
 import type { RawInputs } from '../../src/config/inputs.ts';
 import type { ProcessClock, Transport } from '../../src/gateway/gateway.ts';
 import { perform } from '../../src/operations/perform.ts';
-import type { Runtime } from '../../src/operations/runtime.ts';
+import type { Machine, Runtime } from '../../src/operations/runtime.ts';
 import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
 import { createGitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { GitHubSimulator, GitHubSimulatorOptions } from '../../src/simulators/github/github.ts';
@@ -61,11 +61,17 @@ export interface World {
   readonly violations: () => readonly string[];
   /** State blobs by id; clearing it is losing the state. */
   readonly states: Map<string, Uint8Array>;
+  /** Files that the process can read, and those that operations wrote, by path. */
+  readonly files: Map<string, string>;
+  /** What the connection's operations are given: its newest code, and the tracker's inputs. */
+  inputs: RawInputs;
   /** The request, counted from the start of the run, that is carried out but whose answer the process does not live to see. */
   killAt: number | undefined;
   requests: number;
   /** Runs an operation as a fresh process would. */
   run(raw: RawInputs): Promise<Outcome>;
+  /** The invitation code, once initiated. */
+  readonly code: () => string;
   /** Initiates and accepts; later calls of `cycle` use the code. */
   connect(more?: RawInputs): Promise<void>;
   cycle(more?: RawInputs): Promise<CycleReport>;
@@ -74,6 +80,12 @@ export interface World {
   onRequest: ((index: number, request: Request) => void) | undefined;
   /** Changes requests on their way, as something between the runner and a server would. */
   rewrite: ((request: Request) => Promise<Request>) | undefined;
+  /** What `doctor` finds on the machine. */
+  machine: Machine;
+  /** Lines of the audit log. */
+  readonly auditLog: string[];
+  /** Called before each text goes into the audit log. */
+  onAudit: (() => void) | undefined;
 }
 
 const siteHost = 'acme.atlassian.net';
@@ -199,10 +211,22 @@ export function createWorld(options: WorldOptions = {}): World {
     logs: [],
     violations: () => [...checkedJira.violations, ...checkedGitHub.violations, ...checkedDc.violations],
     states: new Map(),
+    files: new Map(),
+    inputs: {},
     killAt: undefined,
     requests: 0,
     onRequest: undefined,
     rewrite: undefined,
+    machine: {
+      nodeVersion: 'v24.1.0',
+      programVersion: (name) => Promise.resolve(`${name} 1.5`),
+      proxyFor: () => undefined,
+      wallTimeMs: () => clock.now(),
+      probeDirectory: () => Promise.resolve(),
+    },
+    auditLog: [],
+    onAudit: undefined,
+    code: () => code,
     run: (raw) => {
       world.requests = 0;
       const killed = new Promise<never>((_resolve, reject) => {
@@ -223,6 +247,7 @@ export function createWorld(options: WorldOptions = {}): World {
       });
       if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
       code = outcome.code;
+      world.inputs = { 'invitation-code': code, state: 'memory', ...inputs };
       await world.run({ operation: 'accept', 'invitation-code': code, ...inputs });
     },
     switchTo: (operation, side = 'private') => world.run({ operation, side, 'invitation-code': code }),
@@ -274,10 +299,29 @@ export function createWorld(options: WorldOptions = {}): World {
       debug: (line) => void world.logs.push(line),
     },
     mask: () => undefined,
-    readFile: () => Promise.reject(new Error('no files here')),
+    readFile: (path) => {
+      const text = world.files.get(path);
+      return text === undefined ? Promise.reject(new Error(`there is no file ${path}`)) : Promise.resolve(text);
+    },
+    writeFile: (path, text) => {
+      world.files.set(path, text);
+      return Promise.resolve();
+    },
+    pathOf: (name) => name,
     store: () => memoryStore(world.states),
     version: '0.1.0',
     inWorkflow: false,
+    openLog: () =>
+      Promise.resolve({
+        append: async (text) => {
+          world.onAudit?.();
+          world.auditLog.push(...text.trimEnd().split('\n'));
+        },
+        close: () => Promise.resolve(),
+      }),
+    get machine() {
+      return world.machine;
+    },
   };
   return world;
 }

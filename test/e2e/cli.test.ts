@@ -40,7 +40,18 @@ test('every command of the command line gives one JSON document with --json, fro
   expect(await run('accept', connection)).toMatchObject({ operation: 'accepted', connection: { status: 'Active' } });
   expect(syncReport(await run('sync', connection)).cycles[0]?.result.twins).toBe(2);
   expectInStep(rig);
-  expect(await run('status', connection)).toMatchObject({ operation: 'status', connection: { destination: 'acme/app' } });
+  expect(await run('status', { ...connection, 'max-age': '30m' })).toMatchObject({
+    operation: 'status',
+    connection: { destination: 'acme/app' },
+    counts: { twins: 2, retry: 0, parked: 0 },
+    state: { kind: 'read', twins: [{ public: { key: 'ACME-1' } }, {}] },
+    stale: null,
+  });
+  rig.clock.advance(45 * 60_000);
+  const stale = await rig.cli(['status', '--max-age', '30m', '--jira-url', rig.siteUrl, '--jira-email', secrets.email], {
+    SALLYPORT_JIRA_TOKEN: secrets.jiraToken,
+  });
+  expect(stale).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('No cycle has committed for 45 min') });
   expect(await run('deactivate', connection)).toMatchObject({ operation: 'switched', connection: { status: 'Deactivated' } });
   expect(await run('activate', connection)).toMatchObject({ operation: 'switched', connection: { status: 'Active' } });
   expect(await run('rules', {})).toMatchObject({ operation: 'rules', text: expect.stringContaining('comments') });

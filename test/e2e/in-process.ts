@@ -51,6 +51,8 @@ function runtimeOf(rig: Rig): Runtime {
     log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
     mask: () => undefined,
     readFile: (path) => Promise.reject(new Error(`no file is read here, ${path} neither`)),
+    writeFile: () => Promise.reject(new Error('nothing is written here')),
+    pathOf: (name) => name,
     store: (state) => createDirectoryStore(state),
     version: '0.1.0',
     inWorkflow: false,

@@ -73,6 +73,21 @@ describe("a server's clock", () => {
   });
 });
 
+describe('the expiry of a token', () => {
+  it.each([
+    ['2026-12-31 23:59:59 UTC', Date.UTC(2026, 11, 31, 23, 59, 59)],
+    ['2026-12-31 23:59:59 -0800', Date.UTC(2027, 0, 1, 7, 59, 59)],
+    ['soon', undefined],
+    ['2026-13-31 23:59:59 UTC', undefined],
+  ])('is read from %s', async (text, expected) => {
+    const { gateway } = openGateway([answer(200, {}, { 'github-authentication-token-expiration': text }), answer(200)]);
+    const repository = 'https://api.github.com/repos/o/r';
+    for (let index = 0; index < 2; index += 1) await gateway.send(get(repository));
+    expect(gateway.tokenExpiresAt('api.github.com')).toBe(expected);
+    expect(gateway.tokenExpiresAt('acme.atlassian.net')).toBeUndefined();
+  });
+});
+
 describe('the rate budget', () => {
   it('is what the newest headers of GitHub told', async () => {
     const headers = (remaining: string) => ({

@@ -39,6 +39,14 @@ describe('the command line', () => {
     expect(parseArguments(['demo'], {})).toEqual({ command: 'demo', raw: {}, json: false, help: false });
   });
 
+  test('takes issues as words after the commands that are about issues', () => {
+    expect(parseArguments(['connect', 'ACME-1', '#2', '--dry-run'], {}).raw).toMatchObject({
+      operation: 'connect',
+      issues: expect.stringMatching(/^\s*ACME-1 #2$/),
+      'dry-run': 'true',
+    });
+  });
+
   test.each([
     { argv: [], message: /^Which command\? One of sync, initiate/ },
     { argv: ['synchronise'], message: /no command "synchronise"; the commands are sync, initiate/ },

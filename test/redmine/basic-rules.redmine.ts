@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RawInputs } from '../../src/config/inputs.ts';
 import { splitBody } from '../../src/sides/marked-body.ts';
 import type { Rig, SyncReport } from '../e2e/rig.ts';
-import { createRig, syncReport } from '../e2e/rig.ts';
+import { createRig, sealedCode, syncReport } from '../e2e/rig.ts';
 import type { ReadIssue, RedminePeople } from './people.ts';
 import { redminePeople } from './people.ts';
 import type { RedmineServer } from './start-redmine.ts';
@@ -246,5 +246,53 @@ describe.each([
     await sync({ state: lost });
     const quiet = await sync({ state: lost });
     expect(quiet.requests.writes).toEqual({ public: 0, private: 0 });
+  });
+
+  test('issues are pushed, unlinked and connected, stamps are signed anew, and a clean-up leaves no trace of them', async () => {
+    const all = await connection(server, textFormat);
+    const { rig, people, inputs, sync } = all;
+    const { jira } = rig;
+    const { ann, ben } = rig.people;
+    const { key } = jira.people.createIssue({
+      project: 'ACME',
+      as: ann,
+      summary: 'Pushed',
+      comments: [{ as: ben, body: 'Said in Jira.' }],
+    });
+    const origin = await people.createIssue({ as: 'ada', summary: 'There', text: 'Text.' });
+    await sync({ operation: 'push', issues: key });
+    const copy = await all.redmine('Pushed');
+    // The runner's edit of a person's issue leaves a stamp in it.
+    jira.people.editIssue(all.jira('There').key, { as: ben, description: 'Edited in Jira.' });
+    rig.clock.advance(20 * minuteMs);
+    await sync();
+    await sync({ operation: 'unlink', issues: `#${copy.id}` });
+    jira.people.addComment(key, { as: ben, body: 'While unlinked.' });
+    await sync();
+    expect(notes(await people.issue(copy.id))).toHaveLength(1);
+    await sync({ operation: 'connect', issues: `${key} ${inputs['tracker-url']}/issues/${copy.id}` });
+    expect(notes(await people.issue(copy.id))).toHaveLength(2);
+    await expectQuiet(all);
+
+    const words = async (operation: string, more: RawInputs): Promise<void> => {
+      const end = await rig.action({ operation, ...inputs, ...more });
+      expect(end, end.stdout).toMatchObject({ exitCode: 0 });
+      const code = sealedCode.exec(end.summary)?.[0];
+      if (code !== undefined) Object.assign(inputs, { 'invitation-code': code });
+    };
+    await words('reissue', {});
+    await words('reissue', { finish: 'true' });
+    rig.clock.advance(20 * minuteMs);
+    expect((await sync({ state: join(rig.directory, 'another-state') })).result).toMatchObject({ twins: 2, changes: [] });
+    await words('clean-up', { confirm: 'true', state: join(rig.directory, 'another-state') });
+    for (const issue of await people.issues()) {
+      const { description, custom_fields: fields, journals } = await people.issue(issue.id);
+      expect(
+        JSON.stringify([description, fields.map(({ value }) => value), journals.map((journal) => journal.notes)]),
+      ).not.toMatch(/sallyport[.:-]|[\w-]{60,}\.[\w-]{22}/i);
+    }
+    expect((await people.issue(origin)).description).toContain('Edited in Jira.');
+    expect(notes(await people.issue(copy.id))).toHaveLength(2);
+    expect(JSON.stringify([jira.people.issues(), jira.people.userProperties(rig.people.sync)])).not.toContain('sallyport.');
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { showsCode } from '../../src/report/outcome.ts';
 import type { Outcome } from '../../src/report/outcome.ts';
 import { basicRulesText } from '../../src/core/rules-text.ts';
 import { reportJson } from '../../src/report/report-json.ts';
 import { summaryMarkdown } from '../../src/report/summary-markdown.ts';
 import { summaryText } from '../../src/report/summary-text.ts';
-import { card } from './sample-outcome.ts';
+import { card, statusOutcome } from './sample-outcome.ts';
 
 const checks = [
   { name: 'site', outcome: 'passed' as const, detail: 'https://acme.atlassian.net is Jira Cloud', next: undefined },
@@ -42,10 +43,40 @@ describe('initiate', () => {
   });
 });
 
+const reissued: Extract<Outcome, { kind: 'reissued' }> = {
+  kind: 'reissued',
+  card,
+  dryRun: false,
+  stage: 'begun',
+  code: 'sallyport1s.abc.def',
+  passphrase: undefined,
+  savedAs: undefined,
+  expiresAt: 0,
+  left: 0,
+  failures: [],
+};
+
+it('shows the code of a reissue, and how many issues are left of one that is not finished', () => {
+  expect(showsCode(reissued)).toBe(true);
+  expect(summaryText(reissued)).toContain('sallyport1s.abc.def');
+  const unfinished: Outcome = { ...reissued, stage: 'unfinished', code: undefined, left: 3 };
+  expect(showsCode(unfinished)).toBe(false);
+  expect(summaryText(unfinished)).toContain('3 issues are left');
+  expect(reportJson(unfinished)).toMatchObject({ operation: 'reissued', stage: 'unfinished', left: 3, code: null });
+});
+
 it('shows status, switches and accepted invitations in both forms', () => {
   const outcomes: readonly Outcome[] = [
-    { kind: 'status', card, facts: [{ name: 'trigger', value: 'labels = sync' }] },
+    statusOutcome(),
     { kind: 'switched', card: { ...card, status: 'Deactivated' }, side: 'private' },
+    { kind: 'revoked', card: { ...card, status: 'Revoked' }, dryRun: false, wasRevoked: false },
+    { kind: 'revoked', card, dryRun: true, wasRevoked: false },
+    { ...reissued, stage: 'replaced' },
+    { ...reissued, stage: 'begun' },
+    { ...reissued, stage: 'begun', dryRun: true, code: undefined },
+    { ...reissued, stage: 'unfinished', code: undefined, left: 3 },
+    { ...reissued, stage: 'finished', code: undefined, savedAs: 'SALLYPORT_INVITATION' },
+    { kind: 'revoked', card: { ...card, status: 'Revoked' }, dryRun: false, wasRevoked: true },
     { kind: 'accepted', card, checks, savedAs: undefined, wasAccepted: false },
   ];
   for (const outcome of outcomes) {

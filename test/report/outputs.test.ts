@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { annotations } from '../../src/report/annotations.ts';
 import { exitCodeOf } from '../../src/report/exit-code.ts';
 import type { FailOn } from '../../src/report/exit-code.ts';
+import type { Outcome } from '../../src/report/outcome.ts';
 import { outputsOf } from '../../src/report/outputs.ts';
 import { reportJson } from '../../src/report/report-json.ts';
-import { card, change, eventful, issues, synced } from './sample-outcome.ts';
+import { card, change, eventful, issues, statusOutcome, synced } from './sample-outcome.ts';
 
 const failure = {
   issues,
   what: 'comment.create private 12',
+  error: 'passing' as const,
   message: 'it broke.',
   next: 'It is tried again by itself.',
   parked: false,
@@ -41,7 +43,7 @@ describe('outputs', () => {
   });
 
   it('hold the status alone for operations that sync nothing', () => {
-    expect(outputsOf({ kind: 'status', card: { ...card, status: 'Pending' }, facts: [] })).toEqual({ status: 'Pending' });
+    expect(outputsOf({ ...statusOutcome(), card: { ...card, status: 'Pending' } } as Outcome)).toEqual({ status: 'Pending' });
     expect(outputsOf({ kind: 'rules', text: 'x' })).toEqual({});
   });
 });

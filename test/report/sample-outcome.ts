@@ -1,5 +1,6 @@
 import type { ChangeLine, CycleResult } from '../../src/core/result.ts';
 import type { ConnectionCard, CycleReport, Outcome } from '../../src/report/outcome.ts';
+import type { StatusReport } from '../../src/report/status-report.ts';
 
 export const card: ConnectionCard = {
   connectionId: 'k3m9x2',
@@ -21,6 +22,7 @@ export const quiet: CycleResult = {
   start: 'resumed',
   startReason: undefined,
   twins: 3,
+  asked: [],
   changes: [],
   conflicts: [],
   held: [],
@@ -48,7 +50,24 @@ export function cycle(result: Partial<CycleResult> = {}): CycleReport {
 }
 
 export function synced(results: readonly Partial<CycleResult>[], detail: 'full' | 'ids' = 'full'): Outcome {
-  return { kind: 'synced', card, cycles: results.map(cycle), detail };
+  return { kind: 'synced', card, cycles: results.map(cycle), detail, notices: [] };
+}
+
+export function statusOutcome(more: Partial<StatusReport> = {}, detail: 'full' | 'ids' = 'full'): Outcome {
+  return {
+    kind: 'status',
+    card,
+    detail,
+    facts: [{ name: 'trigger', value: 'labels = sync' }],
+    counts: { twins: 3, retry: 1, parked: 0 },
+    problems: [],
+    cycles: [],
+    budgets: [],
+    state: { kind: 'unread', reason: 'no state here.' },
+    notices: [],
+    stale: undefined,
+    ...more,
+  };
 }
 
 /** One of each kind of line, with content that only `full` may show. */
@@ -67,6 +86,7 @@ export const eventful: Partial<CycleResult> = {
     {
       issues,
       what: 'attachment secret-plan.pdf',
+      error: 'limit',
       message: 'secret-plan.pdf is larger than the 10 bytes that this Jira site takes.',
       next: 'It stays a link.',
       parked: true,

@@ -118,6 +118,7 @@ function twinProblems(evidence: Evidence, pairing: Pairing): readonly string[] {
     ...orderProblems(evidence.ledger, origin),
     ...orderProblems(evidence.ledger, copy),
     ...lostWords(evidence, pairing),
+    ...earlierWinners(evidence, pairing),
   ];
 }
 
@@ -205,6 +206,24 @@ function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly stri
     const isThere = held ? there.some((words) => words.has(word.word)) : there.every((words) => words.has(word.word));
     const isReported = wasReported(evidence, { url: [origin.url, copy.url], field: word.kind, since: word.at });
     return isThere || isReported ? [] : [`I3: ${word.word} (${word.kind} of ${word.issue}) was lost without a report`];
+  });
+}
+
+/** Clocks tell whole seconds, and their difference is known to a second; within two seconds it is a tie. */
+const tieMsMax = 5_000;
+
+/** Of two summaries that met the later one stands. What a person replaced who saw it is out of the question. */
+function earlierWinners({ ledger }: Evidence, { origin, copy }: Pairing): readonly string[] {
+  const key = itemKey(origin.side, origin.id);
+  const at = (word: string): number => ledger.writtenAt.get(word) ?? 0;
+  const standing = wordsOf(origin.summary).filter((word) => wordsOf(copy.summary).includes(word));
+  const lost = [...ledger.words.values()].filter(
+    ({ word, kind, issue, superseded }) =>
+      kind === 'summary' && !superseded && (ledger.copies.get(issue) ?? issue) === key && !standing.includes(word),
+  );
+  return standing.flatMap((word) => {
+    const later = lost.find((other) => at(other.word) > at(word) + tieMsMax);
+    return later === undefined ? [] : [`I3: the summary ${later.word} of ${key} lost to ${word}, which was written earlier`];
   });
 }
 

@@ -16,6 +16,10 @@ export interface Ledger {
   readonly copies: Map<string, string>;
   readonly commentCopies: Map<string, string>;
   nextWord: number;
+  /** When each word was written, by the virtual clock. */
+  readonly writtenAt: Map<string, number>;
+  /** Words that a person saw on Jira as its server had altered them, and wrote back so. */
+  readonly retold: Set<string>;
   /** A run died and none has ended since: what it did last nobody knows of. */
   mayBeUnseen: boolean;
   /** When the state was last lost, stale, damaged or not saved, by the virtual clock. */
@@ -96,6 +100,8 @@ export function createLedger(): Ledger {
     copies: new Map(),
     commentCopies: new Map(),
     nextWord: 1,
+    writtenAt: new Map(),
+    retold: new Set(),
     mayBeUnseen: false,
     stateLostAt: Number.NEGATIVE_INFINITY,
   };

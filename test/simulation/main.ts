@@ -9,12 +9,12 @@ import { scenarioOf, shrink } from './simulate.ts';
 
 /**
  * `npm run simulate -- --runs N --seed S [--steps N] [--faults LIST] [--private github|jira-dc|redmine|any] [--json]`: plays N random scenarios and checks the
- * invariants after each. `--run I [--path P]` plays a single one again and prints its transcript.
+ * invariants after each. `--run I [--without LIST]` plays a single one again, without the steps of the list, and prints its transcript.
  * Exit code: 0 without violations, 1 with, 2 for bad arguments.
  */
 
 const usage =
-  'usage: npm run simulate -- [--runs N] [--seed S] [--steps N] [--faults NAME,…] [--private github|jira-dc|redmine|any] [--jobs N] [--json] [--run I [--path P]]';
+  'usage: npm run simulate -- [--runs N] [--seed S] [--steps N] [--faults NAME,…] [--private github|jira-dc|redmine|any] [--jobs N] [--json] [--run I [--without LIST]]';
 
 const defaults = { runs: 300, steps: 40, jobs: 2 };
 
@@ -34,7 +34,8 @@ interface Arguments {
   readonly jobs: number;
   readonly json: boolean;
   readonly run: number | undefined;
-  readonly path: string | undefined;
+  /** Steps of that run to be left out. */
+  readonly without: readonly number[];
   /** Set in the processes that share the runs out: the first run, and how far to the next. */
   readonly share: { readonly from: number; readonly by: number } | undefined;
   readonly scenario: ScenarioOptions;
@@ -60,7 +61,10 @@ function readArguments(argv: readonly string[]): Arguments {
     jobs: Math.max(1, count('jobs', defaults.jobs)),
     json: values.json ?? false,
     run: values.run === undefined ? undefined : count('run', 0),
-    path: values.path,
+    without: (values.without ?? '')
+      .split(',')
+      .filter((text) => text !== '')
+      .map(Number),
     share: share === undefined ? undefined : { from: share[0] ?? 0, by: share[1] ?? 1 },
     scenario: {
       steps: count('steps', defaults.steps),
@@ -85,7 +89,7 @@ function parse(argv: readonly string[]) {
         jobs: { type: 'string' },
         json: { type: 'boolean' },
         run: { type: 'string' },
-        path: { type: 'string' },
+        without: { type: 'string' },
         share: { type: 'string' },
       },
     });
@@ -151,8 +155,7 @@ function playAll(options: Arguments, argv: readonly string[]): Promise<readonly 
 }
 
 async function repeat(options: Arguments, run: number): Promise<number> {
-  const place = { seed: options.seed, run, ...(options.path === undefined ? {} : { path: options.path }) };
-  const scenario = scenarioOf(options.scenario, place);
+  const scenario = scenarioOf(options.scenario, { seed: options.seed, run, without: options.without });
   const outcome = await runScenario(scenario);
   const { transcript, ...told } = outcome;
   process.stdout.write(
@@ -177,7 +180,7 @@ async function playAndTell(options: Arguments, argv: readonly string[]): Promise
     acts: sum((line) => line.acts),
     requests: sum((line) => line.requests),
     cycles: sum((line) => line.cycles),
-    faults,
+    faults: Object.fromEntries(Object.entries(faults).toSorted(([first], [second]) => (first < second ? -1 : 1))),
     violations: lines.filter((line) => line.violations.length > 0).length,
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
     ...(broken === undefined
@@ -186,7 +189,7 @@ async function playAndTell(options: Arguments, argv: readonly string[]): Promise
           failing: {
             run: broken.run,
             violations: failure?.violations ?? broken.violations,
-            repeat: commandOf(options, broken.run, failure?.path),
+            repeat: commandOf(options, broken.run, failure?.without),
           },
         }),
   };
@@ -194,9 +197,9 @@ async function playAndTell(options: Arguments, argv: readonly string[]): Promise
   return broken === undefined ? 0 : 1;
 }
 
-function commandOf(options: Arguments, run: number, path: string | undefined): string {
+function commandOf(options: Arguments, run: number, without: readonly number[] = []): string {
   const list = options.faultList === undefined ? '' : ` --faults ${options.faultList}`;
-  return `npm run simulate -- --seed ${options.seed} --steps ${options.scenario.steps}${list} --private ${options.private} --run ${run}${path === undefined || path === '' ? '' : ` --path ${path}`}`;
+  return `npm run simulate -- --seed ${options.seed} --steps ${options.scenario.steps}${list} --private ${options.private} --run ${run}${without.length === 0 ? '' : ` --without ${without.join(',')}`}`;
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -20,7 +20,7 @@ export function carryOut(stage: Stage, act: Act): boolean {
   const hand = act.side === 'public' ? jiraHand(stage) : stage.trackers.there.hand();
   if (act.what === 'issue.create') return createIssue(stage, hand, act);
   const issues = hand.issues();
-  const shown = issues[act.issue % Math.max(1, issues.length)];
+  const shown = act.id === undefined ? issues[act.issue % Math.max(1, issues.length)] : issues.find(({ id }) => id === act.id);
   if (shown === undefined) return false;
   return acts[act.what](stage, { hand, shown, act });
 }
@@ -46,10 +46,11 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     hand.setSummary(shown.id, next);
     return true;
   },
-  // An edit that keeps every word.
-  'summary.touch': (_stage, { hand, shown }) => {
+  // An edit that keeps every word: it is later than what was written elsewhere meanwhile, all the same.
+  'summary.touch': (stage, { hand, shown }) => {
     const next = `${shown.summary}${shown.summary.endsWith('!') ? '' : '!'}`;
     if (next === shown.summary) return false;
+    for (const word of wordsOf(next)) stage.ledger.writtenAt.set(word, stage.trackers.clock.now());
     hand.setSummary(shown.id, next);
     return true;
   },

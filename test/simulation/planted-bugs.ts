@@ -1,26 +1,5 @@
-import type { PrivateKind } from './scenario.ts';
-
-/** One change to a file of the product. `find` stands there exactly once, so that a planted bug never rots silently. */
-export interface PlantedEdit {
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
-
-/** A plausible bug, as data, and the run that shows it soonest. */
-export interface PlantedBug {
-  readonly name: string;
-  /** Tracker of the private side. Default github. */
-  readonly private?: PrivateKind;
-  readonly edits: readonly PlantedEdit[];
-  /** Invariants by which it is caught: a violation that begins with one of these, as `invariants.ts` words it. */
-  readonly breaks: readonly string[];
-  /** Faults and troubles that are drawn: those alone that bring the bug out. Default: all of them. */
-  readonly faults?: string;
-  /** Where it was caught last. If it is not caught there, runs from 0 on of the seed are searched. */
-  readonly seed: number;
-  readonly run: number;
-}
+import type { PlantedBug } from './planted-bug.ts';
+import { plantedLookups } from './planted-lookups.ts';
 
 /**
  * What the simulation has to catch, one at a time. A bug that the product's other layers hide has a second edit that takes
@@ -38,7 +17,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         find: 'fc.constantFrom(1, 5, 11, 20, 60, 60 * 25)',
         replace: 'fc.constantFrom(1, 2)',
       },
-      { file: 'src/operations/sync-once.ts', find: 'const leaseMs = 3 * 60_000', replace: 'const leaseMs = 70_000' },
+      { file: 'src/operations/open-record.ts', find: 'const leaseMs = 3 * 60_000', replace: 'const leaseMs = 70_000' },
     ],
     breaks: ['I2'],
     faults: 'kill',
@@ -121,8 +100,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/core/replica.ts',
-        find: 'description: printed(description),',
-        replace: 'description: { value: description, print: snapshot.description.native },',
+        find: 'const description = printed(toOrigins(withoutNotice(snapshot.description.root), side, base));',
+        replace:
+          'const description = { ...printed(toOrigins(withoutNotice(snapshot.description.root), side, base)), print: snapshot.description.native };',
       },
     ],
     breaks: ['I1', 'I4'],
@@ -156,7 +136,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['I2', 'I6'],
     faults: 'comment-hidden',
     seed: 1,
-    run: 14,
+    run: 22,
   },
   {
     name: 'comments cross in the order of the texts of their ids',
@@ -197,7 +177,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'type: on(replica.type.print, replica.type.print),',
       },
       {
-        file: 'src/cycle/create-issues.ts',
+        file: 'src/cycle/stored-base.ts',
         find: "type: { ...base.type, [side]: stored.type ?? '' },",
         replace: 'type: base.type,',
       },
@@ -300,4 +280,5 @@ export const plantedBugs: readonly PlantedBug[] = [
     seed: 2,
     run: 0,
   },
+  ...plantedLookups,
 ];

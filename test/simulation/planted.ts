@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { PlantedBug, PlantedEdit } from './planted-bug.ts';
 import { plantedBugs } from './planted-bugs.ts';
-import type { PlantedBug, PlantedEdit } from './planted-bugs.ts';
 import type { PrivateKind } from './scenario.ts';
 
 /**

@@ -30,6 +30,7 @@ export function createPrivateGitHub({ clock, settings }: PrivateTrackerOptions):
   const bodyOf = (id: string): string => github.issue(repository, Number(id))?.body ?? '';
   return {
     simulator: checked,
+    github,
     violations: () => checked.violations,
     inputs: {},
     otherTrigger: 'label:never-used',

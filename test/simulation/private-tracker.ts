@@ -1,4 +1,5 @@
 import type { RawInputs } from '../../src/config/inputs.ts';
+import type { GitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { Simulator, VirtualClock } from '../../src/simulators/simulator.ts';
 import type { Hand, OwnWords, Shown } from './hand.ts';
 import type { Settings } from './scenario.ts';
@@ -27,6 +28,8 @@ export interface PrivateTracker {
   losePermission(): () => void;
   /** Whom the connection's own writes have notified. */
   pings(): readonly string[];
+  /** The simulator itself where it is GitHub, for what goes wrong there alone. */
+  readonly github?: GitHubSimulator;
   /** Names of copied files that lie apart from the issues. */
   storedFiles(): readonly string[];
 }

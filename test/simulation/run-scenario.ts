@@ -13,10 +13,15 @@ import { forgeStamp } from './forge-stamp.ts';
 import { hideComment } from './hide-comment.ts';
 import { createLedger } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
+import { actsOnWhatIsWritten, sayInARow } from './meet-write.ts';
 import { observeCopies } from './observe-copies.ts';
+import { returnIssues } from './return-issues.ts';
 import { carryOut } from './people.ts';
-import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
+import type { Stage } from './people.ts';
+import type { Act, CycleStep, FaultKind, Scenario, TroubleKind } from './scenario.ts';
+import { echoes, noteRetold } from './stored-otherwise.ts';
 import type { Trackers } from './trackers.ts';
+import { isWrite } from './write-requests.ts';
 import { createTrackers, orderOf } from './trackers.ts';
 
 /** What a run came to. Equal for equal scenarios, byte for byte. */
@@ -31,6 +36,9 @@ export interface RunOutcome {
 }
 
 const minuteMs = 60_000;
+
+/** Before the version that every record asks for. */
+const olderVersion = '0.0.9';
 
 /** A dead run's lease keeps others out for so long at most. */
 const leaseMsMax = 4 * minuteMs;
@@ -77,6 +85,8 @@ function createPlay(scenario: Scenario) {
   /** Requests since the cycle at hand began; people, faults and death go by it. */
   let sinceStart = 0;
   let killedAt = Number.NEGATIVE_INFINITY;
+  /** In the cycle at hand a write was carried out whose answer never came. */
+  let answerLost = false;
   let stateTrouble: TroubleKind | undefined;
 
   const play = {
@@ -92,9 +102,16 @@ function createPlay(scenario: Scenario) {
   };
   return play;
 
+  function stage(): Stage {
+    return { trackers, ledger, at: play.cycles };
+  }
+
   function act(one: Act): void {
-    const done = carryOut({ trackers, ledger, at: play.cycles }, one);
+    noteRetold(trackers, ledger, one);
+    const first = ledger.nextWord;
+    const done = carryOut(stage(), one);
     if (done) play.acts += 1;
+    for (let word = first; word < ledger.nextWord; word += 1) ledger.writtenAt.set(`w${word}`, trackers.clock.now());
     transcript.push(
       `${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}, next word ${ledger.nextWord}`,
     );
@@ -121,11 +138,12 @@ function createPlay(scenario: Scenario) {
     if (one.kind === 'act') act(one.act);
     else if (one.kind === 'wait') trackers.clock.advance(one.minutes * minuteMs);
     else await cycle(one);
-    violations.push(...observeCopies(trackers, ledger), ...removedByNobody(evidence));
+    violations.push(...observeCopies(trackers, ledger), ...removedByNobody(evidence), ...echoes(trackers, ledger));
   }
 
   async function cycle(one: CycleStep): Promise<void> {
     sinceStart = 0;
+    answerLost = false;
     trackers.order = orderOf(one.order);
     const acts = [...one.acts];
     const faults = [...one.faults];
@@ -133,14 +151,24 @@ function createPlay(scenario: Scenario) {
     if (trouble !== undefined) troubles.set(trouble.kind, (troubles.get(trouble.kind) ?? 0) + 1);
     if (trouble !== undefined) transcript.push(`trouble ${trouble.kind} after ${trouble.after} ${trouble.side}`);
     const mend = trouble === undefined ? (): void => undefined : begin(trouble);
+    let meets = trouble?.kind === 'edit-meets-write';
     const hooks: Hooks = {
-      before: () => {
+      before: (request) => {
         for (const due of acts.filter((entry) => entry.after <= sinceStart)) {
           acts.splice(acts.indexOf(due), 1);
           act(due.act);
         }
-        const fault = faults.find((entry) => entry.after === sinceStart);
-        trackers.nextFault = fault?.fault;
+        if (meets && sinceStart >= (trouble?.after ?? 0) / 2)
+          for (const met of actsOnWhatIsWritten(stage(), request)) {
+            act(met);
+            meets = false;
+          }
+        trackers.nextFault = takeFault(faults, { request, sinceStart });
+        // A copy whose answer is lost may go before any run has seen it.
+        if (isWrite(request) && losesAnswer(trackers.nextFault)) {
+          answerLost = true;
+          ledger.mayBeUnseen = true;
+        }
       },
       isLast: () => {
         if (trouble?.kind !== 'kill' || sinceStart < trouble.after) return false;
@@ -149,6 +177,7 @@ function createPlay(scenario: Scenario) {
         return true;
       },
     };
+    if (trouble?.kind === 'older-runner') await beOlder();
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': trackers.there.otherTrigger } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
     await Promise.all(
@@ -156,8 +185,26 @@ function createPlay(scenario: Scenario) {
         attempt(hooks, inputs, trouble !== undefined || faults.length > 0 || one.acts.length > 0),
       ),
     );
+    for (let more = 0; trouble?.kind === 'role-away' && more < 2; more += 1) {
+      trackers.clock.advance(11 * minuteMs);
+      await attempt(hooks, inputs, true);
+    }
     for (const late of acts) act(late.act);
     mend();
+  }
+
+  /** A runner of a version before the oldest that the record allows: it is refused, and has written nothing but its lease. */
+  async function beOlder(): Promise<void> {
+    const written: string[] = [];
+    const watch: Hooks = { ...quiet, before: (request) => void (isWrite(request) && written.push(request.url)) };
+    try {
+      await run({ operation: 'sync', 'invitation-code': code, state: 'memory', ...trackers.there.inputs }, watch, olderVersion);
+      violations.push('I2: a runner older than the record allows was not refused');
+    } catch (error) {
+      transcript.push(`older runner: ${error instanceof Error ? error.message : String(error)}`);
+      if (!(error instanceof SallyportError)) violations.push(`an older runner ended with ${String(error)}`);
+    }
+    if (written.length > 0) violations.push(`I2: a runner older than the record allows wrote ${written.join(', ')}`);
   }
 
   /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
@@ -176,7 +223,7 @@ function createPlay(scenario: Scenario) {
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
-      ledger.mayBeUnseen = false;
+      ledger.mayBeUnseen = answerLost;
       for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
       play.cycles += 1;
       transcript.push(
@@ -201,6 +248,7 @@ function createPlay(scenario: Scenario) {
       if (pause > 20) violations.push(...shownInStep(evidence));
       trackers.clock.advance(pause * minuteMs);
       sinceStart = 0;
+      answerLost = false;
       await attempt(quiet, {}, false);
       violations.push(...observeCopies(trackers, ledger));
     }
@@ -215,13 +263,15 @@ function createPlay(scenario: Scenario) {
   }
 
   /** Brings a trouble about; returns what ends it. */
-  function begin({ kind, side }: NonNullable<CycleStep['trouble']>): () => void {
+  function begin({ kind, side, after }: NonNullable<CycleStep['trouble']>): () => void {
     const { jira, there, people } = trackers;
     if (kind.startsWith('state-') || kind === 'stamp-forged') ledger.stateLostAt = trackers.clock.now();
     switch (kind) {
       case 'kill':
       case 'two-runners':
       case 'trigger-changed':
+      case 'edit-meets-write':
+      case 'older-runner':
         return () => undefined;
       case 'state-lost':
         states.clear();
@@ -251,13 +301,25 @@ function createPlay(scenario: Scenario) {
         forgeStamp(trackers, ledger);
         states.clear();
         return () => undefined;
+      case 'comments-in-a-row':
+        sayInARow(act, { side, issue: after });
+        return () => undefined;
+      case 'issues-returned':
+        returnIssues(trackers, ledger);
+        return () => undefined;
+      case 'stored-otherwise':
+        trackers.storesOtherwise = true;
+        return () => {
+          trackers.storesOtherwise = false;
+        };
       case 'role-lost':
+      case 'role-away':
         jira.people.setRoles(people.sync, []);
         return () => jira.people.setRoles(people.sync, 'all');
     }
   }
 
-  async function run(raw: RawInputs, hooks: Hooks): Promise<Outcome> {
+  async function run(raw: RawInputs, hooks: Hooks, version = '0.1.0'): Promise<Outcome> {
     let die = (): void => undefined;
     const killed = new Promise<never>((_resolve, reject) => {
       die = () => reject(new Killed('the process died'));
@@ -266,7 +328,7 @@ function createPlay(scenario: Scenario) {
     const transport = trackers.transport({
       before: (request) => {
         sinceStart += 1;
-        hooks.before();
+        hooks.before(request);
         transcript.push(`${request.method} ${request.url}`);
       },
       after: (request) => {
@@ -295,8 +357,10 @@ function createPlay(scenario: Scenario) {
       log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
       mask: () => undefined,
       readFile: () => Promise.reject(new Error('no files here')),
+      writeFile: () => Promise.reject(new Error('nothing is written here')),
+      pathOf: (name) => name,
       store: () => store(),
-      version: '0.1.0',
+      version,
       inWorkflow: false,
     };
     const config = parseConfig(raw, { serverUrl: 'https://github.com', repository, token: gitHubToken });
@@ -323,8 +387,24 @@ function createPlay(scenario: Scenario) {
 }
 
 interface Hooks {
-  readonly before: () => void;
+  readonly before: (request: Request) => void;
   readonly isLast: () => boolean;
+}
+
+/** The fault of a request. Those of writes wait for the first one, and are taken once. */
+function takeFault(
+  faults: { readonly after: number; readonly fault: FaultKind }[],
+  at: { readonly request: Request; readonly sinceStart: number },
+): FaultKind | undefined {
+  const due = faults.find(({ after, fault }) =>
+    fault.startsWith('write-') ? after <= at.sinceStart && isWrite(at.request) : after === at.sinceStart,
+  );
+  if (due?.fault.startsWith('write-') === true) faults.splice(faults.indexOf(due), 1);
+  return due?.fault;
+}
+
+function losesAnswer(fault: FaultKind | undefined): boolean {
+  return fault === 'lost-after' || fault === 'cut' || fault === 'write-unanswered';
 }
 
 const quiet: Hooks = { before: () => undefined, isLast: () => false };

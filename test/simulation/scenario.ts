@@ -32,10 +32,23 @@ export interface Act {
   readonly what: ActKind;
   readonly issue: number;
   readonly item: number;
+  /** The very issue that is meant, where it was not drawn. */
+  readonly id?: string;
 }
 
-/** What goes wrong with one request. */
-export const faultKinds = ['lost-before', 'lost-after', 'cut', 'html', 'status-429', 'status-500', 'status-503', 'slow'] as const;
+/** What goes wrong with one request; those that begin with `write` wait for one that writes to an issue. New kinds go to the end. */
+export const faultKinds = [
+  'lost-before',
+  'lost-after',
+  'cut',
+  'html',
+  'status-429',
+  'status-500',
+  'status-503',
+  'slow',
+  'write-not-sent',
+  'write-unanswered',
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /**
@@ -55,6 +68,12 @@ export const troubleKinds = [
   'trigger-changed',
   'comment-hidden',
   'stamp-forged',
+  'edit-meets-write',
+  'comments-in-a-row',
+  'role-away',
+  'stored-otherwise',
+  'issues-returned',
+  'older-runner',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

@@ -1,17 +1,21 @@
 import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { runScenario } from './run-scenario.ts';
-import type { RunOutcome } from './run-scenario.ts';
 import { scenarios } from './scenario.ts';
 import type { Scenario, ScenarioOptions } from './scenario.ts';
 
 /** A run that broke an invariant, as small as it could be made. */
 export interface Failure {
-  readonly run: number;
   readonly violations: readonly string[];
-  readonly scenario: Scenario;
-  /** Where the shrunk scenario lies under the run's own: fast-check's path. */
-  readonly path: string;
+  /** Steps of the run, counted from 0, that are left out: what remains breaks the same invariant. */
+  readonly without: readonly number[];
+}
+
+/** One run of a seed, perhaps without some of its steps. */
+export interface RunPlace {
+  readonly seed: number;
+  readonly run: number;
+  readonly without?: readonly number[];
 }
 
 /** The seed of one run out of the seed of all: runs can be repeated one by one, and shared out among processes. */
@@ -19,51 +23,49 @@ export function seedOf(seed: number, run: number): number {
   return createHash('sha256').update(`${seed} ${run}`).digest().readInt32LE(0);
 }
 
-/** The scenario of one run, or the one at the end of a path of shrinking under it. */
-export function scenarioOf(
-  options: ScenarioOptions,
-  run: { readonly seed: number; readonly run: number; readonly path?: string },
-): Scenario {
-  const path = run.path ?? '';
+/** The scenario of one run. */
+export function scenarioOf(options: ScenarioOptions, { seed, run, without = [] }: RunPlace): Scenario {
   let found: Scenario | undefined;
-  // With a path fast-check goes straight to the scenario that it names.
   fc.check(
     fc.property(scenarios(options), (scenario) => {
       found ??= scenario;
       return true;
     }),
-    { seed: seedOf(run.seed, run.run), numRuns: 1, unbiased: true, ...(path === '' ? {} : { path }) },
+    { seed: seedOf(seed, run), numRuns: 1, unbiased: true },
   );
-  if (found === undefined) throw new Error(`There is no scenario at path ${path} of run ${run.run} with seed ${run.seed}.`);
-  return found;
+  if (found === undefined) throw new Error(`There is no scenario of run ${run} with seed ${seed}.`);
+  const left = new Set(without);
+  return { ...found, steps: found.steps.filter((_, index) => !left.has(index)) };
 }
 
-/** Makes a failing scenario small: what is left out of it still breaks the same invariant. */
+/**
+ * Makes a failing run small by leaving out steps, in pieces that are halved (delta debugging): what is left still breaks the
+ * same invariant. Undefined where the run breaks none. At most `triesMax` runs.
+ */
 export async function shrink(
   options: ScenarioOptions,
-  run: { readonly seed: number; readonly run: number; readonly triesMax: number },
+  place: { readonly seed: number; readonly run: number; readonly triesMax: number },
 ): Promise<Failure | undefined> {
-  let tries = 0;
-  let best: { scenario: Scenario; outcome: RunOutcome } | undefined;
-  let invariant: string | undefined;
-  const details = await fc.check(
-    fc.asyncProperty(scenarios(options), async (scenario) => {
+  const play = async (without: readonly number[]): Promise<readonly string[]> =>
+    (await runScenario(scenarioOf(options, { ...place, without }))).violations;
+  let violations = await play([]);
+  const invariant = violations[0]?.slice(0, 3);
+  if (invariant === undefined) return undefined;
+  let kept = scenarioOf(options, place).steps.map((_, index) => index);
+  const all = kept;
+  const without = (wanted: readonly number[]): number[] => all.filter((index) => !wanted.includes(index));
+  let tries = 1;
+  for (let size = Math.ceil(kept.length / 2); size >= 1 && tries < place.triesMax; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let start = 0; start < kept.length && tries < place.triesMax; ) {
+      const fewer = [...kept.slice(0, start), ...kept.slice(start + size)];
       tries += 1;
-      if (tries > run.triesMax) return true;
-      const outcome = await runScenario(scenario);
-      const first = outcome.violations[0]?.slice(0, 3);
-      invariant ??= first;
-      const fails = first !== undefined && first === invariant;
-      if (fails) best = { scenario, outcome };
-      return !fails;
-    }),
-    { seed: seedOf(run.seed, run.run), numRuns: 1, unbiased: true },
-  );
-  if (best === undefined) return undefined;
-  return {
-    run: run.run,
-    violations: best.outcome.violations,
-    scenario: best.scenario,
-    path: details.counterexamplePath ?? '',
-  };
+      const found = await play(without(fewer));
+      if (found[0]?.startsWith(invariant) !== true) start += size;
+      else {
+        kept = fewer;
+        violations = found;
+      }
+    }
+  }
+  return { violations, without: without(kept) };
 }

@@ -5,8 +5,20 @@ import type { ScenarioOptions } from './scenario.ts';
 import { scenarioOf } from './simulate.ts';
 
 const everything: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set([...faultKinds, ...troubleKinds]) };
+/** All that could go wrong when the runs below failed: with more to draw from they would be other runs. */
+const formerly: ScenarioOptions = {
+  steps: 40,
+  privates: ['github'],
+  allowed: new Set([...faultKinds.slice(0, 8), ...troubleKinds.slice(0, 12)]),
+};
+/** The same once people met writes and servers stored otherwise. */
+const sinceMeetings: ScenarioOptions = {
+  steps: 40,
+  privates: ['github'],
+  allowed: new Set([...faultKinds.slice(0, 10), ...troubleKinds.slice(0, 18)]),
+};
 /** fast-check's option is nothing once in so many times: every time, while that was 1. */
-const untroubled: ScenarioOptions = { ...everything, withoutTroubles: true };
+const untroubled: ScenarioOptions = { ...formerly, withoutTroubles: true };
 const stateLost: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set(['state-lost']) };
 const peopleAlone: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set() };
 
@@ -23,12 +35,13 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 20_261_124, run: 277, options: untroubled },
   { seed: 1_795_490_866, run: 90, options: untroubled },
   { seed: 1_795_491_277, run: 183, options: untroubled },
-  { seed: 424_242, run: 145, options: everything },
-  { seed: 424_242, run: 155, options: everything },
-  { seed: 1001, run: 165, options: everything },
-  { seed: 1_795_498_514, run: 57, options: everything },
+  { seed: 424_242, run: 145, options: formerly },
+  { seed: 424_242, run: 155, options: formerly },
+  { seed: 1001, run: 165, options: formerly },
+  { seed: 1_795_498_514, run: 57, options: formerly },
   { seed: 1, run: 2, options: stateLost },
   { seed: 1, run: 6, options: stateLost },
+  { seed: 300, run: 14, options: sinceMeetings },
 ];
 
 for (const { seed, run, options } of regressions) {
@@ -65,7 +78,7 @@ test('every tracker is drawn, and what else is drawn does not depend on it', () 
 });
 
 test('everything that can go wrong with a run is drawn', () => {
-  const drawn = Array.from({ length: 25 }, (_, run) => scenarioOf(everything, { seed: 300, run }));
+  const drawn = Array.from({ length: 60 }, (_, run) => scenarioOf(everything, { seed: 300, run }));
   const troubles = drawn.flatMap(({ steps }) =>
     steps.flatMap((step) => (step.kind === 'cycle' ? (step.trouble?.kind ?? []) : [])),
   );

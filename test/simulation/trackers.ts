@@ -13,6 +13,7 @@ import { createPrivateGitHub } from './private-github.ts';
 import { createPrivateJiraDc } from './private-jira-dc.ts';
 import { createPrivateRedmine } from './private-redmine.ts';
 import type { FaultKind, PrivateKind, Settings } from './scenario.ts';
+import { altered, isWrite } from './write-requests.ts';
 
 const createPrivate: Readonly<Record<PrivateKind, (options: PrivateTrackerOptions) => PrivateTracker>> = {
   github: createPrivateGitHub,
@@ -30,6 +31,8 @@ export interface Trackers {
   readonly violations: () => readonly string[];
   /** The fault for the next request, taken once. */
   nextFault: FaultKind | undefined;
+  /** Jira's server alters what is written to it. */
+  storesOtherwise: boolean;
   /** Requests carried out since the start. */
   requests: number;
   readonly faultsSeen: Map<FaultKind, number>;
@@ -85,6 +88,7 @@ export function createTrackers(settings: Settings): Trackers {
     people,
     violations: () => [...checkedJira.violations, ...there.violations()],
     nextFault: undefined,
+    storesOtherwise: false,
     requests: 0,
     faultsSeen: new Map(),
     order: () => 0,
@@ -98,7 +102,8 @@ export function createTrackers(settings: Settings): Trackers {
         const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
         if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
         try {
-          const answer = await simulator.fetch(request);
+          const isAltered = trackers.storesOtherwise && host === siteHost && isWrite(request);
+          const answer = await simulator.fetch(isAltered ? await altered(request) : request);
           if (!options.after(request)) return answer;
         } catch (error) {
           if (!options.after(request)) throw error;
@@ -148,6 +153,10 @@ function faultOf(kind: FaultKind, clock: VirtualClock): Fault | undefined {
     case 'lost-after':
     case 'cut':
       return { kind };
+    case 'write-not-sent':
+      return { kind: 'lost-before' };
+    case 'write-unanswered':
+      return { kind: 'lost-after' };
     case 'html':
       return { kind, status: 502 };
     case 'status-429':

@@ -17,6 +17,17 @@ describe('the directory store', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
+  it.runIf(process.platform === 'linux')(
+    'says so where no directory can be made, in a file system that answers oddly as well',
+    async () => {
+      const store = createDirectoryStore('/proc/nowhere/states');
+      expect(await store.save('a', bytesOf('a', 10))).toMatchObject({ kind: 'failed' });
+      const file = join(directory, 'file');
+      await writeFile(file, '');
+      expect(await createDirectoryStore(join(file, 'states')).save('a', bytesOf('a', 10))).toMatchObject({ kind: 'failed' });
+    },
+  );
+
   it('keeps the newest three states and leaves the files of others alone', async () => {
     const store = createDirectoryStore(directory);
     await writeFile(join(directory, 'notes.txt'), 'mine');

@@ -1,5 +1,6 @@
 import type { BlockContent, List, ListItem, Table } from 'mdast';
 import { isBlock } from '../block-flow.ts';
+import { defuseForRedmine } from '../defuse.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import type { Grid, GridCell } from '../neutral.ts';
 import { alertTitles } from '../markup/lower.ts';
@@ -28,7 +29,8 @@ export function writeTextileBlock(block: BlockContent, context: MarkupContext): 
       const body = writeBlocks(block.children.filter(isBlock), context);
       // The first line that begins with two braces ends the macro, whatever stands around it.
       if (body === undefined || /^\}\}|\{\{/m.test(body)) return undefined;
-      return `{{collapse(${block.summary})\n${body}\n}}`;
+      // A macro's title is taken as it stands: a reference in it would be shown, so its signs are broken instead.
+      return `{{collapse(${defuseForRedmine(block.summary)})\n${body}\n}}`;
     }
     case 'list':
       return writeList(block, '', context)?.join('\n');

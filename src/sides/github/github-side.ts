@@ -6,6 +6,7 @@ import type { GitHubAddresses } from './addresses.ts';
 import { attachmentLinks, copyId, isCopyPath } from './attachment-links.ts';
 import { createFileBranch } from './file-branch.ts';
 import { createGitHubApi } from './github-api.ts';
+import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf } from './history.ts';
 import type { IssueReading } from './issue-reading.ts';
 import { readPermissions } from './inspect-repository.ts';
@@ -65,6 +66,7 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
     // A listing shows an issue as soon as its creation was answered.
     creations: undefined,
     serverTime: () => api.serverTime(),
+    idOf: (key) => Promise.resolve(/^[1-9]\d*$/.test(key) ? key : undefined),
     observe: (request) => observe(reading, options.trigger, request),
     load: (ids, purpose, how) => load(reading, context, { ids, purpose, fresh: how?.fresh ?? false }),
     listTriggered: (purpose) => listTriggered(reading, options.trigger, purpose),
@@ -96,6 +98,7 @@ function createWriter(parts: {
     createIssues: (drafts) => createIssues(reading, context, drafts),
     editIssue: (issue, edit) => editIssue(reading, context, { issue, edit }),
     writeMarks: (issue, marks) => writeMarks(reading, issue.id, marks),
+    eraseMarks: (issueId, erasing) => eraseMarks(reading, issueId, erasing),
     createComment: (issueId, draft) => createComment(reading, context, { issueId, draft }),
     editComment: (issueId, comment, draft) => editComment(reading, context, { issueId, comment, draft }),
     removeComment: (issueId, commentId) => removeComment(reading, issueId, commentId),

@@ -42,6 +42,8 @@ export interface InspectOptions {
   readonly attachmentsRepository?: RepositoryName;
   /** Of the app whose installation the token belongs to. */
   readonly appSlug?: string;
+  /** Where checks are noted one by one, for a caller who wants them also where something throws. */
+  readonly checks?: Check[];
 }
 
 /**
@@ -53,7 +55,7 @@ export interface InspectOptions {
  */
 export async function inspectRepository(options: InspectOptions): Promise<Inspection> {
   const api = createGitHubApi(options);
-  const checks: Check[] = [];
+  const checks = options.checks ?? [];
   const passed = (name: string, detail: string): void => void checks.push({ name, outcome: 'passed', detail, next: undefined });
   const account = await readAccount(api, options.appSlug);
   passed('credentials', `works as ${account.displayName}`);

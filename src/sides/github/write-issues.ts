@@ -116,7 +116,7 @@ interface IssuePatch {
   readonly labels?: string[];
 }
 
-async function patchIssue(reading: IssueReading, id: string, patch: IssuePatch) {
+export async function patchIssue(reading: IssueReading, id: string, patch: IssuePatch) {
   const what = `issue #${id}`;
   if (Object.keys(patch).length === 0) {
     const known = reading.recall(id);

@@ -2,7 +2,6 @@ import {
   getAttachmentMeta,
   getCurrentUser,
   getIssueTypeSchemeForProjects,
-  getMyPermissions,
   getProject,
   getServerInfo,
   searchAndReconsileIssuesUsingJqlPost,
@@ -13,10 +12,10 @@ import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { discard, readJson } from '../../gateway/read-json.ts';
 import type { Check } from '../side.ts';
+import { permissionNames, readPermissions, wantedNames } from './access.ts';
 import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
 import type { JiraSite } from './hosts.ts';
-import { heldPermissions, permissionsSchema } from '../jira/permissions.ts';
 import { answerError } from '../jira/api-errors.ts';
 import { parsed } from '../jira/answers.ts';
 import { requireClosedJql } from '../jira/closed-jql.ts';
@@ -49,24 +48,12 @@ export interface InspectSiteOptions {
   /** JQL to be tried, as it will be wrapped. */
   readonly trigger: string;
   readonly defaultTypeName: string | undefined;
+  /** Where checks are noted one by one, for a caller who wants them also where something throws. */
+  readonly checks?: Check[];
 }
 
 /** The gateway for scoped tokens and service accounts: `/ex/jira/<cloudId>`. */
 export const gatewayOrigin = 'https://api.atlassian.com';
-
-const permissionNames: Readonly<Record<string, string>> = {
-  BROWSE_PROJECTS: 'Browse projects',
-  CREATE_ISSUES: 'Create issues',
-  EDIT_ISSUES: 'Edit issues',
-  ADD_COMMENTS: 'Add comments',
-  EDIT_OWN_COMMENTS: 'Edit own comments',
-  DELETE_OWN_COMMENTS: 'Delete own comments',
-  CREATE_ATTACHMENTS: 'Create attachments',
-  DELETE_OWN_ATTACHMENTS: 'Delete own attachments',
-};
-
-/** Wanted so that edits of a copied comment come back to its origin, which other people wrote. */
-const wantedNames: Readonly<Record<string, string>> = { EDIT_ALL_COMMENTS: 'Edit all comments' };
 
 /**
  * Every check of initiate (connection.md). What makes a connection impossible is thrown with its own message; what only
@@ -75,7 +62,7 @@ const wantedNames: Readonly<Record<string, string>> = { EDIT_ALL_COMMENTS: 'Edit
  * @throws SallyportError `configuration` for what the admin gave wrongly, `permission`, `host`, `answer` for what the site says.
  */
 export async function inspectSite(options: InspectSiteOptions): Promise<SiteInspection> {
-  const checks: Check[] = [];
+  const checks = options.checks ?? [];
   const passed = (name: string, detail: string): void => void checks.push({ name, outcome: 'passed', detail, next: undefined });
   const cloudId = await siteOf(options);
   passed('site', `${options.siteUrl} is Jira Cloud`);
@@ -111,11 +98,18 @@ export async function inspectSite(options: InspectSiteOptions): Promise<SiteInsp
   };
 }
 
+/** The site and the way on which the credentials work. @throws SallyportError as `inspectSite` does for these two. */
+export async function reachSite(options: Credentials): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+  return signIn(options, await siteOf(options));
+}
+
+type Credentials = Pick<InspectSiteOptions, 'gateway' | 'siteUrl' | 'email' | 'token'>;
+
 const tenantSchema = z.object({ cloudId: z.string() });
 const serverSchema = z.object({ deploymentType: z.string().optional() });
 
 /** The public endpoint by which a site tells its cloud id; a Data Center or another server has none. */
-async function siteOf(options: InspectSiteOptions): Promise<string> {
+async function siteOf(options: Credentials): Promise<string> {
   const { gateway, siteUrl } = options;
   const host = new URL(siteUrl).host;
   const response = await gateway.send({
@@ -141,10 +135,7 @@ async function siteOf(options: InspectSiteOptions): Promise<string> {
 const meSchema = z.object({ accountId: z.string(), displayName: z.string(), timeZone: z.string().catch('UTC') });
 
 /** Unscoped tokens work on the site, scoped ones and service accounts only through the gateway host: the one that works is kept. */
-async function signIn(
-  options: InspectSiteOptions,
-  cloudId: string,
-): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
+async function signIn(options: Credentials, cloudId: string): Promise<{ api: JiraApi; account: z.infer<typeof meSchema> }> {
   const { gateway, siteUrl, email, token } = options;
   const isSimulated = new URL(siteUrl).protocol === 'http:';
   const apiUrls = [siteUrl, `${isSimulated ? siteUrl : gatewayOrigin}/ex/jira/${cloudId}`];
@@ -191,13 +182,6 @@ async function projectOf(api: JiraApi, key: string): Promise<Project> {
       },
     );
   }
-}
-
-/** Of the permissions that a sync needs or wants those that the account has in the project, by their keys, sorted. */
-export async function readPermissions(api: JiraApi, projectId: string): Promise<readonly string[]> {
-  const keys = [...Object.keys(permissionNames), ...Object.keys(wantedNames)];
-  const answer = await getMyPermissions(api.clientFor('control'), { projectId, permissions: keys.join(',') });
-  return heldPermissions(parsed(permissionsSchema, answer, 'the permissions'));
 }
 
 async function checkPermissions(api: JiraApi, subject: { project: Project; account: string }): Promise<readonly Check[]> {
@@ -306,7 +290,7 @@ async function checkTrigger(api: JiraApi, subject: { project: Project; trigger: 
     );
   } catch (error) {
     if (kindOf(error) !== 'refused') throw error;
-    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and initiate again.`, {
+    throw new SallyportError(`trigger: Jira does not accept the JQL (${jql}): ${messageOf(error)} Mend it and try again.`, {
       kind: 'configuration',
       cause: error,
     });

@@ -6,11 +6,12 @@ import { addAttachments, openAttachment, removeAttachments } from './attachments
 import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
 import { creationMark, listMarked, markedSince } from './creations.ts';
+import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf } from './history.ts';
 import type { JiraSite } from './hosts.ts';
 import { lastEdits } from './last-edits.ts';
-import { readPermissions } from './inspect-site.ts';
-import { load } from './load.ts';
+import { readAccess } from './access.ts';
+import { idOf, load } from './load.ts';
 import type { JiraParts } from './parts.ts';
 import { projectSchema } from './schemas.ts';
 import { listTriggered, observe } from './search.ts';
@@ -88,6 +89,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     limits: { ...limits, attachmentBytes: parts.attachmentBytesMax },
     creations: { mark: (untouchedFor) => creationMark(parts, untouchedFor), markedSince: (mark) => markedSince(parts, mark) },
     serverTime: () => parts.api.serverTime(),
+    idOf: (key, purpose) => idOf(parts, key, purpose),
     observe: (request) => observe(parts, request),
     load: (ids, purpose) => load(parts, ids, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
@@ -96,7 +98,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     historyOf,
     history: (request) => history(parts, request),
     decode: (native) => textOf(parts, JSON.parse(native)).root,
-    permissions: () => readPermissions(parts.api, parts.project.id),
+    permissions: () => readAccess(parts.api, parts.project.id),
     types: async (): Promise<SideTypes> => ({
       names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),
       defaultName: options.defaultTypeName,
@@ -113,6 +115,7 @@ function createWriter(parts: JiraParts): SideWriter {
     createIssues: (drafts) => createIssues(parts, drafts),
     editIssue: (issue, edit) => editIssue(parts, issue, edit),
     writeMarks: (issue, marks) => writeMarks(parts, issue, marks),
+    eraseMarks: (issueId, erasing) => eraseMarks(parts, issueId, erasing),
     createComment: (issueId, draft) => createComment(parts, issueId, draft),
     editComment: (issueId, comment, draft) => editComment(parts, issueId, { comment, draft }),
     removeComment: (issueId, commentId) => removeComment(parts, issueId, commentId),

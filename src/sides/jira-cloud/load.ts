@@ -1,4 +1,5 @@
 import { bulkFetchIssues, getIssue } from 'jira.js/cloud';
+import { z } from 'zod';
 import type { IssueSnapshot, Loaded } from '../../core/model.ts';
 import { kindOf, messageOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
@@ -86,6 +87,19 @@ export async function load(parts: JiraParts, ids: readonly string[], purpose: Pu
   for (const [id, loaded] of await explainMissing(parts, missing, purpose)) result.set(id, loaded);
   return result;
 }
+
+/** The id of the issue with this key, or a former one. */
+export async function idOf(parts: JiraParts, key: string, purpose: Purpose): Promise<string | undefined> {
+  try {
+    const answer = await getIssue(parts.api.clientFor(purpose), { issueIdOrKey: key, fields: ['project'] });
+    return parsed(idSchema, answer, `issue ${key}`).id;
+  } catch (error) {
+    if (kindOf(error) === 'gone') return undefined;
+    throw error;
+  }
+}
+
+const idSchema = z.object({ id: z.string() });
 
 /** Issues with their comments whole, the connection's own ones with their stamps, and media resolved. */
 export async function snapshotsOf(

@@ -4,6 +4,7 @@ import type { Purpose } from '../../gateway/gateway.ts';
 import type { JiraParts } from './parts.ts';
 import { commentsSchema, commentValuesSchema } from './schemas.ts';
 import { parsed } from '../jira/answers.ts';
+import { markKey } from '../jira/mark-properties.ts';
 import type { JiraComment, JiraIssue } from './schemas.ts';
 
 /** Jira's own limit of a list of comments by id. */
@@ -39,12 +40,25 @@ export async function readComments(
   return found;
 }
 
+/** The ids of an issue's comments that carry this connection's mark, whoever wrote them. */
+export async function markedComments(parts: JiraParts, issueId: string, purpose: Purpose): Promise<readonly string[]> {
+  const comments = await allComments(parts, { id: issueId, key: issueId, fields: {} }, purpose);
+  const ids = comments.map((comment) => comment.id);
+  const read = await withProperties(parts, ids, purpose);
+  const key = markKey(parts.connectionId);
+  return ids.filter((id) => read.get(id)?.properties?.some((property) => property.key === key));
+}
+
 function isOwn(parts: JiraParts, comment: JiraComment): boolean {
   return comment.author?.accountId === parts.account.id;
 }
 
 /** What a bulk fetch shows of comments is a page; the others follow in the order of creation. */
-async function allComments(parts: JiraParts, issue: JiraIssue, purpose: Purpose): Promise<readonly JiraComment[]> {
+async function allComments(
+  parts: JiraParts,
+  issue: Pick<JiraIssue, 'id' | 'key'> & { readonly fields: Pick<JiraIssue['fields'], 'comment'> },
+  purpose: Purpose,
+): Promise<readonly JiraComment[]> {
   const first = issue.fields.comment;
   if (first !== undefined && first.comments.length >= first.total) return first.comments;
   const all: JiraComment[] = [];

@@ -7,11 +7,12 @@ import { createJiraDcApi } from './api.ts';
 import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
 import { wikiContext } from './bodies.ts';
 import { creationMark, listMarked, markedSince } from './creations.ts';
+import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf, lastEdits } from './history.ts';
 import type { JiraDcSite } from './hosts.ts';
 import { readPermissions } from './inspect-project.ts';
 import { readTypes } from './issue-types.ts';
-import { load } from './load.ts';
+import { idOf, load } from './load.ts';
 import type { JiraDcParts } from './parts.ts';
 import { privateJql } from './private-jql.ts';
 import { listTriggered, observe } from './search.ts';
@@ -64,6 +65,7 @@ function createReader(parts: JiraDcParts, defaultTypeName: string | undefined): 
     limits: { ...limits, attachmentBytes: parts.attachmentBytesMax },
     creations: { mark: (untouchedFor) => creationMark(parts, untouchedFor), markedSince: (mark) => markedSince(parts, mark) },
     serverTime: () => parts.api.serverTime(),
+    idOf: (key, purpose) => idOf(parts, key, purpose),
     observe: (request) => observe(parts, request),
     load: (ids, purpose) => load(parts, ids, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
@@ -89,6 +91,7 @@ function createWriter(parts: JiraDcParts): SideWriter {
     createIssues: (drafts) => createIssues(parts, drafts),
     editIssue: (issue, edit) => editIssue(parts, issue, edit),
     writeMarks: (issue, marks) => writeMarks(parts, issue, marks),
+    eraseMarks: (issueId, erasing) => eraseMarks(parts, issueId, erasing),
     createComment: (issueId, draft) => createComment(parts, issueId, draft),
     editComment: (issueId, comment, draft) => editComment(parts, issueId, { comment, draft }),
     removeComment: (issueId, commentId) => removeComment(parts, issueId, commentId),

@@ -44,6 +44,11 @@ export async function isMarked(parts: JiraDcParts, id: string, purpose: Purpose)
   }
 }
 
+/** The id of the issue with this key, or a former one. */
+export async function idOf(parts: JiraDcParts, key: string, purpose: Purpose): Promise<string | undefined> {
+  return (await fetchIssue(parts, key, purpose))?.id;
+}
+
 /** An issue with its comments whole and the names of mentioned people found out. */
 export async function snapshotOf(parts: JiraDcParts, issue: JiraDcIssue, purpose: Purpose): Promise<IssueSnapshot> {
   parts.issueKeys.set(issue.id, issue.key);

@@ -32,6 +32,17 @@ export async function readComments(parts: JiraDcParts, issueId: string, purpose:
   );
 }
 
+/** The ids of an issue's comments that carry this connection's mark, whoever wrote them. */
+export async function markedComments(parts: JiraDcParts, issueId: string, purpose: Purpose): Promise<readonly string[]> {
+  const key = markKey(parts.connectionId);
+  const found: string[] = [];
+  for (const comment of await readComments(parts, issueId, purpose)) {
+    const properties = comment.properties ?? (await markOf(parts, comment.id, purpose));
+    if (properties.some((property) => property.key === key)) found.push(comment.id);
+  }
+  return found;
+}
+
 const markSchema = z.object({ key: z.string(), value: z.unknown() });
 
 /** Servers that do not expand properties leave them out: then the mark of each own comment is a request of its own. */

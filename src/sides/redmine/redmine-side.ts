@@ -4,6 +4,7 @@ import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
 import { createRedmineApi } from './api.ts';
 import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
 import { decoded } from './bodies.ts';
+import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf, lastEdits } from './history.ts';
 import type { RedmineSite } from './hosts.ts';
 import { listMarked, listTriggered, observe } from './list.ts';
@@ -60,6 +61,7 @@ function createReader(parts: RedmineParts, defaultTypeName: string | undefined):
     // Lists come straight from the database: every creation is there at once.
     creations: undefined,
     serverTime: () => parts.api.serverTime(),
+    idOf: (key) => Promise.resolve(/^[1-9]\d*$/.test(key) ? key : undefined),
     observe: (request) => observe(parts, request),
     load: (ids, purpose) => load(parts, ids, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
@@ -84,6 +86,7 @@ function createWriter(parts: RedmineParts): SideWriter {
     createIssues: (drafts) => createIssues(parts, drafts),
     editIssue: (issue, edit) => editIssue(parts, issue, edit),
     writeMarks: (issue, marks) => writeMarks(parts, issue, marks),
+    eraseMarks: (issueId, erasing) => eraseMarks(parts, issueId, erasing),
     createComment: (issueId, draft) => createComment(parts, issueId, draft),
     editComment: (issueId, comment, draft) => editComment(parts, issueId, { comment, draft }),
     removeComment: (_issueId, commentId) => removeComment(parts, commentId),

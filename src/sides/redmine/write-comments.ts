@@ -58,7 +58,7 @@ export async function removeComment(parts: RedmineParts, commentId: string): Pro
   }
 }
 
-async function putNote(parts: RedmineParts, commentId: string, notes: string): Promise<void> {
+export async function putNote(parts: RedmineParts, commentId: string, notes: string): Promise<void> {
   await parts.api.json({
     method: 'PUT',
     path: `/journals/${numberOf(commentId)}.json`,

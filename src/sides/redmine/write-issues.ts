@@ -81,7 +81,7 @@ export async function editIssue(parts: RedmineParts, issue: IssueSnapshot, edit:
     ...(edit.type === undefined ? {} : { tracker_id: type.id }),
     ...markedText(parts, content, { marks: edit.marks, typeId: type.id }),
   };
-  await put(parts, issue, body);
+  await putIssue(parts, issue, body);
   const stored = await afterWrite(() => fetchIssue(parts, issue.id, 'work'));
   if (edit.type !== undefined && stored.tracker.id !== type.id)
     throw new SallyportError(
@@ -102,10 +102,10 @@ export async function writeMarks(parts: RedmineParts, issue: IssueSnapshot, mark
   const stand = marksOf(current);
   if (stand.length === marks.length && stand.every((mark, index) => mark === marks[index])) return;
   const { content } = splitBody(current.description ?? '');
-  await put(parts, issue, markedText(parts, content, { marks, typeId: current.tracker.id }));
+  await putIssue(parts, issue, markedText(parts, content, { marks, typeId: current.tracker.id }));
 }
 
-async function put(parts: RedmineParts, issue: IssueSnapshot, body: object): Promise<void> {
+export async function putIssue(parts: RedmineParts, issue: Pick<IssueSnapshot, 'id' | 'key'>, body: object): Promise<void> {
   await parts.api.json({
     method: 'PUT',
     path: `/issues/${issue.id}.json`,

@@ -123,6 +123,9 @@ async function answerApi({ world, limiter, api }: ApiParts, request: Request): P
     answer = errorAnswer(error);
   }
   addHeaders(answer.headers, { world, limiter, caller, resource });
+  const expiresAt = caller?.token?.expiresAt;
+  if (expiresAt !== undefined)
+    answer.headers.set('github-authentication-token-expiration', `${isoTime(expiresAt).replace('T', ' ').slice(0, 19)} UTC`);
   world.requests.push({
     index: world.requests.length,
     method: request.method,

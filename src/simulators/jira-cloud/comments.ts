@@ -37,6 +37,7 @@ export function registerComments(app: Hono<JiraEnvironment>, site: Site): void {
   app.post('/rest/api/3/comment/list', (context) => listByIds(site, context));
   app.get('/rest/api/3/comment/:comment/properties/:key', (context) => readProperty(site, context));
   app.put('/rest/api/3/comment/:comment/properties/:key', (context) => writeProperty(site, context));
+  app.delete('/rest/api/3/comment/:comment/properties/:key', (context) => removeProperty(site, context));
 }
 
 /** Comments are shown without their properties, unless `expand=properties` asks for them where that is understood. */
@@ -161,16 +162,28 @@ function readProperty(site: Site, context: JiraContext): Response {
   return context.json({ key, value: comment.properties.get(key) });
 }
 
+/** @throws JiraProblem 403 */
+function requireEditable(site: Site, context: JiraContext, place: CommentPlace): void {
+  const permission = { authorId: place.comment.authorId, own: 'EDIT_OWN_COMMENTS', all: 'EDIT_ALL_COMMENTS' } as const;
+  if (mayChangeItem(context.var.account, projectOf(site.world, place.issue), permission)) return;
+  throw new JiraProblem(403, 'You do not have the permission to edit this comment.');
+}
+
+function removeProperty(site: Site, context: JiraContext): Response {
+  const place = requireCommentById(site, context);
+  const key = pathParameter(context, 'key');
+  requireEditable(site, context, place);
+  if (!place.comment.properties.has(key)) throw new JiraProblem(404, `The property with key '${key}' does not exist.`);
+  setCommentProperty(site.world, place.issue, { comment: place.comment, key, value: undefined });
+  return context.body(null, 204);
+}
+
 async function writeProperty(site: Site, context: JiraContext): Promise<Response> {
-  const { account } = context.var;
   const place = requireCommentById(site, context);
   const key = pathParameter(context, 'key');
   const value = await readJson(context, z.unknown());
   checkProperty(key, value);
-  const permission = { authorId: place.comment.authorId, own: 'EDIT_OWN_COMMENTS', all: 'EDIT_ALL_COMMENTS' } as const;
-  if (!mayChangeItem(account, projectOf(site.world, place.issue), permission)) {
-    throw new JiraProblem(403, 'You do not have the permission to edit this comment.');
-  }
+  requireEditable(site, context, place);
   const isNew = !place.comment.properties.has(key);
   setCommentProperty(site.world, place.issue, { comment: place.comment, key, value });
   return context.json({}, isNew ? 201 : 200);

@@ -7,7 +7,14 @@ import { memberPermissions } from './permissions.ts';
 /** What an administrator of the simulated site does: accounts, projects, permissions, tokens. */
 export type PeopleSetup = Pick<
   People,
-  'addAccount' | 'addProject' | 'setPermissions' | 'setRoles' | 'revokeToken' | 'restoreToken' | 'userProperties'
+  | 'addAccount'
+  | 'addProject'
+  | 'setPermissions'
+  | 'setRoles'
+  | 'revokeToken'
+  | 'restoreToken'
+  | 'userProperties'
+  | 'setUserProperty'
 >;
 
 const usualTypes: readonly TypeOptions[] = [
@@ -47,6 +54,7 @@ export function createPeopleSetup(world: World): PeopleSetup {
       account.apiToken = apiToken ?? account.apiToken;
     },
     userProperties: (person) => Object.fromEntries(personOf(world, person).properties),
+    setUserProperty: (person, key, value) => void personOf(world, person).properties.set(key, value),
   };
 }
 

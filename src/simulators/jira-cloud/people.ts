@@ -179,4 +179,6 @@ export interface People {
   /** Makes a revoked token work again, or gives the account another one. */
   restoreToken(account: Person, apiToken?: string): void;
   userProperties(account: Person): Readonly<Record<string, unknown>>;
+  /** Like another program of that account. */
+  setUserProperty(account: Person, key: string, value: unknown): void;
 }

@@ -18,6 +18,7 @@ export function registerProjects(app: Hono<JiraEnvironment>, site: Site): void {
   app.get('/rest/api/3/serverInfo', (context) => context.json(serverInfo(site)));
   app.get('/rest/api/3/mypermissions', (context) => context.json(myPermissions(site, context)));
   app.get('/rest/api/3/project/search', (context) => context.json(searchProjects(site, context)));
+  app.get('/rest/api/3/project/:project/roledetails', (context) => context.json(roleDetails(site, context)));
   app.get('/rest/api/3/project/:project', (context) =>
     context.json(projectDetails(requireProject(site, context), viewerOf(context))),
   );
@@ -95,6 +96,21 @@ function holds(
     return hasPermission(account, question.name, question.project);
   }
   return [...site.world.projects.values()].some((project) => hasPermission(account, question.name, project));
+}
+
+const projectRoles = ['Administrators', 'Developers', 'Users'];
+
+/** Roles are shared by all projects; with `currentMember` only those that the account has. */
+function roleDetails(site: Site, context: JiraContext): readonly object[] {
+  requireProject(site, context);
+  const { account, base } = context.var;
+  const isWanted = (name: string): boolean =>
+    context.req.query('currentMember') !== 'true' || account.roles === 'all' || account.roles.has(name);
+  return projectRoles.flatMap((name, index) => {
+    const id = 10_002 + index;
+    const self = `${base}/rest/api/3/project/${pathParameter(context, 'project')}/role/${id}`;
+    return isWanted(name) ? [{ self, name, id, description: `${name} of the project`, admin: index === 0, type: 'DEFAULT' }] : [];
+  });
 }
 
 function searchProjects(site: Site, context: JiraContext): object {

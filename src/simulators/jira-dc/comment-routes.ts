@@ -34,14 +34,26 @@ export function registerComments(app: Hono<JiraDcEnvironment>, server: Server): 
     return context.body(null, 204);
   });
   app.get('/comment/:comment/properties/:key', (context) => {
-    const comment = [...server.world.issues.values()]
-      .flatMap((issue) => issue.comments)
-      .find((candidate) => candidate.id === context.req.param('comment') && isShown(context.var.user, candidate));
-    const key = context.req.param('key');
-    if (comment === undefined || !comment.properties.has(key))
-      throw new JiraProblem(404, `The property with key '${key}' does not exist.`);
+    const { comment, key } = propertyOf(server, context);
     return context.json({ key, value: comment.properties.get(key) });
   });
+  app.delete('/comment/:comment/properties/:key', (context) => {
+    const { comment, key } = propertyOf(server, context);
+    requireItem(context.var.user, { authorKey: comment.authorKey, own: 'EDIT_OWN_COMMENTS', all: 'EDIT_ALL_COMMENTS' });
+    comment.properties.delete(key);
+    return context.body(null, 204);
+  });
+}
+
+/** @throws JiraProblem 404 */
+function propertyOf(server: Server, context: JiraDcContext): { readonly comment: CommentRecord; readonly key: string } {
+  const comment = [...server.world.issues.values()]
+    .flatMap((issue) => issue.comments)
+    .find((candidate) => candidate.id === context.req.param('comment') && isShown(context.var.user, candidate));
+  const key = context.req.param('key') ?? '';
+  if (comment === undefined || !comment.properties.has(key))
+    throw new JiraProblem(404, `The property with key '${key}' does not exist.`);
+  return { comment, key };
 }
 
 function isShown(user: UserRecord, comment: CommentRecord): boolean {

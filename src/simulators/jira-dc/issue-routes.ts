@@ -50,6 +50,34 @@ export function registerIssues(app: Hono<JiraDcEnvironment>, server: Server): vo
     return context.json(view);
   });
   app.put('/issue/:id', (context) => edit(server, context));
+  registerProperties(app, server);
+}
+
+function registerProperties(app: Hono<JiraDcEnvironment>, server: Server): void {
+  const path = '/issue/:id/properties';
+  const issueOf = (context: JiraDcContext): IssueRecord =>
+    requireIssue(server.world, context.var.user, context.req.param('id') ?? '');
+  const keyOn = (context: JiraDcContext, issue: IssueRecord): string => {
+    const key = context.req.param('key') ?? '';
+    if (issue.properties.has(key)) return key;
+    throw new JiraProblem(404, `The property with key '${key}' does not exist.`);
+  };
+  app.get(path, (context) => {
+    const issue = issueOf(context);
+    const self = `${server.world.baseUrl}/rest/api/2/issue/${issue.id}/properties`;
+    return context.json({ keys: [...issue.properties.keys()].map((key) => ({ self: `${self}/${key}`, key })) });
+  });
+  app.get(`${path}/:key`, (context) => {
+    const issue = issueOf(context);
+    const key = keyOn(context, issue);
+    return context.json({ key, value: issue.properties.get(key) });
+  });
+  app.delete(`${path}/:key`, (context) => {
+    const issue = issueOf(context);
+    requirePermission(context.var.user, 'EDIT_ISSUES');
+    issue.properties.delete(keyOn(context, issue));
+    return context.body(null, 204);
+  });
 }
 
 async function search(server: Server, context: JiraDcContext): Promise<Response> {

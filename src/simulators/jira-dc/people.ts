@@ -19,6 +19,7 @@ export interface CommentData {
   readonly author: string;
   readonly body: string;
   readonly visibility: CommentRecord['visibility'];
+  readonly properties: ReadonlyMap<string, unknown>;
 }
 
 export interface IssueData {
@@ -265,7 +266,7 @@ function nameOf(world: World, key: string): string {
 
 function commentData(world: World, comment: CommentRecord): CommentData {
   const { id, body, visibility } = comment;
-  return { id, author: nameOf(world, comment.authorKey), body, visibility };
+  return { id, author: nameOf(world, comment.authorKey), body, visibility, properties: new Map(comment.properties) };
 }
 
 function dataOf(world: World, issue: IssueRecord): IssueData {

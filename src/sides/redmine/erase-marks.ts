@@ -1,0 +1,47 @@
+import { kindOf } from '../../errors.ts';
+import { withoutMarks } from '../marked-body.ts';
+import type { Erasing } from '../side.ts';
+import { fetchIssue } from './load.ts';
+import { markFieldName } from './marks.ts';
+import type { RedmineParts } from './parts.ts';
+import type { RedmineIssue } from './schemas.ts';
+import { fieldNamed } from './trigger.ts';
+import { putNote } from './write-comments.ts';
+import { putIssue } from './write-issues.ts';
+
+/** Takes the marks out of an issue's text or field and out of its notes. Redmine's history of the text keeps what stood there. */
+export async function eraseMarks(parts: RedmineParts, issueId: string, erasing: Erasing): Promise<number> {
+  const issue = await fetchIssue(parts, issueId, 'work');
+  let writes = 0;
+  const change = changeOf(issue, erasing);
+  if (change !== undefined) {
+    await erasing.beforeWrite();
+    await putIssue(parts, { id: issueId, key: `#${issueId}` }, change);
+    writes += 1;
+  }
+  for (const journal of issue.journals ?? []) {
+    const notes = journal.notes ?? '';
+    const bare = withoutMarks(notes, erasing.isOwn);
+    if (bare === notes) continue;
+    await erasing.beforeWrite();
+    await putNote(parts, String(journal.id), bare).catch((error: unknown) => {
+      if (kindOf(error) !== 'gone') throw error;
+    });
+    writes += 1;
+  }
+  return writes;
+}
+
+function changeOf(issue: RedmineIssue, erasing: Erasing): object | undefined {
+  const text = issue.description ?? '';
+  const bare = withoutMarks(text, erasing.isOwn);
+  const field = fieldNamed(issue, markFieldName);
+  const value = typeof field?.value === 'string' ? field.value : '';
+  const kept = value.split(/\s+/).filter((mark) => mark !== '' && !erasing.isOwn(mark));
+  const isFieldOurs = field !== undefined && value !== '' && kept.join('\n') !== value;
+  if (bare === text && !isFieldOurs) return undefined;
+  return {
+    ...(bare === text ? {} : { description: bare }),
+    ...(isFieldOurs ? { custom_fields: [{ id: field.id, value: kept.join('\n') }] } : {}),
+  };
+}

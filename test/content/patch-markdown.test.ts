@@ -1,0 +1,96 @@
+import type { Nodes } from 'mdast';
+import { describe, expect, it } from 'vitest';
+import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
+import { canonicalText } from '../../src/content/canonical.ts';
+import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
+import type { Neutral } from '../../src/content/neutral.ts';
+import { adfContext, markdownContext } from './contexts.ts';
+
+/** The text as it stands on GitHub after somebody has put `to` in the place of `from` on Jira. */
+function editedOnJira(native: string, from: string, to: string): string {
+  const root = decodeAdf(encodeAdf(decodeMarkdown(native, markdownContext), adfContext), adfContext);
+  const edited: Neutral = structuredClone(root);
+  const waiting: Nodes[] = [edited];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if ('value' in node) node.value = node.value.replace(from, to);
+    if (node.type === 'details') node.summary = node.summary.replace(from, to);
+    if ('children' in node) waiting.push(...node.children);
+  }
+  expect(canonicalText(edited)).not.toBe(canonicalText(root));
+  const patched = patchMarkdown(native, edited, markdownContext);
+  expect(canonicalText(decodeMarkdown(patched, markdownContext))).toBe(canonicalText(edited));
+  return patched;
+}
+
+describe('definitions of links', () => {
+  const native = '***\n\nplain xyzzy\n\n[docs]: https://a.b\n\n*emph* end\n';
+
+  it('stay, and words that match one are no link', () => {
+    expect(editedOnJira(native, 'xyzzy', '[docs]')).toBe(native.replace('xyzzy', '\\[docs]'));
+    expect(editedOnJira(native, 'xyzzy', '[ DOCS ]')).toBe(native.replace('xyzzy', '\\[ DOCS ]'));
+    expect(editedOnJira(native, 'xyzzy', 'a [a [docs] b')).toBe(native.replace('xyzzy', 'a [a \\[docs] b'));
+    expect(editedOnJira(native, 'xyzzy', '[other]')).toBe(native.replace('xyzzy', '[other]'));
+  });
+
+  it('stay where the rest is written anew', () => {
+    const written = patchMarkdown('[docs]: https://a.b\n\n```\ncode', decodeMarkdown('<b>a', markdownContext), markdownContext);
+    expect(written).toContain('[docs]: https://a.b');
+  });
+});
+
+describe('a word that is edited on Jira', () => {
+  const inner: Readonly<Record<string, string>> = {
+    'a quote': '> quoted\n> more',
+    'an alert': '> [!NOTE]\n> quoted',
+    'a table': '| a | b |\n| - | - |\n| c | d |',
+    details: '<details><summary>s</summary>\n\nin it\n\n</details>',
+    'a heading': '## head',
+    'a rule': '***',
+    tasks: '- [ ] task\n- [x] other',
+  };
+  const items = Object.entries(inner).flatMap(([name, block]) =>
+    ['1. ', '- ', '* '].map((marker) => {
+      const margin = ' '.repeat(marker.length);
+      const lines = block.split('\n').map((line) => margin + line);
+      return [`an item with ${name} (${marker})`, `${marker}xyzzy\n\n${lines.join('\n')}\n\n${marker}last\n`] as const;
+    }),
+  );
+
+  it.each<readonly [string, string]>([
+    ...items,
+    ['an item before a quote', '1. First xyzzy\n\n   > quoted\n\n2. Second\n'],
+    ['a quote of all kinds', '> intro xyzzy\n>\n> - a\n> - b\n>\n> ```\n> code\n> ```\n\nlast\n'],
+    ['a list within a quote', '> intro\n>\n> - a xyzzy\n> - b\n>\n> end\n'],
+    ['a quote with a heading', '> ## Head\n>\n> text xyzzy\n>\n> > inner\n'],
+    ['a heading of a quote', '> ## Head xyzzy\n>\n> text\n>\n> > inner\n'],
+    ['a table within a quote', '> | a | b |\n> |---|---|\n> | c | xyzzy |\n>\n> text\n'],
+    ['an alert of all kinds', '> [!NOTE]\n> intro xyzzy\n>\n> | a | b |\n> |---|---|\n> | c | d |\n>\n> > quote\n'],
+    ['an alert that begins with a table', '> [!TIP]\n>\n> | a | b |\n> |---|---|\n> | c | d |\n>\n> end xyzzy\n'],
+    ['a quote of a list', '> - xyzzy\n- bar\n'],
+    ['a heading of an item', '- # Head xyzzy\n\n  text\n- b\n'],
+    ['an item of mixed tasks', '* [ ] task\n* plain xyzzy\n* [x] done\n'],
+    ['a rule beside it', '* Foo xyzzy\n* * * *\n* Bar\n'],
+    ['a note of several blocks', 'Text[^1].\n\n[^1]: Note\n\n    - a xyzzy\n'],
+    ['code within an item of a quote', '> 1. a\n>\n>    ```js\n>    xyzzy\n>    ```\n>\n>    > b\n'],
+    ['breaks that part paragraphs', '> one xyzzy<br>\n> two\n>\n> - a\n'],
+    ['the title of details', '> a\n\n<details><summary>The xyzzy</summary>\n\nb\n\n</details>\n'],
+    [
+      'the title of details within others',
+      '<details>\n<summary>O</summary>\n\n<details>\n<summary>xyzzy</summary>\n\nb\n\n</details>\n\n</details>\n',
+    ],
+    ['HTML', '<dl><dt>term &amp; word</dt><dd>xyzzy</dd></dl>\n\n**end**\n'],
+    ['a cell of HTML', '<table>\n\n<tr>\n\n<td>\nxyzzy\n</td>\n\n</tr>\n\n</table>\n'],
+    ['line ends by their numbers', 'one&#10;&#10;two\n\nxyzzy\n'],
+    ['CommonMark’s example 254', '1.  A paragraph xyzzy\n    with two lines.\n\n        indented code\n\n    > A block quote.\n'],
+  ])('is all that changes: %s', (_name, native) => {
+    expect(editedOnJira(native, 'xyzzy', 'other')).toBe(native.replace('xyzzy', 'other'));
+  });
+
+  it('keeps an underlined heading of an item a heading', () => {
+    expect(editedOnJira('- a\n- Head xyzzy\n  ---\n  baz\n', 'xyzzy', 'other')).toBe('- a\n- ## Head other\n  baz\n');
+  });
+
+  it('keeps one block of what Jira shows as two paragraphs', () => {
+    expect(editedOnJira('one&#10;&#10;xyzzy\n\nend\n', 'xyzzy', 'other')).toBe('one<br>\nother\n\nend\n');
+  });
+});

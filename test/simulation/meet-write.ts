@@ -1,0 +1,30 @@
+import type { Stage } from './people.ts';
+import type { Act, ActKind } from './scenario.ts';
+import { repository } from './names.ts';
+
+/**
+ * A person edits the very issue or comment that the request at hand is about to write: after the connection has read it for
+ * the last time. Only where the tracker has a history: docs/rules.md tells what remains where there is none (I3). Returns
+ * the acts, which are none where the request writes no such item.
+ */
+export function actsOnWhatIsWritten(stage: Stage, request: Request): readonly Act[] {
+  const { pathname } = new URL(request.url);
+  const on = (side: Act['side'], id: string, kinds: readonly ActKind[]): readonly Act[] =>
+    kinds.map((what) => ({ side, what, issue: 0, item: 0, id }));
+  const onJira = request.method === 'PUT' ? /\/rest\/api\/3\/issue\/(\d+)$/.exec(pathname)?.[1] : undefined;
+  if (onJira !== undefined) return on('public', onJira, ['summary.edit', 'description.edit']);
+  if (request.method !== 'PATCH') return [];
+  const issue = /\/issues\/(\d+)$/.exec(pathname)?.[1];
+  if (issue !== undefined) return on('private', issue, ['summary.edit', 'description.edit']);
+  const comment = Number(/\/issues\/comments\/(\d+)$/.exec(pathname)?.[1]);
+  for (const { number, comments } of stage.trackers.there.github?.issues(repository) ?? []) {
+    const item = comments.findIndex(({ id }) => id === comment);
+    if (item !== -1) return [{ side: 'private', what: 'comment.edit', issue: 0, item, id: String(number) }];
+  }
+  return [];
+}
+
+/** A person says three things in a row on one issue: copies have to keep their order, whichever of them fails. */
+export function sayInARow(act: (one: Act) => void, at: { readonly side: Act['side']; readonly issue: number }): void {
+  for (let item = 0; item < 3; item += 1) act({ ...at, what: 'comment.add', item });
+}
