@@ -2,6 +2,11 @@ import type { GitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { JiraDcSimulator } from '../../src/simulators/jira-dc/jira-dc.ts';
 import type { RedmineSimulator } from '../../src/simulators/redmine/redmine.ts';
 
+export interface PrivateComment {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** What people do on the private side, and see there, whichever tracker it is: the rules are the same for all. */
 export interface PrivateSide {
   create(issue: { readonly as: string; readonly summary: string; readonly text?: string; readonly type?: string }): string;
@@ -14,7 +19,7 @@ export interface PrivateSide {
   text(id: string): string;
   /** The type that the issue shows; undefined for none. */
   type(id: string): string | undefined;
-  comments(id: string): readonly { readonly id: string; readonly text: string }[];
+  comments(id: string): readonly PrivateComment[];
   addComment(id: string, comment: { readonly as: string; readonly text: string }): string;
   editComment(id: string, comment: { readonly id: string; readonly as: string; readonly text: string }): void;
   removeComment(id: string, commentId: string): void;
@@ -25,6 +30,13 @@ export interface PrivateSide {
   /** The bytes, as text, of what the connection stored. */
   storedFiles(): readonly string[];
 }
+
+/** The same of a real server, which answers later. */
+export type LatePrivateSide = {
+  readonly [Act in keyof PrivateSide]: (
+    ...given: Parameters<PrivateSide[Act]>
+  ) => ReturnType<PrivateSide[Act]> | Promise<ReturnType<PrivateSide[Act]>>;
+};
 
 const repository = 'acme/app';
 

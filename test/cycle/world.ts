@@ -34,6 +34,11 @@ export interface WorldOptions {
   readonly redmine?: Partial<RedmineOptions>;
   /** Which of the trackers the connection has as its private side. Default github. */
   readonly tracker?: PrivateKind;
+  /** A private side from elsewhere, in place of `tracker`. */
+  readonly elsewhere?: {
+    readonly simulator: Simulator;
+    readonly inputs: RawInputs;
+  };
   /** GitHub issue types; undefined for labels. */
   readonly issueTypes?: string[];
   readonly publicRepository?: boolean;
@@ -188,8 +193,9 @@ export function createWorld(options: WorldOptions = {}): World {
     on: 'record',
   });
   const redmine = createRedmine({ clock, url: redmineUrl, ...options.redmine });
-  const simulators: readonly Simulator[] = [checkedJira, checkedGitHub, checkedDc, redmine];
-  const inputs: RawInputs = { ...trackerInputs[options.tracker ?? 'github'], ...options.inputs };
+  const { elsewhere } = options;
+  const simulators = [checkedJira, checkedGitHub, checkedDc, redmine, ...(elsewhere === undefined ? [] : [elsewhere.simulator])];
+  const inputs: RawInputs = { ...(elsewhere?.inputs ?? trackerInputs[options.tracker ?? 'github']), ...options.inputs };
   let code = '';
   let random = 0;
   let die = (): void => undefined;

@@ -6,6 +6,8 @@ export interface RedminePeople {
   readonly identifier: string;
   /** The API key of the connection's account, which is in no other project. */
   readonly syncKey: string;
+  /** The number of a tracker by its name. */
+  trackerId(name: string): Promise<number>;
   createIssue(issue: {
     readonly as: string;
     readonly summary: string;
@@ -91,6 +93,7 @@ export async function redminePeople(server: RedmineServer, identifier: string): 
   return {
     identifier,
     syncKey: sync.key,
+    trackerId: async (name) => z.number().parse(trackers.find((tracker) => tracker.name === name)?.id),
     createIssue: async ({ as, summary, text, type = 'Bug', inScope = true }) => {
       const answer = await call(as, 'POST', '/issues.json', {
         issue: {
