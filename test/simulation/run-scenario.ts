@@ -17,10 +17,10 @@ import { observeCopies } from './observe-copies.ts';
 import { returnIssues } from './return-issues.ts';
 import { carryOut } from './people.ts';
 import type { Stage } from './people.ts';
-import type { Act, CycleStep, FaultKind, Scenario, TroubleKind } from './scenario.ts';
+import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
 import { echoes, noteRetold } from './stored-otherwise.ts';
 import type { Trackers } from './trackers.ts';
-import { isWrite } from './write-requests.ts';
+import { isWrite, takeFault, unanswered } from './write-requests.ts';
 import { createTrackers, gitHubToken, jiraToken, orderOf, repository, siteHost } from './trackers.ts';
 
 /** What a run came to. Equal for equal scenarios, byte for byte. */
@@ -85,6 +85,8 @@ function createPlay(scenario: Scenario) {
   let sinceStart = 0;
   let killedAt = Number.NEGATIVE_INFINITY;
   let stateTrouble: TroubleKind | undefined;
+  /** The run at hand never got the answer to something that it wrote. */
+  let isUnanswered = false;
 
   const play = {
     trackers,
@@ -160,6 +162,10 @@ function createPlay(scenario: Scenario) {
             meets = false;
           }
         trackers.nextFault = takeFault(faults, { request, sinceStart });
+        if (trackers.nextFault !== undefined && unanswered.has(trackers.nextFault) && isWrite(request)) {
+          isUnanswered = true;
+          ledger.mayBeUnseen = true;
+        }
       },
       isLast: () => {
         if (trouble?.kind !== 'kill' || sinceStart < trouble.after) return false;
@@ -213,7 +219,8 @@ function createPlay(scenario: Scenario) {
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
-      ledger.mayBeUnseen = false;
+      ledger.mayBeUnseen = isUnanswered;
+      isUnanswered = false;
       for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
       play.cycles += 1;
       transcript.push(
@@ -378,18 +385,6 @@ function createPlay(scenario: Scenario) {
 interface Hooks {
   readonly before: (request: Request) => void;
   readonly isLast: () => boolean;
-}
-
-/** The fault of a request. Those of writes wait for the first one, and are taken once. */
-function takeFault(
-  faults: { readonly after: number; readonly fault: FaultKind }[],
-  at: { readonly request: Request; readonly sinceStart: number },
-): FaultKind | undefined {
-  const due = faults.find(({ after, fault }) =>
-    fault.startsWith('write-') ? after <= at.sinceStart && isWrite(at.request) : after === at.sinceStart,
-  );
-  if (due?.fault.startsWith('write-') === true) faults.splice(faults.indexOf(due), 1);
-  return due?.fault;
 }
 
 const quiet: Hooks = { before: () => undefined, isLast: () => false };
