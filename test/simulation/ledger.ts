@@ -20,7 +20,7 @@ export interface Ledger {
   readonly writtenAt: Map<string, number>;
   /** Words that a person saw on Jira as its server had altered them, and wrote back so. */
   readonly retold: Set<string>;
-  /** A run died and none has ended since: what it did last nobody knows of. */
+  /** A run died, or never got the answer to a write, and none has ended since: what it did last nobody knows of. */
   mayBeUnseen: boolean;
   /** When the state was last lost, stale, damaged or not saved, by the virtual clock. */
   stateLostAt: number;

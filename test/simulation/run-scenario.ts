@@ -18,10 +18,10 @@ import { observeCopies } from './observe-copies.ts';
 import { returnIssues } from './return-issues.ts';
 import { carryOut } from './people.ts';
 import type { Stage } from './people.ts';
-import type { Act, CycleStep, FaultKind, Scenario, TroubleKind } from './scenario.ts';
+import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
 import { echoes, noteRetold } from './stored-otherwise.ts';
 import type { Trackers } from './trackers.ts';
-import { isWrite } from './write-requests.ts';
+import { isWrite, takeFault, unanswered } from './write-requests.ts';
 import { createTrackers, orderOf } from './trackers.ts';
 
 /** What a run came to. Equal for equal scenarios, byte for byte. */
@@ -85,9 +85,9 @@ function createPlay(scenario: Scenario) {
   /** Requests since the cycle at hand began; people, faults and death go by it. */
   let sinceStart = 0;
   let killedAt = Number.NEGATIVE_INFINITY;
-  /** In the cycle at hand a write was carried out whose answer never came. */
-  let answerLost = false;
   let stateTrouble: TroubleKind | undefined;
+  /** The run at hand never got the answer to something that it wrote. */
+  let isUnanswered = false;
 
   const play = {
     trackers,
@@ -143,7 +143,6 @@ function createPlay(scenario: Scenario) {
 
   async function cycle(one: CycleStep): Promise<void> {
     sinceStart = 0;
-    answerLost = false;
     trackers.order = orderOf(one.order);
     const acts = [...one.acts];
     const faults = [...one.faults];
@@ -164,9 +163,8 @@ function createPlay(scenario: Scenario) {
             meets = false;
           }
         trackers.nextFault = takeFault(faults, { request, sinceStart });
-        // A copy whose answer is lost may go before any run has seen it.
-        if (isWrite(request) && losesAnswer(trackers.nextFault)) {
-          answerLost = true;
+        if (trackers.nextFault !== undefined && unanswered.has(trackers.nextFault) && isWrite(request)) {
+          isUnanswered = true;
           ledger.mayBeUnseen = true;
         }
       },
@@ -223,7 +221,8 @@ function createPlay(scenario: Scenario) {
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
-      ledger.mayBeUnseen = answerLost;
+      ledger.mayBeUnseen = isUnanswered;
+      isUnanswered = false;
       for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
       play.cycles += 1;
       transcript.push(
@@ -248,7 +247,6 @@ function createPlay(scenario: Scenario) {
       if (pause > 20) violations.push(...shownInStep(evidence));
       trackers.clock.advance(pause * minuteMs);
       sinceStart = 0;
-      answerLost = false;
       await attempt(quiet, {}, false);
       violations.push(...observeCopies(trackers, ledger));
     }
@@ -389,22 +387,6 @@ function createPlay(scenario: Scenario) {
 interface Hooks {
   readonly before: (request: Request) => void;
   readonly isLast: () => boolean;
-}
-
-/** The fault of a request. Those of writes wait for the first one, and are taken once. */
-function takeFault(
-  faults: { readonly after: number; readonly fault: FaultKind }[],
-  at: { readonly request: Request; readonly sinceStart: number },
-): FaultKind | undefined {
-  const due = faults.find(({ after, fault }) =>
-    fault.startsWith('write-') ? after <= at.sinceStart && isWrite(at.request) : after === at.sinceStart,
-  );
-  if (due?.fault.startsWith('write-') === true) faults.splice(faults.indexOf(due), 1);
-  return due?.fault;
-}
-
-function losesAnswer(fault: FaultKind | undefined): boolean {
-  return fault === 'lost-after' || fault === 'cut' || fault === 'write-unanswered';
 }
 
 const quiet: Hooks = { before: () => undefined, isLast: () => false };

@@ -42,6 +42,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 1, run: 2, options: stateLost },
   { seed: 1, run: 6, options: stateLost },
   { seed: 300, run: 14, options: sinceMeetings },
+  { seed: 1_795_638_548, run: 54, options: sinceMeetings },
 ];
 
 for (const { seed, run, options } of regressions) {

@@ -1,3 +1,5 @@
+import type { FaultKind } from './scenario.ts';
+
 /** Requests that read, or write what is no issue's: searches and reads in bulk, GraphQL, the record, permissions. */
 const noWrite = /\/search\/|\/bulkfetch|\/graphql$|\/user\/properties|\/permissions\/|\/jql\//;
 
@@ -15,4 +17,19 @@ export async function altered(request: Request): Promise<Request> {
     headers: request.headers,
     body: text.replaceAll(/Block (w\d+)\./g, 'Block $1'),
   });
+}
+
+/** Faults of requests that are carried out. */
+export const unanswered: ReadonlySet<FaultKind> = new Set(['lost-after', 'cut', 'write-unanswered']);
+
+/** The fault of a request. Those of writes wait for the first one, and are taken once. */
+export function takeFault(
+  faults: { readonly after: number; readonly fault: FaultKind }[],
+  at: { readonly request: Request; readonly sinceStart: number },
+): FaultKind | undefined {
+  const due = faults.find(({ after, fault }) =>
+    fault.startsWith('write-') ? after <= at.sinceStart && isWrite(at.request) : after === at.sinceStart,
+  );
+  if (due?.fault.startsWith('write-') === true) faults.splice(faults.indexOf(due), 1);
+  return due?.fault;
 }
