@@ -17,7 +17,7 @@ import type { Memory } from './memory.ts';
 import { defer, isSpent, remember, retryLater } from './memory.ts';
 import type { Intent } from './ports.ts';
 import type { Twin } from './state.ts';
-import { withStored } from './stored-base.ts';
+import { sameFields, withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
 
 /** Jira creates 50 issues a request at most; the lease is checked and progress shown before each batch. */
@@ -117,7 +117,32 @@ async function createBatch(
   for (const { id, issue } of made) if (issue !== undefined) memory.snapshots[side].set(id, issue);
   // What the tracker stored is the base, not what was sent (sync-model.md, "Three trees").
   await loadIds(memory, side, { ids: made.map((entry) => entry.id), purpose: 'work' });
-  return made.map(({ draft, id }) => register(memory, side, { draft, id }));
+  const readLater = made.filter(({ issue }) => issue === undefined);
+  const edited = await editedMeanwhile(memory, side, readLater);
+  return made.map(({ draft, id }) => register(memory, side, { draft, id, isEdited: edited.has(id) }));
+}
+
+/**
+ * Copies that a person edited before they were read for the first time, as their histories tell: times of whole seconds
+ * do not. Asked only of those that show something else than was sent.
+ */
+async function editedMeanwhile(
+  memory: Memory,
+  side: SideName,
+  made: readonly { readonly draft: Draft; readonly id: string }[],
+): Promise<ReadonlySet<string>> {
+  const others = made.filter(({ draft, id }) => {
+    const stored = memory.snapshots[side].get(id);
+    return stored !== undefined && !sameFields(withStored(draft.base, side, stored), draft.base);
+  });
+  if (others.length === 0) return new Set();
+  const histories = await memory.ports.sides[side].reader.history({
+    issues: others.map(({ id }) => ({ id, commentIds: [] })),
+    since: Math.min(...others.map(({ id }) => memory.snapshots[side].get(id)?.createdAt ?? 0)),
+    purpose: 'work',
+  });
+  const isEdited = (id: string): boolean => (histories.get(id) ?? []).some(({ byConnection }) => !byConnection);
+  return new Set(others.map(({ id }) => id).filter(isEdited));
 }
 
 /** Names the origins before their copies are created; the mark lies before every one of them. */
@@ -170,13 +195,13 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
   return { origin, base, draft: { summary, description: text.root, type: type === '' ? undefined : type, marks, files: [] } };
 }
 
-function register(memory: Memory, side: SideName, made: { draft: Draft; id: string }): Twin {
-  const { draft, id } = made;
+function register(memory: Memory, side: SideName, made: { draft: Draft; id: string; isEdited: boolean }): Twin {
+  const { draft, id, isEdited } = made;
   const originSide = otherSide[side];
   const stored = memory.snapshots[side].get(id);
   const base = { ...draft.base, ids: { ...draft.base.ids, [side]: id } };
   // I3: a person may have edited the copy before it was read for the first time; that is an edit, not what was stored.
-  const isAsStored = stored !== undefined && stored.updatedAt <= stored.createdAt;
+  const isAsStored = stored !== undefined && stored.updatedAt <= stored.createdAt && !isEdited;
   const twin = newTwin(isAsStored ? withStored(base, side, stored) : base, {
     [originSide]: draft.origin,
     ...(stored === undefined ? {} : { [side]: stored }),

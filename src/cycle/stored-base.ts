@@ -27,3 +27,9 @@ export function withStored(
 export function asCreated(base: TwinBase, side: SideName, copy: IssueSnapshot): TwinBase {
   return side === 'public' && copy.updatedAt <= copy.createdAt ? withStored(base, side, copy) : base;
 }
+
+/** Whether two bases say the same of the fields. */
+export function sameFields(left: TwinBase, right: TwinBase): boolean {
+  const fields = (base: TwinBase): string => JSON.stringify([base.summary, base.description, base.type]);
+  return fields(left) === fields(right);
+}

@@ -19,7 +19,7 @@ import type { Memory } from './memory.ts';
 import { linksOf } from './memory.ts';
 import { noteReturned } from './returned.ts';
 import type { Twin } from './state.ts';
-import { withStored } from './stored-base.ts';
+import { sameFields, withStored } from './stored-base.ts';
 import type { Writing } from './writing.ts';
 
 /** One edit request; where it is refused for several fields at once, each is tried alone, and what stays refused is parked. */
@@ -227,9 +227,4 @@ function correct(
     description: answer.isMerging || base.description[side] === '' ? base.description : take('description'),
     type: take('type'),
   };
-}
-
-function sameFields(left: TwinBase, right: TwinBase): boolean {
-  const fields = (base: TwinBase): string => JSON.stringify([base.summary, base.description, base.type]);
-  return fields(left) === fields(right);
 }

@@ -43,17 +43,21 @@ export async function history(parts: JiraDcParts, request: HistoryRequest): Prom
   // Times are told in whole seconds: an edit of the second that `since` lies in may be after it.
   const since = request.since - (request.since % 1_000);
   for (const id of new Set(request.issues.map((issue) => issue.id))) {
-    const changes = await changesOf(parts, id, request.purpose);
-    const edits = changes.flatMap((change) => editsOf(parts, change)).filter(({ at }) => at >= since);
+    const edits = editsOf(parts, await changesOf(parts, id, request.purpose));
     found.set(
       id,
-      edits.toSorted((one, other) => one.at - other.at),
+      edits.filter(({ at }) => at >= since),
     );
   }
   return found;
 }
 
-function editsOf(parts: JiraDcParts, change: Change): readonly PastEdit[] {
+/** Oldest first; of one second in the order of their entries. */
+export function editsOf(parts: JiraDcParts, changes: readonly Change[]): readonly PastEdit[] {
+  return changes.flatMap((change) => editsOfChange(parts, change)).toSorted((one, other) => one.at - other.at);
+}
+
+function editsOfChange(parts: JiraDcParts, change: Change): readonly PastEdit[] {
   const at = timeOf(change.created);
   const byConnection = isOwn(parts, change.author);
   return change.items.flatMap((item): readonly PastEdit[] => {
@@ -67,10 +71,7 @@ function editsOf(parts: JiraDcParts, change: Change): readonly PastEdit[] {
 /** When people last edited each field. What the connection's own account changed is nobody's edit. */
 export async function lastEdits(parts: JiraDcParts, issue: IssueSnapshot): Promise<FieldTimes> {
   const newest = new Map<string, number>();
-  for (const change of await changesOf(parts, issue.id, 'work')) {
-    for (const edit of editsOf(parts, change)) {
-      if (!edit.byConnection) newest.set(edit.kind, Math.max(newest.get(edit.kind) ?? 0, edit.at));
-    }
-  }
+  for (const edit of editsOf(parts, await changesOf(parts, issue.id, 'work')))
+    if (!edit.byConnection) newest.set(edit.kind, edit.at);
   return { summary: newest.get('summary'), description: newest.get('description'), type: newest.get('type') };
 }

@@ -50,8 +50,6 @@ const writableFieldsSchema = z.object({
   updated: z.string(),
 });
 
-export const storedSchema = z.object({ fields: writableFieldsSchema });
-
 export const issueSchema = z.object({
   id: z.string(),
   key: z.string(),
@@ -98,6 +96,9 @@ export const changelogSchema = z.object({
     ),
   }),
 });
+
+/** What an edit left, and how it came about. */
+export const storedSchema = changelogSchema.extend({ fields: writableFieldsSchema });
 
 export const typePageSchema = z.object({
   values: z.array(z.object({ id: z.string(), name: z.string(), subtask: z.boolean().catch(false) })),

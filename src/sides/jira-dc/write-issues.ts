@@ -1,3 +1,4 @@
+import { replacedSince } from '../../core/as-written.ts';
 import type { IssueSnapshot } from '../../core/model.ts';
 import type { CreateOutcome, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
 import { bulkMax, sendBodies } from '../jira/bulk-create.ts';
@@ -5,6 +6,7 @@ import type { CreateRequests, IssueBody } from '../jira/bulk-create.ts';
 import { typeOf } from '../jira/issue-type.ts';
 import { issueProperties } from '../jira/mark-properties.ts';
 import { encoded, patched, textOf } from './bodies.ts';
+import { editsOf } from './history.ts';
 import type { JiraDcParts } from './parts.ts';
 import { storedSchema } from './schemas.ts';
 import { versionOf } from './version.ts';
@@ -65,14 +67,17 @@ export async function editIssue(parts: JiraDcParts, issue: IssueSnapshot, edit: 
   await put(parts, issue, { fields, properties: issueProperties(parts.connectionId, edit.marks) });
   const stored = await parts.api.read(storedSchema, {
     path: `/issue/${issue.id}`,
-    query: { fields: 'summary,description,issuetype,updated' },
+    query: { fields: 'summary,description,issuetype,updated', expand: 'changelog' },
     purpose: 'work',
     what: `the edit of ${issue.key}`,
   });
+  const { issuetype: _type, ...texts } = fields;
+  const sent = { ...texts, ...(edit.type === undefined ? {} : { type: edit.type }) };
+  const replaced = replacedSince(sent, editsOf(parts, stored.changelog.histories), issue.updatedAt);
   return {
-    summary: stored.fields.summary ?? '',
-    description: textOf(parts, issue.id, stored.fields.description),
-    type: stored.fields.issuetype.name,
+    summary: replaced.summary ?? stored.fields.summary ?? '',
+    description: textOf(parts, issue.id, replaced.description ?? stored.fields.description),
+    type: replaced.type ?? stored.fields.issuetype.name,
     version: versionOf(parts, stored.fields.updated),
   };
 }

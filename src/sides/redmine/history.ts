@@ -32,7 +32,7 @@ export async function history(parts: RedmineParts, request: HistoryRequest): Pro
 }
 
 /** Oldest first; of one second in the order of their entries. */
-async function editsOf(parts: RedmineParts, journals: readonly RedmineJournal[]): Promise<readonly PastEdit[]> {
+export async function editsOf(parts: RedmineParts, journals: readonly RedmineJournal[]): Promise<readonly PastEdit[]> {
   const types = journals.some(({ details }) => details.some(({ name }) => name === 'tracker_id')) ? await parts.types() : [];
   return journals
     .toSorted((one, other) => one.id - other.id)

@@ -1,9 +1,11 @@
+import { replacedSince } from '../../core/as-written.ts';
 import type { IssueSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { CreateOutcome, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
 import { splitBody } from '../marked-body.ts';
 import { afterWrite, parsed } from './answers.ts';
 import { encoded, patched, textOf } from './bodies.ts';
+import { editsOf } from './history.ts';
 import { fetchIssue } from './load.ts';
 import { markedText } from './marks.ts';
 import type { RedmineParts, RedmineType } from './parts.ts';
@@ -83,15 +85,22 @@ export async function editIssue(parts: RedmineParts, issue: IssueSnapshot, edit:
   };
   await putIssue(parts, issue, body);
   const stored = await afterWrite(() => fetchIssue(parts, issue.id, 'work'));
-  if (edit.type !== undefined && stored.tracker.id !== type.id)
+  const sent = {
+    ...(edit.summary === undefined ? {} : { summary: edit.summary }),
+    ...(edit.description === undefined ? {} : { description: content }),
+    ...(edit.type === undefined ? {} : { type: type.name }),
+  };
+  const replaced = replacedSince(sent, await editsOf(parts, stored.journals ?? []), issue.updatedAt);
+  const typeName = replaced.type ?? stored.tracker.name;
+  if (edit.type !== undefined && typeName !== type.name)
     throw new SallyportError(
       `Redmine did not take the tracker ${edit.type} for ${issue.key}, though it answered success: the account's role or the workflow does not allow it. Allow it to change trackers in the workflow.`,
       { kind: 'refused' },
     );
   return {
-    summary: stored.subject,
-    description: textOf(parts, splitBody(stored.description ?? '').content, issue.id),
-    type: stored.tracker.name,
+    summary: replaced.summary ?? stored.subject,
+    description: textOf(parts, replaced.description ?? splitBody(stored.description ?? '').content, issue.id),
+    type: typeName,
     version: versionOf(parts, stored.updated_on),
   };
 }

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { createWorld } from './world.ts';
+import type { PrivateKind } from './world.ts';
+
+/** Trackers whose answers to writes tell nothing: what was stored takes a reading, and people do not wait for it. */
+const readBack: readonly PrivateKind[] = ['jira-dc', 'redmine'];
+
+for (const tracker of readBack) {
+  test(`${tracker}: what a person writes between an edit and its reading is an edit, and crosses`, async () => {
+    const world = createWorld({ tracker });
+    await world.connect();
+    const { ann } = world.people;
+    const { key } = world.jira.people.createIssue({
+      project: 'ACME',
+      as: ann,
+      summary: 'First',
+      labels: ['sync'],
+      description: 'One.',
+    });
+    await world.cycle();
+    const [copy = ''] = world.there.ids();
+    world.clock.advance(20 * 60_000);
+    world.jira.people.editIssue(key, { as: ann, summary: 'Second', description: 'Two.' });
+    let written = false;
+    world.onRequest = (_index, request) => {
+      if (written) {
+        world.there.edit(copy, { as: 'dana', summary: 'Third', text: 'Three.' });
+        world.onRequest = undefined;
+      }
+      written ||= request.method === 'PUT' && new URL(request.url).host !== 'acme.atlassian.net';
+    };
+    await world.cycle();
+    for (let round = 0; round < 2; round += 1) {
+      world.clock.advance(20 * 60_000);
+      await world.cycle();
+    }
+    expect(world.there.summary(copy)).toBe('Third');
+    expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Third', descriptionText: 'Three.' });
+    expect(world.violations()).toEqual([]);
+  });
+
+  test(`${tracker}: what a person writes in the second of a copy's creation is an edit, and crosses`, async () => {
+    const world = createWorld({ tracker });
+    await world.connect();
+    const { ann } = world.people;
+    const { key } = world.jira.people.createIssue({
+      project: 'ACME',
+      as: ann,
+      summary: 'First',
+      labels: ['sync'],
+      description: 'One.',
+    });
+    world.onRequest = () => {
+      const [copy] = world.there.ids();
+      if (copy === undefined) return;
+      world.there.edit(copy, { as: 'dana', summary: 'Second', text: 'Two.' });
+      world.onRequest = undefined;
+    };
+    for (let round = 0; round < 3; round += 1) {
+      await world.cycle();
+      world.clock.advance(20 * 60_000);
+    }
+    expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Second', descriptionText: 'Two.' });
+    expect(world.violations()).toEqual([]);
+  });
+}
