@@ -7,6 +7,9 @@ import { baseOn, commentCounter } from './identify.ts';
 import type { Memory } from './memory.ts';
 import type { Twin } from './state.ts';
 
+/** Listings show an edit so late at most: what a dead run replaced may be older than the last committed cycle by that much. */
+const listedAfterMs = 15 * 60_000;
+
 /**
  * Takes up what a run wrote that ended before it could save its state: where stamp or ledger of an issue are newer than the
  * state's entry, they are the base (sync-model.md, "Stamps"). Without this a pair that only the ledger knows would be taken
@@ -17,15 +20,19 @@ export function takeUpDeadRun(memory: Memory, start: 'rebuilt' | 'resumed' | 'fi
   const twins = start === 'rebuilt' ? memory.twins.values() : work;
   for (const twin of twins) {
     const known = twin.base.counter;
+    const before = start === 'rebuilt' ? undefined : { base: twin.base, baseText: twin.baseText };
     const found = sideNames.flatMap((side) => {
       const issue = memory.snapshots[side].get(twin.base.ids[side]);
       return issue === undefined ? [] : [{ side, issue, base: sameTwin(twin.base, baseOn(memory, side, issue)) }];
     });
     for (const { side, issue, base } of found) {
       // After a rebuild the state tells nothing, so all that was written since the last committed cycle is looked at.
-      const since = toServerTime(memory, side, memory.options.committedAt ?? memory.options.resumeFrom);
+      const committedAt = memory.options.committedAt ?? memory.options.resumeFrom;
+      const since = toServerTime(memory, side, committedAt);
       const isNewer = start === 'rebuilt' ? issue.updatedAt >= since : (base?.counter ?? 0) > known;
-      if (isNewer) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });
+      // Where the state tells what had been seen, it tells it from an edit that came to light late.
+      const from = before === undefined ? since : toServerTime(memory, side, committedAt - listedAfterMs);
+      if (isNewer) memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: before });
       const commentIds = issue.comments
         .filter((comment) => isWrittenByDeadRun(memory, issue, { comment, known, start }))
         .map((comment) => comment.id);

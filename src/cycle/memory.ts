@@ -46,6 +46,8 @@ export interface Edited {
   readonly commentIds: readonly string[];
   /** The issue as the edit was planned on it; undefined for an edit of a run that died. */
   readonly seen: IssueSnapshot | undefined;
+  /** Of an edit of a run that died: what the state knew of the twin before; undefined where the state was lost, too. */
+  readonly known?: Pick<Twin, 'base' | 'baseText'> | undefined;
 }
 
 /** A twin that ended in this cycle. */

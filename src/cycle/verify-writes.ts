@@ -11,6 +11,7 @@ import type { Edited, Memory } from './memory.ts';
 import { linksOf, retryLater } from './memory.ts';
 import { restore } from './restore.ts';
 import type { Twin } from './state.ts';
+import { unseenEntries } from './unseen-entries.ts';
 
 /** A repair is a write itself and is looked at in turn; more rounds than this mean that somebody edits the same item right now. */
 const roundsMax = 4;
@@ -61,8 +62,7 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
   });
   const repaired: Twin[] = [];
   for (const [twin, edits] of byTwin) {
-    const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / 1000) * 1000;
-    const history = (histories.get(twin.base.ids[side]) ?? []).filter((edit) => edit.at >= since);
+    const history = unseenEntries(memory, side, { edits, told: histories.get(twin.base.ids[side]) ?? [] });
     const lost = replacedEdits(history, (edit) => edits.some(({ seen }) => seen !== undefined && wasSeen(edit, seen)));
     if (
       lost.length > 0 &&

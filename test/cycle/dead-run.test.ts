@@ -153,3 +153,62 @@ test('an issue that is deleted right before its ledger is written ends no cycle'
   expect(cycle.result.changes.some((change) => change.title === 'Other' && change.action === 'created')).toBe(true);
   expect(other.number).toBeGreaterThan(number);
 });
+
+test.each([
+  ['summary', 'private', { summary: 'Title of Ben' }, { title: 'Title of Dana' }],
+  [
+    'description',
+    // Jira's history tells lines alone: they stand beside the others again.
+    'merged',
+    { description: paragraphs('First of Ben.', 'Second.', 'Third.') },
+    { body: 'First of Dana.\n\nSecond.\n\nThird.' },
+  ],
+])(
+  'what lost to another edit of the %s in a run that died is reported by the next, though it is older than the last cycle',
+  async (field, outcome, bens, danas) => {
+    const twin = await createTwin();
+    const { world, number, key } = twin;
+    // Ben's edit comes once the listing of this cycle is through.
+    world.onRequest = (_, request) => {
+      if (request.method !== 'PUT' || !request.url.includes('.run?')) return;
+      world.onRequest = undefined;
+      world.jira.people.editIssue(key, { as: world.people.ben, ...bens });
+    };
+    await world.cycle();
+    world.clock.advance(5 * minuteMs);
+    world.github.editIssue({ repository: world.repository, number, as: 'dana', ...danas });
+    world.onRequest = (index, request) => {
+      if (request.method === 'PUT' && /\/issue\/\d+$/.test(new URL(request.url).pathname)) world.killAt = index;
+    };
+    await expect(world.cycle()).rejects.toThrow(Killed);
+    world.killAt = undefined;
+    world.onRequest = undefined;
+    world.clock.advance(10 * minuteMs);
+    const { result } = await world.cycle();
+    expect(result.conflicts).toMatchObject([{ field, outcome }]);
+    world.clock.advance(10 * minuteMs);
+    expect((await world.cycle()).result.conflicts).toEqual([]);
+  },
+);
+
+test('an edit that crossed before a run died is no loss when a later edit replaces it', async () => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  world.jira.people.editIssue(key, {
+    as: world.people.ben,
+    summary: 'Title of Ben',
+    description: paragraphs('First of Ben.', 'Second.'),
+  });
+  await world.cycle();
+  world.clock.advance(2 * minuteMs);
+  world.github.editIssue({ repository: world.repository, number, as: 'dana', title: 'Title of Dana', body: 'Second.' });
+  world.onRequest = (index, request) => {
+    if (request.method === 'PUT' && /\/issue\/\d+$/.test(new URL(request.url).pathname)) world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.killAt = undefined;
+  world.onRequest = undefined;
+  world.clock.advance(10 * minuteMs);
+  expect((await world.cycle()).result.conflicts).toEqual([]);
+  expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Title of Dana', descriptionText: 'Second.' });
+});

@@ -19,7 +19,7 @@ import { returnIssues } from './return-issues.ts';
 import { carryOut } from './people.ts';
 import type { Stage } from './people.ts';
 import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
-import { echoes, noteRetold } from './stored-otherwise.ts';
+import { echoes, noteCopied, noteRetold } from './stored-otherwise.ts';
 import type { Trackers } from './trackers.ts';
 import { isWrite, takeFault, unanswered } from './write-requests.ts';
 import { createTrackers, orderOf } from './trackers.ts';
@@ -111,6 +111,7 @@ function createPlay(scenario: Scenario) {
     const first = ledger.nextWord;
     const done = carryOut(stage(), one);
     if (done) play.acts += 1;
+    if (one.what === 'issue.clone') noteCopied(trackers, ledger, first);
     for (let word = first; word < ledger.nextWord; word += 1) ledger.writtenAt.set(`w${word}`, trackers.clock.now());
     transcript.push(
       `${done ? 'act' : 'act (nothing there)'} ${one.side} ${one.what} ${one.issue} ${one.item}, next word ${ledger.nextWord}`,

@@ -11,6 +11,13 @@ export function noteRetold({ jira }: Trackers, ledger: Ledger, act: Act): void {
     for (const [, word = ''] of JSON.stringify(description).matchAll(/Block (w\d+)\b(?!\.)/g)) ledger.retold.add(word);
 }
 
+/** The same of a person who copies what stands on GitHub: words from `first` on that they wrote so themselves. */
+export function noteCopied({ there: { github } }: Trackers, ledger: Ledger, first: number): void {
+  for (const { body } of github?.issues(repository) ?? [])
+    for (const [, word = ''] of (body ?? '').matchAll(/Block (w\d+)\b(?!\.)/g))
+      if (Number(word.slice(1)) >= first) ledger.retold.add(word);
+}
+
 /**
  * I5: the way in which Jira's server shows a copy is no edit of it, so it alters nothing at the origin on GitHub. To be asked
  * at any time.

@@ -1,0 +1,53 @@
+import { parseCanonical } from '../content/canonical.ts';
+import { withoutNotice } from '../content/limits.ts';
+import type { PastEdit, SideName } from '../core/model.ts';
+import { looseText, looseTextOf } from '../core/replaced-edits.ts';
+import { printed, toOrigins } from '../core/replica.ts';
+import { summaryFingerprint } from '../core/summary.ts';
+import type { Edited, Memory } from './memory.ts';
+
+const kinds = ['summary', 'description', 'type', 'comment'] as const;
+
+/**
+ * The entries of an issue's history that came after the last reading before a write of the same kind; of a dead run's
+ * writes, after what the state knew.
+ */
+export function unseenEntries(
+  memory: Memory,
+  side: SideName,
+  of: { readonly edits: readonly Edited[]; readonly told: readonly PastEdit[] },
+): readonly PastEdit[] {
+  return kinds.flatMap((kind) => {
+    const edits = of.edits.filter(({ commentIds }) => commentIds.length > 0 === (kind === 'comment'));
+    // Times of trackers are whole seconds.
+    const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / 1000) * 1000;
+    const entries = of.told.filter((entry) => entry.kind === kind && entry.at >= since);
+    const known = edits.find((edit) => edit.known !== undefined)?.known;
+    if (known === undefined) return entries;
+    return entries.slice(entries.findLastIndex((entry) => isKnown(memory, side, { known, entry })) + 1);
+  });
+}
+
+/** Whether the state knew what this edit had made of the field. */
+function isKnown(
+  memory: Memory,
+  side: SideName,
+  { known, entry }: { readonly known: NonNullable<Edited['known']>; readonly entry: PastEdit },
+): boolean {
+  const { base, baseText } = known;
+  const { kind, after, form } = entry;
+  if (after === undefined) return false;
+  switch (kind) {
+    case 'summary':
+      return summaryFingerprint(after) === base.summary[side];
+    case 'type':
+      return after === base.type[side];
+    case 'description': {
+      if (form === 'plain') return baseText !== undefined && looseTextOf(parseCanonical(baseText)) === looseText(after);
+      const root = memory.ports.sides[side].reader.decode(after);
+      return printed(toOrigins(withoutNotice(root), side, base)).print === base.description[side];
+    }
+    case 'comment':
+      return false;
+  }
+}
