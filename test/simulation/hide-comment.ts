@@ -1,5 +1,6 @@
 import { itemKey } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
+import { ownRole, roleElsewhere } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
 /** The guard takes for removed what was seen absent twice so far apart; what is hidden here comes back before. */
@@ -20,11 +21,32 @@ export function hideComment({ jira, people, clock }: Trackers, ledger: Ledger): 
   const { issue, comment, entry } = found.find((one) => one.entry.hiddenAt !== undefined) ?? found[0] ?? {};
   if (issue === undefined || comment === undefined || entry === undefined) return () => undefined;
   entry.hiddenAt ??= clock.now();
-  jira.people.setRoles(people.sync, ['Developers']);
-  jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: 'Administrators' } });
+  jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: roleElsewhere } });
   return () => {
-    jira.people.setRoles(people.sync, 'all');
     const isThere = jira.people.issue(issue.id)?.comments.some((one) => one.id === comment.id);
     if (isThere === true) jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: null });
+  };
+}
+
+/**
+ * Restricts what the connection could read as one of its role alone to another role, and returns what restores it. Its
+ * permissions and roles stay what they were, so that nothing but the pair itself tells that the comment may be there (I6).
+ */
+export function narrowComments({ jira, people, clock }: Trackers, ledger: Ledger): () => void {
+  const narrowed = jira.people.issues().flatMap((issue) =>
+    issue.comments.flatMap((comment) => {
+      const entry = ledger.comments.get(itemKey('public', comment.id));
+      if (entry?.restricted !== true || entry.removed) return [];
+      entry.hiddenAt ??= clock.now();
+      jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: roleElsewhere } });
+      return [{ issue, comment }];
+    }),
+  );
+  return () => {
+    for (const { issue, comment } of narrowed) {
+      const isThere = jira.people.issue(issue.id)?.comments.some((one) => one.id === comment.id);
+      if (isThere === true)
+        jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: ownRole } });
+    }
   };
 }

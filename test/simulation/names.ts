@@ -6,3 +6,7 @@ export const gitHubToken = 'ghp_token_for_tests';
 
 /** Names of types that exist on Jira. */
 export const jiraTypes = ['Epic', 'Story', 'Task', 'Bug'] as const;
+
+/** The role on Jira of which the connection's account is a member, and one of which it is not. */
+export const ownRole = 'Developers';
+export const roleElsewhere = 'Administrators';

@@ -5,7 +5,7 @@ import type { Block, Hand, OwnWords, Shown } from './hand.ts';
 import type { Ledger, LedgerIssue } from './ledger.ts';
 import { noteTampering, itemKey, newWord, originOf, supersede, wordsOf } from './ledger.ts';
 import type { Act } from './scenario.ts';
-import { jiraTypes } from './names.ts';
+import { jiraTypes, ownRole } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
 /** Who acts where: the trackers, what is written down of it, and how many cycles have ended. */
@@ -357,7 +357,7 @@ function jiraHand(stage: Stage): Hand {
       jira.people.addComment(id, {
         as: people.ann,
         body: `Said ${word}.`,
-        ...(restricted ? { visibility: { type: 'role', value: 'Developers' } } : {}),
+        ...(restricted ? { visibility: { type: 'role', value: ownRole } } : {}),
       }).id,
     editComment: (id, comment, word) => {
       const blocks = blocksOf(comment.native).map((block) =>

@@ -143,7 +143,7 @@ export const plantedLookups: readonly PlantedBug[] = [
     breaks: ['I2', 'I6'],
     faults: 'role-away',
     seed: 1,
-    run: 2,
+    run: 14,
   },
   {
     name: 'the base is taken from what was sent, not from what was stored',

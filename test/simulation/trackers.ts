@@ -7,7 +7,7 @@ import type { Fault, Simulator, VirtualClock } from '../../src/simulators/simula
 import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
 import { validated } from '../contract/validate.ts';
-import { jiraToken, siteHost } from './names.ts';
+import { jiraToken, ownRole, siteHost } from './names.ts';
 import type { PrivateTracker, PrivateTrackerOptions } from './private-tracker.ts';
 import { createPrivateGitHub } from './private-github.ts';
 import { createPrivateJiraDc } from './private-jira-dc.ts';
@@ -178,6 +178,7 @@ function populate(jira: JiraCloudSimulator): Trackers['people'] {
     apiToken: jiraToken,
     permissions: [...memberPermissions, 'EDIT_ALL_COMMENTS'],
   });
+  jira.people.setRoles(sync, [ownRole]);
   const ann = jira.people.addAccount({ displayName: 'Ann Lee' });
   const ben = jira.people.addAccount({ displayName: 'Ben Okafor' });
   jira.people.addProject({ key: 'ACME', name: 'Acme support' });
