@@ -47,3 +47,18 @@ export interface Shown {
 
 /** Gives every word of a text that is copied into a new issue a word of its own. */
 export type OwnWords = (text: string, kind: 'summary' | 'description') => string;
+
+/** Some people name others, and refer to issues by numbers; what a tracker makes of that in a copy nobody asked for (I10). */
+function named(word: string): string {
+  return Number(word.slice(1)) % 7 === 3 ? ' Thanks @eli and [~eli], as in #1.' : '';
+}
+
+/** What a person writes as a block of a description. */
+export function blockText(word: string): string {
+  return `Block ${word}.${named(word)}`;
+}
+
+/** What a person says in a comment. */
+export function saidText(word: string): string {
+  return `Said ${word}.${named(word)}`;
+}

@@ -13,6 +13,9 @@ export function actsOnWhatIsWritten(stage: Stage, request: Request): readonly Ac
     kinds.map((what) => ({ side, what, issue: 0, item: 0, id }));
   const onJira = request.method === 'PUT' ? /\/rest\/api\/3\/issue\/(\d+)$/.exec(pathname)?.[1] : undefined;
   if (onJira !== undefined) return on('public', onJira, ['summary.edit', 'description.edit']);
+  const there = request.method === 'PUT' ? /\/(?:rest\/api\/2\/issue\/(\d+)|redmine\/issues\/(\d+)\.json)$/.exec(pathname) : null;
+  const thereId = there?.[1] ?? there?.[2];
+  if (thereId !== undefined) return on('private', thereId, ['summary.edit', 'description.edit']);
   if (request.method !== 'PATCH') return [];
   const issue = /\/issues\/(\d+)$/.exec(pathname)?.[1];
   if (issue !== undefined) return on('private', issue, ['summary.edit', 'description.edit']);

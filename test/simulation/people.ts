@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SideName } from '../../src/core/model.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
+import { blockText, saidText } from './hand.ts';
 import type { Block, Hand, OwnWords, Shown } from './hand.ts';
 import type { Ledger, LedgerIssue } from './ledger.ts';
 import { noteTampering, itemKey, newWord, originOf, supersede, wordsOf } from './ledger.ts';
@@ -195,7 +196,7 @@ function editBlock(stage: Stage, { hand, shown, act }: Scene, how: 'replace' | '
   const place = editable[act.item % Math.max(1, editable.length)];
   if (place === undefined && how !== 'insert') return false;
   const about = { kind: 'description' as const, issue: itemKey(hand.side, shown.id), comment: undefined, at: stage.at };
-  const fresh = (): Block => ({ text: `Block ${newWord(stage.ledger, about)}.`, native: undefined });
+  const fresh = (): Block => ({ text: blockText(newWord(stage.ledger, about)), native: undefined });
   const blocks = shown.blocks.flatMap((block, index): readonly Block[] => {
     if (index !== place) return [block];
     if (how === 'replace') return [fresh()];
@@ -348,7 +349,7 @@ function jiraHand(stage: Stage): Hand {
         summary,
         type,
         labels: sync ? ['sync'] : [],
-        description: documentOf(words.map((word) => ({ text: `Block ${word}.`, native: undefined }))),
+        description: documentOf(words.map((word) => ({ text: blockText(word), native: undefined }))),
       }).id,
     setSummary: (id, summary) => void jira.people.editIssue(id, { as: ben, summary }),
     setDescription: (id, blocks) => void jira.people.editIssue(id, { as: ben, description: documentOf(blocks) }),
@@ -356,12 +357,12 @@ function jiraHand(stage: Stage): Hand {
     addComment: (id, { word, restricted }) =>
       jira.people.addComment(id, {
         as: people.ann,
-        body: `Said ${word}.`,
+        body: saidText(word),
         ...(restricted ? { visibility: { type: 'role', value: ownRole } } : {}),
       }).id,
     editComment: (id, comment, word) => {
       const blocks = blocksOf(comment.native).map((block) =>
-        wordsOf(block.text).length === 0 ? block : { text: `Said ${word}.`, native: undefined },
+        wordsOf(block.text).length === 0 ? block : { text: saidText(word), native: undefined },
       );
       jira.people.editComment(id, comment.id, { as: ben, body: documentOf(blocks) });
       return blocks.map((block) => block.text).join('\n');

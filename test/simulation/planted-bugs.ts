@@ -1,5 +1,6 @@
 import type { PlantedBug } from './planted-bug.ts';
 import { plantedLookups } from './planted-lookups.ts';
+import { plantedWrites } from './planted-writes.ts';
 
 /**
  * What the simulation has to catch, one at a time. A bug that the product's other layers hide has a second edit that takes
@@ -281,4 +282,5 @@ export const plantedBugs: readonly PlantedBug[] = [
     run: 0,
   },
   ...plantedLookups,
+  ...plantedWrites,
 ];

@@ -3,6 +3,7 @@ import type { GitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { IssueView } from '../../src/simulators/github/people.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
 import { validated } from '../contract/validate.ts';
+import { blockText, saidText } from './hand.ts';
 import type { Block, Hand, OwnWords, Shown } from './hand.ts';
 import { visible, wordsOf } from './ledger.ts';
 import type { PrivateIssue, PrivateTracker, PrivateTrackerOptions } from './private-tracker.ts';
@@ -131,7 +132,7 @@ function handOf(github: GitHubSimulator, settings: Settings): Hand {
           repository,
           as: 'dana',
           title: summary,
-          body: words.map((word) => `Block ${word}.`).join('\n\n'),
+          body: words.map((word) => blockText(word)).join('\n\n'),
           labels: [...(sync ? ['sync'] : []), ...(settings.issueTypes ? [] : [`type: ${type}`])],
           ...(settings.issueTypes ? { type } : {}),
         }).number,
@@ -145,11 +146,11 @@ function handOf(github: GitHubSimulator, settings: Settings): Hand {
         github.setLabels({ ...at(id), labels: [...others, `type: ${type}`] });
       }
     },
-    addComment: (id, { word }) => String(github.addComment({ ...at(id), as: 'dana', body: `Said ${word}.` }).id),
+    addComment: (id, { word }) => String(github.addComment({ ...at(id), as: 'dana', body: saidText(word) }).id),
     editComment: (_id, comment, word) => {
       const body = comment.text
         .split(/\n{2,}/)
-        .map((block) => (wordsOf(block).length === 0 ? block : `Said ${word}.`))
+        .map((block) => (wordsOf(block).length === 0 ? block : saidText(word)))
         .join('\n\n');
       github.editComment({ repository, id: Number(comment.id), as: 'eli', body });
       return body;

@@ -5,6 +5,7 @@ import { jiraDataCenter } from '../contract/jira-data-center.ts';
 import { validated } from '../contract/validate.ts';
 import type { Hand, OwnWords, Shown } from './hand.ts';
 import { blocksOf, textOfBlocks, wordsOf } from './ledger.ts';
+import { blockText, saidText } from './hand.ts';
 import type { PrivateIssue, PrivateTracker, PrivateTrackerOptions } from './private-tracker.ts';
 
 const url = 'https://jira.corp.example/jira';
@@ -106,16 +107,16 @@ function handOf(people: People, types: readonly string[]): Hand {
         summary,
         type,
         labels: sync ? ['sync'] : [],
-        description: words.map((word) => `Block ${word}.`).join('\n\n'),
+        description: words.map((word) => blockText(word)).join('\n\n'),
       }).id,
     setSummary: (id, summary) => void people.editIssue(id, { as: 'eli', summary }),
     setDescription: (id, blocks) => void people.editIssue(id, { as: 'eli', description: textOfBlocks(blocks) }),
     setType: (id, type) => void people.editIssue(id, { as: 'eli', type }),
     addComment: (id, { word, restricted }) =>
-      people.addComment(id, { as: 'dana', body: `Said ${word}.`, ...(restricted ? { role: 'Administrators' } : {}) }).id,
+      people.addComment(id, { as: 'dana', body: saidText(word), ...(restricted ? { role: 'Administrators' } : {}) }).id,
     editComment: (id, comment, word) => {
       const blocks = blocksOf(comment.text).map((block) =>
-        wordsOf(block.text).length === 0 ? block : { text: `Said ${word}.`, native: undefined },
+        wordsOf(block.text).length === 0 ? block : { text: saidText(word), native: undefined },
       );
       const body = textOfBlocks(blocks);
       people.editComment(id, { id: comment.id, body });

@@ -2,6 +2,7 @@ import type { IssueData, NoteData, RedminePeople } from '../../src/simulators/re
 import { createRedmineSimulator } from '../../src/simulators/redmine/redmine.ts';
 import type { Hand, OwnWords, Shown } from './hand.ts';
 import { blocksOf, textOfBlocks, visible, wordsOf } from './ledger.ts';
+import { blockText, saidText } from './hand.ts';
 import type { PrivateIssue, PrivateTracker, PrivateTrackerOptions } from './private-tracker.ts';
 
 const url = 'https://tools.corp.example/redmine';
@@ -121,16 +122,16 @@ function handOf(people: RedminePeople, types: readonly string[]): Hand {
         subject: summary,
         tracker: type,
         fields: { Sync: sync ? '1' : '0' },
-        description: words.map((word) => `Block ${word}.`).join('\n\n'),
+        description: words.map((word) => blockText(word)).join('\n\n'),
       }).id,
     setSummary: (id, subject) => void people.editIssue(id, { as: 'eli', subject }),
     setDescription: (id, blocks) => void people.editIssue(id, { as: 'eli', description: textOfBlocks(blocks) }),
     setType: (id, tracker) => void people.editIssue(id, { as: 'eli', tracker }),
     addComment: (id, { word, restricted }) =>
-      String(people.addNote(id, { as: 'dana', text: `Said ${word}.`, isPrivate: restricted }).serial),
+      String(people.addNote(id, { as: 'dana', text: saidText(word), isPrivate: restricted }).serial),
     editComment: (id, comment, word) => {
       const blocks = blocksOf(comment.text).map((block) =>
-        wordsOf(block.text).length === 0 ? block : { text: `Said ${word}.`, native: undefined },
+        wordsOf(block.text).length === 0 ? block : { text: saidText(word), native: undefined },
       );
       const text = textOfBlocks(blocks);
       people.editNote(id, { id: noteOf(id, comment.id).id, text });

@@ -59,7 +59,7 @@ export async function runScenario(scenario: Scenario, look?: (trackers: Trackers
     play.violations.push(`the run stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
   look?.(play.trackers);
-  play.violations.push(...play.trackers.violations().map((line) => `contract: ${line}`));
+  play.violations.push(...play.trackers.repeats.seen, ...play.trackers.violations().map((line) => `contract: ${line}`));
   return {
     violations: [...new Set(play.violations)],
     cycles: play.cycles,
@@ -108,6 +108,7 @@ function createPlay(scenario: Scenario) {
 
   function act(one: Act): void {
     noteRetold(trackers, ledger, one);
+    trackers.repeats.forget();
     const first = ledger.nextWord;
     const done = carryOut(stage(), one);
     if (done) play.acts += 1;
@@ -179,17 +180,30 @@ function createPlay(scenario: Scenario) {
     if (trouble?.kind === 'older-runner') await beOlder();
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': trackers.there.otherTrigger } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
-    await Promise.all(
-      Array.from({ length: runners }, () =>
-        attempt(hooks, inputs, trouble !== undefined || faults.length > 0 || one.acts.length > 0),
-      ),
-    );
+    const mayFail = trouble !== undefined || faults.length > 0 || one.acts.length > 0;
+    const stalling: Hooks = trouble?.kind === 'runner-stalls' ? { ...hooks, hang: stall(trouble.after, inputs) } : hooks;
+    await Promise.all(Array.from({ length: runners }, () => attempt(stalling, inputs, mayFail)));
     for (let more = 0; trouble?.kind === 'role-away' && more < 2; more += 1) {
       trackers.clock.advance(11 * minuteMs);
       await attempt(hooks, inputs, true);
     }
     for (const late of acts) act(late.act);
     mend();
+  }
+
+  /**
+   * A process that hangs, as on a machine that is suspended, until its lease is over and another run has been through. Only
+   * where it has nothing under way: one request that was checked before and is sent after is within what a lease allows.
+   */
+  function stall(after: number, inputs: RawInputs): NonNullable<Hooks['hang']> {
+    let hung: Promise<void> | undefined;
+    return (request, open) => {
+      if (hung === undefined && open === 0 && sinceStart >= after && !isWrite(request)) {
+        trackers.clock.advance(leaseMsMax + minuteMs);
+        hung = attempt(quiet, inputs, true).then(() => undefined);
+      }
+      return hung;
+    };
   }
 
   /** A runner of a version before the oldest that the record allows: it is refused, and has written nothing but its lease. */
@@ -271,6 +285,7 @@ function createPlay(scenario: Scenario) {
       case 'trigger-changed':
       case 'edit-meets-write':
       case 'older-runner':
+      case 'runner-stalls':
         return () => undefined;
       case 'state-lost':
         states.clear();
@@ -320,12 +335,14 @@ function createPlay(scenario: Scenario) {
   }
 
   async function run(raw: RawInputs, hooks: Hooks, version = '0.1.0'): Promise<Outcome> {
+    trackers.repeats.forget();
     let die = (): void => undefined;
     const killed = new Promise<never>((_resolve, reject) => {
       die = () => reject(new Killed('the process died'));
     });
     let dead = false;
     const transport = trackers.transport({
+      hang: hooks.hang,
       before: (request) => {
         sinceStart += 1;
         hooks.before(request);
@@ -387,6 +404,8 @@ function createPlay(scenario: Scenario) {
 }
 
 interface Hooks {
+  /** How long the process hangs before it sends a request. */
+  readonly hang?: (request: Request, open: number) => Promise<void> | undefined;
   readonly before: (request: Request) => void;
   readonly isLast: () => boolean;
 }

@@ -74,6 +74,7 @@ export const troubleKinds = [
   'stored-otherwise',
   'issues-returned',
   'older-runner',
+  'runner-stalls',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

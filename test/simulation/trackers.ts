@@ -13,7 +13,7 @@ import { createPrivateGitHub } from './private-github.ts';
 import { createPrivateJiraDc } from './private-jira-dc.ts';
 import { createPrivateRedmine } from './private-redmine.ts';
 import type { FaultKind, PrivateKind, Settings } from './scenario.ts';
-import { altered, isWrite } from './write-requests.ts';
+import { altered, createRepeats, isWrite } from './write-requests.ts';
 
 const createPrivate: Readonly<Record<PrivateKind, (options: PrivateTrackerOptions) => PrivateTracker>> = {
   github: createPrivateGitHub,
@@ -33,6 +33,8 @@ export interface Trackers {
   nextFault: FaultKind | undefined;
   /** Jira's server alters what is written to it. */
   storesOtherwise: boolean;
+  /** Writes that said once more what the one before had said, though nobody had touched anything; `forget` begins anew. */
+  readonly repeats: { readonly seen: readonly string[]; readonly forget: () => void };
   /** Requests carried out since the start. */
   requests: number;
   readonly faultsSeen: Map<FaultKind, number>;
@@ -42,6 +44,8 @@ export interface Trackers {
 }
 
 export interface TransportOptions {
+  /** Before a request waits for its turn: for how long the process that sends it hangs. `open`: its requests under way. */
+  readonly hang?: ((request: Request, open: number) => Promise<void> | undefined) | undefined;
   /** Right before a request is carried out: people may act here. */
   readonly before: (request: Request) => void;
   /** Right after it was carried out. `true`: the process does not live to see the answer. */
@@ -80,6 +84,8 @@ export function createTrackers(settings: Settings): Trackers {
     hosts: simulator.hosts,
     fetch: withFaults((request) => simulator.fetch(request), takeFault, { now: () => clock.now() }),
   }));
+  const repeats = createRepeats();
+  const repeated: string[] = [];
   const turnstile = createTurnstile(() => trackers.order());
   const trackers: Trackers = {
     clock,
@@ -90,27 +96,40 @@ export function createTrackers(settings: Settings): Trackers {
     nextFault: undefined,
     storesOtherwise: false,
     requests: 0,
+    repeats: { seen: repeated, forget: repeats.forget },
     faultsSeen: new Map(),
     order: () => 0,
-    transport: (options) => (request) =>
-      turnstile(async () => {
-        if (options.isDead()) return undefined;
-        trackers.requests += 1;
-        options.before(request);
-        clock.advance(40);
-        const host = new URL(request.url).host;
-        const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
-        if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
-        try {
-          const isAltered = trackers.storesOtherwise && host === siteHost && isWrite(request);
-          const answer = await simulator.fetch(isAltered ? await altered(request) : request);
-          if (!options.after(request)) return answer;
-        } catch (error) {
-          if (!options.after(request)) throw error;
-        }
-        options.die();
-        return undefined;
-      }),
+    transport: (options) => {
+      let open = 0;
+      return async (request) => {
+        await options.hang?.(request, open);
+        open += 1;
+        const answer = turnstile(() => carryOut(options, request));
+        return answer.finally(() => {
+          open -= 1;
+        });
+      };
+    },
+  };
+  const carryOut = async (options: TransportOptions, request: Request): Promise<Response | undefined> => {
+    if (options.isDead()) return undefined;
+    trackers.requests += 1;
+    options.before(request);
+    const repeat = await repeats.note(request, trackers.nextFault === undefined);
+    if (repeat !== undefined) repeated.push(repeat);
+    clock.advance(40);
+    const host = new URL(request.url).host;
+    const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
+    if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
+    try {
+      const isAltered = trackers.storesOtherwise && host === siteHost && isWrite(request);
+      const answer = await simulator.fetch(isAltered ? await altered(request) : request);
+      if (!options.after(request)) return answer;
+    } catch (error) {
+      if (!options.after(request)) throw error;
+    }
+    options.die();
+    return undefined;
   };
   return trackers;
 }

@@ -1,7 +1,7 @@
 import type { FaultKind } from './scenario.ts';
 
-/** Requests that read, or write what is no issue's: searches and reads in bulk, GraphQL, the record, permissions. */
-const noWrite = /\/search\/|\/bulkfetch|\/graphql$|\/user\/properties|\/permissions\/|\/jql\//;
+/** Requests that read, or write what is no issue's: searches, lists and reads in bulk, GraphQL, the record, permissions. */
+const noWrite = /\/search(?:\/|$)|\/bulkfetch|\/comment\/list$|\/graphql$|\/user\/properties|\/permissions\/|\/jql\//;
 
 /** Whether a request writes to an issue, a comment, an attachment or a file. */
 export function isWrite(request: Request): boolean {
@@ -32,4 +32,26 @@ export function takeFault(
   );
   if (due?.fault.startsWith('write-') === true) faults.splice(faults.indexOf(due), 1);
   return due?.fault;
+}
+
+/** Watches for a write that says what the last one to the same address said, and was carried out. */
+export function createRepeats(): {
+  /** Notes a request; `isAnswered`: nothing goes wrong with it. Returns what it repeats. */
+  note(request: Request, isAnswered: boolean): Promise<string | undefined>;
+  /** Somebody acted, or another run begins: saying it again may mean something. */
+  forget(): void;
+} {
+  const last = new Map<string, string>();
+  return {
+    note: async (request, isAnswered) => {
+      if (!isWrite(request) || request.headers.get('content-type')?.includes('json') !== true) return undefined;
+      const address = `${request.method} ${request.url}`;
+      const body = await request.clone().text();
+      const isRepeat = last.get(address) === body;
+      last.delete(address);
+      if (isAnswered) last.set(address, body);
+      return isRepeat ? `I4: the same write twice: ${address}` : undefined;
+    },
+    forget: () => last.clear(),
+  };
 }

@@ -1,0 +1,77 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+/** Planted bugs in when, how often and in which words something is written. */
+export const plantedWrites: readonly PlantedBug[] = [
+  {
+    name: 'a run goes on writing when its lease is over',
+    edits: [
+      { file: 'src/operations/cycle-parts.ts', find: '      await lease.renew();\n', replace: '' },
+      { file: 'src/operations/cycle-parts.ts', find: 'if (!lease.isLive(leaseMarginMs)) {', replace: 'if (leaseMarginMs < 0) {' },
+    ],
+    breaks: ['I2', 'I3'],
+    faults: 'runner-stalls',
+    seed: 1,
+    run: 2,
+  },
+  {
+    name: 'every edit is sent twice',
+    edits: [
+      {
+        file: 'src/cycle/write-fields.ts',
+        find: 'const stored = await writer.editIssue(issue, edit);',
+        replace: 'await writer.editIssue(issue, edit);\n  const stored = await writer.editIssue(issue, edit);',
+      },
+    ],
+    breaks: ['I4'],
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'mentions and references cross as they are',
+    edits: [
+      {
+        file: 'src/content/render-inline.ts',
+        find: 'defuseForRedmine(text) : defuse(text)',
+        replace: 'defuseForRedmine(text) : text',
+      },
+    ],
+    breaks: ['I10'],
+    faults: 'none',
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'an effect that failed is not tried again',
+    edits: [
+      {
+        file: 'src/cycle/settle-twin.ts',
+        find: '  if (!isParked) {\n    retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: messageOf(error) });\n',
+        replace: '  if (!isParked) {\n',
+      },
+      // What a cycle left undone is seen once more when its echo is taken in.
+      {
+        file: 'src/cycle/run-cycle.ts',
+        find: 'if (differs(memory, twin, { side, snapshot })) lookAtNext(memory, side, id);',
+        replace: 'if (differs(memory, twin, { side, snapshot })) continue;',
+      },
+    ],
+    breaks: ['I1'],
+    faults: 'write-not-sent,write-unanswered,status-500,status-503',
+    seed: 2,
+    run: 20,
+  },
+  {
+    name: 'what was moved elsewhere counts as removed',
+    edits: [
+      {
+        file: 'src/sides/jira-cloud/load.ts',
+        find: "result.set(issue.id, { kind: 'moved', to: issue.key })",
+        replace: "result.set(issue.id, { kind: 'gone' })",
+      },
+    ],
+    breaks: ['I1', 'I2', 'I3', 'I6'],
+    faults: 'issues-returned',
+    seed: 1,
+    run: 15,
+  },
+];
