@@ -63,4 +63,37 @@ for (const tracker of readBack) {
     expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Second', descriptionText: 'Two.' });
     expect(world.violations()).toEqual([]);
   });
+
+  test(`${tracker}: what a person makes of a comment's copy before it is read for the first time crosses`, async () => {
+    const world = createWorld({ tracker });
+    await world.connect();
+    const { ann } = world.people;
+    const { key } = world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'First', labels: ['sync'] });
+    await world.cycle();
+    const [copy = ''] = world.there.ids();
+    world.clock.advance(20 * 60_000);
+    const own = world.jira.people.addComment(key, { as: ann, body: 'One.' });
+    const edit = (from: string, to: string): void => {
+      world.onRequest = () => {
+        const comment = world.there.comments(copy).find(({ text }) => text.includes(from));
+        if (comment === undefined) return;
+        world.onRequest = undefined;
+        world.there.editComment(copy, { id: comment.id, as: 'dana', text: comment.text.replace(from, to) });
+      };
+    };
+    const cycles = async (): Promise<void> => {
+      for (const minutes of [25 * 60, 20, 25 * 60, 20]) {
+        await world.cycle();
+        world.clock.advance(minutes * 60_000);
+      }
+    };
+    edit('One.', 'Two.');
+    await cycles();
+    expect(world.jira.people.issue(key)?.comments[0]?.text).toBe('Two.');
+    world.jira.people.editComment(key, own.id, { as: ann, body: 'Three.' });
+    edit('Three.', 'Four.');
+    await cycles();
+    expect(world.jira.people.issue(key)?.comments[0]?.text).toBe('Four.');
+    expect(world.violations()).toEqual([]);
+  });
 }

@@ -16,17 +16,18 @@ import { authorOf, commentSnapshot } from './snapshots.ts';
  * @throws SallyportError with `outcomeUnknown` after a lost answer, which is not repeated (I2)
  */
 export async function createComment(parts: RedmineParts, issueId: string, draft: CommentDraft): Promise<CommentSnapshot> {
+  const notes = joinBody({ content: encoded(parts, draft.body, issueId), fileLines: [], marks: draft.marks });
   await parts.api.json({
     method: 'PUT',
     path: `/issues/${issueId}.json`,
-    body: { issue: { notes: joinBody({ content: encoded(parts, draft.body, issueId), fileLines: [], marks: draft.marks }) } },
+    body: { issue: { notes } },
     purpose: 'work',
     what: `a new note on #${issueId}`,
     adds: true,
   });
   return afterWrite(async () => {
     const made = await noteWith(parts, issueId, (journal) => hasMarks(parts, journal, draft.marks));
-    if (made !== undefined) return commentSnapshot(parts, issueId, made);
+    if (made !== undefined) return commentSnapshot(parts, issueId, asWritten(made, notes));
     throw new SallyportError(
       `Redmine took a note for #${issueId} but does not show it: the account may lack "Add notes" or "View private notes". Check its role.`,
       { kind: 'refused' },
@@ -42,11 +43,21 @@ export async function editComment(
 ): Promise<CommentSnapshot> {
   const { comment, draft } = edit;
   const content = patched(parts, comment.text.native, { root: draft.body, issueId });
-  await putNote(parts, comment.id, joinBody({ content, fileLines: [], marks: draft.marks }));
+  const notes = joinBody({ content, fileLines: [], marks: draft.marks });
+  await putNote(parts, comment.id, notes);
   const stored = await afterWrite(() => noteWith(parts, issueId, (journal) => entryId(journal) === comment.id));
   if (stored === undefined)
     throw new SallyportError(`The note that was edited on #${issueId} is not there any more.`, { kind: 'gone' });
-  return commentSnapshot(parts, issueId, stored);
+  return commentSnapshot(parts, issueId, asWritten(stored, notes));
+}
+
+/**
+ * The note as the write left it. Redmine keeps a text as it is sent but for line ends and blanks around it, so another one
+ * was written by a person before this reading; that is an edit of theirs, for the next reading to find (I3).
+ */
+function asWritten(journal: RedmineJournal, sent: string): RedmineJournal {
+  const plain = (text: string): string => text.replaceAll('\r\n', '\n').trim();
+  return plain(journal.notes ?? '') === plain(sent) ? journal : { ...journal, notes: sent };
 }
 
 /** A note without text is removed (journals_controller, `update`). What is already gone counts as removed. */
