@@ -81,6 +81,8 @@ function createPlay(scenario: Scenario) {
   const stateOrder: string[] = [];
   const evidence: Evidence = { trackers, ledger, reported, settings: scenario.settings };
   let code = '';
+  /** Of a connection over the same pair that was revoked before this one began, and whose schedule nobody switched off. */
+  let oldCode = '';
   let random = 0;
   /** Requests since the cycle at hand began; people, faults and death go by it. */
   let sinceStart = 0;
@@ -120,6 +122,15 @@ function createPlay(scenario: Scenario) {
   }
 
   async function connect(): Promise<void> {
+    const hasOldCron = scenario.steps.some((one) => one.kind === 'cycle' && one.trouble?.kind === 'old-cron');
+    if (hasOldCron) {
+      oldCode = await connectOnce();
+      await run({ operation: 'revoke', 'invitation-code': oldCode, ...trackers.there.inputs }, quiet);
+    }
+    code = await connectOnce();
+  }
+
+  async function connectOnce(): Promise<string> {
     const outcome = await run(
       {
         operation: 'initiate',
@@ -132,8 +143,8 @@ function createPlay(scenario: Scenario) {
       quiet,
     );
     if (outcome.kind !== 'initiated' || outcome.code === undefined) throw new Error('no code');
-    code = outcome.code;
-    await run({ operation: 'accept', 'invitation-code': code, ...trackers.there.inputs }, quiet);
+    await run({ operation: 'accept', 'invitation-code': outcome.code, ...trackers.there.inputs }, quiet);
+    return outcome.code;
   }
 
   async function step(one: Scenario['steps'][number]): Promise<void> {
@@ -182,7 +193,9 @@ function createPlay(scenario: Scenario) {
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
     const mayFail = trouble !== undefined || faults.length > 0 || one.acts.length > 0;
     const stalling: Hooks = trouble?.kind === 'runner-stalls' ? { ...hooks, hang: stall(trouble.after, inputs) } : hooks;
-    await Promise.all(Array.from({ length: runners }, () => attempt(stalling, inputs, mayFail)));
+    const others =
+      trouble?.kind === 'old-cron' ? [beRefused('the schedule of a revoked connection', { 'invitation-code': oldCode })] : [];
+    await Promise.all([...others, ...Array.from({ length: runners }, () => attempt(stalling, inputs, mayFail))]);
     for (let more = 0; trouble?.kind === 'role-away' && more < 2; more += 1) {
       trackers.clock.advance(11 * minuteMs);
       await attempt(hooks, inputs, true);
@@ -206,18 +219,23 @@ function createPlay(scenario: Scenario) {
     };
   }
 
-  /** A runner of a version before the oldest that the record allows: it is refused, and has written nothing but its lease. */
+  /** A runner of a version before the oldest that the record allows. */
   async function beOlder(): Promise<void> {
+    await beRefused('a runner older than the record allows', { 'invitation-code': code }, olderVersion);
+  }
+
+  /** A runner that must not run: it is refused, and has written nothing but its lease. */
+  async function beRefused(who: string, inputs: RawInputs, version?: string): Promise<void> {
     const written: string[] = [];
     const watch: Hooks = { ...quiet, before: (request) => void (isWrite(request) && written.push(request.url)) };
     try {
-      await run({ operation: 'sync', 'invitation-code': code, state: 'memory', ...trackers.there.inputs }, watch, olderVersion);
-      violations.push('I2: a runner older than the record allows was not refused');
+      await run({ operation: 'sync', state: 'memory', ...trackers.there.inputs, ...inputs }, watch, version);
+      violations.push(`I2: ${who} was not refused`);
     } catch (error) {
-      transcript.push(`older runner: ${error instanceof Error ? error.message : String(error)}`);
-      if (!(error instanceof SallyportError)) violations.push(`an older runner ended with ${String(error)}`);
+      transcript.push(`${who}: ${error instanceof Error ? error.message : String(error)}`);
+      if (!(error instanceof SallyportError)) violations.push(`${who} ended with ${String(error)}`);
     }
-    if (written.length > 0) violations.push(`I2: a runner older than the record allows wrote ${written.join(', ')}`);
+    if (written.length > 0) violations.push(`I2: ${who} wrote ${written.join(', ')}`);
   }
 
   /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
@@ -286,6 +304,7 @@ function createPlay(scenario: Scenario) {
       case 'edit-meets-write':
       case 'older-runner':
       case 'runner-stalls':
+      case 'old-cron':
         return () => undefined;
       case 'state-lost':
         states.clear();

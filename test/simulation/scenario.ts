@@ -75,6 +75,7 @@ export const troubleKinds = [
   'issues-returned',
   'older-runner',
   'runner-stalls',
+  'old-cron',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 
