@@ -50,3 +50,19 @@ export function narrowComments({ jira, people, clock }: Trackers, ledger: Ledger
     }
   };
 }
+
+/**
+ * Takes the connection's account out of its role, and returns what lets it in again. What is restricted to that role comes
+ * into sight afterwards, behind what was said meanwhile.
+ */
+export function loseRole({ jira, people, clock }: Trackers, ledger: Ledger): () => void {
+  const noteHidden = (): void => {
+    for (const entry of ledger.comments.values()) if (entry.restricted) entry.hiddenAt ??= clock.now();
+  };
+  noteHidden();
+  jira.people.setRoles(people.sync, []);
+  return () => {
+    noteHidden();
+    jira.people.setRoles(people.sync, [ownRole]);
+  };
+}

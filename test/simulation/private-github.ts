@@ -55,9 +55,24 @@ export function createPrivateGitHub({ clock, settings }: PrivateTrackerOptions):
       github.setPermissions({ repository, login: 'syncbot', permission: 'none' });
       return () => github.setPermissions({ repository, login: 'syncbot', permission: 'write' });
     },
-    pings: () => github.notifications.filter((ping) => ping.by === 'syncbot').map((ping) => ping.target),
+    pings: () => pings(github),
     storedFiles: () => [...branchFiles().keys()],
   };
+}
+
+/**
+ * What the connection's writes notified of. A person's own words that are put back where they stood name whom that person
+ * named there before.
+ */
+function pings(github: GitHubSimulator): readonly string[] {
+  const nameOf = ({ kind, target, issueNumber }: GitHubSimulator['notifications'][number]): string =>
+    `${issueNumber} ${kind} ${target}`;
+  return github.notifications.flatMap((ping, index) => {
+    const isPersons = github.notifications
+      .slice(0, index)
+      .some((earlier) => earlier.by !== 'syncbot' && nameOf(earlier) === nameOf(ping));
+    return ping.by !== 'syncbot' || isPersons ? [] : [ping.target];
+  });
 }
 
 function populate(github: GitHubSimulator, settings: Settings): void {

@@ -10,9 +10,9 @@ import type { StateStore } from '../../src/store/store.ts';
 import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
-import { hideComment, narrowComments } from './hide-comment.ts';
+import { hideComment, loseRole, narrowComments } from './hide-comment.ts';
 import { createLedger } from './ledger.ts';
-import { gitHubToken, jiraToken, ownRole, repository, siteHost } from './names.ts';
+import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { actsOnWhatIsWritten, sayInARow } from './meet-write.ts';
 import { observeCopies } from './observe-copies.ts';
 import { returnIssues } from './return-issues.ts';
@@ -347,9 +347,7 @@ function createPlay(scenario: Scenario) {
         };
       case 'role-lost':
       case 'role-away':
-        if (kind === 'role-away' && side === 'private') return narrowComments(trackers, ledger);
-        jira.people.setRoles(people.sync, []);
-        return () => jira.people.setRoles(people.sync, [ownRole]);
+        return kind === 'role-away' && side === 'private' ? narrowComments(trackers, ledger) : loseRole(trackers, ledger);
     }
   }
 
