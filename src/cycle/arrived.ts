@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { SallyportError } from '../errors.ts';
-import type { AttachmentContent, AttachmentDraft, AttachmentOutcome, Side } from '../sides/side.ts';
+import { SallyportError, kindOf } from '../errors.ts';
+import type { AttachmentContent, AttachmentDraft, AttachmentOutcome, Side, SideReader } from '../sides/side.ts';
 
 /** Reads a stream to its end for its hash; nothing of it is kept. */
 export async function digestOf(content: AttachmentContent): Promise<{ size: number; sha256: string }> {
@@ -41,8 +41,21 @@ export async function arrived(upload: {
 async function isWhole({ reader, writer }: Side, draft: AttachmentDraft, outcome: AttachmentOutcome): Promise<boolean> {
   if (outcome.kind !== 'stored' || outcome.readBack !== true) return true;
   const { issueId } = draft;
-  const there = await digestOf(await reader.openAttachment(issueId, outcome.attachmentId));
-  if (there.sha256 === outcome.sha256) return true;
+  const there = await digestUnlessGone(reader, { issueId, attachmentId: outcome.attachmentId });
+  if (there === undefined || there.sha256 === outcome.sha256) return true;
   await writer?.removeAttachments([{ issueId, attachmentId: outcome.attachmentId }]);
   return false;
+}
+
+/** Undefined where a person removed the copy meanwhile: it was there, so it is a removal to be carried, and no failure (I2). */
+async function digestUnlessGone(
+  reader: SideReader,
+  file: { readonly issueId: string; readonly attachmentId: string },
+): Promise<{ readonly sha256: string } | undefined> {
+  try {
+    return await digestOf(await reader.openAttachment(file.issueId, file.attachmentId));
+  } catch (error) {
+    if (kindOf(error) === 'gone') return undefined;
+    throw error;
+  }
 }

@@ -97,3 +97,24 @@ for (const tracker of readBack) {
     expect(world.violations()).toEqual([]);
   });
 }
+
+test('the copy of a file that a person removes before it was read back stays away, and is no failure', async () => {
+  const world = createWorld();
+  await world.connect();
+  const origin = world.there.create({ as: 'dana', summary: 'First', text: 'One.' });
+  world.there.attach(origin, { as: 'dana', name: 'plot.png', text: 'picture bytes' });
+  const files = () => world.jira.people.issues().flatMap((issue) => issue.attachments);
+  world.onRequest = () => {
+    const [file] = files();
+    if (file === undefined) return;
+    world.jira.people.deleteAttachment(file.id, world.people.ben);
+    world.onRequest = undefined;
+  };
+  for (let round = 0; round < 4; round += 1) {
+    expect((await world.cycle()).result.failures).toEqual([]);
+    world.clock.advance(20 * 60_000);
+  }
+  expect(world.onRequest).toBeUndefined();
+  expect(files()).toEqual([]);
+  expect(world.violations()).toEqual([]);
+});
