@@ -69,6 +69,13 @@ export async function connect(config: Config, runtime: Runtime): Promise<Connect
   };
 }
 
+/** Connection time. @throws SallyportError `answer` where the site tells none */
+export function timeOf(door: Pick<Connected, 'serverTime' | 'site'>): number {
+  const now = door.serverTime();
+  if (now !== undefined) return now;
+  throw new SallyportError(`${door.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
+}
+
 /** What of the outbound door is the private tracker's. */
 export function trackerDoor(config: Config): { readonly hosts: readonly AllowedHost[]; readonly pacing: readonly PacingRule[] } {
   if (config.tracker.kind === 'jira-dc') return { hosts: jiraDcTrackerHosts(config), pacing: [] };

@@ -17,7 +17,7 @@ import { failed, passed, runnerChecks, warned } from './doctor-runner.ts';
 import { firewallList } from './firewall.ts';
 import { openPublicDoor } from './public-door.ts';
 import type { Machine, Runtime } from './runtime.ts';
-import { checkTriggers } from './sync.ts';
+import { checkTriggers } from './triggers.ts';
 import { tokenTimes, trackerExpiry } from './token-expiry.ts';
 import type { TrackerFacts } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';

@@ -1,0 +1,48 @@
+import type { Config } from '../config/config.ts';
+import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import { requireClosedJql } from '../sides/jira/closed-jql.ts';
+import { privateJql } from '../sides/jira-dc/private-jql.ts';
+import { parseTrigger } from '../sides/redmine/trigger.ts';
+import { parsePrivateTrigger } from '../sides/github/trigger.ts';
+import type { Connected } from './connect.ts';
+import { publicSide } from './cycle-parts.ts';
+import type { TrackerFacts, TrackerToken } from './tracker.ts';
+import { createTracker } from './tracker.ts';
+
+/** @throws SallyportError `configuration` for a trigger that cannot be one, before anything is asked. */
+export function checkTriggers(config: Config): void {
+  if (config.tracker.kind === 'jira-dc') privateJql(config.tracker.trigger);
+  if (config.tracker.kind === 'github') parsePrivateTrigger(config.tracker.trigger);
+  if (config.tracker.kind === 'redmine') parseTrigger(config.tracker.trigger);
+  requireClosedJql(config.sync.publicTrigger, 'public-trigger');
+}
+
+/**
+ * Only Jira can tell whether JQL is sound: a runner's own is tried before an acceptance is written. That of the connection
+ * alone was tried when it was initiated.
+ *
+ * @throws SallyportError `configuration` with what Jira said
+ */
+export async function tryTriggers(
+  config: Config,
+  parts: {
+    readonly connected: Connected;
+    readonly snapshot: ConnectionSnapshot;
+    readonly access: TrackerToken;
+    readonly facts: TrackerFacts;
+  },
+): Promise<void> {
+  const { connected, facts, access } = parts;
+  if (config.sync.publicTrigger !== '') {
+    await publicSide(config, { ...parts, lease: undefined }).reader.checkTrigger?.('control');
+  }
+  const { gateway, invitation } = connected;
+  const tracker = createTracker(config, {
+    gateway,
+    access,
+    facts,
+    connectionId: invitation.connectionId,
+    writable: false,
+  });
+  await tracker.reader.checkTrigger?.('control');
+}
