@@ -30,6 +30,8 @@ export interface ConnectionModel {
   readonly problem: string | undefined;
   /** Whether the private tracker's inputs are known. */
   readonly hasTracker: boolean;
+  /** Whether its code can be copied here. */
+  readonly isIssued: boolean;
 }
 
 export function connectionPage(view: View, model: ConnectionModel): string {
@@ -47,6 +49,11 @@ export function connectionPage(view: View, model: ConnectionModel): string {
             <a class="button" href={`/connections/${model.connectionId}`}>
               {texts.connections.refresh}
             </a>
+            {model.isIssued ? (
+              <a class="button" href={`/initiated/${model.connectionId}`}>
+                {words.issued}
+              </a>
+            ) : null}
             <HeadActions view={view} model={model} />
           </div>
         </div>
