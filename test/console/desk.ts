@@ -27,6 +27,8 @@ export interface Desk {
   readonly jira: JiraCloudSimulator;
   readonly github: GitHubSimulator;
   readonly people: { readonly ann: string };
+  /** State blobs by id. */
+  readonly states: Map<string, Uint8Array>;
   /** Any request, as it is. */
   send(path: string, init?: RequestInit & { readonly host?: string }): Promise<Response>;
   /** A page, with the cookie. */
@@ -95,13 +97,14 @@ export async function createDesk(given: RawInputs = {}): Promise<Desk> {
     version: '0.1.0',
     inWorkflow: false,
   };
-  return openDesk({ jira, github, ann: ann.accountId, now: () => clock.now() }, runtime, { given, redactor });
+  return openDesk({ jira, github, ann: ann.accountId, states: stored, now: () => clock.now() }, runtime, { given, redactor });
 }
 
 interface Trackers {
   readonly jira: JiraCloudSimulator;
   readonly github: GitHubSimulator;
   readonly ann: string;
+  readonly states: Map<string, Uint8Array>;
   readonly now: () => number;
 }
 
@@ -141,6 +144,7 @@ async function openDesk(
     jira,
     github,
     people: { ann: trackers.ann },
+    states: trackers.states,
     send,
     get,
     post,

@@ -54,42 +54,55 @@ const queueMax = 200;
 export function Queue(props: Shown & { readonly state: ReadState }) {
   const { retry, parked } = props.state;
   if (retry.length + parked.length === 0) return <p class="hint">{words.queueNone}</p>;
+  const left = Math.max(0, retry.length - queueMax) + Math.max(0, parked.length - queueMax);
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={words.queue}>
-      <table>
-        <Columns names={words.queueColumns} />
-        <tbody>
-          {retry.slice(0, queueMax).map((row) => (
-            <tr>
-              <td>{shownTitle(row.issue)}</td>
-              <td>{shownMessage(row.reason)}</td>
-              <td>{words.waits}</td>
-              <td class="number">{row.attempts}</td>
-              <td>{shownTime(row.since)}</td>
-              <td>{shownTime(row.next)}</td>
-              <td>
-                <IssueButton {...props} action="retry" issue={row.issue} />
-              </td>
-            </tr>
-          ))}
-          {parked.slice(0, queueMax).map((row) => (
-            <tr>
-              <td>
-                <Issue issue={row.public} /> <Issue issue={row.private} />
-              </td>
-              <td>{shownMessage(row.reason)}</td>
-              <td>{words.parked(shownTitle(row.what))}</td>
-              <td></td>
-              <td>{shownTime(row.at)}</td>
-              <td></td>
-              <td>
-                <IssueButton {...props} action="retry" issue={row.public?.key ?? row.private?.key ?? ''} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      {props.canAct ? (
+        <Form csrf={props.view.csrf} action={`/connections/${props.connectionId}/actions/retry`}>
+          <div class="buttons">
+            <button type="submit" title={texts.actions.retryNote}>
+              {texts.actions.retryAll}
+            </button>
+          </div>
+        </Form>
+      ) : null}
+      <div class="scroll" tabindex={0} role="region" aria-label={words.queue}>
+        <table>
+          <Columns names={words.queueColumns} />
+          <tbody>
+            {retry.slice(0, queueMax).map((row) => (
+              <tr>
+                <td>{shownTitle(row.issue)}</td>
+                <td>{shownMessage(row.reason)}</td>
+                <td>{words.waits}</td>
+                <td class="number">{row.attempts}</td>
+                <td>{shownTime(row.since)}</td>
+                <td>{shownTime(row.next)}</td>
+                <td>
+                  <IssueButton {...props} action="retry" issue={row.issue} />
+                </td>
+              </tr>
+            ))}
+            {parked.slice(0, queueMax).map((row) => (
+              <tr>
+                <td>
+                  <Issue issue={row.public} /> <Issue issue={row.private} />
+                </td>
+                <td>{shownMessage(row.reason)}</td>
+                <td>{words.parked(shownTitle(row.what))}</td>
+                <td></td>
+                <td>{shownTime(row.at)}</td>
+                <td></td>
+                <td>
+                  <IssueButton {...props} action="retry" issue={row.public?.key ?? row.private?.key ?? ''} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {left === 0 ? null : <p class="hint">{words.queueMore(left)}</p>}
+    </>
   );
 }
 
