@@ -173,6 +173,10 @@ test('hosts lists what a firewall lets out with nothing given, with an address, 
     'tracker-url': 'http://jira.corp.example:8080/jira',
   });
   expect(dc).toEqual(expect.arrayContaining(['acme.atlassian.net:443', 'jira.corp.example:8080']));
+  // The runner's own, and the notice's, where the tracker is elsewhere.
+  expect(dc).toEqual(expect.arrayContaining(['github.com:443', 'api.github.com:443', 'codeload.github.com:443']));
+  const names = await hostsOf({ notify: 'true' });
+  expect(new Set(names).size).toBe(names.length);
   expect(await hostsOf({ tracker: 'redmine' })).toContain('your Redmine:443');
   const known = await hostsOf({ 'invitation-code': world.code() });
   expect(known).toContain('acme.atlassian.net:443');
