@@ -1,10 +1,10 @@
 import { problemNext } from '../../report/advice.ts';
 import type { IssueRow, ProblemRow, StateView, TwinRow } from '../../report/status-report.ts';
-import { shownMessage, shownTime, shownTitle } from '../shown-text.ts';
+import { shownMessage, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 import type { TwinPage } from '../twin-page.ts';
 import type { View } from './layout.tsx';
-import { Form, Outward } from './parts.tsx';
+import { Form, Outward, When } from './parts.tsx';
 
 const words = texts.connection;
 
@@ -72,12 +72,16 @@ export function Queue(props: Shown & { readonly state: ReadState }) {
           <tbody>
             {retry.slice(0, queueMax).map((row) => (
               <tr>
-                <td>{shownTitle(row.issue)}</td>
+                <td class="short">{shownTitle(row.issue)}</td>
                 <td>{shownMessage(row.reason)}</td>
                 <td>{words.waits}</td>
                 <td class="number">{row.attempts}</td>
-                <td>{shownTime(row.since)}</td>
-                <td>{shownTime(row.next)}</td>
+                <td>
+                  <When at={row.since} />
+                </td>
+                <td>
+                  <When at={row.next} />
+                </td>
                 <td>
                   <IssueButton {...props} action="retry" issue={row.issue} />
                 </td>
@@ -85,13 +89,17 @@ export function Queue(props: Shown & { readonly state: ReadState }) {
             ))}
             {parked.slice(0, queueMax).map((row) => (
               <tr>
-                <td>
-                  <Issue issue={row.public} /> <Issue issue={row.private} />
+                <td class="short">
+                  <Issue issue={row.public} />
+                  <br />
+                  <Issue issue={row.private} />
                 </td>
                 <td>{shownMessage(row.reason)}</td>
                 <td>{words.parked(shownTitle(row.what))}</td>
                 <td></td>
-                <td>{shownTime(row.at)}</td>
+                <td>
+                  <When at={row.at} />
+                </td>
                 <td></td>
                 <td>
                   <IssueButton {...props} action="retry" issue={row.public?.key ?? row.private?.key ?? ''} />
@@ -118,10 +126,12 @@ export function Problems({ problems, title }: { readonly problems: readonly Prob
           <tbody>
             {problems.map((problem) => (
               <tr>
-                <td>{shownTitle(problem.public ?? '–')}</td>
-                <td>{shownTitle(problem.private ?? '–')}</td>
-                <td>{shownTitle(problem.name)}</td>
-                <td>{shownTime(problem.at)}</td>
+                <td class="short">{shownTitle(problem.public ?? '–')}</td>
+                <td class="short">{shownTitle(problem.private ?? '–')}</td>
+                <td class="short">{shownTitle(problem.name)}</td>
+                <td>
+                  <When at={problem.at} />
+                </td>
                 <td>{problemNext(problem.name)}</td>
               </tr>
             ))}
@@ -175,25 +185,27 @@ export function Twins(props: Shown & { readonly page: TwinPage }) {
 
 function TwinTable(props: Shown & { readonly rows: readonly TwinRow[] }) {
   return (
-    <table>
-      <Columns names={words.twinColumns} />
-      <tbody>
-        {props.rows.map((row) => (
-          <tr>
-            <td>
-              <Issue issue={row.public} />
-            </td>
-            <td>
-              <Issue issue={row.private} />
-            </td>
-            <td>{row.origin}</td>
-            <td>{shownTitle(row.title)}</td>
-            <td>
-              <IssueButton {...props} action="unlink" issue={row.public.key} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div class="scroll" tabindex={0} role="region" aria-label={words.twins}>
+      <table>
+        <Columns names={words.twinColumns} />
+        <tbody>
+          {props.rows.map((row) => (
+            <tr>
+              <td class="short">
+                <Issue issue={row.public} />
+              </td>
+              <td class="short">
+                <Issue issue={row.private} />
+              </td>
+              <td class="short">{row.origin}</td>
+              <td>{shownTitle(row.title)}</td>
+              <td>
+                <IssueButton {...props} action="unlink" issue={row.public.key} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -155,7 +155,7 @@ function Overview({ model }: { readonly model: ConnectionModel }) {
             name: words.sides.public,
             value: (
               <>
-                <Outward url={card.site} label={card.site} />
+                <Outward url={card.site} label={new URL(card.site).host} />
                 <br />
                 {shownTitle(card.project)} <span class="dim">{stateOf('public side')}</span>
               </>
@@ -184,6 +184,8 @@ function Overview({ model }: { readonly model: ConnectionModel }) {
                 <meter
                   min={0}
                   max={Math.max(1, budget.limit)}
+                  low={budget.limit / 5}
+                  optimum={budget.limit}
                   value={budget.remaining}
                   aria-label={`${words.budget}, ${budget.side}`}
                 />
