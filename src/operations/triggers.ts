@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { requireClosedJql } from '../sides/jira/closed-jql.ts';
 import { privateJql } from '../sides/jira-dc/private-jql.ts';
 import { parseTrigger } from '../sides/redmine/trigger.ts';
@@ -17,32 +18,34 @@ export function checkTriggers(config: Config): void {
   requireClosedJql(config.sync.publicTrigger, 'public-trigger');
 }
 
+type OpenedConnection = { readonly connected: Connected; readonly snapshot: ConnectionSnapshot };
+type OpenedTracker = { readonly access: TrackerToken; readonly facts: TrackerFacts };
+
 /**
  * Only Jira can tell whether JQL is sound: a runner's own is tried before an acceptance is written. That of the connection
  * alone was tried when it was initiated.
  *
  * @throws SallyportError `configuration` with what Jira said
  */
-export async function tryTriggers(
+export async function tryTriggers(config: Config, parts: OpenedConnection & OpenedTracker): Promise<void> {
+  const { gateway, invitation } = parts.connected;
+  await tryPublicTrigger(config, parts);
+  await tryPrivateTrigger(config, { ...parts, gateway, connectionId: invitation.connectionId });
+}
+
+/** Resolves with whether there was anything to ask. */
+export async function tryPublicTrigger(config: Config, parts: OpenedConnection): Promise<boolean> {
+  if (config.sync.publicTrigger === '') return false;
+  await publicSide(config, { ...parts, lease: undefined }).reader.checkTrigger?.('control');
+  return true;
+}
+
+/** Resolves with whether there was anything to ask. */
+export async function tryPrivateTrigger(
   config: Config,
-  parts: {
-    readonly connected: Connected;
-    readonly snapshot: ConnectionSnapshot;
-    readonly access: TrackerToken;
-    readonly facts: TrackerFacts;
-  },
-): Promise<void> {
-  const { connected, facts, access } = parts;
-  if (config.sync.publicTrigger !== '') {
-    await publicSide(config, { ...parts, lease: undefined }).reader.checkTrigger?.('control');
-  }
-  const { gateway, invitation } = connected;
-  const tracker = createTracker(config, {
-    gateway,
-    access,
-    facts,
-    connectionId: invitation.connectionId,
-    writable: false,
-  });
-  await tracker.reader.checkTrigger?.('control');
+  parts: OpenedTracker & { readonly gateway: Gateway; readonly connectionId: string },
+): Promise<boolean> {
+  const { reader } = createTracker(config, { ...parts, writable: false });
+  await reader.checkTrigger?.('control');
+  return reader.checkTrigger !== undefined;
 }

@@ -189,6 +189,18 @@ test('what is for the public side alone is not offered to the private one', asyn
   for (const action of ['reissue', 'reissue-finish', 'revoke']) expect(page).not.toContain(`${path}/actions/${action}"`);
 });
 
+test('a trigger that cannot be one is a check that failed, and nothing can be confirmed', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  const initiated = await desk.work('/initiate', { project: 'ACME', sealing: 'unsealed' });
+  const id = /\/initiated\/([a-z0-9]{10})\//.exec(await initiated.text())?.[1] ?? '';
+  const code = await (await desk.post(`/initiated/${id}/code`)).text();
+  const draft = (await desk.post('/accept', { code })).headers.get('location') ?? '';
+  const page = await (await desk.work(`${draft}/check`, { ...trackerFields, 'private-trigger': 'label:sync' })).text();
+  expect(page).toContain('private-trigger looks like a search');
+  expect(page).not.toContain(`${draft}/confirm`);
+});
+
 test('clean-up asks for a confirmation, shows its plan, and gives the map of the twins', async () => {
   const { desk, path } = await synced();
   expect(await (await desk.work(`${path}/actions/clean-up`)).text()).toContain('confirm');

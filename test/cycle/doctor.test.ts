@@ -66,6 +66,18 @@ test('a healthy connection passes every check of initiate and accept again, and 
   ]);
 });
 
+test('triggers that only Jira can judge are tried, each as a check of its own', async () => {
+  const world = createWorld({ tracker: 'jira-dc' });
+  await world.connect();
+  const sound = await doctor(world, { ...world.inputs, 'public-trigger': 'labels = sync', 'private-trigger': 'labels = sync' });
+  expect(check(sound, 'public-trigger')).toMatchObject({ outcome: 'passed', detail: 'labels = sync' });
+  expect(check(sound, 'private-trigger')).toMatchObject({ outcome: 'passed' });
+  const broken = await doctor(world, { ...world.inputs, 'public-trigger': 'labels == a', 'private-trigger': 'labels == b' });
+  for (const name of ['public-trigger', 'private-trigger'])
+    expect(check(broken, name)).toMatchObject({ outcome: 'failed', detail: expect.stringContaining(name) });
+  expect(check(broken, 'destination')).toMatchObject({ outcome: 'passed' });
+});
+
 test('without an invitation the runner and the tracker are looked at, and what is missing is said without failing', async () => {
   const world = createWorld();
   const outcome = await doctor(world);
