@@ -35,23 +35,21 @@ export function parseArguments(argv: readonly string[], environment: Readonly<Re
   let command: string | undefined;
   let json = false;
   const words = [...argv];
+  /** The switch that stands last, where it has no value. */
+  let bare: string | undefined;
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '--json') json = true;
     else if (word === '--yes') raw.confirm = 'true';
     else if (word.startsWith('--')) {
       const [flag = '', inline] = split(word.slice(2));
       const name = nameOf(flag);
-      raw[name] = inline ?? (isSwitch(specOf(name)) ? switchAfter(words) : valueAfter(words, name));
+      const isAlone = inline === undefined && isSwitch(specOf(name));
+      bare = isAlone ? word : undefined;
+      raw[name] = inline ?? (isAlone ? switchAfter(words) : valueAfter(words, name));
     } else if (word.trim() === '') continue;
     else if (command === undefined) command = word;
     else if (directedOperations.some((name) => name === command)) raw.issues = `${raw.issues ?? ''} ${word}`;
-    else
-      throw new SallyportError(
-        `"${word.slice(0, 80)}" is one word too many; only push, connect, unlink and retry take words (issues), see --help.`,
-        {
-          kind: 'configuration',
-        },
-      );
+    else throw tooMany(word, bare);
   }
   const chosen = command ?? raw.operation?.trim();
   if (chosen === undefined)
@@ -63,6 +61,15 @@ export function parseArguments(argv: readonly string[], environment: Readonly<Re
   }
   const isOperation = operationNames.some((name) => name === chosen);
   return { command: chosen, raw: isOperation ? { ...raw, operation: chosen } : raw, json };
+}
+
+function tooMany(word: string, bare: string | undefined): SallyportError {
+  const shown = word.slice(0, 80);
+  const message =
+    bare !== undefined
+      ? `${bare}: "${shown}" is not true or false`
+      : `"${shown}" is one word too many; only push, connect, unlink and retry take words (issues), see --help.`;
+  return new SallyportError(message, { kind: 'configuration' });
 }
 
 function split(text: string): [string, string | undefined] {

@@ -152,6 +152,20 @@ test("the public side's admin reissues the code, goes on with it, and finishes t
   expect(await (await fresh.work(`${path}/actions/deactivate`)).text()).toContain('replaced by a newer one');
 });
 
+test('a reissue puts a new API token into the code, and the console goes on with it', async () => {
+  const { desk, path } = await synced();
+  const token = 'another-jira-token-of-the-desk-02';
+  desk.jira.people.restoreToken(desk.people.sync, token);
+  expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('answered 401');
+  const wrong = await desk.work(`${path}/actions/reissue`, { 'jira-token': 'a-token-that-is-wrong-03' });
+  expect(await wrong.text()).toContain('answered 401');
+  const page = await (await desk.work(`${path}/actions/reissue`, { 'jira-token': token })).text();
+  expect(page).toContain('New invitation code');
+  expect(page).not.toContain(token);
+  expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('In step: there was nothing to do');
+  expect(await (await desk.get('/')).text()).toContain('Signed in to');
+});
+
 test("the public side's admin revokes without the code, once it is confirmed", async () => {
   const { desk, path } = await synced();
   const fresh = await desk.reopen();

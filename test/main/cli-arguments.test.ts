@@ -53,6 +53,8 @@ describe('the command line', () => {
     { argv: [], message: /^Which command\? One of sync, initiate/ },
     { argv: ['synchronise'], message: /no command "synchronise"; the commands are sync, initiate/ },
     { argv: ['sync', 'again'], message: /"again" is one word too many/ },
+    { argv: ['sync', '--dry-run', 'maybe'], message: /^--dry-run: "maybe" is not true or false$/ },
+    { argv: ['sync', '--project', 'acme/app', 'maybe'], message: /one word too many/ },
     { argv: ['sync', '--colour', 'red'], message: /no flag --colour; see --help/ },
     { argv: ['sync', '--project'], message: /--project wants a value/ },
     { argv: ['sync', '--passphrase', '--json'], message: /^--passphrase wants a value after it, and --json follows/ },
