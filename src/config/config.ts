@@ -183,7 +183,7 @@ function readConfig(reader: Reader, platform: PlatformDefaults): Config {
     defaultIssueType: text('default-issue-type'),
     caFile: text('ca-file'),
     saveSecret: readSecretName(reader),
-    side: reader.choice('side', ['private', 'public']) ?? 'private',
+    side: reader.choice('side', ['', 'private', 'public']) || (text('invitation-code') === '' ? 'public' : 'private'),
     detail: reader.choice('report-detail', ['full', 'ids']) ?? 'ids',
     debug: reader.choice('log-level', ['info', 'debug']) === 'debug',
   };

@@ -201,7 +201,12 @@ export const inputs = [
     default: 'info',
     values: ['info', 'debug'],
   },
-  { name: 'jira-url', description: 'initiate: address of the Jira Cloud site, such as https://acme.atlassian.net.', default: '' },
+  {
+    name: 'jira-url',
+    description:
+      'Address of the Jira Cloud site, such as https://acme.atlassian.net: for initiate, and where its account stands in for the code.',
+    default: '',
+  },
   {
     name: 'jira-project',
     description:
@@ -238,7 +243,7 @@ export const inputs = [
   {
     name: 'connection',
     description:
-      'status, configure, doctor, revoke: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+      'status, configure, doctor, activate, deactivate, revoke: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
     default: '',
   },
   {
@@ -259,9 +264,10 @@ export const inputs = [
   },
   {
     name: 'side',
-    description: 'activate, deactivate: which side pauses or resumes, private or public.',
-    default: 'private',
-    values: ['private', 'public'],
+    description:
+      'activate, deactivate: which side pauses or resumes, private or public. Default: private with the invitation code, public without it.',
+    default: '',
+    values: ['', 'private', 'public'],
   },
   {
     name: 'issues',

@@ -86,9 +86,15 @@ export function checkNeeds(config: Config, reader: Reader): void {
       return;
     case 'activate':
     case 'deactivate':
+      checkPair(config, reader);
+      // What pauses and resumes the private side is its own key of the record, which the code is for.
+      if (config.side === 'private')
+        need(config.invitationCode, 'invitation-code', 'the code of the connection, for side: private');
+      else needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
+      return;
     case 'reissue':
       // Its second half is a cycle.
-      if (config.operation === 'reissue' && config.finish) checkTracker(config.tracker, reader);
+      if (config.finish) checkTracker(config.tracker, reader);
       checkPair(config, reader);
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;

@@ -20,6 +20,10 @@ export interface ConnectionAction {
   readonly statuses: readonly ConnectionCard['status'][];
   /** Writes for a side of its own: the side of the admin who sits here. */
   readonly hasSide?: true;
+  /** Of the public side's admin alone. */
+  readonly isOwn?: true;
+  /** Not before a tick says that it is meant. */
+  readonly isConfirmed?: true;
   /** Beside the title; the others have forms of their own. */
   readonly place?: 'head';
   readonly isPrimary?: true;
@@ -59,7 +63,7 @@ const headActions: readonly ConnectionAction[] = [
     more: {},
     label: words.activate,
     note: words.switchNote,
-    by: 'code',
+    by: 'account',
     takes: [],
     statuses: ['Deactivated'],
     hasSide: true,
@@ -71,7 +75,7 @@ const headActions: readonly ConnectionAction[] = [
     more: {},
     label: words.deactivate,
     note: words.switchNote,
-    by: 'code',
+    by: 'account',
     takes: [],
     statuses: active,
     hasSide: true,
@@ -109,6 +113,40 @@ export const connectionActions: readonly ConnectionAction[] = [
     by: 'account',
     takes: ['connection-name', 'trigger', 'default-issue-type'],
     statuses: live,
+  },
+  {
+    name: 'reissue',
+    operation: 'reissue',
+    more: {},
+    label: words.reissue,
+    note: words.reissueNote,
+    by: 'code',
+    takes: ['jira-token'],
+    statuses: live,
+    isOwn: true,
+  },
+  {
+    name: 'reissue-finish',
+    operation: 'reissue',
+    more: { finish: 'true' },
+    label: words.finish,
+    note: words.finishNote,
+    by: 'tracker',
+    takes: [],
+    statuses: active,
+    isOwn: true,
+  },
+  {
+    name: 'revoke',
+    operation: 'revoke',
+    more: {},
+    label: words.revoke,
+    note: words.revokeNote,
+    by: 'account',
+    takes: [],
+    statuses: [...live, 'Removing'],
+    isOwn: true,
+    isConfirmed: true,
   },
   {
     name: 'clean-up-plan',

@@ -30,9 +30,9 @@ export interface Account {
   readonly token: string;
 }
 
-/** What a fresh initiation gave, kept so that the code can be copied again while the console runs. */
+/** What an initiation or a reissue gave, kept so that the code can be copied again while the console runs. */
 export interface Issued {
-  readonly outcome: Extract<Outcome, { kind: 'initiated' }>;
+  readonly outcome: Extract<Outcome, { kind: 'initiated' | 'reissued' }>;
 }
 
 /** Everything that the console remembers; it ends with the process. */

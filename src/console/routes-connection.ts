@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
+import type { Outcome } from '../report/outcome.ts';
 import { decodeInvitation } from '../invitation/decode-invitation.ts';
 import { rules } from '../operations/rules.ts';
 import { shown } from '../report/shown.ts';
@@ -85,12 +86,19 @@ function inputsOf(console: Console, id: string): RawInputs | undefined {
 async function act(context: Context, console: Console): Promise<Response> {
   const id = context.req.param('id') ?? '';
   const action = actionOf(context.req.param('action') ?? '');
+  // An action before this one made the list be read anew, and a browser's way back leads past that.
+  await listedConnections(console);
   const inputs = inputsOf(console, id);
   if (inputs === undefined || action === undefined)
     return context.html(refusedPage(texts.refused.missing, texts.refused.title), 404);
+  const fields = await formFields(context);
+  if (action.isConfirmed === true && fields['confirm'] !== action.name)
+    return showConnection(context, console, texts.actions.notConfirmed);
+  const taken = takenInputs(action, fields);
   const raw: RawInputs = {
     ...inputs,
-    ...takenInputs(action, await formFields(context)),
+    ...taken,
+    ...withEmail(console, taken),
     ...(action.hasSide === true ? { side: isOwn(console, id) ? 'public' : 'private' } : {}),
     ...action.more,
     operation: action.operation,
@@ -101,9 +109,35 @@ async function act(context: Context, console: Console): Promise<Response> {
     console.held.listed = undefined;
     console.held.statuses.delete(id);
     if (outcome.kind === 'cleaned' && outcome.card.status === 'Removed') console.held.connections.delete(id);
-    return { outcome };
+    if (outcome.kind !== 'reissued' || outcome.code === undefined) return { outcome };
+    keepReissued(console, { outcome, raw });
+    return { next: `/initiated/${id}` };
   });
   return context.redirect(`/task/${work.id}`, 303);
+}
+
+/** A new token is one of the account that is signed in here. */
+function withEmail(console: Console, taken: RawInputs): RawInputs {
+  const email = console.held.account?.email;
+  return taken['jira-token'] === undefined || email === undefined ? {} : { 'jira-email': email };
+}
+
+/** The new code takes the place of the one before, so that the page goes on with it. */
+function keepReissued(
+  console: Console,
+  from: { readonly outcome: Extract<Outcome, { kind: 'reissued' }>; readonly raw: RawInputs },
+): void {
+  const { outcome, raw } = from;
+  const { held } = console;
+  const { connectionId } = outcome.card;
+  held.issued.set(connectionId, { outcome });
+  const before = held.connections.get(connectionId);
+  if (before === undefined || outcome.code === undefined) return;
+  const { finish: _, operation: __, ...rest } = raw;
+  const passphrase = outcome.passphrase ?? raw.passphrase ?? '';
+  held.connections.set(connectionId, { ...before, raw: { ...rest, 'invitation-code': outcome.code, passphrase } });
+  if (held.account !== undefined && raw['jira-token'] !== undefined && raw['jira-email'] === held.account.email)
+    held.account = { ...held.account, token: raw['jira-token'] };
 }
 
 /** Fields that the action takes as inputs; `issues-2` is a second field of the same input. */
@@ -146,6 +180,7 @@ async function showConnection(context: Context, console: Console, problem: strin
       rules: told.kind === 'rules' ? told.text : '',
       problem: problem ?? (typeof status === 'string' ? status : undefined),
       hasTracker: held !== undefined && hasTracker(console, held),
+      isIssued: console.held.issued.has(id),
     },
   );
   return context.html(page, problem === undefined ? 200 : 422);

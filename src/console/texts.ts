@@ -76,6 +76,15 @@ export const texts = {
     submit: 'Initiate',
     working: 'Initiating the connection',
     done: 'Connection initiated',
+    reissued: 'New invitation code',
+    reissuedNotes: {
+      replaced: "The code before is dead. The private side's administrator must accept this one.",
+      begun:
+        'Save this code in place of the one before, which is good until a run has worked with this one. Then finish the reissue.',
+      unfinished: 'The reissue is not finished yet.',
+      finished: 'The reissue is finished. Save this code in place of the one before: it is without the old key.',
+    },
+    samePassphrase: 'Its passphrase is the one of the code before.',
     code: 'Invitation code',
     copyCode: 'Copy invitation code',
     copyPassphrase: 'Copy passphrase',
@@ -169,6 +178,7 @@ export const texts = {
     problemColumns: ['Public', 'Private', 'Error', 'Since', 'What to do'],
     conflicts: 'Conflicts',
     queue: 'Sync queue',
+    queueMore: (count: number) => `${count} more wait or are parked.`,
     queueNone: 'Nothing waits and nothing was refused.',
     queueColumns: ['Issue', 'Error', 'Impact', 'Tries', 'Since', 'Next try', ''],
     waits: 'Its later changes wait behind it.',
@@ -199,6 +209,7 @@ export const texts = {
     privateNote: 'Sync and dry run go to both trackers, as the runner does.',
     open: 'Open',
     otherCode: 'This code belongs to another connection.',
+    issued: 'Invitation code',
   },
   actions: {
     sync: 'Run a cycle',
@@ -217,6 +228,7 @@ export const texts = {
     unlink: 'Unlink',
     unlinkNote: 'Ends the pair; both issues stay.',
     retry: 'Retry',
+    retryAll: 'Retry all',
     retryNote: 'Now, whatever its waiting time.',
     configure: 'Configure',
     configureNote: 'An empty field leaves its value as it is.',
@@ -225,6 +237,19 @@ export const texts = {
     cleanUpNote:
       'Ends the connection for good: all stamps off both sides, the map of all twins as CSV, the record last. Copies stay.',
     confirm: 'The connection is to end for good',
+    reissue: 'Reissue the code',
+    reissueNote:
+      'A new code with a new key, sealed as the one before. While the connection is Pending, the code before is dead at once; else it is good until a run has worked with the new one.',
+    reissueToken: 'New API token',
+    reissueTokenHint: 'Of the same account, to go into the code. Empty: the one that the code holds.',
+    finish: 'Finish the reissue',
+    finishNote:
+      'Once a run has worked with the new code: one cycle that signs all stamps anew, after which the key before is good for nothing.',
+    revoke: 'Revoke',
+    revokeNote:
+      'From this side alone: no code of the connection is good any more, and a run stops before its next writes. Issues and stamps stay. It cannot be undone.',
+    confirmRevoke: 'No code of the connection is to be good any more',
+    notConfirmed: 'Nothing was done: tick that it is meant.',
     issues: 'Issues',
     issuesHint: 'Such as ABC-12, #34 or addresses, with blanks between.',
     publicIssue: 'Issue of the public side',

@@ -1,67 +1,75 @@
-import { formatNames } from '../operations/convert-formats.ts';
 import { rulesFixed, rulesInputs } from '../config/health.ts';
-import { directedOperations, inputs, operationNames } from '../config/inputs.ts';
+import { directedOperations, inputs, operationNames, specOf } from '../config/inputs.ts';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
+import type { CommandName } from './command-help.ts';
+import { commandNames, isCommand, isSwitch, variableOf } from './command-help.ts';
 
 /** What the command line asks for. */
 export interface CliArguments {
-  readonly command: string;
+  readonly command: CommandName;
   readonly raw: RawInputs;
   readonly json: boolean;
-  readonly help: boolean;
 }
 
-/** Commands that are not operations of the action. */
-export const cliCommands = ['demo', 'console', 'convert'] as const;
+/** A request for help, whatever else stands beside it; `command` undefined: for all of it. */
+export function helpAsked(argv: readonly string[]): { readonly command: CommandName | undefined } | undefined {
+  const [first = '', second = ''] = argv;
+  const wanted = first === 'help' ? second : first;
+  if (first !== 'help' && !argv.includes('--help') && !argv.includes('-h')) return undefined;
+  return { command: isCommand(wanted) ? wanted : undefined };
+}
 
 /**
- * `sallyport <command> [--name value | --name=value | --flag] [--json]`; every input is also read from `SALLYPORT_NAME`.
+ * `sallyport <command> [--name value | --name=value | --switch [true|false]] [--json]`; every input is also read from
+ * `SALLYPORT_NAME`. Blank words and blank values are as good as none, as those of a workflow are.
  *
  * @throws SallyportError `configuration` for a command or flag that does not exist.
  */
 export function parseArguments(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): CliArguments {
   const raw: Partial<Record<InputName, string>> = {};
   for (const { name } of inputs) {
-    const value = environment[`SALLYPORT_${name.toUpperCase().replaceAll('-', '_')}`];
+    const value = environment[variableOf(name)];
     if (value !== undefined && value.trim() !== '') raw[name] = value;
   }
   let command: string | undefined;
   let json = false;
-  let help = false;
-  const words = argv.values();
-  for (const word of words) {
+  const words = [...argv];
+  /** The switch that stands last, where it has no value. */
+  let bare: string | undefined;
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '--json') json = true;
-    else if (word === '--help' || word === '-h') help = true;
     else if (word === '--yes') raw.confirm = 'true';
     else if (word.startsWith('--')) {
       const [flag = '', inline] = split(word.slice(2));
       const name = nameOf(flag);
-      raw[name] = inline ?? (isSwitch(name) ? 'true' : valueAfter(words, name));
-    } else if (command === undefined) command = word;
+      const isAlone = inline === undefined && isSwitch(specOf(name));
+      bare = isAlone ? word : undefined;
+      raw[name] = inline ?? (isAlone ? switchAfter(words) : valueAfter(words, name));
+    } else if (word.trim() === '') continue;
+    else if (command === undefined) command = word;
     else if (directedOperations.some((name) => name === command)) raw.issues = `${raw.issues ?? ''} ${word}`;
-    else
-      throw new SallyportError(
-        `"${word.slice(0, 80)}" is one word too many; only push, connect, unlink and retry take words (issues), see --help.`,
-        {
-          kind: 'configuration',
-        },
-      );
+    else throw tooMany(word, bare);
   }
-  const chosen = command ?? raw.operation ?? (help ? 'help' : undefined);
+  const chosen = command ?? raw.operation?.trim();
   if (chosen === undefined)
-    throw new SallyportError(`Which command? One of ${commandList()}; see --help.`, { kind: 'configuration' });
-  if (!help && !commandList().split(', ').includes(chosen)) {
-    throw new SallyportError(`There is no command "${chosen.slice(0, 80)}"; the commands are ${commandList()}.`, {
+    throw new SallyportError(`Which command? One of ${commandNames.join(', ')}; see --help.`, { kind: 'configuration' });
+  if (!isCommand(chosen)) {
+    throw new SallyportError(`There is no command "${chosen.slice(0, 80)}"; the commands are ${commandNames.join(', ')}.`, {
       kind: 'configuration',
     });
   }
   const isOperation = operationNames.some((name) => name === chosen);
-  return { command: chosen, raw: isOperation ? { ...raw, operation: chosen } : raw, json, help };
+  return { command: chosen, raw: isOperation ? { ...raw, operation: chosen } : raw, json };
 }
 
-export function commandList(): string {
-  return [...operationNames, ...cliCommands].join(', ');
+function tooMany(word: string, bare: string | undefined): SallyportError {
+  const shown = word.slice(0, 80);
+  const message =
+    bare !== undefined
+      ? `${bare}: "${shown}" is not true or false`
+      : `"${shown}" is one word too many; only push, connect, unlink and retry take words (issues), see --help.`;
+  return new SallyportError(message, { kind: 'configuration' });
 }
 
 function split(text: string): [string, string | undefined] {
@@ -76,49 +84,22 @@ function nameOf(flag: string): InputName {
   throw new SallyportError(`There is no flag --${flag.slice(0, 80)}; see --help.`, { kind: 'configuration' });
 }
 
-function isSwitch(name: InputName): boolean {
-  const value = inputs.find((candidate) => candidate.name === name)?.default;
-  return value === 'false';
+/** `--dry-run true` as well as `--dry-run`. Numbers are left alone: behind a switch of `push` one is an issue. */
+function switchAfter(words: string[]): string {
+  const [next] = words;
+  if (next === undefined || !/^\s*(?:true|false|yes|no|on|off|)\s*$/i.test(next)) return 'true';
+  words.shift();
+  return next;
 }
 
-function valueAfter(words: ArrayIterator<string>, name: InputName): string {
-  const next = words.next();
-  if (next.done === true) throw new SallyportError(`--${name} wants a value after it.`, { kind: 'configuration' });
-  return next.value;
-}
-
-/** The text of `--help`. */
-export function helpText(): string {
-  const width = Math.max(...inputs.map((spec) => spec.name.length)) + 4;
-  const flags = inputs
-    .filter((spec) => spec.name !== 'operation')
-    .map(
-      (spec) =>
-        `  ${`--${spec.name}`.padEnd(width)}${spec.description}${spec.default === '' || spec.default === 'false' ? '' : ` (default: ${spec.default})`}`,
+function valueAfter(words: string[], name: InputName): string {
+  const next = words.shift();
+  if (next === undefined) throw new SallyportError(`--${name} wants a value after it.`, { kind: 'configuration' });
+  // A variable of the shell that is empty and stands without quotes lets the next flag slip into its place.
+  if (/^--[a-z]/.test(next))
+    throw new SallyportError(
+      `--${name} wants a value after it, and ${(next.split('=')[0] ?? '').slice(0, 80)} follows; write --${name}=… if a value is meant that begins so.`,
+      { kind: 'configuration' },
     );
-  return [
-    'Sallyport keeps a Jira Cloud project in step with a tracker inside a private network, by outbound requests alone.',
-    '',
-    'Usage: node dist/cli.js <command> [--name value] [--json]',
-    "       node dist/cli.js push|connect|unlink|retry ABC-12 '#34' … [--name value] [--json]",
-    '',
-    `Commands: ${commandList()}`,
-    '  demo [--private github|jira-dc|redmine] runs everything on built-in simulators; nothing leaves this machine. With',
-    '    --private redmine --redmine-url URL --redmine-key KEY --redmine-project IDENTIFIER [--text-format textile|commonmark] it',
-    '    runs against a real Redmine and leaves its issues there: use a project made for it.',
-    '  demo --serve opens a page with both trackers to write in, run cycles and break things; it takes the flags of console.',
-    '  console [--no-open] [--port N] [--idle 30m] serves a page on this machine alone to initiate, accept and look after',
-    '    connections. It prints an address that works once, opens it unless --no-open, and ends after --idle without a request.',
-    '    Inputs below are taken as flags or variables; what is left out is asked for in the page and kept in memory.',
-    '  convert --from FORM --to FORM [--onto FILE] shows what a text from standard input becomes; FILE is a native text of the',
-    '    form --to to apply it to. convert --check [--from FORM] FILE… tells whether files survive the way there and back.',
-    `    Forms: ${formatNames.join(', ')}.`,
-    '',
-    'Flags (also read from SALLYPORT_… variables, such as SALLYPORT_INVITATION_CODE; better for secrets):',
-    ...flags,
-    `  ${'--yes'.padEnd(width)}the same as --confirm`,
-    `  ${'--json'.padEnd(width)}one JSON document on standard output; logs go to standard error`,
-    '',
-    'Exit codes: 0 done; 1 failed items; 2 configuration or invitation; 3 the guard stopped removals; 4 not active, or another runner holds the lease.',
-  ].join('\n');
+  return next;
 }

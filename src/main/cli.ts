@@ -8,7 +8,8 @@ import { showsCode } from '../report/outcome.ts';
 import { reportJson } from '../report/report-json.ts';
 import { summaryText } from '../report/summary-text.ts';
 import type { CliArguments } from './cli-arguments.ts';
-import { helpText, parseArguments } from './cli-arguments.ts';
+import { helpAsked, parseArguments } from './cli-arguments.ts';
+import { helpJson, helpText } from './command-help.ts';
 import { createRedactor } from './redactor.ts';
 import { processRuntime } from './runtime.ts';
 
@@ -18,12 +19,16 @@ async function main(): Promise<number> {
   const wantsJson = process.argv.includes('--json');
   try {
     const [command, ...rest] = process.argv.slice(2);
-    if (command === 'convert' && !rest.includes('--help') && !rest.includes('-h')) {
+    const help = helpAsked(process.argv.slice(2));
+    if (help !== undefined) {
+      await print(wantsJson ? JSON.stringify(helpJson(help.command)) : helpText(help.command));
+      return 0;
+    }
+    if (command === 'convert') {
       const { convertCommand } = await import('./convert-command.ts');
       return await convertCommand(rest, print);
     }
-    const served = command === 'console' || (command === 'demo' && rest.includes('--serve'));
-    if (served && !rest.includes('--help') && !rest.includes('-h')) {
+    if (command === 'console' || (command === 'demo' && rest.includes('--serve'))) {
       const { consoleCommand, playgroundCommand } = await import('./console-command.ts');
       return await (command === 'console' ? consoleCommand : playgroundCommand)(rest, {
         environment: process.env,
@@ -32,21 +37,18 @@ async function main(): Promise<number> {
         assets: new URL('assets/', import.meta.url),
       });
     }
-    if (command === 'demo' && !rest.includes('--help') && !rest.includes('-h')) {
+    if (command === 'demo') {
       const { demoCommand } = await import('./demo-command.ts');
       return await demoCommand(rest, { print, environment: process.env, hide: (secret) => redactor.add(secret) });
     }
     const args = parseArguments(process.argv.slice(2), process.env);
-    if (args.help) {
-      await print(helpText());
-      return 0;
-    }
     for (const spec of inputs) if ('secret' in spec) redactor.add(args.raw[spec.name] ?? '');
     return await run(args, redactor);
   } catch (error) {
     const message = redactor.apply(error instanceof SallyportError ? error.message : messageOf(error));
+    // Said once: to a program in its one document, to a person among the logs.
     if (wantsJson) await print(JSON.stringify({ error: { kind: kindOf(error), message } }));
-    process.stderr.write(`${message}\n`);
+    else process.stderr.write(`${message}\n`);
     return exitCodes[kindOf(error)];
   }
 }

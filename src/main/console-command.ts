@@ -27,10 +27,10 @@ export interface CommandParts {
 /** The `console` command: serves until it is idle or interrupted. Returns the exit code. */
 export async function consoleCommand(argv: readonly string[], parts: CommandParts): Promise<number> {
   const { flags, rest } = readServeFlags(argv, 'console');
-  const { raw } = parseArguments(['console', ...rest], parts.environment);
+  const { raw, json } = parseArguments(['console', ...rest], parts.environment);
   for (const spec of inputs) if ('secret' in spec) parts.redactor.add(raw[spec.name] ?? '');
   const assets = await readAssets(parts.assets);
-  await serveUntilClosed(flags, parts, (access) =>
+  await serveUntilClosed({ ...flags, json }, parts, (access) =>
     createConsole(
       {
         given: raw,
@@ -66,11 +66,11 @@ export async function playgroundCommand(argv: readonly string[], parts: CommandP
     argv.filter((word) => word !== '--serve'),
     'demo --serve',
   );
-  parseArguments(['demo', ...rest], {});
+  const { json } = parseArguments(['demo', ...rest], {});
   const assets = await readAssets(parts.assets);
   const playground = await createPlayground();
   try {
-    await serveUntilClosed(flags, parts, (access) => createPlaygroundPage({ playground, assets }, access));
+    await serveUntilClosed({ ...flags, json }, parts, (access) => createPlaygroundPage({ playground, assets }, access));
   } finally {
     await playground.close();
   }
@@ -84,7 +84,7 @@ async function readAssets(folder: URL): Promise<Assets> {
 
 /** Opens the port, tells the address, answers, and resolves when it is over. */
 async function serveUntilClosed(
-  flags: ServeFlags,
+  flags: ServeFlags & { readonly json: boolean },
   parts: Pick<CommandParts, 'environment' | 'print'>,
   create: (access: Access) => Application | Promise<Application>,
 ): Promise<void> {
@@ -111,14 +111,16 @@ async function serveUntilClosed(
 }
 
 async function announce(
-  flags: ServeFlags,
+  flags: ServeFlags & { readonly json: boolean },
   { environment, print }: Pick<CommandParts, 'environment' | 'print'>,
   address: string,
 ): Promise<void> {
-  await print(`Open this address in a browser on this machine; it works once:\n\n  ${address}\n`);
+  await print(
+    flags.json ? JSON.stringify({ address }) : `Open this address in a browser on this machine; it works once:\n\n  ${address}\n`,
+  );
   if (!flags.open) return;
   const isOpened = await openBrowser(address, { platform: process.platform, environment });
-  if (!isOpened)
+  if (!isOpened && !flags.json)
     await print(
       'There is no browser to be opened here: copy the address. From elsewhere, forward this port to the same port with ssh -L.\n',
     );

@@ -10,21 +10,24 @@ import { requireProjectShown } from '../sides/jira-cloud/project-shown.ts';
 import type { Check } from '../sides/side.ts';
 import { cardOf } from './card.ts';
 import type { Connected } from './connect.ts';
-import { connect } from './connect.ts';
+import { connect, timeOf } from './connect.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Runtime } from './runtime.ts';
 import { saveSecret } from './save-secret.ts';
 import type { TrackerFacts, TrackerInspection } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';
+import { checkTriggers, tryTriggers } from './triggers.ts';
 
 /** The private side's admin accepts: the destination is checked and written into the record, which makes it Active. */
 export async function accept(config: Config, runtime: Runtime): Promise<Outcome> {
+  checkTriggers(config);
   const connected = await connect(config, runtime);
   const snapshot = await connected.record.read({ secretHash: connected.secretHash, runnerVersion: runtime.version });
   const now = timeOf(connected);
   const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
   const { checks, facts } = await inspectTracker(config, { gateway: connected.gateway, access, now });
   const ready = requireReady(config, { checks, facts });
+  if (snapshot.accept === undefined) await tryTriggers(config, { connected, snapshot, access, facts: ready });
   const accepted = await acceptDestination(connected, { snapshot, facts: ready, now });
   const savedAs =
     config.saveSecret === ''
@@ -37,12 +40,6 @@ export async function accept(config: Config, runtime: Runtime): Promise<Outcome>
     savedAs,
     wasAccepted: snapshot.accept !== undefined,
   };
-}
-
-export function timeOf(connected: Connected): number {
-  const now = connected.serverTime();
-  if (now !== undefined) return now;
-  throw new SallyportError(`${connected.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
 }
 
 /** Who will be able to read what crosses, said before it does. */

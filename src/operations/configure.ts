@@ -9,8 +9,8 @@ import { inspectSite } from '../sides/jira-cloud/inspect-site.ts';
 import type { SiteFacts } from '../sides/jira-cloud/inspect-site.ts';
 import { cardOf } from './card.ts';
 import { refuseSecond, triggerTime } from './initiate.ts';
+import { timeOf } from './connect.ts';
 import { openPublicDoor } from './public-door.ts';
-import type { PublicDoor } from './public-door.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What the public side's admin wants changed; undefined stays as it is. */
@@ -98,12 +98,6 @@ function refuseLateProject(snapshot: ConnectionSnapshot, wish: Wish): void {
     `jira-project: the project can be changed only while the connection is Pending; ${name} is ${statusOf(snapshot)}, with twins in ${project.key}. Initiate another connection for ${key.slice(0, 80)}.`,
     { kind: 'configuration' },
   );
-}
-
-function timeOf(door: PublicDoor): number {
-  const now = door.serverTime();
-  if (now !== undefined) return now;
-  throw new SallyportError(`${door.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
 }
 
 function changed(

@@ -33,6 +33,8 @@ export interface Connected {
   readonly serverTime: () => number | undefined;
   /** Hosts of each side, for counting requests. */
   readonly hosts: { readonly public: readonly string[]; readonly private: readonly string[] };
+  /** The door by which a notice reaches the runner's own GitHub. */
+  readonly noticeGateway: () => Promise<Gateway>;
 }
 
 /**
@@ -65,8 +67,16 @@ export async function connect(config: Config, runtime: Runtime): Promise<Connect
     properties,
     record: createConnectionRecord(properties, invitation.connectionId),
     serverTime: () => gateway.serverTime(new URL(site.apiUrl).host),
+    noticeGateway: noticeDoor(config, runtime, gateway),
     hosts: { public: publicHosts.map((entry) => entry.host), private: privateHosts.map((entry) => entry.host) },
   };
+}
+
+/** Connection time. @throws SallyportError `answer` where the site tells none */
+export function timeOf(door: Pick<Connected, 'serverTime' | 'site'>): number {
+  const now = door.serverTime();
+  if (now !== undefined) return now;
+  throw new SallyportError(`${door.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
 }
 
 /** What of the outbound door is the private tracker's. */
@@ -75,6 +85,32 @@ export function trackerDoor(config: Config): { readonly hosts: readonly AllowedH
   if (config.tracker.kind === 'redmine') return { hosts: redmineTrackerHosts(config), pacing: [] };
   const addresses = githubAddresses(config.tracker.url);
   return { hosts: githubHosts(addresses), pacing: [githubPacing(addresses)] };
+}
+
+/**
+ * The connection's own door where the notice goes to the same server by the same token: what that server asks for holds for
+ * both. Else one of its own, to that server's API alone, which stays open as long as the connection does.
+ */
+function noticeDoor(config: Config, runtime: Runtime, gateway: Gateway): () => Promise<Gateway> {
+  let own: Promise<Gateway> | undefined;
+  return () => {
+    const { tracker, health } = config;
+    const wish = health.notify;
+    if (wish === undefined) throw new SallyportError('There is no notice to be written.', { kind: 'configuration' });
+    const addresses = githubAddresses(wish.url);
+    const isShared =
+      tracker.kind === 'github' &&
+      tracker.app === undefined &&
+      tracker.token === wish.token &&
+      githubAddresses(tracker.url).apiUrl === addresses.apiUrl;
+    if (isShared) return Promise.resolve(gateway);
+    const { host } = new URL(addresses.apiUrl);
+    own ??= openGateway(config, runtime, {
+      hosts: githubHosts(addresses).filter((entry) => entry.host === host),
+      pacing: [githubPacing(addresses)],
+    });
+    return own;
+  };
 }
 
 /** Credentials given beside the code must be those of the account that initiated: stamps and record are its own. */

@@ -8,7 +8,7 @@ import type { CycleOptions, CyclePorts, IntentPort } from '../cycle/ports.ts';
 import { SallyportError } from '../errors.ts';
 import { createJiraCloudSide } from '../sides/jira-cloud/jira-cloud-side.ts';
 import type { Side } from '../sides/side.ts';
-import { timeOf } from './accept.ts';
+import { timeOf } from './connect.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import { previousKeyOf } from './state-keeper.ts';

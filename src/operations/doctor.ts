@@ -17,7 +17,7 @@ import { failed, passed, runnerChecks, warned } from './doctor-runner.ts';
 import { firewallList } from './firewall.ts';
 import { openPublicDoor } from './public-door.ts';
 import type { Machine, Runtime } from './runtime.ts';
-import { checkTriggers } from './sync.ts';
+import { checkTriggers, tryPrivateTrigger, tryPublicTrigger } from './triggers.ts';
 import { tokenTimes, trackerExpiry } from './token-expiry.ts';
 import type { TrackerFacts } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';
@@ -90,6 +90,10 @@ async function examinePublic(config: Config, runtime: Runtime): Promise<Examined
       trigger: initiator.trigger,
       defaultTypeName: initiator.defaultTypeName,
     });
+    if (door.connected !== undefined) {
+      const asked = { connected: door.connected, snapshot };
+      checks.push(...(await triggerCheck('public-trigger', config.sync.publicTrigger, () => tryPublicTrigger(config, asked))));
+    }
     const { public: expiresAt } = tokenTimes(config, { connected: door.connected, initiator });
     checks.push(...expiryCheck('public', expiresAt, door.serverTime()));
     return { checks, connectionId: door.connectionId, snapshot, gateway: door.gateway, apiUrl: door.site.apiUrl };
@@ -172,6 +176,8 @@ async function examinePrivate(
       const inspection = await inspectTracker(config, { gateway, access, now: 0, checks });
       if (inspection.checks !== checks) checks.push(...inspection.checks);
       checks.push(...destinationChecks(config, inspection.facts, accept));
+      const asked = { gateway, access, facts: inspection.facts, connectionId: '' };
+      checks.push(...(await triggerCheck('private-trigger', tracker.trigger, () => tryPrivateTrigger(config, asked))));
       const [host = ''] = trackerDoor(config).hosts.map((entry) => entry.host);
       checks.push(...expiryCheck('private', trackerExpiry(config, gateway), gateway.serverTime(host)));
     } catch (error) {
@@ -180,6 +186,15 @@ async function examinePrivate(
     return { checks, gateway };
   } catch (error) {
     return { checks: [...checks, failed('private tracker', error)] };
+  }
+}
+
+/** A trigger that only its server can judge. */
+async function triggerCheck(name: string, trigger: string, ask: () => Promise<boolean>): Promise<readonly Check[]> {
+  try {
+    return (await ask()) ? [passed(name, trigger)] : [];
+  } catch (error) {
+    return [failed(name, error)];
   }
 }
 

@@ -18,7 +18,9 @@ interface Known {
  * @throws SallyportError `configuration` for a code or an address that is wrong.
  */
 export function firewallList(config: Config): readonly HostRow[] {
-  return [...publicHosts(knownSite(config)), ...trackerHosts(config), ...runnerHosts];
+  const rows = [...publicHosts(knownSite(config)), ...trackerHosts(config)];
+  const own = [...noticeHosts(config), ...runnerHosts];
+  return [...rows, ...own.filter(({ host }) => !rows.some((row) => row.host === host))];
 }
 
 function knownSite(config: Config): Known | undefined {
@@ -67,8 +69,19 @@ function trackerHosts(config: Config): readonly HostRow[] {
   });
 }
 
+/** Where a notice goes: the runner's own server, which need not be the tracker's. */
+function noticeHosts(config: Config): readonly HostRow[] {
+  const wish = config.health.notify;
+  if (wish === undefined) return [];
+  const { host, protocol } = new URL(githubAddresses(wish.url).apiUrl);
+  return [hostRow('runner', { host, protocol, why: "GitHub: the issue of notify in the runner's own repository" })];
+}
+
 /** What a self-hosted runner of github.com needs itself (docs.github.com, "Communicating with self-hosted runners"). */
 const runnerHosts: readonly HostRow[] = [
+  ['github.com', 'the runner itself and the actions that its jobs use'],
+  ['api.github.com', 'the runner itself and the actions that its jobs use'],
+  ['codeload.github.com', 'the actions that its jobs use'],
   ['*.actions.githubusercontent.com', 'the runner itself, its jobs and the index of its cache'],
   ['*.blob.core.windows.net', "the runner's logs and summaries, and the Actions cache (state: cache)"],
 ].map(([host = '', why = '']) => ({

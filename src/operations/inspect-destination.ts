@@ -4,11 +4,12 @@ import { statusOf } from '../connection/status.ts';
 import type { Check } from '../core/result.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import { checkExpiry } from '../invitation/decode-invitation.ts';
-import { audience, fingerprintOf, requireReady, timeOf } from './accept.ts';
-import { checkAccount, connect } from './connect.ts';
+import { audience, fingerprintOf, requireReady } from './accept.ts';
+import { checkAccount, connect, timeOf } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import type { TrackerInspection } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';
+import { checkTriggers, tryTriggers } from './triggers.ts';
 
 /**
  * Everything that `accept` looks at, as a list of checks, and nothing written: what an administrator is shown before
@@ -38,15 +39,16 @@ export async function inspectDestination(config: Config, runtime: Runtime): Prom
   if (snapshot === undefined) return checks;
   const { initiator } = snapshot;
   passed('public side', `${initiator.siteUrl}, project ${initiator.project.key}: ${statusOf(snapshot)}`);
-  const inspection = await attempt('tracker', () =>
-    inspectTracker(config, {
-      gateway: connected.gateway,
-      access: trackerToken(config, { gateway: connected.gateway, mask: runtime.mask }),
-      now: timeOf(connected),
-    }),
-  );
+  const { gateway } = connected;
+  const access = await attempt('tracker', async () => trackerToken(config, { gateway, mask: runtime.mask }));
+  if (access === undefined) return checks;
+  const inspection = await attempt('tracker', () => inspectTracker(config, { gateway, access, now: timeOf(connected) }));
   if (inspection === undefined) return checks;
   checks.push(...inspection.checks);
+  await attempt('triggers', async () => {
+    checkTriggers(config);
+    await tryTriggers(config, { connected, snapshot, access, facts: inspection.facts });
+  });
   await attempt('destination', async () => checkDestination(snapshot.accept, fingerprintOf(inspection.facts)));
   checks.push(readers(config, inspection));
   return checks;

@@ -8,17 +8,16 @@ import { messageOf } from '../errors.ts';
 import { isNear } from '../report/expiry-text.ts';
 import { isCalm, noticeBody, noticeTitle } from '../report/notice-text.ts';
 import type { Situation } from '../report/notice-text.ts';
-import { githubAddresses, githubHosts } from '../sides/github/addresses.ts';
+import { githubAddresses } from '../sides/github/addresses.ts';
 import { createGitHubApi } from '../sides/github/github-api.ts';
 import { createNoticeIssues } from '../sides/github/notice-issue.ts';
 import type { NoticeIssues } from '../sides/github/notice-issue.ts';
 import type { Connected } from './connect.ts';
-import { openGateway } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import type { TokenTimes } from './token-expiry.ts';
 
 interface Parts {
-  readonly connected: Pick<Connected, 'invitation' | 'secret' | 'serverTime'>;
+  readonly connected: Pick<Connected, 'invitation' | 'secret' | 'serverTime' | 'noticeGateway'>;
   readonly snapshot: ConnectionSnapshot;
   /** What stands open now. */
   readonly problems: readonly Problem[];
@@ -47,7 +46,7 @@ export async function keepNotice(config: Config, runtime: Runtime, parts: Parts)
   if (before?.digest === digest || (!isOpen && before?.isOpen !== true)) return before;
   try {
     const addresses = githubAddresses(wish.url);
-    const gateway = await openGateway(config, runtime, { hosts: githubHosts(addresses), pacing: [] });
+    const gateway = await parts.connected.noticeGateway();
     const api = createGitHubApi({ gateway, addresses, token: () => Promise.resolve(wish.token) });
     const marker = markerOf(parts.connected);
     const issues = createNoticeIssues(api, wish.repository, marker);

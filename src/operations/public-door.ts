@@ -70,13 +70,6 @@ export async function openPublicDoor(config: Config, runtime: Runtime): Promise<
   };
 }
 
-/** Connection time. @throws SallyportError `answer` where the site tells none */
-export function timeAt(door: Pick<PublicDoor, 'serverTime' | 'site'>): number {
-  const now = door.serverTime();
-  if (now !== undefined) return now;
-  throw new SallyportError(`${door.site.siteUrl} tells no time (no Date header); a proxy may strip it.`, { kind: 'answer' });
-}
-
 /** A connection that an account keeps the record of. */
 export interface KnownConnection {
   readonly id: string;

@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { cardOf } from './card.ts';
-import { openPublicDoor, timeAt } from './public-door.ts';
+import { timeOf } from './connect.ts';
+import { openPublicDoor } from './public-door.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function revoke(config: Config, runtime: Runtime): Promise<Outcome>
   const wasRevoked = snapshot.initiator.revokedAt !== undefined;
   const { dryRun } = config.sync;
   // Paused as well, which runners know that do not know of revoking.
-  const initiator = wasRevoked ? snapshot.initiator : { ...snapshot.initiator, paused: true, revokedAt: timeAt(door) };
+  const initiator = wasRevoked ? snapshot.initiator : { ...snapshot.initiator, paused: true, revokedAt: timeOf(door) };
   if (!wasRevoked && !dryRun) await door.record.initiator.write(initiator);
   const card = cardOf(door.connectionId, dryRun ? snapshot : { ...snapshot, initiator });
   return { kind: 'revoked', card, dryRun, wasRevoked };

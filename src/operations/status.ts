@@ -4,7 +4,8 @@ import { expiryFacts, expiryNotices } from '../report/expiry-text.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { StateView } from '../report/status-report.ts';
 import { cardOf } from './card.ts';
-import { openPublicDoor, timeAt } from './public-door.ts';
+import { timeOf } from './connect.ts';
+import { openPublicDoor } from './public-door.ts';
 import type { PublicDoor } from './public-door.ts';
 import type { Runtime } from './runtime.ts';
 import { keeperOf } from './state-keeper.ts';
@@ -22,7 +23,7 @@ type StatusOutcome = Extract<Outcome, { kind: 'status' }>;
 export async function status(config: Config, runtime: Runtime): Promise<StatusOutcome> {
   const door = await openPublicDoor(config, runtime);
   const snapshot = await door.record.read({ secretHash: door.secretHash, runnerVersion: runtime.version, evenRevoked: true });
-  const now = timeAt(door);
+  const now = timeOf(door);
   const { view, isPublic } = await stateOf(config, runtime, { door, snapshot, now });
   const { run } = snapshot;
   const budgets = run?.health?.budgets;

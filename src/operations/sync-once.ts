@@ -9,11 +9,12 @@ import { runCycle } from '../cycle/run-cycle.ts';
 import { SallyportError, kindOf } from '../errors.ts';
 import { expiryNotices } from '../report/expiry-text.ts';
 import type { ConnectionCard, CycleReport } from '../report/outcome.ts';
-import { acceptDestination, requireReady, timeOf } from './accept.ts';
+import { acceptDestination, requireReady } from './accept.ts';
 import { cardOf } from './card.ts';
 import { commit, noteStopped, stopProblem } from './commit.ts';
+import { timeOf } from './connect.ts';
 import type { Connected } from './connect.ts';
-import { cycleOptions, cyclePorts, publicSide, triggerFingerprint } from './cycle-parts.ts';
+import { cycleOptions, cyclePorts, triggerFingerprint } from './cycle-parts.ts';
 import { healthOf } from './health.ts';
 import { directiveOf } from './issue-names.ts';
 import { createMeter } from './meter.ts';
@@ -26,6 +27,7 @@ import type { Kept } from './state-keeper.ts';
 import { tokenTimes } from './token-expiry.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { inspectTracker, trackerSubject, trackerToken } from './tracker.ts';
+import { tryTriggers } from './triggers.ts';
 
 /** What is known of the private tracker is asked anew after this long. */
 const factsAgeMsMax = 24 * 3_600_000;
@@ -102,7 +104,7 @@ async function planAndApply(config: Config, runtime: Runtime, parts: SyncParts &
   const kept = await keeper.load(opened.snapshot, now);
   const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
   const facts = await factsOf(config, connected, { kept, access, now });
-  const snapshot = await accepted(config, connected, { opened, facts, now });
+  const snapshot = await accepted(config, connected, { opened, access, facts, now });
   const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts, journal });
   const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
   return { keeper, kept, facts, snapshot, options, end: await runCycle(ports, options, kept.start) };
@@ -156,7 +158,7 @@ async function factsOf(
 async function accepted(
   config: Config,
   connected: Connected,
-  parts: { readonly opened: OpenedRecord; readonly facts: TrackerFacts; readonly now: number },
+  parts: { readonly opened: OpenedRecord; readonly access: TrackerToken; readonly facts: TrackerFacts; readonly now: number },
 ): Promise<ConnectionSnapshot> {
   const { snapshot } = parts.opened;
   checkNotRemoving(snapshot.initiator.name, snapshot.accept);
@@ -167,10 +169,7 @@ async function accepted(
     );
   }
   if (config.sync.dryRun && snapshot.accept === undefined) return snapshot;
-  // Only Jira can tell whether JQL is sound; a wrong one is said before the acceptance is written.
-  if (snapshot.accept === undefined && config.sync.publicTrigger !== '') {
-    await publicSide(config, { connected, ...parts.opened }).reader.listTriggered('control');
-  }
+  if (snapshot.accept === undefined) await tryTriggers(config, { ...parts, connected, snapshot });
   const accept: AcceptRecord = await acceptDestination(connected, { snapshot, facts: parts.facts, now: parts.now });
   return { ...snapshot, accept };
 }

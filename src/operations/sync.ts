@@ -6,10 +6,7 @@ import { checkAccount, connect } from './connect.ts';
 import { directiveOf } from './issue-names.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
-import { requireClosedJql } from '../sides/jira/closed-jql.ts';
-import { privateJql } from '../sides/jira-dc/private-jql.ts';
-import { parseTrigger } from '../sides/redmine/trigger.ts';
-import { parsePrivateTrigger } from '../sides/github/trigger.ts';
+import { checkTriggers } from './triggers.ts';
 
 /**
  * `sync`, and the operations that are one cycle with something to be done first (`push`, `connect`, `unlink`, `retry`): opens the connection (accepting it first if it is Pending), runs one cycle, or cycles for `run-for`, and commits
@@ -49,12 +46,4 @@ async function cycles(config: Config, runtime: Runtime, log: AuditLog | undefine
     detail: last.isPublicDestination ? 'ids' : config.detail,
     notices: last.notices,
   };
-}
-
-/** @throws SallyportError `configuration` for a trigger that cannot be one, before anything is asked. */
-export function checkTriggers(config: Config): void {
-  if (config.tracker.kind === 'jira-dc') privateJql(config.tracker.trigger);
-  if (config.tracker.kind === 'github') parsePrivateTrigger(config.tracker.trigger);
-  if (config.tracker.kind === 'redmine') parseTrigger(config.tracker.trigger);
-  requireClosedJql(config.sync.publicTrigger, 'public-trigger');
 }

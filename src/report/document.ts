@@ -159,5 +159,8 @@ function revokedText(outcome: Extract<Outcome, { kind: 'revoked' }>): string {
 function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {
   if (outcome.card.status === 'Active')
     return 'The connection is active: changes made while it was paused are synced by the next cycle.';
-  return `The ${outcome.side} side was switched; the connection is ${outcome.card.status}. Changes made meanwhile are synced once it is Active.`;
+  const { side, pausedBy, card } = outcome;
+  const isPaused = pausedBy.includes(side);
+  const others = pausedBy.filter((one) => one !== side).map((one) => `, and the ${one} side keeps it paused`);
+  return `The ${side} side ${isPaused ? 'is paused' : 'is not paused any more'}${others.join('')}; the connection is ${card.status}. Changes made meanwhile are synced once it is Active.`;
 }

@@ -67,7 +67,13 @@ export type Outcome =
       readonly checks: readonly Check[];
       readonly dryRun: boolean;
     }
-  | { readonly kind: 'switched'; readonly card: ConnectionCard; readonly side: 'public' | 'private' }
+  | {
+      readonly kind: 'switched';
+      readonly card: ConnectionCard;
+      readonly side: 'public' | 'private';
+      /** The sides that keep it paused. */
+      readonly pausedBy: readonly ('public' | 'private')[];
+    }
   | {
       readonly kind: 'cleaned';
       readonly card: ConnectionCard;

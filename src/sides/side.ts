@@ -21,6 +21,12 @@ export interface SideReader {
   idOf(key: string, purpose: Purpose): Promise<string | undefined>;
   /** Reads issues whole, in bulk where the tracker can; every id asked for is in the answer. `fresh`: not what a listing of this observation told, but read now. */
   load(ids: readonly string[], purpose: Purpose, options?: { readonly fresh?: boolean }): Promise<ReadonlyMap<string, Loaded>>;
+  /**
+   * Asks the server whether it takes the trigger, where only it can tell (JQL): one request.
+   *
+   * @throws SallyportError `configuration` with the server's objection
+   */
+  checkTrigger?(purpose: Purpose): Promise<void>;
   /** Every issue in scope of the trigger, without a date bound (rolling audit, backfill). */
   listTriggered(purpose: Purpose): Promise<readonly Touched[]>;
   /** Every issue whose author is the connection's account and that carries a mark, across projects (rebuild, marker look-up). `since`: created at or after, server's time. */

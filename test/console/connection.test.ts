@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { connectionPage } from '../../src/console/pages/connection-page.tsx';
 import { twinPage, twinsCsv } from '../../src/console/twin-page.ts';
 import type { TwinRow } from '../../src/report/status-report.ts';
-import { connectDesk, createDesk, secrets, signIn } from './desk.ts';
+import { connectDesk, createDesk, secrets, signIn, trackerFields } from './desk.ts';
 import type { Desk } from './desk.ts';
 
 const twin = (number: number, title = `Issue number ${number}`): TwinRow => ({
@@ -39,6 +39,7 @@ describe('twins', () => {
         listed: undefined,
         held: undefined,
         hasTracker: false,
+        isIssued: false,
         rules: '',
         problem: undefined,
         twins: twinPage(twins, { query: 'issue', number: 3 }),
@@ -121,6 +122,97 @@ test('deactivate pauses the side of the admin who sits here, and activate goes o
   expect(paused).not.toContain(`${path}/actions/sync"`);
   await desk.work(`${path}/actions/activate`);
   expect(await (await desk.get(path)).text()).toContain('status-active');
+});
+
+test("the public side's admin reissues the code, goes on with it, and finishes the reissue", async () => {
+  const { desk, path } = await synced();
+  const id = path.split('/').at(-1) ?? '';
+  const before = await (await desk.post(`/initiated/${id}/code`)).text();
+  const reissued = await desk.work(`${path}/actions/reissue`);
+  const page = await reissued.text();
+  for (const said of ['New invitation code', 'which is good until a run has worked with this one', 'Copy passphrase'])
+    expect(page).toContain(said);
+  const code = await (await desk.post(`/initiated/${id}/code`)).text();
+  const passphrase = await (await desk.post(`/initiated/${id}/passphrase`)).text();
+  expect(code).toMatch(/^sallyport1s\./);
+  expect(code).not.toBe(before);
+  for (const secret of [code, passphrase, before]) expect(page).not.toContain(secret);
+  expect(await (await desk.get(path)).text()).toContain(`href="/initiated/${id}"`);
+
+  expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('In step: there was nothing to do');
+  const finished = await (await desk.work(`${path}/actions/reissue-finish`)).text();
+  expect(finished).toContain('The reissue is finished.');
+  expect(finished).toContain('Its passphrase is the one of the code before.');
+  expect(await (await desk.post(`/initiated/${id}/code`)).text()).not.toBe(code);
+  expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('In step: there was nothing to do');
+  // The code before is good for nothing any more.
+  const fresh = await desk.reopen();
+  await fresh.post(`${path}/code`, { code: before });
+  expect((await fresh.post('/accept', { code: before })).status).toBe(303);
+  expect(await (await fresh.work(`${path}/actions/deactivate`)).text()).toContain('replaced by a newer one');
+});
+
+test('a reissue puts a new API token into the code, and the console goes on with it', async () => {
+  const { desk, path } = await synced();
+  const token = 'another-jira-token-of-the-desk-02';
+  desk.jira.people.restoreToken(desk.people.sync, token);
+  expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('answered 401');
+  const wrong = await desk.work(`${path}/actions/reissue`, { 'jira-token': 'a-token-that-is-wrong-03' });
+  expect(await wrong.text()).toContain('answered 401');
+  const page = await (await desk.work(`${path}/actions/reissue`, { 'jira-token': token })).text();
+  expect(page).toContain('New invitation code');
+  expect(page).not.toContain(token);
+  expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('In step: there was nothing to do');
+  expect(await (await desk.get('/')).text()).toContain('Signed in to');
+});
+
+test("the public side's admin revokes without the code, once it is confirmed", async () => {
+  const { desk, path } = await synced();
+  const fresh = await desk.reopen();
+  await signIn(fresh);
+  expect(await (await fresh.get(path)).text()).toContain(`${path}/actions/revoke"`);
+  const refused = await fresh.work(`${path}/actions/revoke`);
+  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('tick that it is meant')]);
+  expect(await (await fresh.get(path)).text()).toContain('status-active');
+  expect(await (await fresh.work(`${path}/actions/revoke`, { confirm: 'revoke' })).text()).toContain('The connection is revoked');
+  const page = await (await fresh.get(path)).text();
+  expect(page).toContain('status-revoked');
+  expect(page).not.toContain('/actions/');
+  expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('was revoked by its public side');
+});
+
+test('the public side pauses and resumes a connection without its code', async () => {
+  const { desk, path } = await synced();
+  const fresh = await desk.reopen();
+  await signIn(fresh);
+  expect(await (await fresh.work(`${path}/actions/deactivate`)).text()).toContain('The public side is paused');
+  expect(await (await desk.get(path)).text()).toContain('status-deactivated');
+  expect(await (await fresh.work(`${path}/actions/activate`)).text()).toContain('The connection is active');
+});
+
+test('what is for the public side alone is not offered to the private one', async () => {
+  const { desk, path } = await synced();
+  const id = path.split('/').at(-1) ?? '';
+  const code = await (await desk.post(`/initiated/${id}/code`)).text();
+  const fresh = await desk.reopen();
+  const draft = (await fresh.post('/accept', { code })).headers.get('location') ?? '';
+  await fresh.work(`${draft}/check`, trackerFields);
+  await fresh.work(`${draft}/confirm`);
+  const page = await (await fresh.get(path)).text();
+  expect(page).toContain(`${path}/actions/sync"`);
+  for (const action of ['reissue', 'reissue-finish', 'revoke']) expect(page).not.toContain(`${path}/actions/${action}"`);
+});
+
+test('a trigger that cannot be one is a check that failed, and nothing can be confirmed', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  const initiated = await desk.work('/initiate', { project: 'ACME', sealing: 'unsealed' });
+  const id = /\/initiated\/([a-z0-9]{10})\//.exec(await initiated.text())?.[1] ?? '';
+  const code = await (await desk.post(`/initiated/${id}/code`)).text();
+  const draft = (await desk.post('/accept', { code })).headers.get('location') ?? '';
+  const page = await (await desk.work(`${draft}/check`, { ...trackerFields, 'private-trigger': 'label:sync' })).text();
+  expect(page).toContain('private-trigger looks like a search');
+  expect(page).not.toContain(`${draft}/confirm`);
 });
 
 test('clean-up asks for a confirmation, shows its plan, and gives the map of the twins', async () => {

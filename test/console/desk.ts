@@ -26,7 +26,9 @@ export interface Desk {
   readonly cookie: string;
   readonly jira: JiraCloudSimulator;
   readonly github: GitHubSimulator;
-  readonly people: { readonly ann: string };
+  readonly people: { readonly ann: string; readonly sync: string };
+  /** State blobs by id. */
+  readonly states: Map<string, Uint8Array>;
   /** Any request, as it is. */
   send(path: string, init?: RequestInit & { readonly host?: string }): Promise<Response>;
   /** A page, with the cookie. */
@@ -50,7 +52,7 @@ export async function createDesk(given: RawInputs = {}): Promise<Desk> {
     limits: { rates: false },
   });
   const github = createGitHubSimulator({ clock, apiHost: tracker, webHost: tracker, protocol: 'http', shape: 'ghes' });
-  jira.people.addAccount({
+  const sync = jira.people.addAccount({
     displayName: 'Sallyport',
     email: 'sync@example.org',
     apiToken: secrets.jiraToken,
@@ -95,13 +97,18 @@ export async function createDesk(given: RawInputs = {}): Promise<Desk> {
     version: '0.1.0',
     inWorkflow: false,
   };
-  return openDesk({ jira, github, ann: ann.accountId, now: () => clock.now() }, runtime, { given, redactor });
+  return openDesk({ jira, github, ann: ann.accountId, sync: sync.accountId, states: stored, now: () => clock.now() }, runtime, {
+    given,
+    redactor,
+  });
 }
 
 interface Trackers {
   readonly jira: JiraCloudSimulator;
   readonly github: GitHubSimulator;
   readonly ann: string;
+  readonly sync: string;
+  readonly states: Map<string, Uint8Array>;
   readonly now: () => number;
 }
 
@@ -140,7 +147,8 @@ async function openDesk(
     cookie,
     jira,
     github,
-    people: { ann: trackers.ann },
+    people: { ann: trackers.ann, sync: trackers.sync },
+    states: trackers.states,
     send,
     get,
     post,

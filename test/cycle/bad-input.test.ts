@@ -33,6 +33,13 @@ function sync(code: string, more: RawInputs = {}): RawInputs {
   return { operation: 'sync', 'invitation-code': code, passphrase, state: 'memory', ...more };
 }
 
+const dataCenter: RawInputs = {
+  tracker: 'jira-dc',
+  'tracker-url': 'https://jira.corp.example/jira',
+  project: 'APP',
+  'tracker-token': 'pat-for-tests',
+};
+
 /** A person with the account's credentials changes or removes a key of the record. */
 async function property(
   world: World,
@@ -249,18 +256,32 @@ const bad: readonly Bad[] = [
     message: /does not accept the JQL/,
     inputs: () => ({ ...initiateInputs, trigger: 'labels == sync' }),
   },
-  {
-    name: 'a narrowing JQL with a syntax error',
-    exitCode: 2,
-    message: /public-trigger/,
-    inputs: (code) => sync(code, { 'public-trigger': 'labels == sync' }),
-  },
-  {
-    name: 'an unclosed narrowing JQL',
-    exitCode: 2,
-    message: /public-trigger/,
-    inputs: (code) => sync(code, { 'public-trigger': 'labels = a) OR (labels = b' }),
-  },
+  ...(['sync', 'accept'] as const).flatMap((operation) => [
+    {
+      name: `a narrowing JQL with a syntax error at ${operation}`,
+      exitCode: 2,
+      message: /^SallyportError: Jira does not accept [^:]*public-trigger/,
+      inputs: (code: string) => sync(code, { operation, 'public-trigger': 'labels == sync' }),
+    },
+    {
+      name: `an unclosed narrowing JQL at ${operation}`,
+      exitCode: 2,
+      message: /public-trigger/,
+      inputs: (code: string) => sync(code, { operation, 'public-trigger': 'labels = a) OR (labels = b' }),
+    },
+    {
+      name: `a trigger of the private side with a syntax error at ${operation}`,
+      exitCode: 2,
+      message: /^SallyportError: Jira does not accept private-trigger/,
+      inputs: (code: string) => sync(code, { operation, ...dataCenter, 'private-trigger': 'labels == sync' }),
+    },
+    {
+      name: `a trigger that is none at ${operation}`,
+      exitCode: 2,
+      message: /private-trigger/,
+      inputs: (code: string) => sync(code, { operation, 'private-trigger': 'label:sync' }),
+    },
+  ]),
   {
     name: 'an unknown operation',
     exitCode: 2,
@@ -284,6 +305,7 @@ function everything(world: World): unknown {
     github.issues(repository),
     github.labels(repository),
     github.branches(repository),
+    world.dc.people.issues(),
   ]);
 }
 

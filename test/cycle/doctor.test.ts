@@ -66,6 +66,18 @@ test('a healthy connection passes every check of initiate and accept again, and 
   ]);
 });
 
+test('triggers that only Jira can judge are tried, each as a check of its own', async () => {
+  const world = createWorld({ tracker: 'jira-dc' });
+  await world.connect();
+  const sound = await doctor(world, { ...world.inputs, 'public-trigger': 'labels = sync', 'private-trigger': 'labels = sync' });
+  expect(check(sound, 'public-trigger')).toMatchObject({ outcome: 'passed', detail: 'labels = sync' });
+  expect(check(sound, 'private-trigger')).toMatchObject({ outcome: 'passed' });
+  const broken = await doctor(world, { ...world.inputs, 'public-trigger': 'labels == a', 'private-trigger': 'labels == b' });
+  for (const name of ['public-trigger', 'private-trigger'])
+    expect(check(broken, name)).toMatchObject({ outcome: 'failed', detail: expect.stringContaining(name) });
+  expect(check(broken, 'destination')).toMatchObject({ outcome: 'passed' });
+});
+
 test('without an invitation the runner and the tracker are looked at, and what is missing is said without failing', async () => {
   const world = createWorld();
   const outcome = await doctor(world);
@@ -173,6 +185,10 @@ test('hosts lists what a firewall lets out with nothing given, with an address, 
     'tracker-url': 'http://jira.corp.example:8080/jira',
   });
   expect(dc).toEqual(expect.arrayContaining(['acme.atlassian.net:443', 'jira.corp.example:8080']));
+  // The runner's own, and the notice's, where the tracker is elsewhere.
+  expect(dc).toEqual(expect.arrayContaining(['github.com:443', 'api.github.com:443', 'codeload.github.com:443']));
+  const names = await hostsOf({ notify: 'true' });
+  expect(new Set(names).size).toBe(names.length);
   expect(await hostsOf({ tracker: 'redmine' })).toContain('your Redmine:443');
   const known = await hostsOf({ 'invitation-code': world.code() });
   expect(known).toContain('acme.atlassian.net:443');

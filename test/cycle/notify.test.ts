@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { matchingRequests } from '../../src/simulators/faults.ts';
 import { createWorld } from './world.ts';
 import type { World, WorldOptions } from './world.ts';
 
@@ -224,3 +225,27 @@ test('without notify, and in a dry run, there is no notice', async () => {
   await world.cycle();
   expect(notices(world)).toEqual([]);
 });
+
+test.each(['ghp_token_for_tests', 'ghs_token_of_the_job'])(
+  'a server that asks the notice of token %s to stay away for an hour is left alone by the next cycles of the run, too',
+  async (token) => {
+    const faults = matchingRequests(
+      { method: 'POST', path: /\/acme\/app\/issues$/ },
+      { kind: 'status', status: 429, retryAfterSeconds: 3_600 },
+    );
+    const { world, key } = await connected({ github: { faults } });
+    if (token.startsWith('ghs')) world.github.addUser({ login: 'actions', token, permission: 'write' });
+    breakEdits(world, 1);
+    world.jira.people.editIssue(key, { as: world.people.ann, summary: 'Changed' });
+    const asked: string[] = [];
+    world.onRequest = (_, { method, url, headers }) => {
+      if (headers.get('authorization')?.includes(token) === true && new URL(url).host === 'api.github.com')
+        asked.push(`${method} ${new URL(url).pathname}`);
+    };
+    const run = { 'run-for': '10m', poll: '1m', 'job-token': token, 'tracker-token': 'ghp_token_for_tests' };
+    await world.run({ operation: 'sync', ...world.inputs, ...notify, ...run }).catch(() => undefined);
+    const refusedAt = asked.indexOf('POST /repos/acme/app/issues');
+    expect(refusedAt).toBeGreaterThan(-1);
+    expect(asked.slice(refusedAt + 1)).toEqual([]);
+  },
+);

@@ -141,7 +141,7 @@ test.concurrent('the command line says a wrong input once, as text on standard e
     ['status', '--json', '--invitation-code', 'please sync'],
   ]) {
     const end = await rig.cli(words);
-    expect(end.exitCode).toBe(2);
+    expect(end).toMatchObject({ exitCode: 2, stderr: '' });
     expect(JSON.parse(end.stdout)).toEqual({ error: { kind: 'configuration', message: expect.any(String) } });
     expect(end.stdout).toMatch(/^[^\n]+\n$/);
   }

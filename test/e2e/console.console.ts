@@ -146,7 +146,14 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   await page.getByRole('button', { name: /^Unlink ACME-/ }).click();
   await page.getByRole('heading', { name: 'No longer in step' }).waitFor();
   await page.getByRole('link', { name: 'Back' }).click();
-  for (const summary of ['Show the rules', 'As a table', 'Configure', 'End the connection', 'Connect two issues'])
+  for (const summary of [
+    'Show the rules',
+    'As a table',
+    'Configure',
+    'Reissue the code',
+    'End the connection',
+    'Connect two issues',
+  ])
     await page.getByText(summary, { exact: true }).first().click();
   await page.getByText("Sync Rules can't be modified in Basic mode").waitFor();
   await expectAccessible(page, 'connection, all open');
@@ -154,6 +161,19 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByText('Deactivated').first().waitFor();
   await page.getByRole('button', { name: 'Activate' }).waitFor();
+  await page.getByText('Reissue the code', { exact: true }).first().click();
+  await page.getByRole('button', { name: 'Reissue the code' }).click();
+  await page.getByRole('heading', { name: 'New invitation code' }).waitFor();
+  await expectAccessible(page, 'reissued');
+  expect(await copied(page, 'Copy invitation code')).toMatch(/^sallyport1s\./);
+  await page.getByRole('link', { name: 'Done' }).click();
+  await page.getByText('End the connection', { exact: true }).click();
+  await page.getByLabel('No code of the connection is to be good any more').check();
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('The connection is revoked').waitFor();
+  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByText('Revoked').first().waitFor();
+  await expectAccessible(page, 'revoked');
 }
 
 async function signInAndInitiate({ rig, page }: { rig: Rig; page: Page }): Promise<void> {

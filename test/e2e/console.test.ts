@@ -57,8 +57,26 @@ test('without a screen it goes on, and says that the address is to be copied', a
   expect(served.said()).toContain('There is no browser to be opened here');
 });
 
-test('console --help names its flags', async () => {
-  const end = await runCli(['console', '--help'], { directory: await folder() });
-  expect(end.exitCode).toBe(0);
-  for (const flag of ['--no-open', '--port', '--idle', '--serve']) expect(end.stdout).toContain(flag);
+test('with --json it says its address as one JSON document, and nothing else', async () => {
+  const served = await serveCli(['console', '--json'], { directory: await folder() });
+  await served.stop();
+  expect(await served.ended).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(JSON.parse(served.said())).toEqual({ address: served.address });
+});
+
+test('each command has a help of its own, with --json as one document', async () => {
+  const directory = await folder();
+  for (const [command, flags] of [
+    ['console', ['--no-open', '--port', '--idle']],
+    ['demo', ['--serve', '--private', '--no-open']],
+    ['convert', ['--from', '--check']],
+    ['sync', ['--dry-run', '--run-for']],
+  ] as const) {
+    const end = await runCli([command, '--help'], { directory });
+    expect(end).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const flag of flags) expect(end.stdout).toContain(`  ${flag}`);
+    const { stdout } = await runCli([command, '--json', '--help'], { directory });
+    expect(JSON.parse(stdout)).toMatchObject({ command, usage: expect.stringContaining(command) });
+  }
+  expect(JSON.parse((await runCli(['--help', '--json'], { directory })).stdout)).toMatchObject({ commands: expect.any(Array) });
 });

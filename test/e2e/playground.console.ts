@@ -71,5 +71,6 @@ test('what people write on either side crosses, under lost answers, 429 and a lo
   expect(await page.getByText('Written in the page').count()).toBe(2);
   expect(await fresh.count()).toBe(2);
   await runCycle(page);
-  await page.getByText('nothing to do').waitFor();
+  // The cycle before may have had nothing left to do either: not every answer is lost.
+  await page.getByText('nothing to do').first().waitFor();
 });

@@ -68,7 +68,7 @@ it('shows the code of a reissue, and how many issues are left of one that is not
 it('shows status, switches and accepted invitations in both forms', () => {
   const outcomes: readonly Outcome[] = [
     statusOutcome(),
-    { kind: 'switched', card: { ...card, status: 'Deactivated' }, side: 'private' },
+    { kind: 'switched', card: { ...card, status: 'Deactivated' }, side: 'private', pausedBy: ['private'] },
     { kind: 'revoked', card: { ...card, status: 'Revoked' }, dryRun: false, wasRevoked: false },
     { kind: 'revoked', card, dryRun: true, wasRevoked: false },
     { ...reissued, stage: 'replaced' },

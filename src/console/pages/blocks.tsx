@@ -77,7 +77,7 @@ function Table({ block }: { readonly block: Extract<Block, { kind: 'table' }> })
             {block.rows.slice(0, rowsMax).map((cells) => (
               <tr>
                 {cells.map((cell) => (
-                  <td>
+                  <td class={isShort(cell) ? 'short' : undefined}>
                     <Text cell={cell} />
                   </td>
                 ))}
@@ -89,6 +89,13 @@ function Table({ block }: { readonly block: Extract<Block, { kind: 'table' }> })
       <Rest count={block.rows.length - rowsMax} />
     </section>
   );
+}
+
+/** Keys and single words are not broken; a key between long titles would be. */
+const shortLengthMax = 16;
+
+function isShort(cell: Cell): boolean {
+  return cell.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece : piece.label).length, 0) <= shortLengthMax;
 }
 
 function Rest({ count }: { readonly count: number }) {

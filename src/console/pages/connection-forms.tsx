@@ -17,6 +17,7 @@ interface FormsProps {
 export function isOffered(action: ConnectionAction | undefined, model: ConnectionModel): action is ConnectionAction {
   const status = model.status?.card.status ?? model.listed?.card?.status;
   if (action === undefined || status === undefined || !action.statuses.includes(status)) return false;
+  if (action.isOwn === true && model.listed === undefined) return false;
   if (action.by === 'account') return true;
   return model.held !== undefined && (action.by === 'code' || model.hasTracker);
 }
@@ -72,6 +73,21 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
         <Field name="default-issue-type" label={texts.initiate.type} />
       </>
     );
+  if (name === 'reissue')
+    return (
+      <>
+        <p class="hint">{texts.actions.reissueNote}</p>
+        <Field name="jira-token" label={texts.actions.reissueToken} hint={texts.actions.reissueTokenHint} type="password" />
+      </>
+    );
+  if (name === 'reissue-finish') return <p class="hint">{texts.actions.finishNote}</p>;
+  if (name === 'revoke')
+    return (
+      <>
+        <p class="hint">{texts.actions.revokeNote}</p>
+        <Choice type="checkbox" name="confirm" value="revoke" label={texts.actions.confirmRevoke} />
+      </>
+    );
   if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="true" label={texts.actions.confirm} />;
   return null;
 }
@@ -95,7 +111,7 @@ export function MoreForms(props: FormsProps) {
           </details>
         </section>
       ) : null}
-      {offered(['configure', 'clean-up']) ? (
+      {offered(['configure', 'reissue', 'revoke', 'clean-up']) ? (
         <section class="card">
           <h2>{words.settings}</h2>
           {offered(['configure']) ? (
@@ -104,12 +120,20 @@ export function MoreForms(props: FormsProps) {
               <ActionForm {...props} name="configure" />
             </details>
           ) : null}
-          {offered(['clean-up']) ? (
+          {offered(['reissue']) ? (
+            <details class="more">
+              <summary>{texts.actions.reissue}</summary>
+              <ActionForm {...props} name="reissue" />
+              <ActionForm {...props} name="reissue-finish" />
+            </details>
+          ) : null}
+          {offered(['clean-up', 'revoke']) ? (
             <details class="more">
               <summary>{words.ending}</summary>
-              <p class="hint">{texts.actions.cleanUpNote}</p>
+              {offered(['clean-up']) ? <p class="hint">{texts.actions.cleanUpNote}</p> : null}
               <ActionForm {...props} name="clean-up-plan" />
               <ActionForm {...props} name="clean-up" isDanger={true} />
+              <ActionForm {...props} name="revoke" isDanger={true} />
             </details>
           ) : null}
         </section>

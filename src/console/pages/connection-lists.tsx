@@ -1,10 +1,10 @@
 import { problemNext } from '../../report/advice.ts';
 import type { IssueRow, ProblemRow, StateView, TwinRow } from '../../report/status-report.ts';
-import { shownMessage, shownTime, shownTitle } from '../shown-text.ts';
+import { shownMessage, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 import type { TwinPage } from '../twin-page.ts';
 import type { View } from './layout.tsx';
-import { Form, Outward } from './parts.tsx';
+import { Form, Outward, When } from './parts.tsx';
 
 const words = texts.connection;
 
@@ -54,42 +54,63 @@ const queueMax = 200;
 export function Queue(props: Shown & { readonly state: ReadState }) {
   const { retry, parked } = props.state;
   if (retry.length + parked.length === 0) return <p class="hint">{words.queueNone}</p>;
+  const left = Math.max(0, retry.length - queueMax) + Math.max(0, parked.length - queueMax);
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={words.queue}>
-      <table>
-        <Columns names={words.queueColumns} />
-        <tbody>
-          {retry.slice(0, queueMax).map((row) => (
-            <tr>
-              <td>{shownTitle(row.issue)}</td>
-              <td>{shownMessage(row.reason)}</td>
-              <td>{words.waits}</td>
-              <td class="number">{row.attempts}</td>
-              <td>{shownTime(row.since)}</td>
-              <td>{shownTime(row.next)}</td>
-              <td>
-                <IssueButton {...props} action="retry" issue={row.issue} />
-              </td>
-            </tr>
-          ))}
-          {parked.slice(0, queueMax).map((row) => (
-            <tr>
-              <td>
-                <Issue issue={row.public} /> <Issue issue={row.private} />
-              </td>
-              <td>{shownMessage(row.reason)}</td>
-              <td>{words.parked(shownTitle(row.what))}</td>
-              <td></td>
-              <td>{shownTime(row.at)}</td>
-              <td></td>
-              <td>
-                <IssueButton {...props} action="retry" issue={row.public?.key ?? row.private?.key ?? ''} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      {props.canAct ? (
+        <Form csrf={props.view.csrf} action={`/connections/${props.connectionId}/actions/retry`}>
+          <div class="buttons">
+            <button type="submit" title={texts.actions.retryNote}>
+              {texts.actions.retryAll}
+            </button>
+          </div>
+        </Form>
+      ) : null}
+      <div class="scroll" tabindex={0} role="region" aria-label={words.queue}>
+        <table>
+          <Columns names={words.queueColumns} />
+          <tbody>
+            {retry.slice(0, queueMax).map((row) => (
+              <tr>
+                <td class="short">{shownTitle(row.issue)}</td>
+                <td>{shownMessage(row.reason)}</td>
+                <td>{words.waits}</td>
+                <td class="number">{row.attempts}</td>
+                <td>
+                  <When at={row.since} />
+                </td>
+                <td>
+                  <When at={row.next} />
+                </td>
+                <td>
+                  <IssueButton {...props} action="retry" issue={row.issue} />
+                </td>
+              </tr>
+            ))}
+            {parked.slice(0, queueMax).map((row) => (
+              <tr>
+                <td class="short">
+                  <Issue issue={row.public} />
+                  <br />
+                  <Issue issue={row.private} />
+                </td>
+                <td>{shownMessage(row.reason)}</td>
+                <td>{words.parked(shownTitle(row.what))}</td>
+                <td></td>
+                <td>
+                  <When at={row.at} />
+                </td>
+                <td></td>
+                <td>
+                  <IssueButton {...props} action="retry" issue={row.public?.key ?? row.private?.key ?? ''} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {left === 0 ? null : <p class="hint">{words.queueMore(left)}</p>}
+    </>
   );
 }
 
@@ -105,10 +126,12 @@ export function Problems({ problems, title }: { readonly problems: readonly Prob
           <tbody>
             {problems.map((problem) => (
               <tr>
-                <td>{shownTitle(problem.public ?? '–')}</td>
-                <td>{shownTitle(problem.private ?? '–')}</td>
-                <td>{shownTitle(problem.name)}</td>
-                <td>{shownTime(problem.at)}</td>
+                <td class="short">{shownTitle(problem.public ?? '–')}</td>
+                <td class="short">{shownTitle(problem.private ?? '–')}</td>
+                <td class="short">{shownTitle(problem.name)}</td>
+                <td>
+                  <When at={problem.at} />
+                </td>
                 <td>{problemNext(problem.name)}</td>
               </tr>
             ))}
@@ -162,25 +185,27 @@ export function Twins(props: Shown & { readonly page: TwinPage }) {
 
 function TwinTable(props: Shown & { readonly rows: readonly TwinRow[] }) {
   return (
-    <table>
-      <Columns names={words.twinColumns} />
-      <tbody>
-        {props.rows.map((row) => (
-          <tr>
-            <td>
-              <Issue issue={row.public} />
-            </td>
-            <td>
-              <Issue issue={row.private} />
-            </td>
-            <td>{row.origin}</td>
-            <td>{shownTitle(row.title)}</td>
-            <td>
-              <IssueButton {...props} action="unlink" issue={row.public.key} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div class="scroll" tabindex={0} role="region" aria-label={words.twins}>
+      <table>
+        <Columns names={words.twinColumns} />
+        <tbody>
+          {props.rows.map((row) => (
+            <tr>
+              <td class="short">
+                <Issue issue={row.public} />
+              </td>
+              <td class="short">
+                <Issue issue={row.private} />
+              </td>
+              <td class="short">{row.origin}</td>
+              <td>{shownTitle(row.title)}</td>
+              <td>
+                <IssueButton {...props} action="unlink" issue={row.public.key} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -30,6 +30,8 @@ export interface ConnectionModel {
   readonly problem: string | undefined;
   /** Whether the private tracker's inputs are known. */
   readonly hasTracker: boolean;
+  /** Whether its code can be copied here. */
+  readonly isIssued: boolean;
 }
 
 export function connectionPage(view: View, model: ConnectionModel): string {
@@ -47,6 +49,11 @@ export function connectionPage(view: View, model: ConnectionModel): string {
             <a class="button" href={`/connections/${model.connectionId}`}>
               {texts.connections.refresh}
             </a>
+            {model.isIssued ? (
+              <a class="button" href={`/initiated/${model.connectionId}`}>
+                {words.issued}
+              </a>
+            ) : null}
             <HeadActions view={view} model={model} />
           </div>
         </div>
@@ -148,7 +155,7 @@ function Overview({ model }: { readonly model: ConnectionModel }) {
             name: words.sides.public,
             value: (
               <>
-                <Outward url={card.site} label={card.site} />
+                <Outward url={card.site} label={new URL(card.site).host} />
                 <br />
                 {shownTitle(card.project)} <span class="dim">{stateOf('public side')}</span>
               </>
@@ -177,6 +184,8 @@ function Overview({ model }: { readonly model: ConnectionModel }) {
                 <meter
                   min={0}
                   max={Math.max(1, budget.limit)}
+                  low={budget.limit / 5}
+                  optimum={budget.limit}
                   value={budget.remaining}
                   aria-label={`${words.budget}, ${budget.side}`}
                 />

@@ -207,33 +207,43 @@ function Options({ values }: { readonly values: Readonly<Record<string, string>>
 export function initiatedPage(view: View, model: { readonly issued: Issued; readonly shown: boolean }): string {
   const { outcome } = model.issued;
   const { card } = outcome;
+  const isFirst = outcome.kind === 'initiated';
+  const path = `/connections/${card.connectionId}`;
   return documentText({
-    title: words.done,
-    crumbs,
+    title: isFirst ? words.done : words.reissued,
+    crumbs: isFirst ? crumbs : [{ label: shownTitle(card.name), href: path }],
     children: (
       <div class="card dialog">
-        <h1>{words.done}</h1>
-        <Steps steps={words.steps} at={3} />
+        <h1>{isFirst ? words.done : words.reissued}</h1>
+        {isFirst ? <Steps steps={words.steps} at={3} /> : null}
         <Facts
           facts={[
             { name: texts.accept.facts.name, value: shownTitle(card.name) },
             { name: texts.connection.sides.public, value: `${shownTitle(card.site)}, ${shownTitle(card.project)}` },
-            { name: texts.connection.sides.private, value: texts.connections.unknown },
+            { name: texts.connection.sides.private, value: shownTitle(card.destination) },
             { name: texts.connections.columns[4], value: <Status status={card.status} /> },
           ]}
         />
         <Secret view={view} model={model} what="code" />
         {outcome.passphrase === undefined ? null : <Secret view={view} model={model} what="passphrase" />}
         <Note kind="plain">
-          <p>{words.mustAccept(shownTime(outcome.expiresAt))}</p>
-          {outcome.passphrase === undefined ? null : <p>{words.another}</p>}
+          {outcome.kind === 'reissued' ? <p>{words.reissuedNotes[outcome.stage]}</p> : null}
+          {card.status === 'Pending' && outcome.expiresAt !== undefined ? (
+            <p>{words.mustAccept(shownTime(outcome.expiresAt))}</p>
+          ) : null}
+          {outcome.passphrase !== undefined ? <p>{words.another}</p> : null}
+          {!isFirst && outcome.passphrase === undefined && outcome.code?.startsWith('sallyport1s.') === true ? (
+            <p>{words.samePassphrase}</p>
+          ) : null}
         </Note>
-        <details class="more">
-          <summary>{texts.accept.checks}</summary>
-          <Checks checks={outcome.checks} />
-        </details>
+        {isFirst ? (
+          <details class="more">
+            <summary>{texts.accept.checks}</summary>
+            <Checks checks={outcome.checks} />
+          </details>
+        ) : null}
         <div class="buttons end">
-          <a class="button primary" href="/">
+          <a class="button primary" href={isFirst ? '/' : path}>
             {words.finish}
           </a>
         </div>

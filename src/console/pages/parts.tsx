@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Check } from '../../core/result.ts';
 import type { ConnectionCard } from '../../report/outcome.ts';
-import { safeUrl, shownMessage, shownTitle } from '../shown-text.ts';
+import { safeUrl, shownMessage, shownTime, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 
 /** A link out to a tracker: text alone where the address is none that a browser may follow. */
@@ -12,6 +12,16 @@ export function Outward({ url, label }: { readonly url: string; readonly label: 
     <a href={href} target="_blank" rel="noopener noreferrer">
       {shownTitle(label)}
     </a>
+  );
+}
+
+/** A time that breaks between day and hour alone. */
+export function When({ at }: { readonly at: number }) {
+  const [day = '', ...hour] = shownTime(at).split(' ');
+  return (
+    <>
+      <span class="short">{day}</span> <span class="short">{hour.join(' ')}</span>
+    </>
   );
 }
 

@@ -14,7 +14,7 @@ import { readAccess } from './access.ts';
 import { idOf, load } from './load.ts';
 import type { JiraParts } from './parts.ts';
 import { projectSchema } from './schemas.ts';
-import { listTriggered, observe } from './search.ts';
+import { checkTrigger, listTriggered, observe } from './search.ts';
 import { createComment, editComment, removeComment } from './write-comments.ts';
 import { createIssues, editIssue, writeMarks } from './write-issues.ts';
 import { parsed } from '../jira/answers.ts';
@@ -92,6 +92,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     idOf: (key, purpose) => idOf(parts, key, purpose),
     observe: (request) => observe(parts, request),
     load: (ids, purpose) => load(parts, ids, purpose),
+    checkTrigger: (purpose) => checkTrigger(parts, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
     listMarked: (request) => listMarked(parts, request),
     lastEdits: (issue) => lastEdits(parts, issue),

@@ -29,16 +29,15 @@ interface Found {
   readonly marked: boolean;
 }
 
+interface SearchQuery {
+  readonly jql: string;
+  readonly purpose: Purpose;
+  readonly pageSize?: number;
+  readonly until?: (page: readonly Found[]) => boolean;
+}
+
 /** Pages of a search, newest first where the JQL says so; `until` stops after a page. */
-export async function search(
-  parts: JiraParts,
-  query: {
-    readonly jql: string;
-    readonly purpose: Purpose;
-    readonly pageSize?: number;
-    readonly until?: (page: readonly Found[]) => boolean;
-  },
-): Promise<readonly Found[]> {
+export async function search(parts: JiraParts, query: SearchQuery): Promise<readonly Found[]> {
   const found: Found[] = [];
   let nextPageToken: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {
@@ -119,7 +118,7 @@ async function boundSearch(parts: JiraParts, asked: { bound: string; floor: stri
     return await search(parts, { jql: `${scopeJql(parts)} AND ${asked.bound}`, purpose: 'work' });
   } catch (error) {
     if (kindOf(error) !== 'refused') throw error;
-    return triggered(parts, `${scopeJql(parts)} AND updated >= "${asked.floor}"`, 'work');
+    return triggered(parts, { jql: `${scopeJql(parts)} AND updated >= "${asked.floor}"`, purpose: 'work' });
   }
 }
 
@@ -131,8 +130,13 @@ export function scopeJql(parts: Pick<JiraParts, 'project' | 'trigger' | 'narrowi
   return `project = ${parts.project.id} AND (${parts.trigger})${narrowing}`;
 }
 
+/** One row is asked for: Jira reads the whole JQL all the same. @throws SallyportError `configuration` with its objection */
+export async function checkTrigger(parts: JiraParts, purpose: Purpose): Promise<void> {
+  await triggered(parts, { jql: scopeJql(parts), purpose, pageSize: 1, until: () => true });
+}
+
 export async function listTriggered(parts: JiraParts, purpose: Purpose): Promise<readonly Touched[]> {
-  const found = await triggered(parts, `${scopeJql(parts)} ORDER BY id ASC`, purpose);
+  const found = await triggered(parts, { jql: `${scopeJql(parts)} ORDER BY id ASC`, purpose });
   return unique(found).map((entry) => ({
     id: entry.id,
     version: entry.updated,
@@ -143,9 +147,9 @@ export async function listTriggered(parts: JiraParts, purpose: Purpose): Promise
 }
 
 /** Jira's objections to the JQL are objections to the trigger, which is configuration. */
-async function triggered(parts: JiraParts, jql: string, purpose: Purpose): Promise<readonly Found[]> {
+async function triggered(parts: JiraParts, query: SearchQuery): Promise<readonly Found[]> {
   try {
-    return await search(parts, { jql, purpose });
+    return await search(parts, query);
   } catch (error) {
     if (!(error instanceof SallyportError) || error.kind !== 'refused') throw error;
     const which = parts.narrowing === '' ? 'the trigger of the connection' : 'the trigger of the connection, or public-trigger,';

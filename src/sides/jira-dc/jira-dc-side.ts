@@ -15,7 +15,7 @@ import { readTypes } from './issue-types.ts';
 import { idOf, load } from './load.ts';
 import type { JiraDcParts } from './parts.ts';
 import { privateJql } from './private-jql.ts';
-import { listTriggered, observe } from './search.ts';
+import { checkTrigger, listTriggered, observe } from './search.ts';
 import { createComment, editComment, removeComment } from './write-comments.ts';
 import { createIssues, editIssue, writeMarks } from './write-issues.ts';
 
@@ -68,6 +68,7 @@ function createReader(parts: JiraDcParts, defaultTypeName: string | undefined): 
     idOf: (key, purpose) => idOf(parts, key, purpose),
     observe: (request) => observe(parts, request),
     load: (ids, purpose) => load(parts, ids, purpose),
+    checkTrigger: (purpose) => checkTrigger(parts, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
     listMarked: (request) => listMarked(parts, request),
     lastEdits: (issue) => lastEdits(parts, issue),

@@ -134,12 +134,17 @@ async function boundSearch(
     return await search(parts, { jql: `${scopeJql(parts)} AND ${asked.bound}`, purpose: 'work' });
   } catch (error) {
     if (kindOf(error) !== 'refused') throw error;
-    return triggered(parts, `${scopeJql(parts)} AND updated >= "${asked.floor}"`, 'work');
+    return triggered(parts, { jql: `${scopeJql(parts)} AND updated >= "${asked.floor}"`, purpose: 'work' });
   }
 }
 
+/** One row is asked for: Jira reads the whole JQL all the same. @throws SallyportError `configuration` with its objection */
+export async function checkTrigger(parts: JiraDcParts, purpose: Purpose): Promise<void> {
+  await triggered(parts, { jql: scopeJql(parts), purpose, limit: 1, until: () => true });
+}
+
 export async function listTriggered(parts: JiraDcParts, purpose: Purpose): Promise<readonly Touched[]> {
-  const found = await triggered(parts, `${scopeJql(parts)} ORDER BY key ASC`, purpose);
+  const found = await triggered(parts, { jql: `${scopeJql(parts)} ORDER BY key ASC`, purpose });
   const touched: Touched[] = [];
   for (const entry of found) {
     // People's issues with a mark are told by `load`; here it matters for copies of dead runs, which are the account's own.
@@ -150,9 +155,9 @@ export async function listTriggered(parts: JiraDcParts, purpose: Purpose): Promi
 }
 
 /** Jira's objections to the JQL are objections to the trigger, which is configuration. */
-async function triggered(parts: JiraDcParts, jql: string, purpose: Purpose): Promise<readonly Found[]> {
+async function triggered(parts: JiraDcParts, query: Query): Promise<readonly Found[]> {
   try {
-    return await search(parts, { jql, purpose });
+    return await search(parts, query);
   } catch (error) {
     if (!(error instanceof SallyportError) || error.kind !== 'refused') throw error;
     throw new SallyportError(

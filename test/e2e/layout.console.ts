@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { connectionPage } from '../../src/console/pages/connection-page.tsx';
+import type { ConnectionModel } from '../../src/console/pages/connection-page.tsx';
+import { twinPage } from '../../src/console/twin-page.ts';
+import { openChromium } from './chromium.ts';
+
+const at = Date.UTC(2026, 8, 21, 14, 13);
+
+const twin = (number: number, title: string) => ({
+  public: { key: `ACME-${number}`, url: `https://acme.atlassian.net/browse/ACME-${number}` },
+  private: { key: `#${number}`, url: `https://github.example.com/acme/app/issues/${number}` },
+  origin: 'public' as const,
+  title,
+});
+
+/** A connection in trouble, with a title without a blank and reasons as long as proxies word them. */
+function troubled(): ConnectionModel {
+  const twins = [twin(1, 'Short'), twin(2, `Averylongtitle${'x'.repeat(300)}`), twin(3, 'Words and words '.repeat(20))];
+  const reason = 'The proxy in front of the site answered 502 Bad Gateway with a page of its own. '.repeat(3);
+  return {
+    connectionId: 'abcdefghij',
+    listed: { connectionId: 'abcdefghij', card: undefined, committedAt: at, cycles: [] },
+    held: {
+      connectionId: 'abcdefghij',
+      raw: {},
+      invitation: { name: 'Acme', siteUrl: 'https://acme.atlassian.net', project: { id: '1', key: 'ACME', name: 'Acme' } },
+    },
+    hasTracker: true,
+    isIssued: true,
+    rules: '',
+    problem: undefined,
+    twins: twinPage(twins, { query: '', number: 1 }),
+    status: {
+      kind: 'status',
+      card: {
+        connectionId: 'abcdefghij',
+        name: 'Acme',
+        status: 'Active',
+        site: 'https://acme.atlassian.net',
+        project: 'ACME (Acme support)',
+        destination: 'acme/app',
+      },
+      detail: 'full',
+      facts: [],
+      counts: { twins: 10_000, retry: 1, parked: 1 },
+      problems: ['conflict', 'refused', 'stopped: passing'].map((name) => ({ name, at, public: 'ACME-1', private: '#1' })),
+      cycles: [],
+      budgets: [{ side: 'private', limit: 5000, remaining: 40, at }],
+      notices: [],
+      stale: undefined,
+      state: {
+        kind: 'read',
+        twins,
+        retry: [{ side: 'public', issue: 'ACME-1', reason, attempts: 2, since: at, next: at }],
+        parked: [{ ...twin(2, ''), what: 'description', reason, at }],
+      },
+    },
+  };
+}
+
+test('at 125 % on a laptop nothing runs out of the page, and no key, button, hour or heading of a column is broken', async () => {
+  const style = await readFile(new URL('../../src/console/assets/console.css', import.meta.url), 'utf8');
+  const { page, close } = await openChromium();
+  onTestFinished(close);
+  await page.setContent(connectionPage({ csrf: 'x' }, troubled()).replace('</head>', `<style>${style}</style></head>`));
+  const { width, seen } = await page.evaluate(() => ({
+    width: [document.documentElement.scrollWidth, innerWidth],
+    seen: [...document.querySelectorAll('main button, main .button, td a, .short, thead th:not(:has(.hidden))')].map(
+      (element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        const tops = [...range.getClientRects()].map(({ top }) => Math.round(top));
+        return { text: element.textContent, lines: element.querySelector('br') === null ? new Set(tops).size : 1 };
+      },
+    ),
+  }));
+  expect(width[0]).toBe(width[1]);
+  expect(seen.length).toBeGreaterThan(40);
+  expect(seen.filter(({ lines }) => lines > 1)).toEqual([]);
+});
