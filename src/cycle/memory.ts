@@ -191,6 +191,15 @@ export function noteEdit(
   memory.edited.push({ twin, side, since, commentIds, seen: memory.snapshots[side].get(id) });
 }
 
+/** Conflicts stand in the log before anything is written by them: a run that dies has no other report. */
+export function noteConflict(memory: Memory, conflict: ConflictLine): void {
+  memory.conflicts.push(conflict);
+  const { issues, outcome } = conflict;
+  const [field = ''] = conflict.field.split(' ');
+  const stands = outcome === 'merged' ? 'both edits are merged' : `the edit of the ${outcome} side stands`;
+  memory.ports.onProgress(`Conflict: ${field} of ${issues.public?.url ?? ''} and ${issues.private?.url ?? ''}: ${stands}`);
+}
+
 /** Registers a twin, or replaces what is known of it. */
 export function remember(memory: Memory, twin: Twin): void {
   const key = twinKey(twin.base.ids);

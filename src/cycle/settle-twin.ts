@@ -14,7 +14,7 @@ import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
 import { bothOf, copyAttachments } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
-import { absenceKey, defer, isSpent, linksOf, retryDone, retryLater } from './memory.ts';
+import { absenceKey, defer, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
 import { twinInput } from './twin-input.ts';
 
@@ -206,7 +206,7 @@ function noteConflicts(memory: Memory, twin: Twin, plan: TwinPlan): void {
     JSON.stringify([line.field, line.outcome, line.links]);
   for (const conflict of plan.conflicts)
     if (!memory.conflicts.some((known) => keyOf(known) === keyOf(conflict)))
-      memory.conflicts.push({ issues: linksOf(memory, twin), ...conflict });
+      noteConflict(memory, { issues: linksOf(memory, twin), ...conflict });
 }
 
 function noteHeld(memory: Memory, held: TwinPlan['held'][number]): void {

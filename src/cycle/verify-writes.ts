@@ -2,13 +2,12 @@ import { withoutAuthorLine } from '../content/author-line.ts';
 import { laterOf } from '../core/basic-rules.ts';
 import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
-import { itemOf, repairPlainText, repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
+import { repairPlainText, repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
 import type { Repaired, ReplacedEdit } from '../core/replaced-edits.ts';
-import { twinKey } from '../core/twin.ts';
 import { loadIds } from './agenda.ts';
 import { toConnectionTime } from './connection-time.ts';
 import type { Edited, Memory } from './memory.ts';
-import { linksOf, retryLater } from './memory.ts';
+import { linksOf, noteConflict, retryLater } from './memory.ts';
 import { restore } from './restore.ts';
 import type { Twin } from './state.ts';
 import { unseenEntries } from './unseen-entries.ts';
@@ -178,6 +177,5 @@ function noteLoss(memory: Memory, twin: Twin, loss: { side: SideName; edit: Past
   const links = linksOf(memory, twin);
   const comment = memory.snapshots[side].get(twin.base.ids[side])?.comments.find((one) => one.id === edit.commentId);
   const url = (name: SideName): string => (name === side && comment !== undefined ? comment.url : (links[name]?.url ?? ''));
-  memory.conflicts.push({ issues: links, field: edit.kind, outcome, links: { public: url('public'), private: url('private') } });
-  memory.ports.onProgress(`An edit of ${itemOf(edit)} was made while the cycle wrote: ${twinKey(twin.base.ids)}, ${outcome}`);
+  noteConflict(memory, { issues: links, field: edit.kind, outcome, links: { public: url('public'), private: url('private') } });
 }

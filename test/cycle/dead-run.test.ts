@@ -212,3 +212,23 @@ test('an edit that crossed before a run died is no loss when a later edit replac
   expect((await world.cycle()).result.conflicts).toEqual([]);
   expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Title of Dana', descriptionText: 'Second.' });
 });
+
+test('a conflict stands in the log before anything is written by it', async () => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  world.clock.advance(minuteMs);
+  world.github.editIssue({ repository: world.repository, number, as: 'dana', title: 'Title of Dana' });
+  const lines = (): readonly string[] => world.logs.filter((line) => line.includes('Conflict: '));
+  let before: readonly string[] = [];
+  world.onRequest = (_, request) => {
+    if (request.method === 'PUT' && /\/issue\/\d+$/.test(new URL(request.url).pathname)) before = lines();
+  };
+  await world.cycle();
+  expect(before).toEqual([
+    expect.stringContaining(
+      `Conflict: summary of https://acme.atlassian.net/browse/${key} and https://github.com/${world.repository}/issues/${number}: the edit of the private side stands`,
+    ),
+  ]);
+  expect(lines()).toHaveLength(1);
+});

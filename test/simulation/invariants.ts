@@ -7,9 +7,9 @@ import type { PrivateIssue } from './private-tracker.ts';
 import { jiraTypes } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
-/** A conflict that a cycle reported, and how many cycles had ended then. */
+/** A conflict that a cycle reported, of which twin, and how many cycles had ended then. */
 export interface Reported {
-  readonly conflict: ConflictLine;
+  readonly conflict: Pick<ConflictLine, 'field' | 'outcome'> & { readonly urls: readonly string[] };
   readonly at: number;
 }
 
@@ -233,7 +233,7 @@ function wasReported(evidence: Evidence, loss: { url: readonly string[]; field: 
       at >= loss.since &&
       conflict.field === loss.field &&
       conflict.outcome !== 'merged' &&
-      [conflict.issues.public?.url, conflict.issues.private?.url].some((url) => url !== undefined && loss.url.includes(url)),
+      conflict.urls.some((url) => loss.url.includes(url)),
   );
 }
 

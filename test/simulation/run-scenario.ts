@@ -240,6 +240,7 @@ function createPlay(scenario: Scenario) {
 
   /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
   async function attempt(hooks: Hooks, inputs: RawInputs, mayFail: boolean): Promise<CycleReport | undefined> {
+    const logged: string[] = [];
     try {
       const outcome = await run(
         {
@@ -250,13 +251,17 @@ function createPlay(scenario: Scenario) {
           ...(scenario.settings.holdRestricted ? { 'restricted-comments': 'hold' } : {}),
           ...inputs,
         },
-        hooks,
+        { ...hooks, logged },
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
       ledger.mayBeUnseen = isUnanswered;
       isUnanswered = false;
-      for (const conflict of report.result.conflicts) reported.push({ conflict, at: play.cycles });
+      for (const { field, outcome: stands, issues } of report.result.conflicts)
+        reported.push({
+          conflict: { field, outcome: stands, urls: [issues.public?.url ?? '', issues.private?.url ?? ''] },
+          at: play.cycles,
+        });
       play.cycles += 1;
       transcript.push(
         `cycle ${play.cycles}: ${JSON.stringify({ ...report.requests, failures: report.result.failures.map((f) => f.message), conflicts: report.result.conflicts.map((c) => `${c.field} ${c.outcome}`), start: report.result.start })}`,
@@ -265,6 +270,8 @@ function createPlay(scenario: Scenario) {
     } catch (error) {
       play.cycles += 1;
       transcript.push(`cycle ${play.cycles} ended: ${error instanceof Error ? error.message : String(error)}`);
+      // A run that died has its log alone for a report.
+      for (const conflict of logged.flatMap(conflictOf)) reported.push({ conflict, at: play.cycles });
       const isTold = error instanceof Killed || error instanceof SallyportError;
       const mayBeHeld = trackers.clock.now() - killedAt < leaseMsMax;
       if (!isTold || !(mayFail || mayBeHeld))
@@ -388,7 +395,7 @@ function createPlay(scenario: Scenario) {
         random += 1;
         return createHash('sha512').update(`random ${random}`).digest().subarray(0, count);
       },
-      log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
+      log: { info: (line) => void hooks.logged?.push(line), warn: () => undefined, debug: () => undefined },
       mask: () => undefined,
       readFile: () => Promise.reject(new Error('no files here')),
       writeFile: () => Promise.reject(new Error('nothing is written here')),
@@ -421,6 +428,8 @@ function createPlay(scenario: Scenario) {
 }
 
 interface Hooks {
+  /** Takes the lines of the run's log. */
+  readonly logged?: string[];
   /** How long the process hangs before it sends a request. */
   readonly hang?: (request: Request, open: number) => Promise<void> | undefined;
   readonly before: (request: Request) => void;
@@ -428,3 +437,10 @@ interface Hooks {
 }
 
 const quiet: Hooks = { before: () => undefined, isLast: () => false };
+
+/** The conflict that a line of the log tells of, if it does. */
+function conflictOf(line: string): readonly Reported['conflict'][] {
+  const [, field, here, there, stands = ''] = /^Conflict: (\w+) of (\S*) and (\S*): (.*)$/.exec(line) ?? [];
+  if (field === undefined) return [];
+  return [{ field, outcome: stands.includes('merged') ? 'merged' : 'public', urls: [here ?? '', there ?? ''] }];
+}
