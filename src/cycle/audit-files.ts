@@ -7,7 +7,7 @@ import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { AttachmentOutcome } from '../sides/side.ts';
 import { digestOf } from './arrived.ts';
 import { removalsAllowed } from './guard.ts';
-import { openFile } from './open-file.ts';
+import { openFile, openToSend } from './open-file.ts';
 import type { Memory } from './memory.ts';
 import { twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -118,7 +118,7 @@ export async function mendFile(memory: Memory, twin: Twin, pair: AttachmentPair)
       name: pair.ids[side].split('/').at(-1) ?? pair.name,
       size: pair.size,
       mediaType: undefined,
-      open: () => openFile(memory, twin, { side: pair.origin, id: pair.ids[pair.origin] }),
+      open: () => openToSend(memory, twin, { side: pair.origin, id: pair.ids[pair.origin] }),
     },
   ]);
   const stored = storedOf(outcome, pair);

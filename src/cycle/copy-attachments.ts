@@ -10,7 +10,7 @@ import { isWholeText } from '../core/whole-text.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
 import { arrived, digestOf } from './arrived.ts';
-import { openFile } from './open-file.ts';
+import { openFile, openToSend } from './open-file.ts';
 import type { Memory } from './memory.ts';
 import { isSpent, linksOf, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -117,7 +117,7 @@ function draftOf(memory: Memory, job: Job): AttachmentDraft {
     name: safeFileName(effect.name),
     size: effect.size,
     mediaType: isWholeText(effect.originId) ? 'text/markdown' : attachment?.mediaType,
-    open: () => openFile(memory, twin, { side: from, id: effect.originId }),
+    open: () => openToSend(memory, twin, { side: from, id: effect.originId }),
   };
 }
 

@@ -5,7 +5,47 @@ import { isWholeText, wholeTextFile } from '../core/whole-text.ts';
 import { SallyportError } from '../errors.ts';
 import type { AttachmentContent } from '../sides/side.ts';
 import type { Memory } from './memory.ts';
+import type { CyclePorts } from './ports.ts';
 import type { Twin } from './state.ts';
+
+/** A transfer asks for its lease this often: well within the half of a lease at which it is renewed. */
+const renewMs = 20_000;
+
+/**
+ * As `openFile`, for a file that is sent on as it is read.
+ *
+ * @throws SallyportError as `openFile`; `inactive` out of the stream once the lease is over
+ */
+export async function openToSend(
+  memory: Memory,
+  twin: Twin,
+  file: { readonly side: SideName; readonly id: string },
+): Promise<AttachmentContent> {
+  const content = await openFile(memory, twin, file);
+  return { ...content, stream: heldWhile(content.stream, memory.ports) };
+}
+
+/**
+ * The same bytes; the lease is asked for again and again while they pass. A large file takes longer than a lease lives, and
+ * another run would send it, too (I2).
+ */
+export function heldWhile(
+  stream: ReadableStream<Uint8Array>,
+  { monotonicMs, holdLease }: Pick<CyclePorts, 'monotonicMs' | 'holdLease'>,
+): ReadableStream<Uint8Array> {
+  let heldAt = monotonicMs();
+  return stream.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: async (chunk, controller) => {
+        if (monotonicMs() - heldAt >= renewMs) {
+          heldAt = monotonicMs();
+          await holdLease(0);
+        }
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+}
 
 /**
  * The bytes of an attachment of a twin's issue on one side, or of the text that stands as one (core/whole-text.ts).

@@ -6,6 +6,8 @@ import { countRemovals } from '../connection/run-history.ts';
 import type { Journal } from '../cycle/journal.ts';
 import type { CycleOptions, CyclePorts, IntentPort } from '../cycle/ports.ts';
 import { SallyportError } from '../errors.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { isWrite } from '../gateway/is-write.ts';
 import { createJiraCloudSide } from '../sides/jira-cloud/jira-cloud-side.ts';
 import type { Side } from '../sides/side.ts';
 import { timeOf } from './connect.ts';
@@ -32,11 +34,23 @@ interface Parts {
 export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): CyclePorts {
   const { connected, snapshot, lease } = parts;
   const recheck = recordWatch(connected);
+  const holdLease = async (writes = 1): Promise<void> => {
+    if (lease === undefined) return;
+    await recheck(writes);
+    await lease.renew();
+    if (!lease.isLive(leaseMarginMs)) {
+      throw new SallyportError(
+        'The lease of this connection is about to end and could not be renewed; this run stops before its next write.',
+        { kind: 'inactive' },
+      );
+    }
+  };
+  const gateway = heldGateway(connected.gateway, () => holdLease(0));
   return {
     sides: {
-      public: publicSide(config, parts),
+      public: publicSide(config, { ...parts, gateway }),
       private: createTracker(config, {
-        gateway: connected.gateway,
+        gateway,
         access: parts.access,
         facts: parts.facts,
         connectionId: connected.invitation.connectionId,
@@ -46,17 +60,7 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     now: () => timeOf(connected),
     monotonicMs: () => runtime.clock.monotonicMs(),
     wait: (durationMs) => runtime.clock.wait(durationMs),
-    holdLease: async (writes = 1) => {
-      if (lease === undefined) return;
-      await recheck(writes);
-      await lease.renew();
-      if (!lease.isLive(leaseMarginMs)) {
-        throw new SallyportError(
-          'The lease of this connection is about to end and could not be renewed; this run stops before its next write.',
-          { kind: 'inactive' },
-        );
-      }
-    },
+    holdLease,
     intent: intentPort(connected, { snapshot, lease }),
     readEnded: async () => {
       const ended = await connected.record.readEnded(snapshot.keys);
@@ -65,6 +69,20 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     readConnected: () => connected.record.readConnected(snapshot.keys),
     onProgress: (line) => runtime.log.info(line),
     journal: parts.journal,
+  };
+}
+
+/**
+ * The door of a cycle's sides: every single write asks for the lease right before it is sent, whatever was read since the
+ * effect that it belongs to was begun (I2).
+ */
+function heldGateway(gateway: Gateway, hold: () => Promise<void>): Gateway {
+  return {
+    ...gateway,
+    send: async (request) => {
+      if (request.purpose !== 'control' && isWrite(request)) await hold();
+      return gateway.send(request);
+    },
   };
 }
 
@@ -93,11 +111,14 @@ function recordWatch(connected: Connected): (writes: number) => Promise<void> {
 }
 
 /** The public side, by what initiate wrote into the record. */
-export function publicSide(config: Config, parts: Pick<Parts, 'connected' | 'snapshot' | 'lease'>): Side {
-  const { connected, snapshot, lease } = parts;
+export function publicSide(
+  config: Config,
+  parts: Pick<Parts, 'connected' | 'snapshot' | 'lease'> & { readonly gateway?: Gateway },
+): Side {
+  const { connected, snapshot, lease, gateway = connected.gateway } = parts;
   const { initiator } = snapshot;
   return createJiraCloudSide({
-    gateway: connected.gateway,
+    gateway,
     site: connected.site,
     project: initiator.project,
     connectionId: connected.invitation.connectionId,

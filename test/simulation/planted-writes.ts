@@ -5,7 +5,7 @@ export const plantedWrites: readonly PlantedBug[] = [
   {
     name: 'a run goes on writing when its lease is over',
     edits: [
-      { file: 'src/operations/cycle-parts.ts', find: '      await lease.renew();\n', replace: '' },
+      { file: 'src/operations/cycle-parts.ts', find: '    await lease.renew();\n', replace: '' },
       { file: 'src/operations/cycle-parts.ts', find: 'if (!lease.isLive(leaseMarginMs)) {', replace: 'if (leaseMarginMs < 0) {' },
     ],
     breaks: ['I2', 'I3'],
