@@ -85,6 +85,8 @@ export interface CycleResult {
   readonly ended: readonly { readonly issues: Pair<IssueLink | undefined>; readonly reason: string }[];
   /** Twins left for the next cycle by the time budget or max-changes. */
   readonly deferred: number;
+  /** Contents that a tracker refused for good: each is tried again once a day. */
+  readonly parked: number;
   /** Why removals were stopped, if the guard stopped them. */
   readonly guard: string | undefined;
   readonly warnings: readonly string[];

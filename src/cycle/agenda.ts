@@ -105,7 +105,7 @@ function dueTwins(memory: Memory): Due {
     .filter((twin) => options.audit === 'full' || now - twin.auditedAt >= options.auditPeriodMs)
     .toSorted((a, b) => a.auditedAt - b.auditedAt);
   const audit = options.audit === 'full' ? stale : stale.slice(0, Math.max(auditShareMax, Math.ceil(all.length / 50)));
-  const unfinished = new Set<string>();
+  const unfinished = new Set(releaseParked(memory).filter((key) => memory.twins.has(key)));
   const retriedOrigins: Record<SideName, string[]> = { public: [], private: [] };
   for (const entry of state.retry) {
     if (entry.notBefore > now) continue;
@@ -118,6 +118,17 @@ function dueTwins(memory: Memory): Due {
     if (twin !== undefined && memory.twins.has(twin) && now - firstSeenAt >= absenceConfirmedMs) unfinished.add(twin);
   }
   return { audit, unfinished, retriedOrigins };
+}
+
+/** What a tracker refused is reported again, and tried again, once a day. */
+const parkedForMs = 24 * 3_600_000;
+
+/** Takes what was refused a day ago off its list, and gives its twins' keys: they are read and planned anew. */
+function releaseParked({ state, ports }: Memory): readonly string[] {
+  const isOver = (entry: { readonly reportedAt: number }): boolean => ports.now() - entry.reportedAt >= parkedForMs;
+  const over = state.parked.filter(isOver);
+  state.parked = state.parked.filter((entry) => !isOver(entry));
+  return over.map(({ twin }) => twin);
 }
 
 async function loadDue(memory: Memory, due: Due): Promise<void> {

@@ -12,7 +12,7 @@ import type { AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
 import { arrived, digestOf } from './arrived.ts';
 import { openFile, openToSend } from './open-file.ts';
 import type { Memory } from './memory.ts';
-import { isSpent, linksOf, retryLater } from './memory.ts';
+import { deferIfLimited, isSpent, linksOf, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
 import { twinInput } from './twin-input.ts';
 
@@ -152,6 +152,8 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   const kind = kindOf(error);
   if (kind === 'configuration' || kind === 'inactive') throw error;
   const { twin, effect } = job;
+  const from = otherSide[effect.side];
+  if (deferIfLimited(memory, { side: from, id: twin.base.ids[from] }, error)) return;
   const isParked = kind === 'refused' || kind === 'limit';
   if (isParked) {
     const id = effectId(effect);

@@ -14,7 +14,7 @@ import { loadIds } from './agenda.ts';
 import { fitText } from './fitted.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
-import { defer, isSpent, remember, retryLater } from './memory.ts';
+import { defer, deferIfLimited, isSpent, remember, retryLater } from './memory.ts';
 import type { Intent } from './ports.ts';
 import type { Twin } from './state.ts';
 import { sameFields, withStored } from './stored-base.ts';
@@ -221,6 +221,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   const originSide = otherSide[side];
   const kind = kindOf(error);
   if (kind === 'configuration' || kind === 'inactive') throw error;
+  if (deferIfLimited(memory, { side: originSide, id: draft.origin.id }, error)) return;
   const isParked = kind === 'refused' || kind === 'limit';
   if (error instanceof SallyportError && error.outcomeUnknown) memory.unsure.set(draft.origin.id, intent);
   const link = { key: draft.origin.key, url: draft.origin.url };

@@ -80,7 +80,8 @@ function dueNow(memory: Memory, due: { side: SideName; id: string; reason: strin
     side,
     id,
     attempts: 0,
-    notBefore: now,
+    // The connection's time follows `Date` headers of whole seconds and may fall back by one: now is always.
+    notBefore: 0,
     since: before?.since ?? now,
     reason: before?.reason ?? reason,
   });

@@ -17,6 +17,7 @@ import type {
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { AttachmentPair, CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
+import { SallyportError } from '../errors.ts';
 import type { Side } from '../sides/side.ts';
 
 /** One thing that the audit found to differ between the two sides of a twin that were held to be in step. */
@@ -240,17 +241,31 @@ export function isSpent(memory: Memory): boolean {
 
 /** Notes an issue for the next cycle because this one has no room left. */
 export function defer(memory: Memory, side: SideName, id: string): void {
+  deferFor(memory, { side, id }, { reason: 'left by the time budget or max-changes', waitMs: 0 });
+}
+
+function deferFor(
+  memory: Memory,
+  { side, id }: { readonly side: SideName; readonly id: string },
+  why: { readonly reason: string; readonly waitMs: number },
+): void {
   memory.deferred += 1;
   if (memory.state.retry.some((entry) => entry.side === side && entry.id === id)) return;
   const now = memory.ports.now();
-  memory.state.retry.push({
-    side,
-    id,
-    attempts: 0,
-    notBefore: now,
-    since: now,
-    reason: 'left by the time budget or max-changes',
-  });
+  memory.state.retry.push({ side, id, attempts: 0, notBefore: now + why.waitMs, since: now, reason: why.reason });
+}
+
+/** No server is taken at its word for longer: by then it is asked again. */
+const waitMsMax = 3_600_000;
+
+/**
+ * Defers what a server's rate limit left no room for: nothing was sent, and nothing is wrong with it. False for any other error.
+ */
+export function deferIfLimited(memory: Memory, at: { readonly side: SideName; readonly id: string }, error: unknown): boolean {
+  if (!(error instanceof SallyportError) || error.kind !== 'passing' || error.retryAfterMs === undefined) return false;
+  if (error.outcomeUnknown) return false;
+  deferFor(memory, at, { reason: error.message, waitMs: Math.min(error.retryAfterMs, waitMsMax) });
+  return true;
 }
 
 /** Milliseconds until the n-th retry of a failed item: from one minute, doubled up to six hours. */
@@ -316,6 +331,7 @@ export function resultOf(memory: Memory, start: { kind: CycleResult['start']; re
     differences: memory.findings.map(({ twin, what, repaired }) => ({ issues: linksOf(memory, twin), what, repaired })),
     ended: memory.ended,
     deferred: memory.deferred,
+    parked: memory.state.parked.length,
     guard: memory.guard,
     warnings: memory.warnings,
     ignoredStamps: memory.ignoredStamps,

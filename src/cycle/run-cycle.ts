@@ -180,9 +180,6 @@ function lookAtNext(memory: Memory, side: SideName, id: string): void {
 /** Listings overlap by minutes: what was seen out of scope longer ago than this comes up only if it changed. */
 const seenForMs = 3_600_000;
 
-/** A refused content is reported again, and tried again, once a day. */
-const parkedForMs = 24 * 3_600_000;
-
 function prune(memory: Memory): void {
   const now = memory.ports.now();
   for (const side of sideNames) {
@@ -192,7 +189,6 @@ function prune(memory: Memory): void {
     }
   }
   pruneReturned(memory);
-  memory.state.parked = memory.state.parked.filter((entry) => now - entry.reportedAt < parkedForMs);
 }
 
 function unsureOf(memory: Memory): Intent | undefined {

@@ -14,7 +14,7 @@ import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
 import { bothOf, copyAttachments } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
-import { absenceKey, defer, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
+import { absenceKey, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
 import { twinInput } from './twin-input.ts';
 
@@ -156,6 +156,8 @@ function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error
   const { effect, error } = failed;
   const kind = kindOf(error);
   if (kind === 'configuration' || kind === 'inactive') throw error;
+  const { origin, ids } = twin.base;
+  if (deferIfLimited(memory, { side: origin, id: ids[origin] }, error)) return false;
   const isParked = kind === 'refused' || kind === 'limit';
   fail(memory, twin, { what: effectId(effect), error, parked: isParked });
   if (!isParked) {

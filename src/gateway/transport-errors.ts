@@ -62,6 +62,12 @@ export async function explainFailure(error: unknown, url: URL, proxy: ChosenProx
       });
     }
   }
+  // The Fetch standard, "port blocking": no connection is tried, whatever listens there.
+  if (causes.some(({ message }) => message === 'bad port'))
+    return new SallyportError(`Cannot reach ${where}: port ${url.port} is one that HTTP clients refuse to use; check the URL.`, {
+      kind: 'host',
+      cause: error,
+    });
   const code = causes.find((cause) => cause.code !== '')?.code ?? 'no code';
   return new SallyportError(`The connection to ${where} was cut (${code}). It may go through later.`, {
     kind: 'passing',

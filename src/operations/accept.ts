@@ -16,7 +16,8 @@ import type { Runtime } from './runtime.ts';
 import { saveSecret } from './save-secret.ts';
 import type { TrackerFacts, TrackerInspection } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';
-import { checkTriggers, tryTriggers } from './triggers.ts';
+import { checkBeforeAccept } from './before-accept.ts';
+import { checkTriggers } from './triggers.ts';
 
 /** The private side's admin accepts: the destination is checked and written into the record, which makes it Active. */
 export async function accept(config: Config, runtime: Runtime): Promise<Outcome> {
@@ -27,7 +28,7 @@ export async function accept(config: Config, runtime: Runtime): Promise<Outcome>
   const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
   const { checks, facts } = await inspectTracker(config, { gateway: connected.gateway, access, now });
   const ready = requireReady(config, { checks, facts });
-  if (snapshot.accept === undefined) await tryTriggers(config, { connected, snapshot, access, facts: ready });
+  if (snapshot.accept === undefined) await checkBeforeAccept(config, { connected, snapshot, access, facts: ready });
   const accepted = await acceptDestination(connected, { snapshot, facts: ready, now });
   const savedAs =
     config.saveSecret === ''

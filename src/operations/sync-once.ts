@@ -27,7 +27,7 @@ import type { Kept } from './state-keeper.ts';
 import { tokenTimes } from './token-expiry.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
 import { inspectTracker, trackerSubject, trackerToken } from './tracker.ts';
-import { tryTriggers } from './triggers.ts';
+import { checkBeforeAccept } from './before-accept.ts';
 
 /** What is known of the private tracker is asked anew after this long. */
 const factsAgeMsMax = 24 * 3_600_000;
@@ -169,7 +169,7 @@ async function accepted(
     );
   }
   if (config.sync.dryRun && snapshot.accept === undefined) return snapshot;
-  if (snapshot.accept === undefined) await tryTriggers(config, { ...parts, connected, snapshot });
+  if (snapshot.accept === undefined) await checkBeforeAccept(config, { ...parts, connected, snapshot });
   const accept: AcceptRecord = await acceptDestination(connected, { snapshot, facts: parts.facts, now: parts.now });
   return { ...snapshot, accept };
 }

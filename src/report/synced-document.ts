@@ -74,9 +74,14 @@ function headline(totals: Totals): string {
     [totals.asked, totals.changes, totals.conflicts, totals.held, totals.failures, totals.differences].every(
       (lines) => lines.length === 0,
     ) && totals.deferred === 0;
-  return isQuiet && totals.guards.length === 0
+  const parked =
+    totals.parked === 0
+      ? ''
+      : ` ${totals.parked} refused before and left as ${totals.parked === 1 ? 'it is' : 'they are'}: status names them, each is tried again once a day.`;
+  if (!isQuiet || totals.guards.length > 0) return `${counts}. ${totals.twins} twins.${parked}`;
+  return parked === ''
     ? `In step: there was nothing to do. ${totals.twins} twins.`
-    : `${counts}. ${totals.twins} twins.`;
+    : `There was nothing to do. ${totals.twins} twins.${parked}`;
 }
 
 function startLines(cycles: readonly CycleReport[]): readonly Block[] {
@@ -154,7 +159,9 @@ function waitingLines(totals: Totals): readonly Block[] {
   const lines = [
     ...(totals.deferred === 0
       ? []
-      : [`${totals.deferred} twins wait for the next cycle (time-budget or max-changes), the oldest change first.`]),
+      : [
+          `${totals.deferred} twins wait for a later cycle (time-budget, max-changes or a server's rate limit), the oldest change first.`,
+        ]),
     ...(totals.oldestPendingSeconds === 0 ? [] : [`The oldest change that still waits is ${totals.oldestPendingSeconds} s old.`]),
     ...(totals.ignoredStamps === 0 ? [] : [`${totals.ignoredStamps} stamps of others, or forged ones, were ignored.`]),
   ];

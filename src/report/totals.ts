@@ -24,6 +24,7 @@ export interface Totals {
   readonly warnings: readonly string[];
   readonly ignoredStamps: number;
   readonly deferred: number;
+  readonly parked: number;
   readonly oldestPendingSeconds: number;
   readonly requests: RequestTotals;
   readonly budgets: CycleReport['budgets'];
@@ -68,6 +69,7 @@ export function totalsOf(cycles: readonly CycleReport[]): Totals {
     ),
     ignoredStamps: Math.max(0, ...results.map((result) => result.ignoredStamps)),
     deferred: last?.deferred ?? 0,
+    parked: last?.parked ?? 0,
     oldestPendingSeconds: last?.oldestPendingSeconds ?? 0,
     requests: requestsOf(cycles),
     budgets: cycles.at(-1)?.budgets ?? [],

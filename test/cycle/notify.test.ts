@@ -229,11 +229,13 @@ test('without notify, and in a dry run, there is no notice', async () => {
 test.each(['ghp_token_for_tests', 'ghs_token_of_the_job'])(
   'a server that asks the notice of token %s to stay away for an hour is left alone by the next cycles of the run, too',
   async (token) => {
-    const faults = matchingRequests(
+    const limited = matchingRequests(
       { method: 'POST', path: /\/acme\/app\/issues$/ },
       { kind: 'status', status: 429, retryAfterSeconds: 3_600 },
     );
-    const { world, key } = await connected({ github: { faults } });
+    let isLimited = false;
+    const { world, key } = await connected({ github: { faults: (request) => (isLimited ? limited(request) : undefined) } });
+    isLimited = true;
     if (token.startsWith('ghs')) world.github.addUser({ login: 'actions', token, permission: 'write' });
     breakEdits(world, 1);
     world.jira.people.editIssue(key, { as: world.people.ann, summary: 'Changed' });

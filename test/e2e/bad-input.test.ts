@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import type { RawInputs } from '../../src/config/inputs.ts';
 import { matchingRequests } from '../../src/simulators/faults.ts';
@@ -95,10 +96,31 @@ test.concurrent('an unknown operation, plain http to Jira, wrong JQL and wrong t
 
 test.concurrent('a host that does not answer ends the action with one error and exit code 1', async ({ onTestFinished }) => {
   const rig = await createRig({ onTestFinished });
-  // Port 9 (discard) of this machine: nobody listens, and the action tries again for some seconds.
-  const inputs = { ...initiateInputs(rig), 'jira-url': 'http://127.0.0.1:9' };
-  await expectRefused(rig, inputs, { exitCode: 1, message: /127\.0\.0\.1:9/ });
+  // A port of this machine on which nobody listens any more; the action tries again for some seconds.
+  const port = await closedPort();
+  const inputs = { ...initiateInputs(rig), 'jira-url': `http://127.0.0.1:${port}` };
+  const message = new RegExp(`Cannot reach 127\\.0\\.0\\.1:${port}: it refused the connection`);
+  await expectRefused(rig, inputs, { exitCode: 1, message });
 });
+
+test.concurrent('a port that no HTTP client connects to is told as such', async ({ onTestFinished }) => {
+  const rig = await createRig({ onTestFinished });
+  const inputs = { ...initiateInputs(rig), 'jira-url': 'http://127.0.0.1:9' };
+  await expectRefused(rig, inputs, {
+    exitCode: 1,
+    message: /Cannot reach 127\.0\.0\.1:9: port 9 is one that HTTP clients refuse/,
+  });
+});
+
+/** A port that was free a moment ago. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
 
 const page = { kind: 'html', status: 200 } as const;
 

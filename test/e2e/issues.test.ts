@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
 import { createRig } from './rig.ts';
 
 const askedSchema = z.object({
@@ -37,4 +38,28 @@ test('push, unlink, connect and retry take issues as words of the command line a
   const wrong = await rig.cli(['push', 'nonsense', ...flags]);
   expect(wrong.exitCode).toBe(2);
   expect(wrong.stderr).toContain('nonsense is no issue of either side; write ACME-12, #12 or its address.');
+});
+
+test('retry tries at once what waits, by a clock that whole seconds of servers set', async () => {
+  const rig = await createRig();
+  const connection = { ...(await rig.initiate()), state: join(rig.directory, 'state') };
+  const { number } = rig.github.createIssue({
+    repository: rig.repository,
+    as: 'dana',
+    title: 'Mine',
+    labels: ['sync'],
+    body: 'x',
+  });
+  const sync = (operation: string) => rig.action({ operation, ...connection });
+  expect((await sync('sync')).exitCode).toBe(0);
+  rig.jira.people.setPermissions(
+    rig.people.sync,
+    memberPermissions.filter((name) => name !== 'ADD_COMMENTS'),
+  );
+  rig.github.addComment({ repository: rig.repository, number, as: 'dana', body: 'Hello.' });
+  expect((await sync('sync')).exitCode).toBe(1);
+  rig.jira.people.setPermissions(rig.people.sync, [...memberPermissions, 'EDIT_ALL_COMMENTS']);
+  const end = await sync('retry');
+  expect(end, end.stdout).toMatchObject({ exitCode: 0 });
+  expect(rig.jira.people.issues().map(({ comments }) => comments.length)).toEqual([1]);
 });

@@ -30,6 +30,7 @@ export const quiet: CycleResult = {
   differences: [],
   ended: [],
   deferred: 0,
+  parked: 0,
   guard: undefined,
   warnings: [],
   ignoredStamps: 0,

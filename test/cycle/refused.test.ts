@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
+import { createWorld } from './world.ts';
+
+const hourMs = 3_600_000;
+
+test('what a tracker refuses for good is reported and tried again once a day, and between that the report does not say "in step"', async () => {
+  const world = createWorld();
+  await world.connect();
+  const issue = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Refused', labels: ['sync'] });
+  await world.cycle();
+  world.clock.advance(hourMs);
+  let isRefused = true;
+  world.rewrite = async (request) =>
+    isRefused && request.method === 'POST' && request.url.endsWith('/comments')
+      ? new Request(request.url, { method: 'POST', headers: request.headers, body: JSON.stringify({ body: '' }) })
+      : request;
+  world.jira.people.addComment(issue.key, { as: world.people.ben, body: 'Refused at first.' });
+  const reportedAt: number[] = [];
+  for (let hour = 0; hour < 76; hour += 1) {
+    const { result } = await world.cycle();
+    if (result.failures.length > 0) reportedAt.push(hour);
+    expect(result.parked, `hour ${hour}`).toBe(1);
+    world.clock.advance(hourMs);
+  }
+  expect(reportedAt).toHaveLength(4);
+  for (const [index, hour] of reportedAt.slice(1).entries()) expect(hour - (reportedAt[index] ?? 0)).toBeLessThanOrEqual(25);
+  isRefused = false;
+  for (let hour = 0; hour < 25; hour += 1) {
+    await world.cycle();
+    world.clock.advance(hourMs);
+  }
+  const [id = ''] = world.there.ids();
+  expect(world.there.comments(id)).toHaveLength(1);
+  expect((await world.cycle()).result.parked).toBe(0);
+  expect(world.violations()).toEqual([]);
+});
+
+test('a permission that is missing for comments is told as one, and what waited for it goes on by itself', async () => {
+  const world = createWorld();
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: 'First', text: 'One.' });
+  await world.cycle();
+  world.clock.advance(hourMs);
+  const { sync } = world.people;
+  world.jira.people.setPermissions(
+    sync,
+    memberPermissions.filter((name) => name !== 'ADD_COMMENTS'),
+  );
+  world.there.addComment(id, { as: 'dana', text: 'Hello.' });
+  const { failures } = (await world.cycle()).result;
+  expect(failures).toMatchObject([{ error: 'permission', parked: false }]);
+  expect(failures[0]?.message).toMatch(/permission to comment/);
+  expect(failures[0]?.message).toMatch(/Check the API token and the permissions of the account/);
+  world.jira.people.setPermissions(sync, [...memberPermissions, 'EDIT_ALL_COMMENTS']);
+  for (let round = 0; round < 2; round += 1) {
+    world.clock.advance(hourMs);
+    await world.cycle();
+  }
+  expect(world.jira.people.issues()[0]?.comments).toHaveLength(1);
+});
+
+test('what a rate limit leaves no room for waits for a later cycle, and is no failure', async () => {
+  const world = createWorld();
+  await world.connect();
+  const count = 260;
+  for (let index = 0; index < count; index += 1) {
+    const { key } = world.jira.people.createIssue({
+      project: 'ACME',
+      as: world.people.ann,
+      summary: `Issue ${index}`,
+      labels: ['sync'],
+    });
+    for (const body of ['One.', 'Two.']) world.jira.people.addComment(key, { as: world.people.ben, body });
+  }
+  let deferred = 0;
+  for (let round = 0; round < 4; round += 1) {
+    const { result } = await world.cycle();
+    expect(result.failures, `round ${round}`).toEqual([]);
+    deferred += result.deferred;
+    world.clock.advance(hourMs);
+  }
+  expect(deferred).toBeGreaterThan(0);
+  expect(world.there.ids()).toHaveLength(count);
+  for (const id of world.there.ids()) expect(world.there.comments(id)).toHaveLength(2);
+}, 120_000);
+
+test('a permission that was lost after initiate is one error before the acceptance, and nothing is written', async () => {
+  const world = createWorld();
+  const { sync } = world.people;
+  const initiated = await world.run({
+    operation: 'initiate',
+    'jira-url': 'https://acme.atlassian.net',
+    'jira-project': 'ACME',
+    'jira-email': 'sync@example.org',
+    'jira-token': 'jira-token-for-tests',
+    unsealed: 'true',
+  });
+  if (initiated.kind !== 'initiated' || initiated.code === undefined) throw new Error('no code');
+  world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Mine', labels: ['sync'] });
+  world.jira.people.setPermissions(
+    sync,
+    memberPermissions.filter((name) => name !== 'CREATE_ISSUES'),
+  );
+  const recorded = (): readonly string[] =>
+    Object.keys(world.jira.people.userProperties(sync)).filter((key) => !key.includes('.lease.'));
+  const before = recorded();
+  for (const operation of ['accept', 'sync'] as const)
+    await expect(world.run({ operation, 'invitation-code': initiated.code, state: 'memory' }), operation).rejects.toMatchObject({
+      kind: 'permission',
+      message: expect.stringMatching(
+        /lacks permissions in project ACME on Jira Cloud: Create issues\. Nothing was written\. Grant them in the project's permission scheme\. Then run/,
+      ),
+    });
+  expect(recorded()).toEqual(before);
+  expect(world.there.ids()).toEqual([]);
+});
