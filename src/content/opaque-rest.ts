@@ -13,6 +13,8 @@ const parsedLengthMax = 131_072;
 const parsedCostMax = 10_000;
 const blockCost = 3;
 const itemCost = 5;
+/** A line within a fence is taken as it is. Where HTML goes on, a fence is none. */
+const codeLineCost = 0.25;
 /** How far back from the limit a blank line is looked for. */
 const borderSearchMax = 20_000;
 
@@ -32,15 +34,29 @@ export function parsedLength(text: string): number {
 function costlyOffset(text: string): number {
   if (text.length <= parsedCostMax / itemCost) return text.length;
   let cost = 0;
-  let end = -2;
+  let before = { line: '', end: -2 };
+  let fence = '';
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
-    const goesOn = index - end < 2 && /^\s*[\p{L}\p{N}]/u.test(line);
-    const items = (openingOf(line).match(/[-+*.)]/g) ?? []).length;
-    cost += items > 0 ? items * itemCost : goesOn ? 1 : blockCost;
+    const adjacent = index - before.end <= 2 && !/\n[\r\n]/.test(text.slice(before.end, index));
+    const sign = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
+    const ticks = sign?.[1] ?? sign?.[2] ?? '';
+    if (fence === '') {
+      cost += lineCost(line, adjacent);
+      if (ticks !== '' && !(adjacent && /^ {0,3}</.test(before.line))) fence = ticks;
+    } else {
+      cost += codeLineCost;
+      if (ticks.startsWith(fence) && line.trim() === ticks) fence = '';
+    }
     if (cost > parsedCostMax) return index;
-    end = index + line.length;
+    before = { line, end: index + line.length };
   }
   return text.length;
+}
+
+function lineCost(line: string, adjacent: boolean): number {
+  const items = (openingOf(line).match(/[-+*.)]/g) ?? []).length;
+  if (items > 0) return items * itemCost;
+  return adjacent && /^\s*[\p{L}\p{N}]/u.test(line) ? 1 : blockCost;
 }
 
 /** The text of what was not parsed; where that is one fence of code, as it was written from such a text, what is in it. */
