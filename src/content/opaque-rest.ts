@@ -15,13 +15,17 @@ const blockCost = 3;
 const itemCost = 5;
 /** A line within a fence is taken as it is. Where HTML goes on, a fence is none. */
 const codeLineCost = 0.25;
+/** How much longer or costlier what was parsed of a text may have become when it was written anew. */
+const writtenSlack = 1.25;
 /** How far back from the limit a blank line is looked for. */
 const borderSearchMax = 20_000;
 
 /** The offset up to which a text is parsed: its length, or a border between lines, if possible a blank one. */
 export function parsedLength(text: string): number {
-  const limit = Math.min(parsedLengthMax, costlyOffset(text));
+  const limit = boundedLength(text, 1);
   if (text.length <= limit) return text.length;
+  const written = writtenRest(text);
+  if (written <= boundedLength(text, writtenSlack)) return written;
   const head = text.slice(0, limit);
   const blank = head.lastIndexOf('\n\n');
   if (blank > Math.max(0, limit - borderSearchMax)) return blank + 2;
@@ -30,9 +34,25 @@ export function parsedLength(text: string): number {
   return /[\ud800-\udbff]$/.test(head) ? limit - 1 : limit;
 }
 
+/** Where the code begins as which the rest of such a text was written, so that it is read as the same rest; else the length. */
+function writtenRest(text: string): number {
+  const end = text.trimEnd();
+  const ticks = /\n(`{3,})$/.exec(end.slice(-1000))?.[1];
+  if (ticks === undefined) return text.length;
+  const border = end.lastIndexOf(`\n\n${ticks}\n`, end.length - ticks.length - 2);
+  const start = border < 0 ? 0 : border + 2;
+  // Whatever has its ticks within itself was not written so.
+  const isWritten = end.startsWith(`${ticks}\n`, start) && !end.slice(start + ticks.length, -ticks.length).includes(ticks);
+  return isWritten ? start : text.length;
+}
+
+function boundedLength(text: string, slack: number): number {
+  return Math.min(parsedLengthMax * slack, costlyOffset(text, parsedCostMax * slack));
+}
+
 /** Where the lines begin that would cost too much. */
-function costlyOffset(text: string): number {
-  if (text.length <= parsedCostMax / itemCost) return text.length;
+function costlyOffset(text: string, costMax: number): number {
+  if (text.length <= costMax / itemCost) return text.length;
   let cost = 0;
   let before = { line: '', end: -2 };
   let fence = '';
@@ -47,7 +67,7 @@ function costlyOffset(text: string): number {
       cost += codeLineCost;
       if (ticks.startsWith(fence) && line.trim() === ticks) fence = '';
     }
-    if (cost > parsedCostMax) return index;
+    if (cost > costMax) return index;
     before = { line, end: index + line.length };
   }
   return text.length;

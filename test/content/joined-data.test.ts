@@ -55,4 +55,10 @@ describe('the length that is parsed', () => {
     const text = '- a\n'.repeat(16_384);
     expect(parsedLength(text)).toBe(4 * 2000);
   });
+
+  it('ends where the rest begins as it was written from such a text', () => {
+    const head = `Some *words* of a text${' and more'.repeat(10)}.\n\n`.repeat(1000);
+    const rest = `\`\`\`\n${'- [a](b)\n'.repeat(9000)}\`\`\`\n`;
+    expect(parsedLength(head + rest)).toBe(head.length);
+  });
 });
