@@ -66,7 +66,7 @@ export function maskPathological(text: string): Masked {
 }
 
 /** The signs of quotes and list items that a line begins with. */
-function openingOf(line: string): string {
+export function openingOf(line: string): string {
   return /^(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))+/.exec(line)?.[0] ?? '';
 }
 

@@ -12,7 +12,12 @@ import { blocksFromMarkdown, canonicalKey, canonicalOptions, settledBlocks } fro
  * over attachment images at the very end, where a rewrite puts what it may not drop (content.md, property 5).
  */
 export function canonicalText(root: Neutral): string {
-  return renderBlocks(withoutTrailingAttachments(settledBlocks(root)), canonicalOptions);
+  return canonicalTextOf(settledBlocks(root));
+}
+
+/** The same of settled blocks. */
+export function canonicalTextOf(settled: readonly BlockContent[]): string {
+  return renderBlocks(withoutTrailingAttachments(settled), canonicalOptions);
 }
 
 /** The canonical text of each top-level block; the same blocks as in `canonicalText`. */

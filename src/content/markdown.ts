@@ -1,5 +1,5 @@
 import type { Neutral } from './neutral.ts';
-import { readMarkdown } from './decode-markdown.ts';
+import { readMarkdown, type ParsedMarkdown } from './decode-markdown.ts';
 import { parseAttachmentUrl } from './neutral.ts';
 import { attachmentBlocks, attachmentReferences, withAttachmentsAsWords } from './references.ts';
 import { normalize } from './normalize.ts';
@@ -38,7 +38,10 @@ export interface MarkdownPatchContext extends MarkdownDecodeContext, MarkdownEnc
  * Total: it throws for no input, and takes bounded time.
  */
 export function decodeMarkdown(text: string, context: MarkdownDecodeContext): Neutral {
-  const { segments } = readMarkdown(withoutMark(text), context.attachmentId);
+  return neutralOf(readMarkdown(withoutMark(text), context.attachmentId));
+}
+
+function neutralOf({ segments }: ParsedMarkdown): Neutral {
   return normalize({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
 }
 
@@ -62,9 +65,10 @@ export function patchMarkdown(native: string, root: Neutral, context: MarkdownPa
   if (native.startsWith(byteOrderMark)) return byteOrderMark + patchMarkdown(native.slice(1), root, context);
   const isOrigin = context.isOrigin ?? (() => true);
   const there = new Set(attachmentReferences(root).map(({ id }) => id));
-  const kept = attachmentBlocks(decodeMarkdown(native, context)).filter(({ id }) => !there.has(id) && isOrigin(id));
+  const parsed = readMarkdown(native, context.attachmentId);
+  const kept = attachmentBlocks(neutralOf(parsed)).filter(({ id }) => !there.has(id) && isOrigin(id));
   const whole: Neutral = kept.length === 0 ? root : { ...root, children: [...root.children, ...kept.map(({ block }) => block)] };
-  return patchSource(native, shownHere(whole), { attachmentId: context.attachmentId, options: renderOptions(context) });
+  return patchSource(parsed, shownHere(whole), { attachmentId: context.attachmentId, options: renderOptions(context) });
 }
 
 function renderOptions(context: MarkdownEncodeContext): RenderOptions {

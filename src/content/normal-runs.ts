@@ -19,14 +19,26 @@ export function normalRuns(runs: readonly Run[], breaks: BreakRule): Run[] {
 
 /** Characters in one line's text that may need an escape, each of which costs a parser time by the number of the others. */
 const signsMax = 2000;
+/** Links and stretches under marks in one line: written, each has more characters than it had, which a parser reads again. */
+const styledMax = 1000;
 
 /** Nobody writes a paragraph with thousands of signs by hand: it is code, or meant to take time, and reads best as code. */
 function boundSigns(runs: readonly Run[]): Run[] {
   let signs = 0;
-  for (const run of runs) if (run.kind === 'text') signs += run.text.match(/[\\`*_~[\]<&|!#]/g)?.length ?? 0;
-  if (signs <= signsMax) return [...runs];
+  let styled = 0;
+  for (const run of runs) {
+    if (run.kind === 'text') signs += run.text.match(/[\\`*_~[\]<&|!#]/g)?.length ?? 0;
+    if (run.link !== undefined || run.marks.size > 0) styled += 1;
+  }
+  if (signs <= signsMax && styled <= styledMax) return [...runs];
+  const linkOf = (run: Run): string | undefined => (styled > styledMax ? undefined : run.link);
   return mergeAlike(
-    runs.map((run): Run => (run.kind === 'text' ? { kind: 'code', text: run.text, marks: noMarks, link: run.link } : run)),
+    runs.map(
+      (run): Run =>
+        run.kind === 'text' || run.kind === 'code'
+          ? { kind: 'code', text: run.text, marks: noMarks, link: linkOf(run) }
+          : { ...run, link: linkOf(run) },
+    ),
   );
 }
 

@@ -1,33 +1,82 @@
+import { openingOf } from './bounded-markdown.ts';
+
 /**
  * No tracker takes bodies beyond this, so what is longer comes from elsewhere (a file to convert, a merge base). A parser
  * takes up to 25 s for a megabyte of the wrong kind; the rest of such a text is read as text, in linear time.
  */
 const parsedLengthMax = 131_072;
-/** Lines that are not blank: each costs a parser more than its characters do. 64 KB cannot hold more. */
-const parsedLinesMax = 33_000;
+/**
+ * What lines that are not blank cost the parser beyond their characters: about 0.03 ms where one goes on with a paragraph
+ * or with code, three times that where it begins a block, five times for each item of a list that it opens. The costliest
+ * README or CHANGELOG under node_modules would come to 7,000 were it 64 KB long.
+ */
+const parsedCostMax = 10_000;
+const blockCost = 3;
+const itemCost = 5;
+/** A line within a fence is taken as it is. Where HTML goes on, a fence is none. */
+const codeLineCost = 0.25;
+/** How much longer or costlier what was parsed of a text may have become when it was written anew. */
+const writtenSlack = 1.25;
 /** How far back from the limit a blank line is looked for. */
 const borderSearchMax = 20_000;
 
 /** The offset up to which a text is parsed: its length, or a border between lines, if possible a blank one. */
 export function parsedLength(text: string): number {
-  const limit = Math.min(parsedLengthMax, lineOffset(text));
+  const limit = boundedLength(text, 1);
   if (text.length <= limit) return text.length;
+  const written = writtenRest(text);
+  if (written <= boundedLength(text, writtenSlack)) return written;
   const head = text.slice(0, limit);
   const blank = head.lastIndexOf('\n\n');
-  if (blank > limit - borderSearchMax) return blank + 2;
+  if (blank > Math.max(0, limit - borderSearchMax)) return blank + 2;
   const line = head.lastIndexOf('\n');
   if (line > 0) return line + 1;
   return /[\ud800-\udbff]$/.test(head) ? limit - 1 : limit;
 }
 
-function lineOffset(text: string): number {
-  if (text.length <= parsedLinesMax) return text.length;
-  let lines = 0;
-  for (const match of text.matchAll(/[^\r\n]+/g)) {
-    lines += 1;
-    if (lines > parsedLinesMax) return match.index;
+/** Where the code begins as which the rest of such a text was written, so that it is read as the same rest; else the length. */
+function writtenRest(text: string): number {
+  const end = text.trimEnd();
+  const ticks = /\n(`{3,})$/.exec(end.slice(-1000))?.[1];
+  if (ticks === undefined) return text.length;
+  const border = end.lastIndexOf(`\n\n${ticks}\n`, end.length - ticks.length - 2);
+  const start = border < 0 ? 0 : border + 2;
+  // Whatever has its ticks within itself was not written so.
+  const isWritten = end.startsWith(`${ticks}\n`, start) && !end.slice(start + ticks.length, -ticks.length).includes(ticks);
+  return isWritten ? start : text.length;
+}
+
+function boundedLength(text: string, slack: number): number {
+  return Math.min(parsedLengthMax * slack, costlyOffset(text, parsedCostMax * slack));
+}
+
+/** Where the lines begin that would cost too much. */
+function costlyOffset(text: string, costMax: number): number {
+  if (text.length <= costMax / itemCost) return text.length;
+  let cost = 0;
+  let before = { line: '', end: -2 };
+  let fence = '';
+  for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
+    const adjacent = index - before.end <= 2 && !/\n[\r\n]/.test(text.slice(before.end, index));
+    const sign = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
+    const ticks = sign?.[1] ?? sign?.[2] ?? '';
+    if (fence === '') {
+      cost += lineCost(line, adjacent);
+      if (ticks !== '' && !(adjacent && /^ {0,3}</.test(before.line))) fence = ticks;
+    } else {
+      cost += codeLineCost;
+      if (ticks.startsWith(fence) && line.trim() === ticks) fence = '';
+    }
+    if (cost > costMax) return index;
+    before = { line, end: index + line.length };
   }
   return text.length;
+}
+
+function lineCost(line: string, adjacent: boolean): number {
+  const items = (openingOf(line).match(/[-+*.)]/g) ?? []).length;
+  if (items > 0) return items * itemCost;
+  return adjacent && /^\s*[\p{L}\p{N}]/u.test(line) ? 1 : blockCost;
 }
 
 /** The text of what was not parsed; where that is one fence of code, as it was written from such a text, what is in it. */

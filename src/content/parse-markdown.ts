@@ -2,6 +2,7 @@ import type { Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { joinedData } from './joined-data.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
 
 /**
@@ -9,7 +10,7 @@ import { maskPathological, unmask } from './bounded-markdown.ts';
  * text would be linked all the same. The tokenizer finds what GitHub links without them.
  */
 const mdastExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
-const extensions = [gfm()];
+const extensions = [gfm(), joinedData];
 
 /**
  * GitHub-flavoured Markdown as mdast, with positions. Never throws, and time is bounded: what would take the parser

@@ -27,6 +27,9 @@ interface NativeLeaf {
   readonly heading: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
 }
 
+/** Each is looked for in all of the HTML. */
+const htmlEditsMax = 50;
+
 /**
  * The edits that make the native blocks read as the targets where these differ from what was only in the words of some
  * blocks. Normal form moves blocks out of items and quotes that cannot hold them on Jira, but never past each other: so
@@ -41,10 +44,12 @@ export function orderEdits(
 ): readonly SourceEdit[] | undefined {
   if (shapeOf(was) !== shapeOf(targets)) return undefined;
   const [before, after] = [leavesOf(was), leavesOf(targets)];
-  const changed = before.flatMap((leaf, index) => {
-    const target = after[index];
-    return target !== undefined && canonicalKey(leaf.block) !== canonicalKey(target.block) ? [index] : [];
-  });
+  const changed = new Set(
+    before.flatMap((leaf, index) => {
+      const target = after[index];
+      return target !== undefined && canonicalKey(leaf.block) !== canonicalKey(target.block) ? [index] : [];
+    }),
+  );
   const native = nativeLeaves(source, nodes);
   const aligned = alignBlocks(
     native.map(({ words }) => words),
@@ -55,7 +60,7 @@ export function orderEdits(
   for (const [index, leaf] of native.entries()) {
     const start = aligned[index];
     if (start === undefined) continue;
-    const inside = changed.filter((position) => position >= start && position < start + leaf.words.length);
+    const inside = leaf.words.flatMap((_, offset) => (changed.has(start + offset) ? [start + offset] : []));
     if (inside.length === 0) continue;
     for (const position of inside) found.add(position);
     const written = leafEdit(source, leaf, {
@@ -65,7 +70,9 @@ export function orderEdits(
     if (written === undefined) return undefined;
     edits.push(...written);
   }
-  for (const position of changed.filter((each) => !found.has(each))) {
+  const lost = [...changed].filter((position) => !found.has(position));
+  if (lost.length > htmlEditsMax) return undefined;
+  for (const position of lost) {
     const edit = htmlEdit(source, nodes, { was: before[position], target: after[position] });
     if (edit === undefined) return undefined;
     edits.push(edit);

@@ -1,7 +1,7 @@
 import type { BlockContent, Definition, RootContent } from 'mdast';
 import { patchSteps, type Keys } from './align-blocks.ts';
-import { canonicalText } from './canonical.ts';
-import { readMarkdown, type MarkdownSegment } from './decode-markdown.ts';
+import { canonicalTextOf } from './canonical.ts';
+import { readMarkdown, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
 import { labelKey } from './escape-text.ts';
 import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
@@ -26,15 +26,22 @@ interface Piece {
 }
 
 /** See `patchMarkdown`. */
-export function patchSource(native: string, root: Neutral, { attachmentId, options }: SourcePatchOptions): string {
+export function patchSource(
+  { source: native, segments, definitions }: ParsedMarkdown,
+  root: Neutral,
+  { attachmentId, options }: SourcePatchOptions,
+): string {
   const targets = settledBlocks(root);
-  const { segments, definitions } = readMarkdown(native, attachmentId);
   const pieces = piecesOf(segments, native);
+  const wanted = canonicalTextOf(targets);
+  if (canonicalTextOf(pieces.flatMap(({ settled }) => settled)) === wanted) return native;
   const labels = new Set(definitions.map(({ label, identifier }) => labelKey(label ?? identifier)));
   const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options: { ...options, labels } };
+  const results = new Map<string, string>();
   const read = (text: string): string => {
-    const { segments } = readMarkdown(text, attachmentId);
-    return canonicalText({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
+    const result = results.get(text) ?? canonicalTextOf(blocksOf(readMarkdown(text, attachmentId)));
+    results.set(text, result);
+    return result;
   };
   const withoutLast = pieces.map((piece, index) =>
     index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece,
@@ -46,7 +53,6 @@ export function patchSource(native: string, root: Neutral, { attachmentId, optio
     // What was left open at the end (a fence, an element) would swallow what comes after it, so it is written anew.
     () => assemble(withoutLast, targets, { document, within: false }),
   ];
-  const wanted = canonicalText(root);
   const written = withEol(renderBlocks(targets, document.options), document);
   let reachable: string | undefined;
   for (const candidate of candidates) {
@@ -60,6 +66,10 @@ export function patchSource(native: string, root: Neutral, { attachmentId, optio
   }
   const withDefinitions = [written, ...sourcesOf(definitions, native)].join(document.eol + document.eol);
   return read(withDefinitions) === read(written) ? withDefinitions : written;
+}
+
+function blocksOf({ segments }: ParsedMarkdown): readonly BlockContent[] {
+  return settledBlocks({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
 }
 
 /** Definitions as they stand in the source: nobody sees them, so no edit on the other side can mean that they go. */

@@ -3,6 +3,8 @@ import { readMarkdown } from './decode-markdown.ts';
 import type { Neutral } from './neutral.ts';
 import { isBlock } from './block-flow.ts';
 import { normalize } from './normalize.ts';
+import { parsedLength } from './opaque-rest.ts';
+import { readsAsItself } from './plain-block.ts';
 import { renderBlock } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
 
@@ -34,12 +36,14 @@ const settledTexts = new WeakMap<BlockContent, string>();
  * (content.md, property 1).
  */
 export function settledBlocks(root: Neutral): readonly BlockContent[] {
-  const known = settledRoots.get(root);
-  if (known !== undefined) return known;
+  const found = settledRoots.get(root);
+  if (found !== undefined) return found;
   const blocks: BlockContent[] = [];
   let fresh: RootContent[] = [];
   const flush = (): void => {
-    if (fresh.length > 0) blocks.push(...normalChildren({ type: 'root', children: fresh }).flatMap((block) => settle(block, 0)));
+    if (fresh.length === 0) return;
+    const normal = normalChildren({ type: 'root', children: fresh });
+    blocks.push(...normal.flatMap((block) => settle(block, 0)));
     fresh = [];
   };
   for (const child of root.children) {
@@ -59,24 +63,34 @@ export function canonicalKey(block: BlockContent): string {
 }
 
 /**
- * Most blocks are words or code, which read as themselves: parsing them would take most of the time of every fingerprint.
- * One text of letters, digits and harmless punctuation has nothing in it that a Markdown parser could take for syntax.
+ * Whether a block is settled depends on its canonical text alone, and a cycle reads the same texts again and again: of
+ * both sides, of the base, of what a patch made. So texts that were found settled are remembered, up to a bound.
  */
-function isPlain(block: BlockContent): boolean {
-  if (block.type === 'code') return /^[\w.+#-]*$/.test(block.lang ?? '');
-  if (block.type !== 'paragraph' && block.type !== 'heading') return false;
-  const [only] = block.children;
-  if (block.children.length !== 1 || only?.type !== 'text') return false;
-  return /^\p{L}[\p{L}\p{N} ,;.'"()/%?!-]*$/u.test(only.value) && !/www\.|  | $/i.test(only.value);
-}
+const settledMemory = new Set<string>();
+const memoryCharactersMax = 2_000_000;
+let memoryCharacters = 0;
 
 function settle(block: BlockContent, turn: number): BlockContent[] {
   const text = renderBlock(block, canonicalOptions);
-  if (isPlain(block)) return [remembered(block, text)];
+  if (settledMemory.has(text)) return [remembered(block, text)];
+  if (readsAsItself(block) && parsedLength(text) === text.length) return [remembered(block, text)];
   const read = normalChildren(blocksFromMarkdown(text));
   const [only] = read;
-  if (read.length === 1 && only !== undefined && renderBlock(only, canonicalOptions) === text) return [remembered(block, text)];
+  if (read.length === 1 && only !== undefined && renderBlock(only, canonicalOptions) === text) {
+    keepInMemory(text);
+    return [remembered(block, text)];
+  }
   return turn >= turnsMax ? read : read.flatMap((inner) => settle(inner, turn + 1));
+}
+
+function keepInMemory(text: string): void {
+  settledMemory.add(text);
+  memoryCharacters += text.length;
+  for (const oldest of settledMemory) {
+    if (memoryCharacters <= memoryCharactersMax) return;
+    settledMemory.delete(oldest);
+    memoryCharacters -= oldest.length;
+  }
 }
 
 function remembered(block: BlockContent, text: string): BlockContent {

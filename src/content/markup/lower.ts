@@ -3,9 +3,8 @@ import { alignBlocks } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { Alert, Grid, Neutral } from '../neutral.ts';
 import { isTaskList } from '../normalize.ts';
-import { renderBlock } from '../render-blocks.ts';
 import { plainText } from '../runs.ts';
-import { canonicalOptions, normalChildren, settledBlocks } from '../settle.ts';
+import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect } from './dialect.ts';
 
 /** Structural simplification, then words alone, then code: what even that changes stays as it is. */
@@ -18,10 +17,6 @@ const turnsMax = 3;
  */
 export function lowerBlocks(root: Neutral, dialect: MarkupDialect): BlockContent[] {
   return settledBlocks(root).flatMap((block) => lowerBlock(block, dialect, 0));
-}
-
-export function keyOf(block: BlockContent): string {
-  return renderBlock(block, canonicalOptions);
 }
 
 function settledOf(blocks: readonly BlockContent[]): BlockContent[] {
@@ -39,7 +34,7 @@ function lowerBlock(block: BlockContent, dialect: MarkupDialect, turn: number): 
 /** Where a link went, an address in its text is a link of its own, so it takes turns. */
 function loweredTargets(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
   const lowered = withTargets(block, dialect);
-  if (turn > turnsMax || keyOf(lowered) === keyOf(block)) return [block];
+  if (turn > turnsMax || canonicalKey(lowered) === canonicalKey(block)) return [block];
   return settledOf([lowered]).flatMap((settled) => loweredTargets(settled, dialect, turn + 1));
 }
 
@@ -48,7 +43,7 @@ function survives(block: BlockContent, dialect: MarkupDialect): boolean {
   if (written === undefined) return false;
   const blocks = dialect.read(written).flatMap((piece) => [...piece.blocks]);
   const same = ([only, ...others]: readonly BlockContent[]): boolean =>
-    only !== undefined && others.length === 0 && keyOf(only) === keyOf(block);
+    only !== undefined && others.length === 0 && canonicalKey(only) === canonicalKey(block);
   // Settling costs a parse of Markdown; what reads as a settled block in normal form already is that block.
   return same(normalChildren({ type: 'root', children: blocks })) || same(settledOf(blocks));
 }
@@ -203,8 +198,8 @@ function inner(children: readonly Nodes[], depth: number): PhrasingContent[][] {
 export function restoreLowered(original: Neutral, edited: Neutral, lower: (root: Neutral) => Neutral): Neutral {
   const blocks = settledBlocks(original);
   const targets = settledBlocks(edited);
-  const pieces = blocks.map((block) => settledBlocks(lower({ type: 'root', children: [block] })).map(keyOf));
-  const aligned = alignBlocks(pieces, targets.map(keyOf));
+  const pieces = blocks.map((block) => settledBlocks(lower({ type: 'root', children: [block] })).map(canonicalKey));
+  const aligned = alignBlocks(pieces, targets.map(canonicalKey));
   const children: BlockContent[] = [];
   let done = 0;
   for (const [index, block] of blocks.entries()) {

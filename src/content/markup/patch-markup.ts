@@ -1,9 +1,9 @@
 import type { BlockContent } from 'mdast';
 import { patchSteps } from '../align-blocks.ts';
 import type { Neutral } from '../neutral.ts';
-import { normalChildren, settledBlocks } from '../settle.ts';
+import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPiece, Stretch } from './dialect.ts';
-import { keyOf, lowerBlocks } from './lower.ts';
+import { lowerBlocks } from './lower.ts';
 
 /** A tree as text of the dialect, lowered first, a blank line between two blocks. */
 export function writeMarkup(root: Neutral, dialect: MarkupDialect): string {
@@ -34,13 +34,13 @@ interface Patch {
 export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialect): string {
   const pieces = dialect.read(native).map((piece): Piece => {
     const settled = settledBlocks({ type: 'root', children: [...piece.blocks] });
-    return { ...piece, settled, keys: settled.map(keyOf) };
+    return { ...piece, settled, keys: settled.map(canonicalKey) };
   });
   const known = new Set(pieces.flatMap((piece) => piece.keys));
   const targets = settledBlocks(root).flatMap((block) =>
-    known.has(keyOf(block)) ? [block] : lowerBlocks({ type: 'root', children: [block] }, dialect),
+    known.has(canonicalKey(block)) ? [block] : lowerBlocks({ type: 'root', children: [block] }, dialect),
   );
-  const wanted = targets.map(keyOf);
+  const wanted = targets.map(canonicalKey);
   if (
     equal(
       pieces.flatMap((piece) => piece.keys),
@@ -51,7 +51,7 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
   const reads = (text: string): boolean => {
     const root: Neutral = { type: 'root', children: dialect.read(text).flatMap((piece) => [...piece.blocks]) };
     // Settling costs a parse of Markdown; what reads as the settled blocks in normal form already is them.
-    return equal(normalChildren(root).map(keyOf), wanted) || equal(settledBlocks(root).map(keyOf), wanted);
+    return equal(normalChildren(root).map(canonicalKey), wanted) || equal(settledBlocks(root).map(canonicalKey), wanted);
   };
   for (const within of [true, false]) {
     const text = assemble({ native, pieces, targets, dialect, within });
@@ -74,7 +74,7 @@ function assemble(patch: Patch): string {
   const blankLine = withEol('\n\n', native);
   const steps = patchSteps(
     pieces.map((piece) => piece.keys),
-    targets.map(keyOf),
+    targets.map(canonicalKey),
   );
   let text = '';
   let last: number | undefined;
@@ -115,8 +115,8 @@ function patchParts(piece: Piece, target: BlockContent, { native, dialect }: Pat
     return undefined;
   if (was.type === 'list' && target.type === 'list' && (was.ordered ?? false) !== (target.ordered ?? false)) return undefined;
   const steps = patchSteps(
-    before.map((part) => [keyOf(part)]),
-    after.map(keyOf),
+    before.map((part) => [canonicalKey(part)]),
+    after.map(canonicalKey),
   );
   const lines: string[] = [];
   for (const step of steps) {

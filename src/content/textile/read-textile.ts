@@ -1,5 +1,6 @@
 import type { BlockContent, PhrasingContent } from 'mdast';
 import { decodeReferences } from '../html-tokens.ts';
+import { readBounded } from '../markup/bounded-markup.ts';
 import type { MarkupPiece } from '../markup/dialect.ts';
 import { LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
@@ -14,7 +15,7 @@ const syntax =
  * are macros, wiki links and references here. Linear, total.
  */
 export function readTextile(original: string, context: MarkupContext): MarkupPiece[] {
-  return new Scanner(safeSource(original), context).read();
+  return readBounded(original, (text) => new Scanner(safeSource(text), context).read());
 }
 
 interface Collapse {

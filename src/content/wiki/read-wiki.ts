@@ -1,4 +1,5 @@
 import type { BlockContent } from 'mdast';
+import { readBounded } from '../markup/bounded-markup.ts';
 import { LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
 import { decodeReferences } from '../html-tokens.ts';
 import type { MarkupPiece } from '../markup/dialect.ts';
@@ -30,6 +31,10 @@ const macro = /\{\{|\{(code|noformat|quote|panel)(?::([^}\r\n]*))?\}|\\[^\r\n]|\
  * one that nothing ends, and any that is not known, is text. Quotes and panels do not nest in their like. Linear, total.
  */
 export function readWiki(original: string, context: WikiContext): MarkupPiece[] {
+  return readBounded(original, (text) => readAll(text, context));
+}
+
+function readAll(original: string, context: WikiContext): MarkupPiece[] {
   const source = safeSource(original);
   const taken = new Taken();
   const open: OpenMacro[] = [{ name: undefined, parameters: '', opening: '', lines: new LineGatherer(0) }];

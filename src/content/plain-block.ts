@@ -1,0 +1,43 @@
+import type { BlockContent, List, PhrasingContent } from 'mdast';
+
+/**
+ * Most blocks are words or code, which read as themselves: parsing them would take most of the time of every fingerprint.
+ * Letters, digits and harmless punctuation have nothing in them that a Markdown parser could take for syntax, nor have
+ * lists of such lines. `block` is normal.
+ */
+export function readsAsItself(block: BlockContent): boolean {
+  switch (block.type) {
+    case 'code':
+      return /^[\w.+#-]*$/.test(block.lang ?? '');
+    case 'heading':
+      return block.children.length === 1 && arePlainLines(block.children);
+    case 'paragraph':
+      return arePlainLines(block.children);
+    case 'list':
+      return isPlainList(block);
+    default:
+      return false;
+  }
+}
+
+/** Lines of words with breaks between them. */
+function arePlainLines(children: readonly PhrasingContent[]): boolean {
+  return (
+    children.length % 2 === 1 && children.every((child, index) => (index % 2 === 0 ? isPlainText(child) : child.type === 'break'))
+  );
+}
+
+function isPlainText(node: PhrasingContent): boolean {
+  if (node.type !== 'text') return false;
+  return /^\p{L}[\p{L}\p{N} ,;.'"()/%?!-]*$/u.test(node.value) && !/www\.|  | $/i.test(node.value);
+}
+
+/** Each item is a paragraph, perhaps with a list below it; numbers begin with 1, which any parser counts from alike. */
+function isPlainList(list: List): boolean {
+  if ((list.start ?? 1) !== 1) return false;
+  return list.children.every(({ children: [first, ...rest] }) => {
+    if (first?.type !== 'paragraph' || !arePlainLines(first.children)) return false;
+    const [below] = rest;
+    return below === undefined || (rest.length === 1 && below.type === 'list' && isPlainList(below));
+  });
+}
