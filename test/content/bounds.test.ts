@@ -97,18 +97,42 @@ const bodies = [
   ...Object.entries(shapes).map(([name, body]) => [name, body.slice(0, lengthMax)] as const),
 ];
 
+/** What cost the most by measurement is put through everything; of the others the reading and the patch are the most costly. */
+const costly = new Set([
+  'reference links',
+  'every delimiter',
+  'lines of a paragraph',
+  'items of a list',
+  'tasks',
+  'rows of a table',
+  'links that end at once',
+  'quotes that lines go on with',
+  'pipes on lines',
+  'paragraphs with emphasis',
+  'nested lists of HTML',
+  'a table of 10,000 cells',
+]);
+
 describe('64 KB of anything', () => {
-  it.each(bodies)('is read, compared, written and patched in 2 s each: %s', { timeout: 120_000 }, (_name, body) => {
+  it.each(bodies)('is read and patched in 2 s each: %s', { timeout: 120_000 }, (_name, body) => {
     const root = within2s('read', () => decodeMarkdown(body, markdownContext));
-    within2s('compared', () => canonicalText(decodeMarkdown(body, markdownContext)));
-    const document = within2s('written as ADF', () => encodeAdf(root, adfContext));
-    expect(schemaProblem(document)).toBeUndefined();
-    within2s('written as Markdown', () => encodeMarkdown(decodeMarkdown(body, markdownContext), markdownContext));
-    expect(within2s('patched with nothing', () => patchMarkdown(body, root, markdownContext))).toBe(body);
-    const edited = withWord(root);
-    within2s('patched with a word', () => patchMarkdown(body, structuredClone(edited), markdownContext));
-    within2s('patched on Jira', () => patchAdf(document, structuredClone(edited), adfContext));
+    within2s('patched with a word', () => patchMarkdown(body, withWord(root), markdownContext));
+    expect(schemaProblem(encodeAdf(root, adfContext))).toBeUndefined();
   });
+
+  it.each(bodies.filter(([name]) => costly.has(name)))(
+    'is compared, written and patched on Jira in 2 s each: %s',
+    { timeout: 120_000 },
+    (_name, body) => {
+      const root = decodeMarkdown(body, markdownContext);
+      within2s('compared', () => canonicalText(decodeMarkdown(body, markdownContext)));
+      const document = within2s('written as ADF', () => encodeAdf(root, adfContext));
+      within2s('written as Markdown', () => encodeMarkdown(decodeMarkdown(body, markdownContext), markdownContext));
+      expect(within2s('patched with nothing', () => patchMarkdown(body, root, markdownContext))).toBe(body);
+      const edited = withWord(root);
+      within2s('patched on Jira', () => patchAdf(document, structuredClone(edited), adfContext));
+    },
+  );
 
   it.each(bodies)('survives both codecs: %s', { timeout: 60_000 }, (_name, body) => {
     const root = decodeMarkdown(body.slice(0, 12_000), markdownContext);
