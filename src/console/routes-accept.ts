@@ -127,13 +127,21 @@ function addCheckRoutes(app: Hono, console: Console): void {
 /** The workflow file stands in the page; the values of its secrets come out one by one, when they are asked for. */
 function addAcceptedRoutes(app: Hono, console: Console): void {
   const view = { csrf: console.access.csrfToken };
-  app.get('/accept/:id/done', (context) =>
-    withDraft(context, console, (draft) => {
-      if (draft.accepted === undefined) return context.redirect(`/accept/${draft.id}`, 303);
-      const model = { draft, workflow: workflowFile(draft.raw), secrets: secretsToAdd(draft.raw) };
-      return context.html(acceptedPage(view, model));
-    }),
-  );
+  const page = (context: Context, draft: Draft, shown: string | undefined): Answer => {
+    if (draft.accepted === undefined) return context.redirect(`/accept/${draft.id}`, 303);
+    const secrets = secretsToAdd(draft.raw).map((secret) => ({
+      ...secret,
+      value: secret.name === shown ? draft.raw[secret.input] : undefined,
+    }));
+    if (shown !== undefined && secrets.every(({ value }) => value === undefined))
+      return context.html(refusedPage(texts.initiate.gone, texts.refused.title), 404);
+    return context.html(acceptedPage(view, { draft, workflow: workflowFile(draft.raw), secrets }));
+  };
+  app.get('/accept/:id/done', (context) => withDraft(context, console, (draft) => page(context, draft, undefined)));
+  app.post('/accept/:id/show', async (context) => {
+    const { secret = '' } = await formFields(context);
+    return withDraft(context, console, (draft) => page(context, draft, secret));
+  });
   app.post('/accept/:id/secret/:name', (context) =>
     withDraft(context, console, (draft) => {
       const secret = secretsToAdd(draft.raw).find(({ name }) => name === context.req.param('name'));

@@ -149,6 +149,7 @@ export const texts = {
     workflow: 'Workflow file',
     workflowPath: (path: string) => `Save it as ${path} in the repository.`,
     copyWorkflow: 'Copy workflow file',
+    copyByHand: 'Click into it, select everything (Ctrl+A, or Cmd+A on a Mac), and copy.',
     secrets: 'Secrets to add',
     secretsNote: 'In the settings of the repository: Secrets and variables, Actions, New repository secret.',
     secretColumns: ['Secret', 'Value', ''],

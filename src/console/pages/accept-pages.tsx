@@ -218,7 +218,8 @@ export function checksPage(view: View, model: { readonly draft: Draft; readonly 
 interface AcceptedModel {
   readonly draft: Draft;
   readonly workflow: string;
-  readonly secrets: readonly SecretToAdd[];
+  /** With the value of the one that was asked for. */
+  readonly secrets: readonly (SecretToAdd & { readonly value: string | undefined })[];
 }
 
 /** Step 4: what makes it run by itself. */
@@ -237,32 +238,27 @@ export function acceptedPage(view: View, model: AcceptedModel): string {
         </p>
         <h2>{words.secrets}</h2>
         <p class="hint">{words.secretsNote}</p>
-        <ul class="secrets">
-          {model.secrets.map((secret) => (
-            <li>
-              <code>{secret.name}</code>
-              <span class="dim">{words.secretValues[secret.name]}</span>
-              <form method="post" action={`/accept/${draft.id}/show`} data-copy={`/accept/${draft.id}/secret/${secret.name}`}>
-                <input type="hidden" name="csrf" value={view.csrf} />
-                <button type="submit" aria-label={`${words.copy} ${secret.name}`}>
-                  {words.copy}
-                </button>
-                <output aria-live="polite" data-said={texts.initiate.copied}></output>
-              </form>
-            </li>
-          ))}
-        </ul>
+        <Secrets view={view} model={model} />
         <h2>{words.workflow}</h2>
         <p class="hint">{words.workflowPath(workflowPath)}</p>
-        <pre id="workflow" class="mono code" tabindex={0} aria-label={words.workflow}>
+        <textarea
+          id="workflow"
+          class="mono code"
+          rows={model.workflow.split('\n').length}
+          wrap="off"
+          readonly={true}
+          spellcheck={false}
+          aria-label={words.workflow}
+        >
           {model.workflow}
-        </pre>
-        <div class="buttons">
+        </textarea>
+        <div class="buttons scripted">
           <button type="button" data-copy-text="workflow">
             {words.copyWorkflow}
           </button>
           <output aria-live="polite" data-said={texts.initiate.copied}></output>
         </div>
+        <p class="hint unscripted">{words.copyByHand}</p>
         <p class="hint">{words.runner}</p>
         <div class="buttons end">
           <a class="button primary" href={`/connections/${draft.invitation.connectionId}`}>
@@ -272,4 +268,32 @@ export function acceptedPage(view: View, model: AcceptedModel): string {
       </div>
     ),
   });
+}
+
+/** Without the script a secret comes into the page, and only the one that was asked for. */
+function Secrets({ view, model }: { readonly view: View; readonly model: AcceptedModel }) {
+  const path = `/accept/${model.draft.id}`;
+  return (
+    <ul class="secrets">
+      {model.secrets.map((secret) => (
+        <li>
+          <code>{secret.name}</code>
+          <span class="dim">{words.secretValues[secret.name]}</span>
+          <form method="post" action={`${path}/show`} data-copy={`${path}/secret/${secret.name}`}>
+            <input type="hidden" name="csrf" value={view.csrf} />
+            <input type="hidden" name="secret" value={secret.name} />
+            <button type="submit" aria-label={`${words.copy} ${secret.name}`}>
+              {words.copy}
+            </button>
+            <output aria-live="polite" data-said={texts.initiate.copied}></output>
+          </form>
+          {secret.value === undefined ? null : (
+            <pre class="mono" tabindex={0} aria-label={secret.name}>
+              {secret.value}
+            </pre>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
 }

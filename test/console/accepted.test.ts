@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { createDesk, secrets, signIn, trackerFields } from './desk.ts';
+import type { Desk } from './desk.ts';
+
+/** Pasted into a console of its own, as the private side's admin would. */
+async function pasted(desk: Desk): Promise<{ draft: string; code: string; passphrase: string }> {
+  await signIn(desk);
+  const initiated = await desk.work('/initiate', { project: 'ACME' });
+  const id = /\/initiated\/([a-z0-9]{10})\//.exec(await initiated.text())?.[1] ?? '';
+  const code = await (await desk.post(`/initiated/${id}/code`)).text();
+  const passphrase = await (await desk.post(`/initiated/${id}/passphrase`)).text();
+  const draft = (await desk.post('/accept', { code, passphrase })).headers.get('location') ?? '';
+  return { draft, code, passphrase };
+}
+
+test('the forms of the secrets show each by itself where there is no script, the workflow file among what can be selected', async () => {
+  const desk = await createDesk();
+  const { draft, code, passphrase } = await pasted(desk);
+  await desk.work(`${draft}/check`, trackerFields);
+  const page = await (await desk.work(`${draft}/confirm`)).text();
+  expect(page).toContain(`action="${draft}/show"`);
+  expect(page).toMatch(/<textarea id="workflow"[^>]*readonly/);
+  for (const [name, value] of [
+    ['SALLYPORT_INVITATION', code],
+    ['SALLYPORT_PASSPHRASE', passphrase],
+    ['SALLYPORT_TRACKER_TOKEN', secrets.githubToken],
+  ] as const) {
+    expect(page).toContain(`name="secret" value="${name}"`);
+    const answer = await desk.post(`${draft}/show`, { secret: name });
+    const shown = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(shown).toContain(`>${value}</pre>`);
+    for (const other of [code, passphrase, secrets.githubToken].filter((one) => one !== value))
+      expect(shown).not.toContain(other);
+  }
+  expect((await desk.post(`${draft}/show`, { secret: 'SALLYPORT_JIRA_TOKEN' })).status).toBe(404);
+  expect((await desk.post('/accept/000000/show', { secret: 'SALLYPORT_INVITATION' })).status).toBe(404);
+  // Not before it is accepted.
+  const fresh = await desk.reopen();
+  const other = (await fresh.post('/accept', { code, passphrase })).headers.get('location') ?? '';
+  expect((await fresh.post(`${other}/show`, { secret: 'SALLYPORT_INVITATION' })).headers.get('location')).toBe(other);
+});
