@@ -11,7 +11,7 @@ import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
 import { texts } from './texts.ts';
-import { secretsToAdd, workflowFile } from './workflow-file.ts';
+import { secretsToAdd, startInputs, workflowFile } from './workflow-file.ts';
 
 /** Text fields of the tracker's form; an empty secret keeps the one that is held. */
 const trackerFields = [
@@ -76,9 +76,9 @@ export function addAcceptRoutes(app: Hono, console: Console): void {
   addAcceptedRoutes(app, console);
 }
 
-/** What the console was started with for the tracker stands in its form already. */
-function trackerGiven(given: RawInputs): RawInputs {
-  const names = [...trackerFields, ...secretFields];
+/** What the console was started with for the tracker stands in its form already, or goes along without one. */
+export function trackerGiven(given: RawInputs): RawInputs {
+  const names = [...trackerFields, ...secretFields, ...startInputs];
   return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const])));
 }
 

@@ -15,7 +15,7 @@ import type { StatusOutcome } from './pages/connection-page.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
-import { codeInputs, trackerInputs } from './routes-accept.ts';
+import { codeInputs, trackerGiven, trackerInputs } from './routes-accept.ts';
 import { listedConnections } from './routes-account.ts';
 import { texts } from './texts.ts';
 import { twinPage, twinsCsv } from './twin-page.ts';
@@ -174,7 +174,8 @@ async function showConnection(context: Context, console: Console, problem: strin
     {
       connectionId: id,
       listed,
-      held,
+      // The form of the tracker tells what the console was started with, too.
+      held: held === undefined ? undefined : { ...held, raw: { ...trackerGiven(console.given), ...held.raw } },
       status: found,
       twins: found?.state.kind === 'read' ? twinPage(found.state.twins, asked) : undefined,
       rules: told.kind === 'rules' ? told.text : '',

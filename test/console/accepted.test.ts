@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { workflowFile } from '../../src/console/workflow-file.ts';
 import { createDesk, secrets, signIn, trackerFields } from './desk.ts';
 import type { Desk } from './desk.ts';
 
@@ -39,4 +41,46 @@ test('the forms of the secrets show each by itself where there is no script, the
   const fresh = await desk.reopen();
   const other = (await fresh.post('/accept', { code, passphrase })).headers.get('location') ?? '';
   expect((await fresh.post(`${other}/show`, { secret: 'SALLYPORT_INVITATION' })).headers.get('location')).toBe(other);
+});
+
+const appKey = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+}).privateKey;
+
+test('the workflow file takes what the console was started with, and an app in place of a token', async () => {
+  const jql = "labels = 'web'";
+  const desk = await createDesk({ 'app-id': '77', 'app-private-key': appKey, 'public-trigger': jql });
+  desk.github.addApp({ slug: 'gate', appId: 77, repositories: ['acme/app'], access: { issues: 'write', contents: 'write' } });
+  const { draft } = await pasted(desk);
+  const form = await (await desk.get(draft)).text();
+  expect(/<input[^>]*id="tracker-token"[^>]*>/.exec(form)?.[0]).not.toContain('required');
+  expect(form).toContain('Not needed: the console was given a GitHub App');
+  const { 'tracker-token': _, ...fields } = trackerFields;
+  const checks = await (await desk.work(`${draft}/check`, fields)).text();
+  expect(checks).toContain(`${draft}/confirm`);
+  const page = await (await desk.work(`${draft}/confirm`)).text();
+  for (const line of [
+    'app-id: &#39;77&#39;',
+    'app-private-key: ${{ secrets.SALLYPORT_APP_PRIVATE_KEY }}',
+    'public-trigger: &#39;labels = &#39;&#39;web&#39;&#39;&#39;',
+  ])
+    expect(page).toContain(line);
+  expect(page).not.toContain('tracker-token:');
+  expect(page).not.toContain('PRIVATE KEY-----');
+  expect(await (await desk.post(`${draft}/secret/SALLYPORT_APP_PRIVATE_KEY`)).text()).toBe(appKey);
+});
+
+test('a workflow file names every input that the checks used, and no default', () => {
+  const text = workflowFile({
+    'invitation-code': 'x',
+    'ca-file': '/etc/ssl/corp.pem',
+    attachments: 'list-only',
+    'restricted-comments': 'sync',
+    'private-trigger': 'sync',
+  });
+  expect(text).toContain("          ca-file: '/etc/ssl/corp.pem'\n");
+  expect(text).toContain("          attachments: 'list-only'\n");
+  expect(text).not.toMatch(/restricted-comments|private-trigger/);
 });

@@ -101,6 +101,7 @@ const kinds = ['github', 'jira-dc', 'redmine'] as const;
 export function TrackerFields({ draft }: { readonly draft: Pick<Draft, 'raw' | 'hasCredentials'> }) {
   const { raw } = draft;
   const kind = raw.tracker ?? 'github';
+  const needsToken = raw['tracker-token'] === undefined && raw['app-id'] === undefined;
   return (
     <>
       <fieldset class="inline">
@@ -122,9 +123,9 @@ export function TrackerFields({ draft }: { readonly draft: Pick<Draft, 'raw' | '
         <Field
           name="tracker-token"
           label={words.token}
-          hint={words.tokenHint}
+          hint={raw['app-id'] === undefined ? words.tokenHint : words.appHint}
           type="password"
-          required={raw['tracker-token'] === undefined}
+          required={needsToken}
           {...(raw['tracker-token'] === undefined ? {} : { placeholder: texts.initiate.hidden })}
         />
         <Field
