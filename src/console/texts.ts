@@ -149,6 +149,8 @@ export const texts = {
     doneNote: 'What is left is a scheduled workflow that runs one cycle after another: add the secrets, then the file.',
     workflow: 'Workflow file',
     workflowPath: (path: string) => `Save it as ${path} in the repository.`,
+    placeholder: (line: string) =>
+      `Put in where you have Sallyport: ${line} in the line "uses:" is a placeholder. Replace it by owner/repository@commit, with a full commit SHA; the runner must be able to read that repository.`,
     copyWorkflow: 'Copy workflow file',
     copyByHand: 'Click into it, select everything (Ctrl+A, or Cmd+A on a Mac), and copy.',
     secrets: 'Secrets to add',

@@ -2,6 +2,9 @@ import type { RawInputs } from '../config/inputs.ts';
 
 export const workflowPath = '.github/workflows/sync.yml';
 
+/** Where Sallyport is cannot be known here: the owner is a placeholder. */
+export const actionPlaceholder = 'sallyport/sallyport@v0';
+
 export type SecretName =
   | 'SALLYPORT_INVITATION'
   | 'SALLYPORT_PASSPHRASE'
@@ -74,7 +77,8 @@ export function workflowFile(raw: RawInputs): string {
   const secrets = secretsToAdd(raw).map(({ name, input }) => `          ${input}: \${{ secrets.${name} }}`);
   const isGitHub = (raw.tracker ?? 'github') === 'github';
   return [
-    '# Replace sallyport/sallyport@v0 by the place where you have Sallyport, and v0 by a full commit SHA.',
+    `# Replace ${actionPlaceholder} below by where you have Sallyport:`,
+    '# owner/repository@commit, with a full commit SHA.',
     'name: Sync with Jira',
     '',
     'on:',
@@ -100,7 +104,7 @@ export function workflowFile(raw: RawInputs): string {
     '    timeout-minutes: 60',
     ...(isGitHub ? ['    permissions:', '      issues: write', '      contents: write'] : []),
     '    steps:',
-    '      - uses: sallyport/sallyport@v0',
+    `      - uses: ${actionPlaceholder}`,
     '        with:',
     ...secrets,
     ...plain,

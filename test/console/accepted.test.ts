@@ -84,3 +84,16 @@ test('a workflow file names every input that the checks used, and no default', (
   expect(text).toContain("          attachments: 'list-only'\n");
   expect(text).not.toMatch(/restricted-comments|private-trigger/);
 });
+
+test('the page says where the place of Sallyport goes, whole and beside the file', async () => {
+  const desk = await createDesk();
+  const { draft } = await pasted(desk);
+  await desk.work(`${draft}/check`, trackerFields);
+  const page = await (await desk.work(`${draft}/confirm`)).text();
+  const note = /<div class="note note-warning"><p>([^<]*)<\/p>/.exec(page)?.[1] ?? '';
+  expect(note).toContain('sallyport/sallyport@v0');
+  expect(note).toContain('owner/repository@commit');
+  const lines = workflowFile({}).split('\n');
+  expect(lines.filter((line) => line.startsWith('#')).join(' ')).toContain('owner/repository@commit');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(84);
+});

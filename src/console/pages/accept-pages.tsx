@@ -3,7 +3,7 @@ import type { Draft } from '../held.ts';
 import { shownDay, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 import type { SecretToAdd } from '../workflow-file.ts';
-import { workflowPath } from '../workflow-file.ts';
+import { actionPlaceholder, workflowPath } from '../workflow-file.ts';
 import { documentText } from './layout.tsx';
 import type { View } from './layout.tsx';
 import { Area, Checks, Choice, Facts, Field, Form, Note, Outward, Problem, Status, Steps } from './parts.tsx';
@@ -242,6 +242,9 @@ export function acceptedPage(view: View, model: AcceptedModel): string {
         <Secrets view={view} model={model} />
         <h2>{words.workflow}</h2>
         <p class="hint">{words.workflowPath(workflowPath)}</p>
+        <Note kind="warning">
+          <p>{words.placeholder(actionPlaceholder)}</p>
+        </Note>
         <textarea
           id="workflow"
           class="mono code"
