@@ -5,7 +5,7 @@ import { decodeInvitation, normalCode } from '../invitation/decode-invitation.ts
 import { inspectDestination } from '../operations/inspect-destination.ts';
 import { formFields } from './forms.ts';
 import type { Draft } from './held.ts';
-import { addDraft } from './held.ts';
+import { addDraft, hold, projectText } from './held.ts';
 import { acceptedPage, checksPage, destinationPage, pastePage } from './pages/accept-pages.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
@@ -116,7 +116,7 @@ function addCheckRoutes(app: Hono, console: Console): void {
         draft.accepted = outcome;
         console.held.listed = undefined;
         const { connectionId, name, siteUrl, project } = draft.invitation;
-        console.held.connections.set(connectionId, { connectionId, raw: draft.raw, invitation: { name, siteUrl, project } });
+        hold(console.held, { connectionId, raw: draft.raw, invitation: { name, siteUrl, project: projectText(project) } });
         return { next: `${back}/done` };
       });
       return context.redirect(`/task/${work.id}`, 303);

@@ -1,5 +1,6 @@
 import type { Check } from '../../core/result.ts';
 import type { Draft } from '../held.ts';
+import { projectText } from '../held.ts';
 import { shownDay, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 import type { SecretToAdd } from '../workflow-file.ts';
@@ -85,7 +86,7 @@ function Said({ draft, now }: { readonly draft: Draft; readonly now: number }) {
       facts={[
         { name: words.facts.name, value: shownTitle(invitation.name) },
         { name: words.facts.site, value: <Outward url={invitation.siteUrl} label={invitation.siteUrl} /> },
-        { name: words.facts.project, value: shownTitle(`${invitation.project.key} (${invitation.project.name})`) },
+        { name: words.facts.project, value: shownTitle(projectText(invitation.project)) },
         { name: words.facts.mode, value: texts.connections.basic },
         { name: words.facts.initiator, value: shownTitle(invitation.initiator) },
         { name: words.facts.issued, value: shownDay(invitation.issuedAt) },
