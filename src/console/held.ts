@@ -41,6 +41,8 @@ export interface Held {
   listed: AccountConnections | undefined;
   readonly connections: Map<string, HeldConnection>;
   readonly drafts: Map<string, Draft>;
+  /** A whole code whose passphrase was missing or wrong, for the next try. */
+  sealedCode: string | undefined;
   readonly issued: Map<string, Issued>;
   /** As they were read last. */
   readonly statuses: Map<string, Extract<Outcome, { kind: 'status' }>>;
@@ -57,6 +59,7 @@ export function createHeld(given: RawInputs): Held {
     listed: undefined,
     connections: new Map(),
     drafts: new Map(),
+    sealedCode: undefined,
     issued: new Map(),
     statuses: new Map(),
     unread: new Map(),

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { RawInputs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
-import { decodeInvitation, normalCode } from '../invitation/decode-invitation.ts';
+import { decodeInvitation, isWholeSealed, normalCode } from '../invitation/decode-invitation.ts';
 import { inspectDestination } from '../operations/inspect-destination.ts';
 import { formFields } from './forms.ts';
 import type { Draft } from './held.ts';
@@ -55,16 +55,26 @@ export function codeInputs(console: Console, fields: Readonly<Record<string, str
 export function addAcceptRoutes(app: Hono, console: Console): void {
   const view = { csrf: console.access.csrfToken };
   const isGiven = (console.given['invitation-code'] ?? '') !== '';
-  app.get('/accept', (context) => context.html(pastePage(view, { problem: undefined, isGiven })));
+  const { held } = console;
+  const paste = (problem: string | undefined): string =>
+    pastePage(view, { problem, isGiven, isKept: held.sealedCode !== undefined });
+  app.get('/accept', (context) => {
+    held.sealedCode = undefined;
+    return context.html(paste(undefined));
+  });
   app.post('/accept', async (context) => {
-    const raw = codeInputs(console, await formFields(context));
+    const fields = await formFields(context);
+    const code = (fields['code'] ?? '') === '' ? (held.sealedCode ?? '') : (fields['code'] ?? '');
+    const raw = codeInputs(console, { ...fields, code });
     try {
       const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
-      const known = console.held.connections.get(invitation.connectionId)?.raw ?? {};
-      const draft = addDraft(console.held, invitation, { ...trackerGiven(console.given), ...known, ...raw });
+      held.sealedCode = undefined;
+      const known = held.connections.get(invitation.connectionId)?.raw ?? {};
+      const draft = addDraft(held, invitation, { ...trackerGiven(console.given), ...known, ...raw });
       return context.redirect(`/accept/${draft.id}`, 303);
     } catch (error) {
-      return context.html(pastePage(view, { problem: console.redact(messageOf(error)), isGiven }));
+      held.sealedCode = code !== '' && isWholeSealed(code) ? code : undefined;
+      return context.html(paste(console.redact(messageOf(error))));
     }
   });
   app.get('/accept/:id', (context) =>

@@ -107,6 +107,7 @@ export const texts = {
     passphraseHint: 'Of a sealed code (it begins with sallyport1s); it came another way.',
     read: 'Next',
     given: 'A code was given to this console by flag or variable; leave the field empty to use it.',
+    kept: 'The code that you pasted is kept: leave the field empty to try it with another passphrase.',
     says: 'What it says',
     facts: {
       name: 'Connection',

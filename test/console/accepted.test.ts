@@ -97,3 +97,21 @@ test('the page says where the place of Sallyport goes, whole and beside the file
   expect(lines.filter((line) => line.startsWith('#')).join(' ')).toContain('owner/repository@commit');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(84);
 });
+
+test('a wrong passphrase keeps the code that was pasted, out of the page, for another try', async () => {
+  const desk = await createDesk();
+  const { code, passphrase } = await pasted(desk);
+  const fresh = await desk.reopen();
+  const page = await (await fresh.post('/accept', { code, passphrase: 'not the passphrase of it' })).text();
+  expect(page).toContain('the passphrase does not open it');
+  expect(page).toContain('The code that you pasted is kept');
+  expect(page).not.toContain(code);
+  expect(/<textarea id="code"[^>]*>/.exec(page)?.[0]).not.toContain('required');
+  expect(await (await fresh.post('/accept', { passphrase: 'wrong once more, too' })).text()).toContain('is kept');
+  const again = await fresh.post('/accept', { passphrase });
+  expect(again.headers.get('location')).toMatch(/^\/accept\/[0-9a-f]+$/);
+  // It was read: the next paste is another invitation's.
+  expect(await (await fresh.post('/accept', { passphrase })).text()).toContain('it is empty');
+  // What is no whole code is not kept.
+  expect(await (await fresh.post('/accept', { code: code.slice(0, -40), passphrase })).text()).not.toContain('is kept');
+});

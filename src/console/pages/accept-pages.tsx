@@ -12,7 +12,16 @@ import { Area, Checks, Choice, Facts, Field, Form, Note, Outward, Problem, Statu
 const words = texts.accept;
 
 /** Step 1: the code. */
-export function pastePage(view: View, model: { readonly problem: string | undefined; readonly isGiven: boolean }): string {
+export function pastePage(
+  view: View,
+  model: {
+    readonly problem: string | undefined;
+    /** To the console, by flag or variable. */
+    readonly isGiven: boolean;
+    /** From the try before. */
+    readonly isKept: boolean;
+  },
+): string {
   return documentText({
     title: words.title,
     children: (
@@ -20,13 +29,20 @@ export function pastePage(view: View, model: { readonly problem: string | undefi
         <h1>{words.title}</h1>
         <Steps steps={words.steps} at={0} />
         <Problem message={model.problem} />
-        {model.isGiven ? (
+        {model.isGiven || model.isKept ? (
           <Note kind="plain">
-            <p>{words.given}</p>
+            <p>{model.isKept ? words.kept : words.given}</p>
           </Note>
         ) : null}
         <Form csrf={view.csrf} action="/accept">
-          <Area name="code" label={words.code} hint={words.codeHint} rows={5} required={!model.isGiven} code={true} />
+          <Area
+            name="code"
+            label={words.code}
+            hint={words.codeHint}
+            rows={5}
+            required={!model.isGiven && !model.isKept}
+            code={true}
+          />
           <Field name="passphrase" label={words.passphrase} hint={words.passphraseHint} type="password" />
           <div class="buttons end">
             <a class="button plain" href="/">
