@@ -39,7 +39,8 @@ export function createAccess({ host, port }: AccessOptions): Access {
     entryPath: `/enter?token=${entryToken}`,
     csrfToken,
     refusal: (request) => {
-      if (new URL(request.url).host !== host) return 'host';
+      // As it was sent: an address made of it would pass over a user name, capitals and forms of the same number.
+      if (request.headers.get('host') !== host) return 'host';
       const from = request.headers.get('origin');
       const isChange = request.method !== 'GET' && request.method !== 'HEAD';
       // Browsers send an Origin with every change. `null` stands for a page that hides where it comes from.

@@ -9,6 +9,7 @@ import { addAcceptRoutes } from './routes-accept.ts';
 import { addAccountRoutes, listedConnections } from './routes-account.ts';
 import { addConnectionRoutes } from './routes-connection.ts';
 import { addInitiateRoutes } from './routes-initiate.ts';
+import { statusOf } from './statuses.ts';
 import { texts } from './texts.ts';
 import { createWorkList } from './work.ts';
 
@@ -28,13 +29,19 @@ export function createConsole(parts: ConsoleParts, access: Access): Application 
     const { held } = console;
     const listed = await listedConnections(console);
     const known = new Set(listed.connections?.connections.map((connection) => connection.connectionId));
+    const others = [...held.connections.values()].filter((connection) => !known.has(connection.connectionId));
     return context.html(
       connectionsPage(
         { csrf: access.csrfToken },
         {
           account: held.account,
           listed: listed.connections,
-          held: [...held.connections.values()].filter((connection) => !known.has(connection.connectionId)),
+          held: await Promise.all(
+            others.map(async (connection) => ({
+              connection,
+              status: await statusOf(console, connection.connectionId, { evenOld: true }),
+            })),
+          ),
           problem: listed.problem,
         },
       ),

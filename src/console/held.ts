@@ -10,7 +10,7 @@ export interface HeldConnection {
   readonly connectionId: string;
   readonly raw: RawInputs;
   /** Of the code, where it was decoded here. */
-  readonly invitation: Pick<Invitation, 'name' | 'siteUrl' | 'project'>;
+  readonly invitation: Pick<Invitation, 'name' | 'siteUrl'> & { readonly project: string };
 }
 
 /** An invitation that was pasted, and how far its acceptance has come. */
@@ -41,9 +41,13 @@ export interface Held {
   listed: AccountConnections | undefined;
   readonly connections: Map<string, HeldConnection>;
   readonly drafts: Map<string, Draft>;
+  /** A whole code whose passphrase was missing or wrong, for the next try. */
+  sealedCode: string | undefined;
   readonly issued: Map<string, Issued>;
   /** As they were read last. */
   readonly statuses: Map<string, Extract<Outcome, { kind: 'status' }>>;
+  /** Why a status could not be read, redacted. */
+  readonly unread: Map<string, string>;
 }
 
 const draftsMax = 50;
@@ -55,9 +59,28 @@ export function createHeld(given: RawInputs): Held {
     listed: undefined,
     connections: new Map(),
     drafts: new Map(),
+    sealedCode: undefined,
     issued: new Map(),
     statuses: new Map(),
+    unread: new Map(),
   };
+}
+
+/** A project as cards name it. */
+export function projectText(project: Pick<Invitation['project'], 'key' | 'name'>): string {
+  return `${project.key} (${project.name})`;
+}
+
+/** Keeps a connection by its code; what was read of it before may not be so any more. */
+export function hold(held: Held, connection: HeldConnection): void {
+  held.connections.set(connection.connectionId, connection);
+  forgetStatus(held, connection.connectionId);
+}
+
+/** So that its status is read anew. */
+export function forgetStatus(held: Held, connectionId: string): void {
+  held.statuses.delete(connectionId);
+  held.unread.delete(connectionId);
 }
 
 /** Keeps what an invitation says, without its secrets, beside the inputs that operations take. */

@@ -34,7 +34,7 @@ export async function openLoopback(options: LoopbackOptions): Promise<LoopbackSe
   let answer: ((request: Request) => Promise<Response>) | undefined;
   const server = createServer((incoming, outgoing) => {
     idle.refresh();
-    void respond(incoming, outgoing, answer);
+    void respond({ incoming, outgoing, origin }, answer);
   });
   const port = await listen(server, options.port);
   const close = (): void => {
@@ -44,10 +44,11 @@ export async function openLoopback(options: LoopbackOptions): Promise<LoopbackSe
   };
   const idle = setTimeout(() => (options.isBusy() ? idle.refresh() : close()), options.idleMsMax);
   const host = `127.0.0.1:${port}`;
+  const origin = `http://${host}`;
   return {
     host,
     port,
-    origin: `http://${host}`,
+    origin,
     start: (given) => {
       answer = given;
       idle.refresh();
@@ -77,9 +78,15 @@ function listenError(error: NodeJS.ErrnoException, port: number): SallyportError
   return new SallyportError(`console: ${reason}`, { kind: 'configuration', cause: error });
 }
 
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** Of this server. */
+  readonly origin: string;
+}
+
 async function respond(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  { incoming, outgoing, origin }: Exchange,
   answer: ((request: Request) => Promise<Response>) | undefined,
 ): Promise<void> {
   outgoing.on('error', () => incoming.destroy());
@@ -88,7 +95,7 @@ async function respond(
   };
   try {
     if (answer === undefined) return refuse(503, 'Starting.');
-    const request = await toRequest(incoming);
+    const request = await toRequest(incoming, origin);
     if (typeof request === 'number') return refuse(request, request === 413 ? 'Too large.' : 'This is no request.');
     const response = await answer(request);
     const body = Buffer.from(await response.arrayBuffer());
@@ -100,13 +107,12 @@ async function respond(
   }
 }
 
-/** The request, or the status of its refusal. */
-async function toRequest(incoming: IncomingMessage): Promise<Request | number> {
+/** The request, or the status of its refusal. Its address is this server's; the host that was asked for stays a header. */
+async function toRequest(incoming: IncomingMessage, origin: string): Promise<Request | number> {
   const target = incoming.url ?? '/';
-  const base = `http://${incoming.headers.host ?? ''}`;
-  // `//name/path` would be resolved to another host than the header's.
-  if (!target.startsWith('/') || target.startsWith('//') || !URL.canParse(base)) return 400;
-  const url = new URL(target, base);
+  // `//name/path` would be resolved to another host.
+  if (!target.startsWith('/') || target.startsWith('//')) return 400;
+  const url = new URL(target, origin);
   const method = incoming.method ?? 'GET';
   const headers = new Headers();
   for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2)

@@ -1,17 +1,17 @@
 import type { Context, Hono } from 'hono';
 import type { RawInputs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
-import { decodeInvitation, normalCode } from '../invitation/decode-invitation.ts';
+import { decodeInvitation, isWholeSealed, normalCode } from '../invitation/decode-invitation.ts';
 import { inspectDestination } from '../operations/inspect-destination.ts';
 import { formFields } from './forms.ts';
 import type { Draft } from './held.ts';
-import { addDraft } from './held.ts';
+import { addDraft, hold, projectText } from './held.ts';
 import { acceptedPage, checksPage, destinationPage, pastePage } from './pages/accept-pages.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
 import { texts } from './texts.ts';
-import { secretsToAdd, workflowFile } from './workflow-file.ts';
+import { secretsToAdd, startInputs, workflowFile } from './workflow-file.ts';
 
 /** Text fields of the tracker's form; an empty secret keeps the one that is held. */
 const trackerFields = [
@@ -55,16 +55,26 @@ export function codeInputs(console: Console, fields: Readonly<Record<string, str
 export function addAcceptRoutes(app: Hono, console: Console): void {
   const view = { csrf: console.access.csrfToken };
   const isGiven = (console.given['invitation-code'] ?? '') !== '';
-  app.get('/accept', (context) => context.html(pastePage(view, { problem: undefined, isGiven })));
+  const { held } = console;
+  const paste = (problem: string | undefined): string =>
+    pastePage(view, { problem, isGiven, isKept: held.sealedCode !== undefined });
+  app.get('/accept', (context) => {
+    held.sealedCode = undefined;
+    return context.html(paste(undefined));
+  });
   app.post('/accept', async (context) => {
-    const raw = codeInputs(console, await formFields(context));
+    const fields = await formFields(context);
+    const code = (fields['code'] ?? '') === '' ? (held.sealedCode ?? '') : (fields['code'] ?? '');
+    const raw = codeInputs(console, { ...fields, code });
     try {
       const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
-      const known = console.held.connections.get(invitation.connectionId)?.raw ?? {};
-      const draft = addDraft(console.held, invitation, { ...trackerGiven(console.given), ...known, ...raw });
+      held.sealedCode = undefined;
+      const known = held.connections.get(invitation.connectionId)?.raw ?? {};
+      const draft = addDraft(held, invitation, { ...trackerGiven(console.given), ...known, ...raw });
       return context.redirect(`/accept/${draft.id}`, 303);
     } catch (error) {
-      return context.html(pastePage(view, { problem: console.redact(messageOf(error)), isGiven }));
+      held.sealedCode = code !== '' && isWholeSealed(code) ? code : undefined;
+      return context.html(paste(console.redact(messageOf(error))));
     }
   });
   app.get('/accept/:id', (context) =>
@@ -76,9 +86,9 @@ export function addAcceptRoutes(app: Hono, console: Console): void {
   addAcceptedRoutes(app, console);
 }
 
-/** What the console was started with for the tracker stands in its form already. */
-function trackerGiven(given: RawInputs): RawInputs {
-  const names = [...trackerFields, ...secretFields];
+/** What the console was started with for the tracker stands in its form already, or goes along without one. */
+export function trackerGiven(given: RawInputs): RawInputs {
+  const names = [...trackerFields, ...secretFields, ...startInputs];
   return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const])));
 }
 
@@ -116,7 +126,7 @@ function addCheckRoutes(app: Hono, console: Console): void {
         draft.accepted = outcome;
         console.held.listed = undefined;
         const { connectionId, name, siteUrl, project } = draft.invitation;
-        console.held.connections.set(connectionId, { connectionId, raw: draft.raw, invitation: { name, siteUrl, project } });
+        hold(console.held, { connectionId, raw: draft.raw, invitation: { name, siteUrl, project: projectText(project) } });
         return { next: `${back}/done` };
       });
       return context.redirect(`/task/${work.id}`, 303);
@@ -127,13 +137,21 @@ function addCheckRoutes(app: Hono, console: Console): void {
 /** The workflow file stands in the page; the values of its secrets come out one by one, when they are asked for. */
 function addAcceptedRoutes(app: Hono, console: Console): void {
   const view = { csrf: console.access.csrfToken };
-  app.get('/accept/:id/done', (context) =>
-    withDraft(context, console, (draft) => {
-      if (draft.accepted === undefined) return context.redirect(`/accept/${draft.id}`, 303);
-      const model = { draft, workflow: workflowFile(draft.raw), secrets: secretsToAdd(draft.raw) };
-      return context.html(acceptedPage(view, model));
-    }),
-  );
+  const page = (context: Context, draft: Draft, shown: string | undefined): Answer => {
+    if (draft.accepted === undefined) return context.redirect(`/accept/${draft.id}`, 303);
+    const secrets = secretsToAdd(draft.raw).map((secret) => ({
+      ...secret,
+      value: secret.name === shown ? draft.raw[secret.input] : undefined,
+    }));
+    if (shown !== undefined && secrets.every(({ value }) => value === undefined))
+      return context.html(refusedPage(texts.initiate.gone, texts.refused.title), 404);
+    return context.html(acceptedPage(view, { draft, workflow: workflowFile(draft.raw), secrets }));
+  };
+  app.get('/accept/:id/done', (context) => withDraft(context, console, (draft) => page(context, draft, undefined)));
+  app.post('/accept/:id/show', async (context) => {
+    const { secret = '' } = await formFields(context);
+    return withDraft(context, console, (draft) => page(context, draft, secret));
+  });
   app.post('/accept/:id/secret/:name', (context) =>
     withDraft(context, console, (draft) => {
       const secret = secretsToAdd(draft.raw).find(({ name }) => name === context.req.param('name'));

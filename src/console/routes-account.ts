@@ -6,6 +6,7 @@ import { formFields } from './forms.ts';
 import { accountInputs } from './held.ts';
 import { configure } from './parts.ts';
 import type { Console } from './parts.ts';
+import { statusOf } from './statuses.ts';
 
 /** What the account's record tells, asked once and then on *Refresh*. */
 export async function listedConnections(
@@ -39,8 +40,9 @@ export function addAccountRoutes(app: Hono, console: Console): void {
     held.listed = undefined;
     return context.redirect('/', 303);
   });
-  app.post('/refresh', (context) => {
+  app.post('/refresh', async (context) => {
     held.listed = undefined;
+    await Promise.all([...held.connections.keys()].map((id) => statusOf(console, id, { evenOld: false })));
     return context.redirect('/', 303);
   });
 }

@@ -4,19 +4,18 @@ import { messageOf } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { decodeInvitation } from '../invitation/decode-invitation.ts';
 import { rules } from '../operations/rules.ts';
-import { shown } from '../report/shown.ts';
 import type { ConnectionAction } from './actions.ts';
 import { actionOf } from './actions.ts';
 import { formFields } from './forms.ts';
-import { accountInputs } from './held.ts';
+import { forgetStatus, hold, projectText } from './held.ts';
 import type { HeldConnection } from './held.ts';
 import { connectionPage } from './pages/connection-page.tsx';
-import type { StatusOutcome } from './pages/connection-page.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
-import { codeInputs, trackerInputs } from './routes-accept.ts';
+import { codeInputs, trackerGiven, trackerInputs } from './routes-accept.ts';
 import { listedConnections } from './routes-account.ts';
+import { inputsOf, isOwn, statusOf } from './statuses.ts';
 import { texts } from './texts.ts';
 import { twinPage, twinsCsv } from './twin-page.ts';
 
@@ -29,7 +28,7 @@ export function addConnectionRoutes(app: Hono, console: Console): void {
       const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
       if (invitation.connectionId !== id) return await showConnection(context, console, texts.connection.otherCode);
       const { name, siteUrl, project } = invitation;
-      console.held.connections.set(id, { connectionId: id, raw, invitation: { name, siteUrl, project } });
+      hold(console.held, { connectionId: id, raw, invitation: { name, siteUrl, project: projectText(project) } });
       return context.redirect(`/connections/${id}`, 303);
     } catch (error) {
       return showConnection(context, console, console.redact(messageOf(error)));
@@ -42,7 +41,7 @@ export function addConnectionRoutes(app: Hono, console: Console): void {
     const raw = trackerInputs(fields, held.raw);
     try {
       configure(console, { ...raw, operation: 'sync' });
-      console.held.connections.set(held.connectionId, { ...held, raw });
+      hold(console.held, { ...held, raw });
       return context.redirect(`/connections/${held.connectionId}`, 303);
     } catch (error) {
       return showConnection(context, console, console.redact(messageOf(error)));
@@ -75,14 +74,6 @@ function addFileRoutes(app: Hono, console: Console): void {
   });
 }
 
-/** What reaches a connection: its code and tracker where they are held, else the account that keeps it. */
-function inputsOf(console: Console, id: string): RawInputs | undefined {
-  const held = console.held.connections.get(id);
-  if (held !== undefined) return held.raw;
-  const { account } = console.held;
-  return account === undefined || !isOwn(console, id) ? undefined : { ...accountInputs(account), connection: id };
-}
-
 async function act(context: Context, console: Console): Promise<Response> {
   const id = context.req.param('id') ?? '';
   const action = actionOf(context.req.param('action') ?? '');
@@ -107,7 +98,7 @@ async function act(context: Context, console: Console): Promise<Response> {
   const work = console.works.start(texts.actions.working(action.label, name), `/connections/${id}`, async (log) => {
     const outcome = await run(console, raw, log);
     console.held.listed = undefined;
-    console.held.statuses.delete(id);
+    forgetStatus(console.held, id);
     if (outcome.kind === 'cleaned' && outcome.card.status === 'Removed') console.held.connections.delete(id);
     if (outcome.kind !== 'reissued' || outcome.code === undefined) return { outcome };
     keepReissued(console, { outcome, raw });
@@ -150,12 +141,6 @@ function takenInputs(action: ConnectionAction, fields: Readonly<Record<string, s
   return taken;
 }
 
-/** Whether the admin who sits here is the public side's: the connection is among those of the account signed in. */
-function isOwn(console: Console, connectionId: string): boolean {
-  const { listed, issued } = console.held;
-  return issued.has(connectionId) || listed?.connections.some((connection) => connection.connectionId === connectionId) === true;
-}
-
 async function showConnection(context: Context, console: Console, problem: string | undefined): Promise<Response> {
   const id = context.req.param('id') ?? '';
   const list = await listedConnections(console);
@@ -166,7 +151,7 @@ async function showConnection(context: Context, console: Console, problem: strin
   const asked = { query: context.req.query('q') ?? '', number: Number(context.req.query('page') ?? '1') };
   // A search goes on in what was read last; the page itself, and *Refresh*, read anew.
   const isSearch = context.req.query('q') !== undefined;
-  const status = await statusOf(console, id, isSearch);
+  const status = await statusOf(console, id, { evenOld: isSearch });
   const found = typeof status === 'string' ? undefined : status;
   const told = rules();
   const page = connectionPage(
@@ -174,7 +159,8 @@ async function showConnection(context: Context, console: Console, problem: strin
     {
       connectionId: id,
       listed,
-      held,
+      // The form of the tracker tells what the console was started with, too.
+      held: held === undefined ? undefined : { ...held, raw: { ...trackerGiven(console.given), ...held.raw } },
       status: found,
       twins: found?.state.kind === 'read' ? twinPage(found.state.twins, asked) : undefined,
       rules: told.kind === 'rules' ? told.text : '',
@@ -192,21 +178,5 @@ function hasTracker(console: Console, held: HeldConnection): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** The connection's status, or why there is none. */
-async function statusOf(console: Console, id: string, isSearch: boolean): Promise<StatusOutcome | string | undefined> {
-  const known = console.held.statuses.get(id);
-  if (isSearch && known !== undefined) return known;
-  const inputs = inputsOf(console, id);
-  if (inputs === undefined) return undefined;
-  try {
-    const outcome = shown(await run(console, { ...inputs, operation: 'status' }));
-    if (outcome.kind !== 'status') return undefined;
-    console.held.statuses.set(id, outcome);
-    return outcome;
-  } catch (error) {
-    return console.redact(messageOf(error));
   }
 }

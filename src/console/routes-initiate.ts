@@ -3,7 +3,7 @@ import type { RawInputs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
 import { siteProjects } from '../operations/connections.ts';
 import { formFields } from './forms.ts';
-import { accountInputs } from './held.ts';
+import { accountInputs, hold } from './held.ts';
 import { connectionsPage } from './pages/connections-page.tsx';
 import { destinationPage, initiatedPage, modePage, projectPage } from './pages/initiate-pages.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
@@ -116,9 +116,9 @@ function keepCode(
   const { outcome } = issued;
   if (outcome.code === undefined) return;
   const { connectionId, name, site, project } = outcome.card;
-  console.held.connections.set(connectionId, {
+  hold(console.held, {
     connectionId,
     raw: { 'invitation-code': outcome.code, passphrase: outcome.passphrase ?? issued.passphrase },
-    invitation: { name, siteUrl: site, project: { id: '', key: project.replace(/ .*$/, ''), name: project } },
+    invitation: { name, siteUrl: site, project },
   });
 }

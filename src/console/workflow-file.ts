@@ -2,18 +2,27 @@ import type { RawInputs } from '../config/inputs.ts';
 
 export const workflowPath = '.github/workflows/sync.yml';
 
-export type SecretName = 'SALLYPORT_INVITATION' | 'SALLYPORT_PASSPHRASE' | 'SALLYPORT_TRACKER_TOKEN' | 'SALLYPORT_JIRA_TOKEN';
+/** Where Sallyport is cannot be known here: the owner is a placeholder. */
+export const actionPlaceholder = 'sallyport/sallyport@v0';
+
+export type SecretName =
+  | 'SALLYPORT_INVITATION'
+  | 'SALLYPORT_PASSPHRASE'
+  | 'SALLYPORT_TRACKER_TOKEN'
+  | 'SALLYPORT_APP_PRIVATE_KEY'
+  | 'SALLYPORT_JIRA_TOKEN';
 
 export interface SecretToAdd {
   readonly name: SecretName;
   /** The input that it becomes. */
-  readonly input: 'invitation-code' | 'passphrase' | 'tracker-token' | 'jira-token';
+  readonly input: 'invitation-code' | 'passphrase' | 'tracker-token' | 'app-private-key' | 'jira-token';
 }
 
 const candidates: readonly SecretToAdd[] = [
   { name: 'SALLYPORT_INVITATION', input: 'invitation-code' },
   { name: 'SALLYPORT_PASSPHRASE', input: 'passphrase' },
   { name: 'SALLYPORT_TRACKER_TOKEN', input: 'tracker-token' },
+  { name: 'SALLYPORT_APP_PRIVATE_KEY', input: 'app-private-key' },
   { name: 'SALLYPORT_JIRA_TOKEN', input: 'jira-token' },
 ];
 
@@ -21,6 +30,17 @@ const candidates: readonly SecretToAdd[] = [
 export function secretsToAdd(raw: RawInputs): readonly SecretToAdd[] {
   return candidates.filter(({ input }) => (raw[input] ?? '') !== '');
 }
+
+/** Inputs that no form of the console has, which it may be started with: the checks use them, so the workflow does. */
+export const startInputs = [
+  'app-id',
+  'app-private-key',
+  'public-trigger',
+  'restricted-comments',
+  'attachments',
+  'attachments-repository',
+  'ca-file',
+] as const;
 
 /** Inputs that a workflow names where they differ from their default; none of them is a secret. */
 const plainInputs = [
@@ -31,10 +51,22 @@ const plainInputs = [
   'text-format',
   'allow-public',
   'jira-email',
+  'app-id',
+  'public-trigger',
+  'restricted-comments',
+  'attachments',
+  'attachments-repository',
+  'ca-file',
 ] as const;
 
 /** Where a value is left out of the file because it is what an empty one means. */
-const defaults: RawInputs = { tracker: 'github', 'private-trigger': 'sync', 'allow-public': 'false' };
+const defaults: RawInputs = {
+  tracker: 'github',
+  'private-trigger': 'sync',
+  'allow-public': 'false',
+  'restricted-comments': 'sync',
+  attachments: 'repository',
+};
 
 /** A scheduled workflow for these inputs, as examples/workflows/sync.yml has it; every secret comes from a repository secret. */
 export function workflowFile(raw: RawInputs): string {
@@ -45,7 +77,8 @@ export function workflowFile(raw: RawInputs): string {
   const secrets = secretsToAdd(raw).map(({ name, input }) => `          ${input}: \${{ secrets.${name} }}`);
   const isGitHub = (raw.tracker ?? 'github') === 'github';
   return [
-    '# Replace sallyport/sallyport@v0 by the place where you have Sallyport, and v0 by a full commit SHA.',
+    `# Replace ${actionPlaceholder} below by where you have Sallyport:`,
+    '# owner/repository@commit, with a full commit SHA.',
     'name: Sync with Jira',
     '',
     'on:',
@@ -71,7 +104,7 @@ export function workflowFile(raw: RawInputs): string {
     '    timeout-minutes: 60',
     ...(isGitHub ? ['    permissions:', '      issues: write', '      contents: write'] : []),
     '    steps:',
-    '      - uses: sallyport/sallyport@v0',
+    `      - uses: ${actionPlaceholder}`,
     '        with:',
     ...secrets,
     ...plain,

@@ -98,6 +98,11 @@ export function invitationProblem(text: string, passphrase: string): string | un
   }
 }
 
+/** Whether a pasted text is a sealed code that lacks nothing but its passphrase. */
+export function isWholeSealed(text: string): boolean {
+  return invitationProblem(text, '') === fault('passphrase missing').message;
+}
+
 function payloadOf(code: string): { sealed: boolean; payload: Buffer } {
   const [prefix = '', payloadText, check, ...others] = code.split('.');
   const match = /^sallyport([0-9]+)(s?)$/.exec(prefix);

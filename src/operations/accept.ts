@@ -13,7 +13,7 @@ import type { Connected } from './connect.ts';
 import { connect, timeOf } from './connect.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Runtime } from './runtime.ts';
-import { saveSecret } from './save-secret.ts';
+import { openSecret } from './save-secret.ts';
 import type { TrackerFacts, TrackerInspection } from './tracker.ts';
 import { inspectTracker, trackerToken } from './tracker.ts';
 import { checkBeforeAccept } from './before-accept.ts';
@@ -29,16 +29,14 @@ export async function accept(config: Config, runtime: Runtime): Promise<Outcome>
   const { checks, facts } = await inspectTracker(config, { gateway: connected.gateway, access, now });
   const ready = requireReady(config, { checks, facts });
   if (snapshot.accept === undefined) await checkBeforeAccept(config, { connected, snapshot, access, facts: ready });
+  const secret = config.saveSecret === '' ? undefined : await openSecret(config, runtime, config.saveSecret);
   const accepted = await acceptDestination(connected, { snapshot, facts: ready, now });
-  const savedAs =
-    config.saveSecret === ''
-      ? undefined
-      : await saveSecret(config, runtime, { name: config.saveSecret, value: config.invitationCode });
+  await secret?.save(config.invitationCode);
   return {
     kind: 'accepted',
     card: cardOf(connected.invitation.connectionId, { initiator: snapshot.initiator, accept: accepted }),
     checks: [...checks, audience(ready)],
-    savedAs,
+    savedAs: secret?.name,
     wasAccepted: snapshot.accept !== undefined,
   };
 }

@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
-import { SallyportError } from '../errors.ts';
+import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import { encodeInvitation, generatePassphrase } from '../invitation/encode-invitation.ts';
 import { secretsOf } from '../invitation/decode-invitation.ts';
 import type { Invitation } from '../invitation/invitation.ts';
 import type { Runtime } from './runtime.ts';
-import { saveSecret } from './save-secret.ts';
+import { openSecret } from './save-secret.ts';
 
 export interface Sealing {
   readonly passphrase: string | undefined;
@@ -41,24 +41,59 @@ export function sealingOf(config: Config, runtime: Runtime, code: { readonly hol
   return { passphrase, isGenerated: true };
 }
 
-/** Makes the code of an invitation, and saves it as a secret where that is wanted. */
-export async function handOut(
+/** The write by which a code becomes good. */
+export interface CodeWrite {
+  write(): Promise<void>;
+  /** After the code could not be saved for this reason: takes the write back where that loses no code; what is so now, in a sentence. */
+  undo(reason: unknown): Promise<string>;
+}
+
+/**
+ * Makes the code of an invitation, and looks whether it can be saved where that is wanted: all that may be refused is
+ * refused before the record is written. What comes back writes it, and hands the code out.
+ */
+export async function prepareHandOut(
   config: Config,
   runtime: Runtime,
   parts: { readonly invitation: Invitation; readonly sealing: Sealing },
-): Promise<HandedOut> {
+): Promise<(record: CodeWrite) => Promise<HandedOut>> {
   const { invitation, sealing } = parts;
   const code = encodeInvitation(invitation, {
     passphrase: sealing.passphrase,
     salt: runtime.randomBytes(16),
     nonce: runtime.randomBytes(12),
   });
-  const savedAs =
-    config.saveSecret === '' ? undefined : await saveSecret(config, runtime, { name: config.saveSecret, value: code });
-  if (savedAs !== undefined) for (const secret of secretsOf(invitation, code)) runtime.mask(secret);
-  return {
-    code: savedAs === undefined ? code : undefined,
-    passphrase: sealing.isGenerated ? sealing.passphrase : undefined,
-    savedAs,
+  const passphrase = sealing.isGenerated ? sealing.passphrase : undefined;
+  if (config.saveSecret === '')
+    return async (record) => {
+      await record.write();
+      return { code, passphrase, savedAs: undefined };
+    };
+  for (const secret of secretsOf(invitation, code)) runtime.mask(secret);
+  const secret = await openSecret(config, runtime, config.saveSecret);
+  return async (record) => {
+    await record.write();
+    try {
+      await secret.save(code);
+    } catch (error) {
+      throw await unsaved(error, record);
+    }
+    return { code: undefined, passphrase, savedAs: secret.name };
   };
+}
+
+/** The error of a code that was not saved, with what became of the record. */
+async function unsaved(reason: unknown, record: CodeWrite): Promise<SallyportError> {
+  let now: string;
+  try {
+    now = await record.undo(reason);
+  } catch (error) {
+    now = `The record stays written, because taking it back failed as well: ${messageOf(error)}`;
+  }
+  return new SallyportError(`${messageOf(reason)} ${now}`, { kind: kindOf(reason), cause: reason });
+}
+
+/** Whether an answer says that nothing was done; without one, or after an error of the server, it may have been. */
+export function isRefusal(reason: unknown): boolean {
+  return reason instanceof SallyportError && reason.status !== undefined && reason.status < 500;
 }

@@ -21,7 +21,7 @@ import type { SiteFacts } from '../sides/jira-cloud/inspect-site.ts';
 import { createUserProperties } from '../sides/jira-cloud/user-properties.ts';
 import { cardOf } from './card.ts';
 import { maskInputs, openGateway } from './connect.ts';
-import { handOut, sealingOf } from './hand-out.ts';
+import { prepareHandOut, sealingOf } from './hand-out.ts';
 import type { Outcome } from '../report/outcome.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -54,11 +54,18 @@ export async function initiate(config: Config, runtime: Runtime): Promise<Outcom
   const invitation = invitationOf(config, { facts, runtime, now });
   const record = recordOf(config, { invitation, facts, now });
   const store = createUserProperties({ gateway, site, accountId: facts.account.accountId });
-  await createConnectionRecord(store, invitation.connectionId).initiator.write(record);
+  const handOut = await prepareHandOut(config, runtime, { invitation, sealing });
+  const handed = await handOut({
+    write: () => createConnectionRecord(store, invitation.connectionId).initiator.write(record),
+    undo: async () => {
+      await store.delete(recordKeysOf(invitation.connectionId).initiator);
+      return 'The record was taken back: no connection was initiated.';
+    },
+  });
   return {
     kind: 'initiated',
     card: cardOf(invitation.connectionId, { initiator: record, accept: undefined }),
-    ...(await handOut(config, runtime, { invitation, sealing })),
+    ...handed,
     expiresAt: invitation.expiresAt,
     checks,
   };

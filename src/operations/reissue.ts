@@ -9,7 +9,7 @@ import { openAuditLog } from './audit-log.ts';
 import { cardOf } from './card.ts';
 import { checkAccount, connect, timeOf } from './connect.ts';
 import type { Connected } from './connect.ts';
-import { handOut, sealingOf } from './hand-out.ts';
+import { isRefusal, prepareHandOut, sealingOf } from './hand-out.ts';
 import type { Runtime } from './runtime.ts';
 import { syncOnce } from './sync-once.ts';
 import type { SyncedOnce } from './sync-once.ts';
@@ -47,8 +47,17 @@ async function begin(config: Config, runtime: Runtime): Promise<Reissued> {
   if (config.sync.dryRun)
     return { kind: 'reissued', card, stage, dryRun: true, ...none, expiresAt: undefined, left: 0, failures: [] };
   const next = nextInvitation(config, runtime, { connected, initiator, now, isAccepted: accept !== undefined });
-  await record.initiator.write(nextRecord(initiator, { next, connected, isAccepted: accept !== undefined }));
-  const handed = await handOut(config, runtime, { invitation: next, sealing });
+  const handOut = await prepareHandOut(config, runtime, { invitation: next, sealing });
+  const handed = await handOut({
+    write: () => record.initiator.write(nextRecord(initiator, { next, connected, isAccepted: accept !== undefined })),
+    undo: async (reason) => {
+      // It may have been saved: both codes of an accepted connection are good, so neither is to die here.
+      if (accept !== undefined && !isRefusal(reason))
+        return 'The code before is still good, and the new one, too, if it was saved. Run reissue again with the code before.';
+      await record.initiator.write(initiator);
+      return 'The record was taken back: the code before is good as it was.';
+    },
+  });
   return { kind: 'reissued', card, stage, dryRun: false, ...handed, expiresAt: next.expiresAt, left: 0, failures: [] };
 }
 
@@ -105,17 +114,25 @@ async function finish(config: Config, runtime: Runtime): Promise<Reissued> {
     throw new SallyportError('No reissue of this connection is under way, so there is none to be finished.', {
       kind: 'configuration',
     });
+  const { previousKey: _dropped, ...last } = invitation;
+  const handOut = config.sync.dryRun ? undefined : await prepareHandOut(config, runtime, { invitation: last, sealing });
   const { card, report } = await cycle(config, runtime, connected);
   const left = report.result.resigned?.left ?? 0;
   const common = { kind: 'reissued' as const, card, left, failures: report.result.failures, expiresAt: undefined };
   const none = { code: undefined, passphrase: undefined, savedAs: undefined };
   const { dryRun } = config.sync;
-  if (left > 0 || dryRun) return { ...common, stage: 'unfinished', dryRun, ...none };
+  if (left > 0 || handOut === undefined) return { ...common, stage: 'unfinished', dryRun, ...none };
   // Written after the cycle: another operation of the public side may have changed it meanwhile.
-  const { previousSecretHash: _, ...now } = (await record.read()).initiator;
-  await record.initiator.write(now);
-  const { previousKey: _dropped, ...last } = invitation;
-  return { ...common, stage: 'finished', dryRun, ...(await handOut(config, runtime, { invitation: last, sealing })) };
+  const before = (await record.read()).initiator;
+  const { previousSecretHash: _, ...now } = before;
+  const handed = await handOut({
+    write: () => record.initiator.write(now),
+    undo: async () => {
+      await record.initiator.write(before);
+      return 'The code that was given stays good; run reissue with finish again.';
+    },
+  });
+  return { ...common, stage: 'finished', dryRun, ...handed };
 }
 
 async function cycle(config: Config, runtime: Runtime, connected: Connected): Promise<SyncedOnce> {

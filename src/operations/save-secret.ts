@@ -9,17 +9,20 @@ import type { Runtime } from './runtime.ts';
 
 const publicKeySchema = z.object({ key_id: z.string(), key: z.string() });
 
+/** A secret of the repository that can be saved: what it takes was checked, and the repository's key is there. */
+export interface OpenSecret {
+  readonly name: string;
+  /** Seals the value with the repository's public key (libsodium sealed box), so that it is never printed. */
+  save(value: string): Promise<void>;
+}
+
 /**
- * Saves a value as a secret of the repository, sealed with its public key (libsodium sealed box), so that it is never
- * printed. The job's own token may not do this: it takes one with the permission "Secrets: write".
+ * Checks what saving takes before anything is written: the inputs, and by the repository's public key that the token may
+ * read its secrets. The job's own token may not do this: it takes one with the permission "Secrets: write".
  *
- * @returns the secret's name.
+ * @throws SallyportError `configuration` for the inputs, `permission` where GitHub refuses
  */
-export async function saveSecret(
-  config: Config,
-  runtime: Runtime,
-  secret: { readonly name: string; readonly value: string },
-): Promise<string> {
+export async function openSecret(config: Config, runtime: Runtime, name: string): Promise<OpenSecret> {
   const { repository, token, url } = config.tracker;
   if (repository === undefined || token === '') {
     throw new SallyportError(
@@ -27,9 +30,9 @@ export async function saveSecret(
       { kind: 'configuration' },
     );
   }
-  if (!/^[A-Z_][A-Z0-9_]*$/i.test(secret.name) || /^GITHUB_/i.test(secret.name)) {
+  if (!/^[A-Z_][A-Z0-9_]*$/i.test(name) || /^GITHUB_/i.test(name)) {
     throw new SallyportError(
-      `save-secret: ${secret.name.slice(0, 80)} is no name of a secret; use letters, digits and _, such as SALLYPORT_INVITATION.`,
+      `save-secret: ${name.slice(0, 80)} is no name of a secret; use letters, digits and _, such as SALLYPORT_INVITATION.`,
       { kind: 'configuration' },
     );
   }
@@ -47,20 +50,29 @@ export async function saveSecret(
     'x-github-api-version': '2022-11-28',
   };
   const key = await publicKeyOf(gateway, { url: `${base}/public-key`, headers });
+  return {
+    name,
+    save: async (value) => {
+      const body = JSON.stringify({ encrypted_value: await sealed(value, key.key), key_id: key.key_id });
+      const response = await gateway.send({
+        method: 'PUT',
+        url: `${base}/${encodeURIComponent(name)}`,
+        headers: { ...headers, 'content-type': 'application/json' },
+        body,
+        retry: 'idempotent',
+        purpose: 'control',
+      });
+      await discard(response);
+      if (!response.ok) throw refused(response.status);
+    },
+  };
+}
+
+async function sealed(value: string, publicKey: string): Promise<string> {
   const { default: sodium } = await import('libsodium-wrappers');
   await sodium.ready;
-  const sealed = sodium.crypto_box_seal(secret.value, sodium.from_base64(key.key, sodium.base64_variants.ORIGINAL));
-  const response = await gateway.send({
-    method: 'PUT',
-    url: `${base}/${encodeURIComponent(secret.name)}`,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify({ encrypted_value: sodium.to_base64(sealed, sodium.base64_variants.ORIGINAL), key_id: key.key_id }),
-    retry: 'idempotent',
-    purpose: 'control',
-  });
-  await discard(response);
-  if (!response.ok) throw refused(response.status);
-  return secret.name;
+  const { ORIGINAL } = sodium.base64_variants;
+  return sodium.to_base64(sodium.crypto_box_seal(value, sodium.from_base64(publicKey, ORIGINAL)), ORIGINAL);
 }
 
 async function publicKeyOf(

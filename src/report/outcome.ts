@@ -119,3 +119,5 @@ export type Outcome =
 export function showsCode(outcome: Outcome): boolean {
   return (outcome.kind === 'initiated' || outcome.kind === 'reissued') && outcome.code !== undefined;
 }
+
+export type StatusOutcome = Extract<Outcome, { kind: 'status' }>;

@@ -224,6 +224,8 @@ test('clean-up asks for a confirmation, shows its plan, and gives the map of the
   const map = /href="(\/task\/[0-9a-f]+\/twin-map\.csv)"/.exec(done)?.[1] ?? '';
   expect(await (await desk.get(map)).text()).toContain('ACME-1');
   expect((await desk.get(path)).status).toBe(404);
+  // The way back leads to where it is told of, not to the page that is gone.
+  expect(done).toContain('<a class="button" href="/">Back</a>');
 });
 
 test("the public side's admin configures a connection without its code, and acts on the rest with it", async () => {

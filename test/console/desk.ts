@@ -132,7 +132,11 @@ async function openDesk(
     },
     access,
   );
-  const send: Desk['send'] = (path, init = {}) => app.fetch(new Request(`http://${init.host ?? host}${path}`, init));
+  const send: Desk['send'] = (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('host', init.host ?? host);
+    return app.fetch(new Request(`http://${host}${path}`, { ...init, headers }));
+  };
   const entered = await send(access.entryPath);
   const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   const get: Desk['get'] = (path) => send(path, { headers: { cookie } });

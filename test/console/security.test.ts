@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { createAccess } from '../../src/console/access.ts';
@@ -130,7 +131,45 @@ describe('what an answer carries', () => {
   });
 });
 
+/** The status of a GET with exactly these Host headers. */
+function statusFor(port: number, hosts: readonly string[]): Promise<number> {
+  return new Promise((done, fail) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.end(`GET / HTTP/1.1\r\n${hosts.map((one) => `Host: ${one}\r\n`).join('')}Connection: close\r\n\r\n`);
+    });
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.once('error', fail).once('end', () => done(Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1])));
+  });
+}
+
 describe('the server', () => {
+  it('answers for the very host that was printed, however another one is written', async () => {
+    const server = await openLoopback({ port: 0, idleMsMax: 60_000, isBusy: () => false });
+    const { port } = server;
+    const access = createAccess({ host: server.host, port });
+    server.start(async (request) => new Response('', { status: access.refusal(request) === undefined ? 200 : 403 }));
+    expect(await statusFor(port, [server.host])).toBe(200);
+    for (const foreign of [
+      `evil@127.0.0.1:${port}`,
+      `evil:secret@127.0.0.1:${port}`,
+      `127.1:${port}`,
+      `0x7f.0.0.1:${port}`,
+      `2130706433:${port}`,
+      `127.0.0.1:0${port}`,
+      `127.0.0.1:${port}/evil`,
+      `127.0.0.1:${port}?`,
+      `evil.example:${port}`,
+      '[',
+    ])
+      expect([foreign, await statusFor(port, [foreign])]).toEqual([foreign, 403]);
+    expect(await statusFor(port, [server.host, 'evil.example'])).not.toBe(200);
+    server.close();
+    await server.closed;
+  });
+
   it('is bound to loopback, and says what to do where its port is taken', async () => {
     const options = { port: 0, idleMsMax: 60_000, isBusy: () => false };
     const server = await openLoopback(options);

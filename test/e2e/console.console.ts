@@ -188,17 +188,47 @@ async function signInAndInitiate({ rig, page }: { rig: Rig; page: Page }): Promi
   await page.getByRole('button', { name: 'Next' }).click();
 }
 
-test('everything works without its script, the code among it', async () => {
+async function lookAgain(page: Page): Promise<void> {
+  while ((await page.getByRole('link', { name: 'Look again' }).count()) > 0)
+    await page.getByRole('link', { name: 'Look again' }).click();
+}
+
+test('everything works without its script, the code, its secrets and the workflow file among it', async () => {
   const { rig, page } = await openConsole({ javaScriptEnabled: false });
   await signInAndInitiate({ rig, page });
   await page.getByLabel('Search projects').fill('acme');
   await page.getByRole('button', { name: 'Search' }).click();
   // The only one that is left is selected.
   await page.getByRole('button', { name: 'Initiate' }).click();
-  while ((await page.getByRole('link', { name: 'Look again' }).count()) > 0)
-    await page.getByRole('link', { name: 'Look again' }).click();
+  await lookAgain(page);
   await page.getByRole('button', { name: 'Copy invitation code' }).click();
-  expect(await page.getByLabel('Invitation code').textContent()).toMatch(/^sallyport1s\./);
+  const code = (await page.getByLabel('Invitation code').textContent()) ?? '';
+  expect(code).toMatch(/^sallyport1s\./);
+  const passphrase = (await page.getByLabel('Passphrase').textContent()) ?? '';
+  await page.goto(new URL('/accept', page.url()).href);
+  await page.getByLabel('Invitation code').fill(code);
+  await page.getByLabel('Passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel('Address of the tracker').fill(rig.trackerUrl);
+  await page.getByLabel('Repository or project').fill('acme/app');
+  await page.getByLabel('Token of the tracker').fill(secrets.githubToken);
+  await page.getByRole('button', { name: 'Check' }).click();
+  await lookAgain(page);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await lookAgain(page);
+  await page.getByRole('heading', { name: 'Invitation accepted' }).waitFor();
+  for (const [name, value] of [
+    ['SALLYPORT_INVITATION', code],
+    ['SALLYPORT_PASSPHRASE', passphrase],
+    ['SALLYPORT_TRACKER_TOKEN', secrets.githubToken],
+  ] as const) {
+    await page.getByRole('button', { name: `Copy ${name}` }).click();
+    expect(await page.locator('pre', { hasText: value }).getAttribute('aria-label')).toBe(name);
+  }
+  expect(await page.getByRole('button', { name: 'Copy workflow file' }).count()).toBe(0);
+  await page.getByText('Click into it, select everything').waitFor();
+  await page.getByLabel('Workflow file').press('ControlOrMeta+a');
+  expect(await page.getByLabel('Workflow file').inputValue()).toMatch(/^# Replace[^]*dry-run: [^\n]*\n$/);
 });
 
 test('a destination with a URL is told what it is for, the keyboard is enough, and errors are announced', async () => {

@@ -24,7 +24,7 @@ function troubled(): ConnectionModel {
     held: {
       connectionId: 'abcdefghij',
       raw: {},
-      invitation: { name: 'Acme', siteUrl: 'https://acme.atlassian.net', project: { id: '1', key: 'ACME', name: 'Acme' } },
+      invitation: { name: 'Acme', siteUrl: 'https://acme.atlassian.net', project: 'ACME (Acme)' },
     },
     hasTracker: true,
     isIssued: true,

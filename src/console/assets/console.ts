@@ -32,7 +32,7 @@ function copyFromPage(button: HTMLElement): void {
       .writeText(source?.textContent ?? '')
       .then(() => say(button))
       .catch(() => {
-        if (source !== null) getSelection()?.selectAllChildren(source);
+        if (source instanceof HTMLTextAreaElement) source.select();
       });
   });
 }

@@ -1,9 +1,10 @@
 import type { Check } from '../../core/result.ts';
 import type { Draft } from '../held.ts';
+import { projectText } from '../held.ts';
 import { shownDay, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 import type { SecretToAdd } from '../workflow-file.ts';
-import { workflowPath } from '../workflow-file.ts';
+import { actionPlaceholder, workflowPath } from '../workflow-file.ts';
 import { documentText } from './layout.tsx';
 import type { View } from './layout.tsx';
 import { Area, Checks, Choice, Facts, Field, Form, Note, Outward, Problem, Status, Steps } from './parts.tsx';
@@ -11,7 +12,16 @@ import { Area, Checks, Choice, Facts, Field, Form, Note, Outward, Problem, Statu
 const words = texts.accept;
 
 /** Step 1: the code. */
-export function pastePage(view: View, model: { readonly problem: string | undefined; readonly isGiven: boolean }): string {
+export function pastePage(
+  view: View,
+  model: {
+    readonly problem: string | undefined;
+    /** To the console, by flag or variable. */
+    readonly isGiven: boolean;
+    /** From the try before. */
+    readonly isKept: boolean;
+  },
+): string {
   return documentText({
     title: words.title,
     children: (
@@ -19,13 +29,20 @@ export function pastePage(view: View, model: { readonly problem: string | undefi
         <h1>{words.title}</h1>
         <Steps steps={words.steps} at={0} />
         <Problem message={model.problem} />
-        {model.isGiven ? (
+        {model.isGiven || model.isKept ? (
           <Note kind="plain">
-            <p>{words.given}</p>
+            <p>{model.isKept ? words.kept : words.given}</p>
           </Note>
         ) : null}
         <Form csrf={view.csrf} action="/accept">
-          <Area name="code" label={words.code} hint={words.codeHint} rows={5} required={!model.isGiven} code={true} />
+          <Area
+            name="code"
+            label={words.code}
+            hint={words.codeHint}
+            rows={5}
+            required={!model.isGiven && !model.isKept}
+            code={true}
+          />
           <Field name="passphrase" label={words.passphrase} hint={words.passphraseHint} type="password" />
           <div class="buttons end">
             <a class="button plain" href="/">
@@ -85,7 +102,7 @@ function Said({ draft, now }: { readonly draft: Draft; readonly now: number }) {
       facts={[
         { name: words.facts.name, value: shownTitle(invitation.name) },
         { name: words.facts.site, value: <Outward url={invitation.siteUrl} label={invitation.siteUrl} /> },
-        { name: words.facts.project, value: shownTitle(`${invitation.project.key} (${invitation.project.name})`) },
+        { name: words.facts.project, value: shownTitle(projectText(invitation.project)) },
         { name: words.facts.mode, value: texts.connections.basic },
         { name: words.facts.initiator, value: shownTitle(invitation.initiator) },
         { name: words.facts.issued, value: shownDay(invitation.issuedAt) },
@@ -101,6 +118,7 @@ const kinds = ['github', 'jira-dc', 'redmine'] as const;
 export function TrackerFields({ draft }: { readonly draft: Pick<Draft, 'raw' | 'hasCredentials'> }) {
   const { raw } = draft;
   const kind = raw.tracker ?? 'github';
+  const needsToken = raw['tracker-token'] === undefined && raw['app-id'] === undefined;
   return (
     <>
       <fieldset class="inline">
@@ -122,9 +140,9 @@ export function TrackerFields({ draft }: { readonly draft: Pick<Draft, 'raw' | '
         <Field
           name="tracker-token"
           label={words.token}
-          hint={words.tokenHint}
+          hint={raw['app-id'] === undefined ? words.tokenHint : words.appHint}
           type="password"
-          required={raw['tracker-token'] === undefined}
+          required={needsToken}
           {...(raw['tracker-token'] === undefined ? {} : { placeholder: texts.initiate.hidden })}
         />
         <Field
@@ -218,7 +236,8 @@ export function checksPage(view: View, model: { readonly draft: Draft; readonly 
 interface AcceptedModel {
   readonly draft: Draft;
   readonly workflow: string;
-  readonly secrets: readonly SecretToAdd[];
+  /** With the value of the one that was asked for. */
+  readonly secrets: readonly (SecretToAdd & { readonly value: string | undefined })[];
 }
 
 /** Step 4: what makes it run by itself. */
@@ -237,32 +256,30 @@ export function acceptedPage(view: View, model: AcceptedModel): string {
         </p>
         <h2>{words.secrets}</h2>
         <p class="hint">{words.secretsNote}</p>
-        <ul class="secrets">
-          {model.secrets.map((secret) => (
-            <li>
-              <code>{secret.name}</code>
-              <span class="dim">{words.secretValues[secret.name]}</span>
-              <form method="post" action={`/accept/${draft.id}/show`} data-copy={`/accept/${draft.id}/secret/${secret.name}`}>
-                <input type="hidden" name="csrf" value={view.csrf} />
-                <button type="submit" aria-label={`${words.copy} ${secret.name}`}>
-                  {words.copy}
-                </button>
-                <output aria-live="polite" data-said={texts.initiate.copied}></output>
-              </form>
-            </li>
-          ))}
-        </ul>
+        <Secrets view={view} model={model} />
         <h2>{words.workflow}</h2>
         <p class="hint">{words.workflowPath(workflowPath)}</p>
-        <pre id="workflow" class="mono code" tabindex={0} aria-label={words.workflow}>
+        <Note kind="warning">
+          <p>{words.placeholder(actionPlaceholder)}</p>
+        </Note>
+        <textarea
+          id="workflow"
+          class="mono code"
+          rows={model.workflow.split('\n').length}
+          wrap="off"
+          readonly={true}
+          spellcheck={false}
+          aria-label={words.workflow}
+        >
           {model.workflow}
-        </pre>
-        <div class="buttons">
+        </textarea>
+        <div class="buttons scripted">
           <button type="button" data-copy-text="workflow">
             {words.copyWorkflow}
           </button>
           <output aria-live="polite" data-said={texts.initiate.copied}></output>
         </div>
+        <p class="hint unscripted">{words.copyByHand}</p>
         <p class="hint">{words.runner}</p>
         <div class="buttons end">
           <a class="button primary" href={`/connections/${draft.invitation.connectionId}`}>
@@ -272,4 +289,32 @@ export function acceptedPage(view: View, model: AcceptedModel): string {
       </div>
     ),
   });
+}
+
+/** Without the script a secret comes into the page, and only the one that was asked for. */
+function Secrets({ view, model }: { readonly view: View; readonly model: AcceptedModel }) {
+  const path = `/accept/${model.draft.id}`;
+  return (
+    <ul class="secrets">
+      {model.secrets.map((secret) => (
+        <li>
+          <code>{secret.name}</code>
+          <span class="dim">{words.secretValues[secret.name]}</span>
+          <form method="post" action={`${path}/show`} data-copy={`${path}/secret/${secret.name}`}>
+            <input type="hidden" name="csrf" value={view.csrf} />
+            <input type="hidden" name="secret" value={secret.name} />
+            <button type="submit" aria-label={`${words.copy} ${secret.name}`}>
+              {words.copy}
+            </button>
+            <output aria-live="polite" data-said={texts.initiate.copied}></output>
+          </form>
+          {secret.value === undefined ? null : (
+            <pre class="mono" tabindex={0} aria-label={secret.name}>
+              {secret.value}
+            </pre>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
 }

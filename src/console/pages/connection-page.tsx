@@ -1,5 +1,5 @@
 import type { ListedConnection } from '../../operations/connections.ts';
-import type { Outcome } from '../../report/outcome.ts';
+import type { StatusOutcome } from '../../report/outcome.ts';
 import { connectionActions } from '../actions.ts';
 import type { HeldConnection } from '../held.ts';
 import { shownMessage, shownTime, shownTitle } from '../shown-text.ts';
@@ -14,8 +14,6 @@ import type { View } from './layout.tsx';
 import { Facts, Form, Note, Outward, Problem, Status } from './parts.tsx';
 
 const words = texts.connection;
-
-export type StatusOutcome = Extract<Outcome, { kind: 'status' }>;
 
 export interface ConnectionModel {
   readonly connectionId: string;

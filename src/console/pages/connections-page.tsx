@@ -1,6 +1,7 @@
 import type { AccountConnections, ListedConnection } from '../../operations/connections.ts';
+import type { ConnectionCard, StatusOutcome } from '../../report/outcome.ts';
 import type { Account, HeldConnection } from '../held.ts';
-import { shownTime, shownTitle } from '../shown-text.ts';
+import { shownMessage, shownTime, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 import { documentText } from './layout.tsx';
 import type { View } from './layout.tsx';
@@ -10,8 +11,14 @@ export interface ConnectionsModel {
   readonly account: Account | undefined;
   readonly listed: AccountConnections | undefined;
   /** Known by their codes and not among the account's. */
-  readonly held: readonly HeldConnection[];
+  readonly held: readonly KnownByCode[];
   readonly problem: string | undefined;
+}
+
+interface KnownByCode {
+  readonly connection: HeldConnection;
+  /** Or why it cannot be told. */
+  readonly status: StatusOutcome | string | undefined;
 }
 
 const words = texts.connections;
@@ -80,8 +87,8 @@ function ConnectionTable({ model }: { readonly model: ConnectionsModel }) {
           {listed.map((connection) => (
             <ListedRow connection={connection} />
           ))}
-          {model.held.map((connection) => (
-            <HeldRow connection={connection} />
+          {model.held.map((known) => (
+            <HeldRow known={known} />
           ))}
         </tbody>
       </table>
@@ -90,29 +97,47 @@ function ConnectionTable({ model }: { readonly model: ConnectionsModel }) {
 }
 
 function ListedRow({ connection }: { readonly connection: ListedConnection }) {
-  const { card, cycles, committedAt } = connection;
-  const name = (
-    <th scope="row">
-      <a href={`/connections/${connection.connectionId}`}>{shownTitle(card?.name ?? connection.connectionId)}</a>
-    </th>
+  const { connectionId, card, cycles, committedAt } = connection;
+  if (card !== undefined) return <Row card={card} last={cycles.at(-1)} committedAt={committedAt} />;
+  return (
+    <tr>
+      <Name connectionId={connectionId} name={connectionId} />
+      <td colspan={words.columns.length - 1}>{words.unreadable}</td>
+    </tr>
   );
-  if (card === undefined)
-    return (
-      <tr>
-        {name}
-        <td colspan={words.columns.length - 1}>{words.unreadable}</td>
-      </tr>
-    );
-  const last = cycles.at(-1);
+}
+
+function HeldRow({ known }: { readonly known: KnownByCode }) {
+  const { connection, status } = known;
+  const { invitation, connectionId } = connection;
+  if (typeof status === 'object') {
+    const { card, cycles } = status;
+    // The newest first; the others ended without a commit.
+    const committed = cycles.find(({ outcome }) => outcome === 'done' || outcome === 'failed');
+    return <Row card={card} last={cycles[0]} committedAt={committed?.at} />;
+  }
+  return (
+    <tr>
+      <Name connectionId={connectionId} name={invitation.name} />
+      <Site url={invitation.siteUrl} project={invitation.project} />
+      <td class="dim">{words.unknown}</td>
+      <td>{words.basic}</td>
+      <td colspan={3}>{shownMessage(status ?? words.unknown)}</td>
+    </tr>
+  );
+}
+
+function Row(props: {
+  readonly card: ConnectionCard;
+  readonly last: { readonly failed: number; readonly outcome: string } | undefined;
+  readonly committedAt: number | undefined;
+}) {
+  const { card, last, committedAt } = props;
   const errors = (last?.failed ?? 0) + (last?.outcome === 'stopped' || last?.outcome === 'guard' ? 1 : 0);
   return (
     <tr>
-      {name}
-      <td>
-        <Outward url={card.site} label={new URL(card.site).host} />
-        <br />
-        <span class="dim">{shownTitle(card.project)}</span>
-      </td>
+      <Name connectionId={card.connectionId} name={card.name} />
+      <Site url={card.site} project={card.project} />
       <td class={card.destination === words.unknown ? 'dim' : undefined}>{shownTitle(card.destination)}</td>
       <td>{words.basic}</td>
       <td>
@@ -124,24 +149,21 @@ function ListedRow({ connection }: { readonly connection: ListedConnection }) {
   );
 }
 
-function HeldRow({ connection }: { readonly connection: HeldConnection }) {
-  const { invitation, connectionId } = connection;
+function Name({ connectionId, name }: { readonly connectionId: string; readonly name: string }) {
   return (
-    <tr>
-      <th scope="row">
-        <a href={`/connections/${connectionId}`}>{shownTitle(invitation.name)}</a>
-      </th>
-      <td>
-        <Outward url={invitation.siteUrl} label={new URL(invitation.siteUrl).host} />
-        <br />
-        <span class="dim">{shownTitle(`${invitation.project.key} (${invitation.project.name})`)}</span>
-      </td>
-      <td>{shownTitle(connection.raw.project ?? '')}</td>
-      <td>{words.basic}</td>
-      <td colspan={3}>
-        <a href={`/connections/${connectionId}`}>{texts.connection.open}</a>
-      </td>
-    </tr>
+    <th scope="row">
+      <a href={`/connections/${connectionId}`}>{shownTitle(name)}</a>
+    </th>
+  );
+}
+
+function Site({ url, project }: { readonly url: string; readonly project: string }) {
+  return (
+    <td>
+      <Outward url={url} label={new URL(url).host} />
+      <br />
+      <span class="dim">{shownTitle(project)}</span>
+    </td>
   );
 }
 

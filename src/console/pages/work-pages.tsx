@@ -14,6 +14,9 @@ const words = texts.work;
 /** Work that goes on, or what came of it. The script looks for news; without it the link does. */
 export function workPage(work: Work): string {
   const isRunning = work.end === undefined && work.problem === undefined;
+  const outcome = work.end?.outcome;
+  // The page of a connection that was cleaned up is gone.
+  const back = outcome?.kind === 'cleaned' && outcome.card.status === 'Removed' ? '/' : work.back;
   return documentText({
     title: work.title,
     children: (
@@ -21,7 +24,7 @@ export function workPage(work: Work): string {
         <div class="head">
           <h1>{shownTitle(work.title)}</h1>
           <div class="buttons">
-            <a class="button" href={work.back}>
+            <a class="button" href={back}>
               {words.back}
             </a>
           </div>
