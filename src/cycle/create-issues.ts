@@ -32,6 +32,16 @@ interface Draft {
   readonly draft: IssueDraft;
 }
 
+/**
+ * I2: what an intent names stays unsure until its time is over, also through cycles in which it is not its turn: the copy may
+ * still come to light, and without the intent nobody would look for it.
+ */
+export function keepUnsure(memory: Memory): void {
+  const { left } = memory.ports.intent;
+  if (left === undefined || memory.ports.now() - left.at >= unsureMs) return;
+  for (const id of left.origins) if (!memory.byIssue[otherSide[left.side]].has(id)) memory.unsure.set(id, left);
+}
+
 /** Creates the copies of issues put under sync; returns the new twins, to be planned like all others for what follows. */
 export async function createIssues(
   memory: Memory,
@@ -77,7 +87,10 @@ async function withoutUnsure(
   }
   const isOver = memory.ports.now() - left.at >= unsureMs;
   return origins.filter((origin) => {
-    if (memory.byIssue[otherSide[side]].has(origin.id)) return false;
+    if (memory.byIssue[otherSide[side]].has(origin.id)) {
+      memory.unsure.delete(origin.id);
+      return false;
+    }
     if (!named.has(origin.id) || isOver) return true;
     memory.unsure.set(origin.id, left);
     retryLater(memory, {

@@ -6,7 +6,7 @@ import { loadIds, makeAgenda } from './agenda.ts';
 import { copyAttachments } from './copy-attachments.ts';
 import { concludeAudit } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
-import { createIssues } from './create-issues.ts';
+import { createIssues, keepUnsure } from './create-issues.ts';
 import { takeUpDeadRun } from './dead-run.ts';
 import { differs } from './difference.ts';
 import { checkGuard, endGoneTwins } from './guard.ts';
@@ -101,6 +101,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
 
 async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
   endGoneTwins(memory);
+  keepUnsure(memory);
   const created: Twin[] = [];
   // Origins of the public side first: their copies arise on the private side, where no intent is needed.
   for (const side of sideNames) created.push(...(await createIssues(memory, side, agenda.origins[side])));

@@ -149,7 +149,6 @@ describe('a megabyte of anything', () => {
     (unit) => {
       const body = `${unit.repeat(Math.floor(1_000_000 / unit.length))}\n\nThe end.`;
       const root = within2s('read', () => decodeMarkdown(body, markdownContext));
-      within2s('patched with a word', () => patchMarkdown(body, withWord(root), markdownContext));
       expect(canonicalText(root)).toContain('The end.');
       const notice = 'The rest is elsewhere.';
       const measure = (part: Neutral): number => canonicalText(part).length;

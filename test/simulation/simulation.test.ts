@@ -17,6 +17,12 @@ const sinceMeetings: ScenarioOptions = {
   privates: ['github'],
   allowed: new Set([...faultKinds.slice(0, 10), ...troubleKinds.slice(0, 18)]),
 };
+/** The same against any tracker, with so many kinds of troubles as there were. */
+const against = (troubles: number): ScenarioOptions => ({
+  steps: 40,
+  privates: privateKinds,
+  allowed: new Set([...faultKinds.slice(0, 10), ...troubleKinds.slice(0, troubles)]),
+});
 /** fast-check's option is nothing once in so many times: every time, while that was 1. */
 const untroubled: ScenarioOptions = { ...formerly, withoutTroubles: true };
 const stateLost: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set(['state-lost']) };
@@ -43,6 +49,13 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 1, run: 6, options: stateLost },
   { seed: 300, run: 14, options: sinceMeetings },
   { seed: 1_795_638_548, run: 54, options: sinceMeetings },
+  { seed: 795_650_581, run: 171, options: against(18) },
+  { seed: 795_837_901, run: 0, options: against(18) },
+  { seed: 31, run: 393, options: against(18) },
+  { seed: 32, run: 128, options: against(19) },
+  { seed: 33, run: 57, options: against(19) },
+  { seed: 777, run: 11, options: against(20) },
+  { seed: 795_845_667, run: 36, options: against(20) },
 ];
 
 for (const { seed, run, options } of regressions) {
