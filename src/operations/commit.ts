@@ -12,6 +12,7 @@ import { timeOf } from './connect.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import { tokensForRecord } from './token-expiry.ts';
+import type { Lease } from '../connection/lease.ts';
 import type { TokenTimes } from './token-expiry.ts';
 import type { createStateKeeper, Kept } from './state-keeper.ts';
 import type { TrackerFacts } from './tracker.ts';
@@ -20,6 +21,7 @@ import type { TrackerFacts } from './tracker.ts';
 const cursorAgeMsMax = 3_600_000;
 
 interface Commit {
+  readonly lease: Lease;
   readonly connected: Connected;
   readonly snapshot: ConnectionSnapshot;
   readonly keeper: ReturnType<typeof createStateKeeper>;
@@ -35,11 +37,17 @@ interface Commit {
   readonly tokens: TokenTimes;
 }
 
-/** Ended twins, state, then its id in the record: in this order, so that whatever a crash leaves is either whole or rebuilt. */
+/**
+ * Ended twins, state, then its id in the record: in this order, so that whatever a crash leaves is either whole or rebuilt.
+ *
+ * @throws SallyportError `inactive` where the lease is over: another run may have committed meanwhile, and an older state in
+ * place of its own would not know the copies that it made (I2). The stamps tell the next run what this one did.
+ */
 export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   const { connected, snapshot, end } = parts;
   const { runner } = connected.record;
   const now = timeOf(connected);
+  await parts.lease.renew();
   await commitLists(connected.record, { keys: snapshot.keys, end, now });
   const run = snapshot.run;
   const isSaved = isWorthSaving(parts, now);
@@ -60,6 +68,7 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
     });
   }
   const next = nextRun(parts, { now, stateId: saved?.id });
+  await parts.lease.renew();
   await runner.writeRun(next);
   // Last: the copies that the intent names stand in the state that was just committed.
   const wasWritten = end.intentWritten || snapshot.intent !== undefined;

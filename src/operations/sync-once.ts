@@ -69,6 +69,7 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
       const health = healthOf(snapshot.run?.health, end, { now: timeOf(connected), gateway, hosts });
       const notice = await keepNotice(config, runtime, { connected, snapshot, problems: health.problems, tokens });
       await commit(runtime, {
+        lease: opened.lease,
         connected,
         ...cycle,
         requests: requests.public + requests.private,

@@ -53,6 +53,31 @@ test('a lease that ran low while a file was downloaded is renewed before the fil
   expect(copies(world)).toHaveLength(1);
 });
 
+test('a run whose lease is over by the time it would commit leaves the record to the run that came after', async () => {
+  const world = await withFile();
+  const record = (): unknown =>
+    Object.entries(world.jira.people.userProperties(world.people.sync)).filter(([key]) => key.endsWith('.run'));
+  const before = structuredClone(record());
+  let isUploaded = false;
+  world.onRequest = (_, request) => {
+    // Everything is written, and its echo is about to be taken in.
+    if (isUploaded && request.method === 'GET' && request.url.includes('/issues?')) {
+      world.clock.advance(10 * 60_000);
+      world.onRequest = undefined;
+    }
+    isUploaded ||= request.method === 'PUT' && /\/issue\/\d+$/.test(new URL(request.url).pathname);
+  };
+  await expect(world.cycle()).rejects.toMatchObject({ kind: 'inactive' });
+  expect(world.onRequest).toBeUndefined();
+  expect(record()).toEqual(before);
+  for (let round = 0; round < 2; round += 1) {
+    world.clock.advance(20 * 60_000);
+    await world.cycle();
+  }
+  expect(copies(world)).toHaveLength(1);
+  expect((await world.cycle()).requests.writes).toEqual({ public: 0, private: 0 });
+});
+
 test('while the bytes of a file pass, the lease is asked for every twenty seconds, and its end ends the transfer', async () => {
   let now = 0;
   const askedAt: number[] = [];

@@ -56,6 +56,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 33, run: 57, options: against(19) },
   { seed: 777, run: 11, options: against(20) },
   { seed: 795_845_667, run: 36, options: against(20) },
+  { seed: 200_238_854, run: 66, options: against(20) },
 ];
 
 for (const { seed, run, options } of regressions) {
