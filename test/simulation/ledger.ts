@@ -20,10 +20,19 @@ export interface Ledger {
   readonly writtenAt: Map<string, number>;
   /** Words that a person saw on Jira as its server had altered them, and wrote back so. */
   readonly retold: Set<string>;
+  /** Edits of comments that the connection has not read yet, on sides that tell no history of comments. */
+  unreadEdits: readonly UnreadEdit[];
   /** A run died, or never got the answer to a write, and none has ended since: what it did last nobody knows of. */
   mayBeUnseen: boolean;
   /** When the state was last lost, stale, damaged or not saved, by the virtual clock. */
   stateLostAt: number;
+}
+
+export interface UnreadEdit {
+  readonly side: SideName;
+  readonly issue: string;
+  readonly comment: string;
+  readonly word: string;
 }
 
 export type FieldKind = 'summary' | 'description' | 'comment';
@@ -102,6 +111,7 @@ export function createLedger(): Ledger {
     nextWord: 1,
     writtenAt: new Map(),
     retold: new Set(),
+    unreadEdits: [],
     mayBeUnseen: false,
     stateLostAt: Number.NEGATIVE_INFINITY,
   };

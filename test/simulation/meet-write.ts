@@ -1,3 +1,4 @@
+import type { Ledger, UnreadEdit } from './ledger.ts';
 import type { Stage } from './people.ts';
 import type { Act, ActKind } from './scenario.ts';
 import { repository } from './names.ts';
@@ -30,4 +31,28 @@ export function actsOnWhatIsWritten(stage: Stage, request: Request): readonly Ac
 /** A person says three things in a row on one issue: copies have to keep their order, whichever of them fails. */
 export function sayInARow(act: (one: Act) => void, at: { readonly side: Act['side']; readonly issue: number }): void {
   for (let item = 0; item < 3; item += 1) act({ ...at, what: 'comment.add', item });
+}
+
+/**
+ * What docs/rules.md leaves open (I3): where a tracker tells no history of comments, a person's edit between the connection's
+ * last reading of a comment and its write is lost. A word is excused only where no request that could have shown it came
+ * between the person and the write.
+ */
+export function excuseUnread(ledger: Ledger, request: Request): void {
+  if (ledger.unreadEdits.length === 0) return;
+  const { pathname } = new URL(request.url);
+  const readThere = /\/rest\/api\/2\/issue\/(\d+)\/comment|\/redmine\/issues\/(\d+)\.json$/.exec(pathname);
+  const issue = readThere?.[1] ?? readThere?.[2];
+  const isRead = ({ side, issue: id }: UnreadEdit): boolean =>
+    side === 'public' ? /\/bulkfetch$|\/comment\/list$/.test(pathname) : request.method === 'GET' && id === issue;
+  const [, api, onJira] = /\/rest\/api\/([23])\/issue\/\d+\/comment\/(\d+)$/.exec(pathname) ?? [];
+  const isNote = /\/redmine\/journals\/\d+\.json$/.test(pathname);
+  const isWritten = ({ side, comment }: UnreadEdit): boolean =>
+    request.method === 'PUT' &&
+    (side === 'public' ? api === '3' && comment === onJira : isNote || (api === '2' && comment === onJira));
+  for (const edit of ledger.unreadEdits.filter(isWritten)) {
+    const word = ledger.words.get(edit.word);
+    if (word !== undefined) word.superseded = true;
+  }
+  ledger.unreadEdits = ledger.unreadEdits.filter((edit) => !isRead(edit) && !isWritten(edit));
 }

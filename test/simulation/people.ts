@@ -87,6 +87,9 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
       at: stage.at,
     });
     supersede(stage.ledger, comment.text, hand.editComment(shown.id, comment, word));
+    const hasHistory = hand.side === 'private' && stage.trackers.there.github !== undefined;
+    if (!hasHistory)
+      stage.ledger.unreadEdits = [...stage.ledger.unreadEdits, { side: hand.side, issue: shown.id, comment: comment.id, word }];
     return true;
   },
   'comment.remove': (stage, { hand, shown, act }) => {

@@ -13,7 +13,7 @@ import { forgeStamp } from './forge-stamp.ts';
 import { hideComment, loseRole, narrowComments } from './hide-comment.ts';
 import { createLedger } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
-import { actsOnWhatIsWritten, sayInARow } from './meet-write.ts';
+import { actsOnWhatIsWritten, excuseUnread, sayInARow } from './meet-write.ts';
 import { observeCopies } from './observe-copies.ts';
 import { returnIssues } from './return-issues.ts';
 import { carryOut } from './people.ts';
@@ -370,6 +370,7 @@ function createPlay(scenario: Scenario) {
       before: (request) => {
         sinceStart += 1;
         hooks.before(request);
+        excuseUnread(ledger, request);
         transcript.push(`${request.method} ${request.url}`);
       },
       after: (request) => {

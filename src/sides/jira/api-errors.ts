@@ -45,8 +45,9 @@ export function answerError(
   context: { readonly what: string; readonly host: string; readonly body: string; readonly isWrite: boolean },
 ): SallyportError {
   const { status } = response;
-  // Jira words a missing permission on one issue as a 400 (adding a comment) as well as a 403.
-  const isForbidden = status === 400 && /do(?:es)? not have (?:the )?permission/i.test(context.body);
+  // Jira words a missing permission on one issue as a 400 (adding a comment) as well as a 403. A field of JQL that it does not
+  // know "does not exist or you do not have permission to view it": that is about the query.
+  const isForbidden = status === 400 && /not have (?:the )?permission to (?!view|see|browse)/i.test(context.body);
   const byStatus = isForbidden ? 'permission' : kindOfStatus(status);
   const isPage = looksLikePage(response.headers, context.body);
   // A page says nothing about an item or an account. But gateways word their rate limits and outages as pages, too.
