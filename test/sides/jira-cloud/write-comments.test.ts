@@ -56,7 +56,7 @@ describe('comments', () => {
     const { writer, people, sync, id } = openIssue();
     people.setPermissions(sync, ['BROWSE_PROJECTS'], 'ABC');
     const error = await errorOf(writer.createComment(id, { body: says('hello'), marks: [] }));
-    expect(error).toMatchObject({ kind: 'refused', status: 400 });
+    expect(error).toMatchObject({ kind: 'permission', status: 400 });
     expect(error.message).toContain('permission to comment');
   });
 
