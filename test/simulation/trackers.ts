@@ -104,7 +104,9 @@ export function createTrackers(settings: Settings): Trackers {
       return async (request) => {
         await options.hang?.(request, open);
         open += 1;
-        const answer = turnstile(() => carryOut(options, request));
+        // A body that is sent as it is read may ask for the lease on its way: it is taken in before its turn.
+        const whole = request.body === null ? request : await wholeRequest(request);
+        const answer = turnstile(() => carryOut(options, whole));
         return answer.finally(() => {
           open -= 1;
         });
@@ -132,6 +134,12 @@ export function createTrackers(settings: Settings): Trackers {
     return undefined;
   };
   return trackers;
+}
+
+/** The same request with all of its body. */
+async function wholeRequest(request: Request): Promise<Request> {
+  const { url, method, headers } = request;
+  return new Request(url, { method, headers, body: await request.arrayBuffer() });
 }
 
 /** A request of a dead process is never answered. */
