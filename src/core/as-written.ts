@@ -20,12 +20,13 @@ export function replacedSince(sent: FieldValues, history: readonly PastEdit[], s
     const edits = history.filter((edit) => edit.kind === kind && edit.at >= start);
     const own = edits.findLastIndex(({ byConnection }) => byConnection);
     // A write that found its value there already has no entry: the first edit that took that value away tells it.
-    const next = own === -1 ? edits.find(({ before }) => isSame(before, value)) : edits[own + 1];
+    const next = own === -1 ? edits.find(({ before }) => isSameText(before, value)) : edits[own + 1];
     if (next?.before !== undefined) replaced[kind] = next.before;
   }
   return replaced;
 }
 
-function isSame(stored: string | undefined, sent: string): boolean {
+/** Trackers keep a text as it is sent but for line ends and blanks around it. */
+export function isSameText(stored: string | undefined, sent: string): boolean {
   return stored?.replaceAll('\r\n', '\n').trim() === sent.replaceAll('\r\n', '\n').trim();
 }

@@ -92,7 +92,6 @@ async function withoutUnsure(
       return false;
     }
     if (!named.has(origin.id) || isOver) return true;
-    memory.unsure.set(origin.id, left);
     retryLater(memory, {
       side: otherSide[side],
       id: origin.id,

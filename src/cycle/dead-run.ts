@@ -5,10 +5,8 @@ import type { TwinBase } from '../core/twin.ts';
 import { toServerTime } from './connection-time.ts';
 import { baseOn, commentCounter } from './identify.ts';
 import type { Memory } from './memory.ts';
+import { listedAfterMs } from './rebuild.ts';
 import type { Twin } from './state.ts';
-
-/** Listings show an edit so late at most: what a dead run replaced may be older than the last committed cycle by that much. */
-const listedAfterMs = 15 * 60_000;
 
 /**
  * Takes up what a run wrote that ended before it could save its state: where stamp or ledger of an issue are newer than the

@@ -31,7 +31,7 @@ export async function rebuild(memory: Memory): Promise<void> {
 }
 
 /** Jira's search lags behind writes by minutes at most; a copy made so long ago is listed. */
-const listedAfterMs = 15 * 60_000;
+export const listedAfterMs = 15 * 60_000;
 
 /** I2: the copies that a listing tells, and those made so lately that it may not show them yet. */
 export async function markedOn(memory: Memory, side: SideName): Promise<readonly IssueSnapshot[]> {

@@ -1,3 +1,4 @@
+import { isSameText } from '../../core/as-written.ts';
 import type { CommentSnapshot } from '../../core/model.ts';
 import { SallyportError, kindOf } from '../../errors.ts';
 import type { CommentDraft } from '../side.ts';
@@ -56,8 +57,7 @@ export async function editComment(
  * was written by a person before this reading; that is an edit of theirs, for the next reading to find (I3).
  */
 function asWritten(journal: RedmineJournal, sent: string): RedmineJournal {
-  const plain = (text: string): string => text.replaceAll('\r\n', '\n').trim();
-  return plain(journal.notes ?? '') === plain(sent) ? journal : { ...journal, notes: sent };
+  return isSameText(journal.notes ?? '', sent) ? journal : { ...journal, notes: sent };
 }
 
 /** A note without text is removed (journals_controller, `update`). What is already gone counts as removed. */
