@@ -7,6 +7,7 @@ import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
+import { attachmentReferences } from './references.ts';
 import { renderBlock, renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
 import { canonicalKey, settledBlocks } from './settle.ts';
@@ -34,15 +35,18 @@ export function patchSource(
   const targets = settledBlocks(root);
   const pieces = piecesOf(segments, native);
   const wanted = canonicalTextOf(targets);
-  if (canonicalTextOf(pieces.flatMap(({ settled }) => settled)) === wanted) return native;
+  const isWanted = wantedFiles(targets);
+  const settled = pieces.flatMap((piece) => piece.settled);
+  if (canonicalTextOf(settled) === wanted && isWanted(settled)) return native;
   const labels = new Set(definitions.map(({ label, identifier }) => labelKey(label ?? identifier)));
   const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options: { ...options, labels } };
-  const results = new Map<string, string>();
-  const read = (text: string): string => {
-    const result = results.get(text) ?? canonicalTextOf(blocksOf(readMarkdown(text, attachmentId)));
+  const results = new Map<string, readonly BlockContent[]>();
+  const blocksIn = (text: string): readonly BlockContent[] => {
+    const result = results.get(text) ?? blocksOf(readMarkdown(text, attachmentId));
     results.set(text, result);
     return result;
   };
+  const read = (text: string): string => canonicalTextOf(blocksIn(text));
   const withoutLast = pieces.map((piece, index) =>
     index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece,
   );
@@ -59,13 +63,21 @@ export function patchSource(
     const text = candidate();
     if (text === undefined) continue;
     const result = read(text);
-    if (result === wanted) return text;
+    if (result === wanted && isWanted(blocksIn(text))) return text;
     // Where an attachment's link cannot be read back, nothing written reads as wanted; then the rest still has to be right.
     reachable ??= read(written);
     if (result === reachable) return text;
   }
   const withDefinitions = [written, ...sourcesOf(definitions, native)].join(document.eol + document.eol);
   return read(withDefinitions) === read(written) ? withDefinitions : written;
+}
+
+/** Whether blocks show no file but those of the targets: at the very end the canonical form passes over them. */
+function wantedFiles(targets: readonly BlockContent[]): (blocks: readonly BlockContent[]) => boolean {
+  const idsOf = (blocks: readonly BlockContent[]): readonly string[] =>
+    attachmentReferences({ type: 'root', children: [...blocks] }).map(({ id }) => id);
+  const wanted = new Set(idsOf(targets));
+  return (blocks) => idsOf(blocks).every((id) => wanted.has(id));
 }
 
 function blocksOf({ segments }: ParsedMarkdown): readonly BlockContent[] {

@@ -52,6 +52,21 @@ describe('patching', () => {
     expect(patchMarkdown(source, decodeMarkdown('New.', context), copies)).toBe('New.\n');
   });
 
+  it('takes out the link of a file that may go, where nothing else changes', () => {
+    const context = {
+      attachmentId: (url: string) => url.split('https://files.example/')[1],
+      attachmentLink: (id: string) => `https://files.example/${id}`,
+      isOrigin: (id: string) => id === '3',
+    };
+    const patched = (source: string, target: string) => patchMarkdown(source, decodeMarkdown(target, context), context);
+    expect(patched('[log.txt](https://files.example/1)', '')).toBe('');
+    expect(patched('Old.\n\n[log.txt](https://files.example/1)', 'Old.')).toBe('Old.');
+    expect(patched('Old.\n\n[a.txt](https://files.example/1)\n\n[b.txt](https://files.example/3)', 'Old.')).toBe(
+      'Old.\n\n[b.txt](https://files.example/3)',
+    );
+    expect(patched('Old.\n\n[b.txt](https://files.example/3)', 'Old.')).toBe('Old.\n\n[b.txt](https://files.example/3)');
+  });
+
   it('leaves ADF as it is, key order included, when it says the same', () => {
     fc.assert(
       fc.property(adfDocument, (document) => {
