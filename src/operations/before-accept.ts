@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { SallyportError, kindOf } from '../errors.ts';
-import { permissionNames } from '../sides/jira-cloud/access.ts';
+import { lackingNames, permissionNames } from '../sides/jira-cloud/access.ts';
 import { publicSide } from './cycle-parts.ts';
 import { tryTriggers } from './triggers.ts';
 
@@ -16,7 +16,7 @@ export async function checkBeforeAccept(config: Config, parts: Parameters<typeof
   const held = await heldPermissions(config, parts);
   // A project that is not shown at all is told as that when the acceptance looks at it.
   if (held === undefined) return;
-  const missing = Object.entries(permissionNames).flatMap(([key, name]) => (held.includes(key) ? [] : [name]));
+  const missing = lackingNames(permissionNames, held);
   if (missing.length > 0)
     throw new SallyportError(
       `${initiator.accountName} lacks permissions in project ${initiator.project.key} on Jira Cloud: ${missing.join(', ')}. Nothing was written. Grant them in the project's permission scheme.`,

@@ -5,6 +5,7 @@ import { parsed } from '../jira/answers.ts';
 import { heldPermissions, permissionsSchema } from '../jira/permissions.ts';
 import type { JiraApi } from './client.ts';
 
+/** What a sync cannot do without. */
 export const permissionNames: Readonly<Record<string, string>> = {
   BROWSE_PROJECTS: 'Browse projects',
   CREATE_ISSUES: 'Create issues',
@@ -18,6 +19,11 @@ export const permissionNames: Readonly<Record<string, string>> = {
 
 /** Wanted so that edits of a copied comment come back to its origin, which other people wrote. */
 export const wantedNames: Readonly<Record<string, string>> = { EDIT_ALL_COMMENTS: 'Edit all comments' };
+
+/** The names of the permissions that are not among those held, which are given by their keys. */
+export function lackingNames(names: Readonly<Record<string, string>>, held: readonly string[]): readonly string[] {
+  return Object.entries(names).flatMap(([key, name]) => (held.includes(key) ? [] : [name]));
+}
 
 /** Of the permissions that a sync needs or wants those that the account has in the project, by their keys, sorted. */
 export async function readPermissions(api: JiraApi, projectId: string): Promise<readonly string[]> {

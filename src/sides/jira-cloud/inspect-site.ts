@@ -12,7 +12,7 @@ import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { discard, readJson } from '../../gateway/read-json.ts';
 import type { Check } from '../side.ts';
-import { permissionNames, readPermissions, wantedNames } from './access.ts';
+import { lackingNames, permissionNames, readPermissions, wantedNames } from './access.ts';
 import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
 import type { JiraSite } from './hosts.ts';
@@ -187,9 +187,7 @@ async function projectOf(api: JiraApi, key: string): Promise<Project> {
 async function checkPermissions(api: JiraApi, subject: { project: Project; account: string }): Promise<readonly Check[]> {
   const { project, account } = subject;
   const held = await readPermissions(api, project.id);
-  const lacking = (names: Readonly<Record<string, string>>): string[] =>
-    Object.entries(names).flatMap(([key, name]) => (held.includes(key) ? [] : [name]));
-  const missing = lacking(permissionNames);
+  const missing = lackingNames(permissionNames, held);
   if (missing.length > 0) {
     throw new SallyportError(
       `Jira: ${account} lacks ${missing.join(', ')} in project ${project.key}. Grant it in the project's permission scheme.`,
@@ -198,7 +196,7 @@ async function checkPermissions(api: JiraApi, subject: { project: Project; accou
       },
     );
   }
-  const wanted = lacking(wantedNames);
+  const wanted = lackingNames(wantedNames, held);
   if (wanted.length === 0) return [{ name: 'permissions', outcome: 'passed', detail: 'all there', next: undefined }];
   return [
     {
