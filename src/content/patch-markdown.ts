@@ -72,12 +72,15 @@ export function patchSource(
   return read(withDefinitions) === read(written) ? withDefinitions : written;
 }
 
-/** Whether blocks show no file but those of the targets: at the very end the canonical form passes over them. */
+/** Whether blocks show the same files as the targets: at the very end the canonical form passes over them. */
 function wantedFiles(targets: readonly BlockContent[]): (blocks: readonly BlockContent[]) => boolean {
-  const idsOf = (blocks: readonly BlockContent[]): readonly string[] =>
-    attachmentReferences({ type: 'root', children: [...blocks] }).map(({ id }) => id);
-  const wanted = new Set(idsOf(targets));
-  return (blocks) => idsOf(blocks).every((id) => wanted.has(id));
+  const idsOf = (blocks: readonly BlockContent[]): ReadonlySet<string> =>
+    new Set(attachmentReferences({ type: 'root', children: [...blocks] }).map(({ id }) => id));
+  const wanted = idsOf(targets);
+  return (blocks) => {
+    const shown = idsOf(blocks);
+    return shown.size === wanted.size && [...shown].every((id) => wanted.has(id));
+  };
 }
 
 function blocksOf({ segments }: ParsedMarkdown): readonly BlockContent[] {

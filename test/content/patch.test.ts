@@ -52,7 +52,7 @@ describe('patching', () => {
     expect(patchMarkdown(source, decodeMarkdown('New.', context), copies)).toBe('New.\n');
   });
 
-  it('takes out the link of a file that may go, where nothing else changes', () => {
+  it('takes out or puts in the link of a file at the very end, where nothing else changes', () => {
     const context = {
       attachmentId: (url: string) => url.split('https://files.example/')[1],
       attachmentLink: (id: string) => `https://files.example/${id}`,
@@ -65,6 +65,7 @@ describe('patching', () => {
       'Old.\n\n[b.txt](https://files.example/3)',
     );
     expect(patched('Old.\n\n[b.txt](https://files.example/3)', 'Old.')).toBe('Old.\n\n[b.txt](https://files.example/3)');
+    expect(patched('Old.', 'Old.\n\n[log.txt](https://files.example/1)')).toBe('Old.\n\n[log.txt](https://files.example/1)');
   });
 
   it('leaves ADF as it is, key order included, when it says the same', () => {

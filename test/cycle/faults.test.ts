@@ -63,6 +63,29 @@ test('a refused, cut or failed request anywhere leads to the same end without a 
   await sweep((index) => faults[index % faults.length] ?? { kind: 'cut' });
 }, 300_000);
 
+test('an upload whose answer was lost is found by the next cycle, also from an issue that the connection made', async () => {
+  const isUpload = (request: { method: string; url: string }): boolean =>
+    request.method === 'POST' && request.url.endsWith('/attachments');
+  const world = createWorld({ jira: { faults: (request) => (isUpload(request) ? { kind: 'lost-after' } : undefined) } });
+  await world.connect();
+  const { ann } = world.people;
+  world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'First', labels: ['sync'] });
+  await world.cycle();
+  const [id = ''] = world.there.ids();
+  world.there.attach(id, { as: 'dana', name: 'plot.png', text: 'picture bytes' });
+  for (let round = 0; round < 2; round += 1) {
+    await world.cycle();
+    world.clock.advance(20 * minuteMs);
+  }
+  world.there.detach(id);
+  for (let round = 0; round < 2; round += 1) {
+    await world.cycle();
+    world.clock.advance(20 * minuteMs);
+  }
+  expect(world.jira.people.issues()[0]?.attachments).toEqual([]);
+  expect(world.there.storedFiles()).toEqual([]);
+});
+
 test('a second runner finds the lease and does nothing', async () => {
   const world = await richWorld();
   let second: Promise<unknown> | undefined;

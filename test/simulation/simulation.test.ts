@@ -57,6 +57,8 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 777, run: 11, options: against(20) },
   { seed: 795_845_667, run: 36, options: against(20) },
   { seed: 200_238_854, run: 66, options: against(20) },
+  { seed: 780_001, run: 49, options: against(20) },
+  { seed: 780_001, run: 84, options: against(20) },
 ];
 
 for (const { seed, run, options } of regressions) {
