@@ -5,9 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Processes, not threads: the cache client changes the process's directory.
     pool: 'forks',
-    // Properties and child processes on a busy machine; nothing waits for this long by itself.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Properties and child processes on a slow or busy machine; nothing waits for this long by itself.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // A skipped or focused test is a defect, here as in CI.
     allowOnly: false,
   },

@@ -7,8 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // Two cores, and a browser is several processes.
     maxWorkers: 1,
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 180_000,
     allowOnly: false,
   },
 });

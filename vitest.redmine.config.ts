@@ -7,8 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // Two cores, and a server is a process beside each file.
     maxWorkers: 1,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     allowOnly: false,
   },
 });
