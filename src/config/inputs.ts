@@ -143,7 +143,11 @@ export const inputs = [
     description: 'true allows a public repository as destination. Everybody can read what is synced there.',
     default: 'false',
   },
-  { name: 'dry-run', description: 'true shows the plan and writes nothing at all.', default: 'false' },
+  {
+    name: 'dry-run',
+    description: 'true shows the plan, with the values before and after, and writes nothing at all.',
+    default: 'false',
+  },
   { name: 'audit-period', description: 'Every twin is read again whole at least once in this time.', default: '24h' },
   {
     name: 'audit',

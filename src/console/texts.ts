@@ -271,6 +271,7 @@ export const texts = {
     new: 'new issue',
     marks: { created: '+', updated: '~', removed: '−' },
     words: { created: 'created', updated: 'updated', removed: 'removed' },
+    values: { created: 'after:', removed: 'before:' },
   },
   work: {
     running: 'Working…',

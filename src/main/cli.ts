@@ -83,7 +83,7 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   const outcome = await perform(config, runtime);
   // The code is shown once, to the person who initiated (I8).
   const reveal = showsCode(outcome) ? (text: string): string => text : redactor.apply;
-  await print(args.json ? JSON.stringify(reportJson(outcome)) : reveal(summaryText(outcome)));
+  await print(reveal(args.json ? JSON.stringify(reportJson(outcome)) : summaryText(outcome)));
   return exitCodeOf(outcome, config.sync.failOn);
 }
 
