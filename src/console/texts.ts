@@ -183,6 +183,7 @@ export const texts = {
     problems: 'Open problems',
     problemColumns: ['Public', 'Private', 'Error', 'Since', 'What to do'],
     conflicts: 'Conflicts',
+    conflictColumns: ['Public', 'Private', 'Field', 'Stands', 'Since'],
     queue: 'Sync queue',
     queueMore: (count: number) => `${count} more wait or are parked.`,
     queueNone: 'Nothing waits and nothing was refused.',

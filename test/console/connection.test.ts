@@ -64,7 +64,7 @@ describe('twins', () => {
           state: {
             kind: 'read',
             twins,
-            retry: [{ side: 'public', issue: 'ACME-1', reason: '<b>502</b>', attempts: 2, since: 0, next: 0 }],
+            retry: [{ ...twin(1), side: 'public', issue: 'ACME-1', reason: '<b>502</b>', attempts: 2, since: 0, next: 0 }],
             parked: [{ ...twin(2), what: 'description', reason: 'too long', at: 0 }],
           },
         },
@@ -112,6 +112,36 @@ test('the page of a connection shows its twins, and unlinks and connects them', 
   const other = desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Other side' });
   await desk.work(`${path}/actions/connect`, { issues: one.key, 'issues-2': `#${other.number}` });
   expect(await (await desk.get(path)).text()).toContain('1–2 of 2');
+});
+
+test('a conflict stands with its field, the side whose value stands, and links to both issues', async () => {
+  const { desk, path } = await synced();
+  desk.jira.people.editIssue('ACME-1', { as: desk.people.ann, summary: 'Login fails at noon' });
+  const [copy] = desk.github.issues('acme/app').filter(({ title }) => title === 'Login fails');
+  desk.github.editIssue({ repository: 'acme/app', number: copy?.number ?? 0, as: 'dana', title: 'Login fails at night' });
+  await desk.work(`${path}/actions/sync`);
+  const page = await (await desk.get(path)).text();
+  const conflicts = /<h2>Conflicts<\/h2>.*?<\/section>/s.exec(page)?.[0] ?? '';
+  expect(conflicts).toContain('href="http://127.0.0.1:4001/browse/ACME-1"');
+  expect(conflicts).toContain(`href="http://127.0.0.1:4002/acme/app/issues/${copy?.number}"`);
+  expect(conflicts).toMatch(/<td class="short">summary<\/td><td class="short">(?:public|private)<\/td>/);
+  expect(page).not.toContain('Open problems');
+});
+
+test('what waits is linked to its issues, to the one alone that has no copy yet, too', async () => {
+  const { desk, path } = await synced();
+  desk.github.archive('acme/app');
+  desk.jira.people.editIssue('ACME-1', { as: desk.people.ann, summary: 'Login fails at noon' });
+  desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'Export', labels: ['sync'] });
+  await desk.work(`${path}/actions/sync`);
+  const page = await (await desk.get(path)).text();
+  const queue = /<h2>Sync queue<\/h2>.*?<\/section>/s.exec(page)?.[0] ?? '';
+  const links = [...queue.matchAll(/href="([^"]*)"/g)].map(([, url]) => url).toSorted();
+  expect(links).toEqual([
+    'http://127.0.0.1:4001/browse/ACME-1',
+    'http://127.0.0.1:4001/browse/ACME-3',
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:4002\/acme\/app\/issues\/\d$/),
+  ]);
 });
 
 test('deactivate pauses the side of the admin who sits here, and activate goes on', async () => {
