@@ -301,12 +301,13 @@ export const texts = {
     faultHints: {
       'lost-answers': 'Every third write is carried out and its answer lost.',
       'too-many-requests': 'Every fourth request is answered "too many requests".',
-      'killed-runner': 'The runner is gone right after its third write.',
+      'killed-runner': 'The runner is gone right after its third write; one that writes less, before it can note what it did.',
       'lost-cache': 'The state of the last run is gone.',
     },
     counts: { pairs: 'pairs', waiting: 'waiting', doubles: 'duplicates' },
     runs: 'Runs',
     noRuns: 'No run yet: run a cycle to bring both sides together.',
+    killedAtEnd: 'killed before it could note what it did',
     killed: (after: string) => `killed right after ${after}`,
     done: (counts: { created: number; updated: number; removed: number; requests: number }) =>
       counts.created + counts.updated + counts.removed === 0
