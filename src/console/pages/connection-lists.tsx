@@ -54,10 +54,11 @@ function Issues(props: { readonly row: Pick<ParkedRow, 'public' | 'private'>; re
   return (
     <td class="short">
       {known.length === 0 ? shownTitle(props.otherwise) : null}
-      {known.map((issue) => (
-        <div>
+      {known.map((issue, index) => (
+        <>
+          {index === 0 ? null : <br />}
           <Issue issue={issue} />
-        </div>
+        </>
       ))}
     </td>
   );
