@@ -43,6 +43,8 @@ export interface Held {
   readonly drafts: Map<string, Draft>;
   /** A whole code whose passphrase was missing or wrong, for the next try. */
   sealedCode: string | undefined;
+  /** What was typed for an initiation that is not done yet, its passphrase apart from what goes back into the form. */
+  initiation: { readonly fields: Readonly<Record<string, string>>; readonly passphrase: string } | undefined;
   readonly issued: Map<string, Issued>;
   /** As they were read last. */
   readonly statuses: Map<string, Extract<Outcome, { kind: 'status' }>>;
@@ -60,6 +62,7 @@ export function createHeld(given: RawInputs): Held {
     connections: new Map(),
     drafts: new Map(),
     sealedCode: undefined,
+    initiation: undefined,
     issued: new Map(),
     statuses: new Map(),
     unread: new Map(),

@@ -69,6 +69,8 @@ export const texts = {
     sealedHint: 'Send it another way than the code.',
     own: 'Sealed with this passphrase',
     ownLabel: 'Passphrase',
+    ownKept: 'The passphrase that you typed is kept: leave the field empty to use it.',
+    needsPassphrase: 'Give the passphrase that the code is to be sealed with, or choose the one that is made up.',
     unsealed: 'Not sealed',
     unsealedHint: 'Whoever reads the code can use the account.',
     without: "Without the account's credentials",
