@@ -111,7 +111,7 @@ export const connectionActions: readonly ConnectionAction[] = [
     label: words.configure,
     note: words.configureNote,
     by: 'account',
-    takes: ['connection-name', 'trigger', 'default-issue-type'],
+    takes: ['connection-name', 'jira-project', 'trigger', 'default-issue-type'],
     statuses: live,
   },
   {

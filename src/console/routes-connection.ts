@@ -2,18 +2,18 @@ import type { Context, Hono } from 'hono';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
-import { decodeInvitation } from '../invitation/decode-invitation.ts';
 import { rules } from '../operations/rules.ts';
 import type { ConnectionAction } from './actions.ts';
 import { actionOf } from './actions.ts';
 import { formFields } from './forms.ts';
+import { errorText } from './guard.ts';
 import { forgetStatus, hold, projectText } from './held.ts';
 import type { HeldConnection } from './held.ts';
 import { connectionPage } from './pages/connection-page.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
-import { codeInputs, trackerGiven, trackerInputs } from './routes-accept.ts';
+import { isCodeKept, readCode, trackerGiven, trackerInputs } from './routes-accept.ts';
 import { listedConnections } from './routes-account.ts';
 import { inputsOf, isOwn, statusOf } from './statuses.ts';
 import { texts } from './texts.ts';
@@ -23,9 +23,9 @@ export function addConnectionRoutes(app: Hono, console: Console): void {
   app.get('/connections/:id', (context) => showConnection(context, console, undefined));
   app.post('/connections/:id/code', async (context) => {
     const id = context.req.param('id');
-    const raw = codeInputs(console, await formFields(context));
+    const fields = await formFields(context);
     try {
-      const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
+      const { invitation, raw } = readCode(console, id, fields);
       if (invitation.connectionId !== id) return await showConnection(context, console, texts.connection.otherCode);
       const { name, siteUrl, project } = invitation;
       hold(console.held, { connectionId: id, raw, invitation: { name, siteUrl, project: projectText(project) } });
@@ -38,13 +38,15 @@ export function addConnectionRoutes(app: Hono, console: Console): void {
     const fields = await formFields(context);
     const held = console.held.connections.get(context.req.param('id'));
     if (held === undefined) return showConnection(context, console, undefined);
-    const raw = trackerInputs(fields, held.raw);
+    const { typed: before, ...known } = held;
+    const raw = trackerInputs(fields, { ...known.raw, ...before });
     try {
       configure(console, { ...raw, operation: 'sync' });
-      hold(console.held, { ...held, raw });
+      hold(console.held, { ...known, raw });
       return context.redirect(`/connections/${held.connectionId}`, 303);
     } catch (error) {
-      return showConnection(context, console, console.redact(messageOf(error)));
+      console.held.connections.set(held.connectionId, { ...known, typed: raw });
+      return showConnection(context, console, console.redact(errorText(error)));
     }
   });
   app.post('/connections/:id/actions/:action', (context) => act(context, console));
@@ -160,13 +162,14 @@ async function showConnection(context: Context, console: Console, problem: strin
       connectionId: id,
       listed,
       // The form of the tracker tells what the console was started with, too.
-      held: held === undefined ? undefined : { ...held, raw: { ...trackerGiven(console.given), ...held.raw } },
+      held: held === undefined ? undefined : { ...held, raw: { ...trackerGiven(console.given), ...held.raw, ...held.typed } },
       status: found,
       twins: found?.state.kind === 'read' ? twinPage(found.state.twins, asked) : undefined,
       rules: told.kind === 'rules' ? told.text : '',
       problem: problem ?? (typeof status === 'string' ? status : undefined),
       hasTracker: held !== undefined && hasTracker(console, held),
       isIssued: console.held.issued.has(id),
+      isCodeKept: isCodeKept(console.held, id),
     },
   );
   return context.html(page, problem === undefined ? 200 : 422);

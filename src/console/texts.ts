@@ -241,6 +241,8 @@ export const texts = {
     retryNote: 'Now, whatever its waiting time.',
     configure: 'Configure',
     configureNote: 'An empty field leaves its value as it is.',
+    project: 'Project for the incoming sync',
+    projectHint: 'Its key. It can be changed until the invitation is accepted.',
     cleanUp: 'Clean up',
     cleanUpPlan: 'Show what clean-up would do',
     cleanUpNote:

@@ -40,6 +40,7 @@ describe('twins', () => {
         held: undefined,
         hasTracker: false,
         isIssued: false,
+        isCodeKept: false,
         rules: '',
         problem: undefined,
         twins: twinPage(twins, { query: 'issue', number: 3 }),
@@ -279,4 +280,61 @@ test('wrong credentials are said, and no token comes back into the page', async 
   expect(page).toContain('does not accept them');
   expect(page).not.toContain('wrong-token-of-somebody');
   expect(page).not.toContain(secrets.jiraToken);
+});
+
+test('a wrong passphrase keeps the code that was given to a connection, out of the page and for this connection alone', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  desk.jira.people.addProject({ key: 'NEXT', name: 'Next' });
+  const initiated = async (project: string) => {
+    const done = await (await desk.work('/initiate', { project })).text();
+    const id = /\/initiated\/([a-z0-9]{10})\//.exec(done)?.[1] ?? '';
+    const told = async (what: string) => (await desk.post(`/initiated/${id}/${what}`)).text();
+    return { path: `/connections/${id}`, code: await told('code'), passphrase: await told('passphrase') };
+  };
+  const [first, second] = [await initiated('ACME'), await initiated('NEXT')];
+  const fresh = await desk.reopen();
+  await signIn(fresh);
+  const { path, code, passphrase } = first;
+  const page = await (await fresh.post(`${path}/code`, { code, passphrase: 'not the passphrase of it' })).text();
+  expect(page).toContain('The code that you pasted is kept');
+  expect(page).not.toContain(code);
+  expect(/<textarea id="code"[^>]*>/.exec(page)?.[0]).not.toContain('required');
+  expect(await (await fresh.get(second.path)).text()).not.toContain('is kept');
+  expect(await (await fresh.post(`${second.path}/code`, { passphrase })).text()).toContain('it is empty');
+  await fresh.post(`${path}/code`, { code, passphrase: 'not the passphrase of it' });
+  expect((await fresh.post(`${path}/code`, { passphrase })).status).toBe(303);
+});
+
+test('a tracker that cannot be one is said in its form, which keeps what was typed but for the token', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  const done = await (await desk.work('/initiate', { project: 'ACME', sealing: 'unsealed' })).text();
+  const path = `/connections/${/\/initiated\/([a-z0-9]{10})\//.exec(done)?.[1] ?? ''}`;
+  const wrong = { ...trackerFields, project: 'no "repository"', 'private-trigger': 'mine' };
+  const page = await (await desk.post(`${path}/tracker`, wrong)).text();
+  for (const text of ['value="no &quot;repository&quot;"', 'value="mine"', 'value="http://127.0.0.1:4002"'])
+    expect(page).toContain(text);
+  expect(page).not.toContain(secrets.githubToken);
+  const mended = await desk.post(`${path}/tracker`, { ...wrong, project: 'acme/app', 'tracker-token': '' });
+  expect(mended.status).toBe(303);
+});
+
+test('configure takes the project while the connection is Pending, and not afterwards', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  desk.jira.people.addProject({ key: 'NEXT', name: 'Next' });
+  const done = await (await desk.work('/initiate', { project: 'ACME', sealing: 'unsealed' })).text();
+  const id = /\/initiated\/([a-z0-9]{10})\//.exec(done)?.[1] ?? '';
+  const path = `/connections/${id}`;
+  expect(await (await desk.get(path)).text()).toContain('name="jira-project"');
+  const configured = await (await desk.work(`${path}/actions/configure`, { 'jira-project': 'NEXT' })).text();
+  expect(configured).toContain('The connection was changed.');
+  expect(await (await desk.get(path)).text()).toContain('NEXT (Next)');
+  const code = await (await desk.post(`/initiated/${id}/code`)).text();
+  const draft = (await desk.post('/accept', { code })).headers.get('location') ?? '';
+  await desk.work(`${draft}/check`, trackerFields);
+  await desk.work(`${draft}/confirm`);
+  expect(await (await desk.get(path)).text()).not.toContain('name="jira-project"');
+  expect(await (await desk.work(`${path}/actions/configure`, { 'jira-project': 'ACME' })).text()).toContain('Pending');
 });

@@ -31,6 +31,7 @@ function troubled(): ConnectionModel {
     },
     hasTracker: true,
     isIssued: true,
+    isCodeKept: false,
     rules: '',
     problem: undefined,
     twins: twinPage(twins, { query: '', number: 1 }),

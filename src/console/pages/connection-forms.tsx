@@ -1,3 +1,4 @@
+import type { ConnectionCard } from '../../report/outcome.ts';
 import type { ConnectionAction } from '../actions.ts';
 import { actionOf } from '../actions.ts';
 import { texts } from '../texts.ts';
@@ -13,9 +14,13 @@ interface FormsProps {
   readonly model: ConnectionModel;
 }
 
+function cardOf(model: ConnectionModel): ConnectionCard | undefined {
+  return model.status?.card ?? model.listed?.card;
+}
+
 /** Whether an action can be done with what is known, in the state that the connection is in. */
 export function isOffered(action: ConnectionAction | undefined, model: ConnectionModel): action is ConnectionAction {
-  const status = model.status?.card.status ?? model.listed?.card?.status;
+  const status = cardOf(model)?.status;
   if (action === undefined || status === undefined || !action.statuses.includes(status)) return false;
   if (action.isOwn === true && model.listed === undefined) return false;
   if (action.by === 'account') return true;
@@ -69,6 +74,9 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
       <>
         <p class="hint">{texts.actions.configureNote}</p>
         <Field name="connection-name" label={texts.initiate.name} value={model.status?.card.name ?? ''} />
+        {cardOf(model)?.status === 'Pending' ? (
+          <Field name="jira-project" label={texts.actions.project} hint={texts.actions.projectHint} />
+        ) : null}
         <Field name="trigger" label={texts.initiate.trigger} />
         <Field name="default-issue-type" label={texts.initiate.type} />
       </>
@@ -151,7 +159,8 @@ export function Access({ view, model }: FormsProps) {
         <h2>{words.needsCode}</h2>
         <p class="hint">{words.needsCodeNote}</p>
         <Form csrf={view.csrf} action={`${path}/code`}>
-          <Area name="code" label={texts.accept.code} rows={4} required={true} code={true} />
+          {model.isCodeKept ? <p class="hint">{texts.accept.kept}</p> : null}
+          <Area name="code" label={texts.accept.code} rows={4} required={!model.isCodeKept} code={true} />
           <Field name="passphrase" label={texts.accept.passphrase} type="password" />
           <div class="buttons end">
             <button type="submit" class="primary">

@@ -30,6 +30,8 @@ export interface ConnectionModel {
   readonly hasTracker: boolean;
   /** Whether its code can be copied here. */
   readonly isIssued: boolean;
+  /** Whether a code was pasted here that its passphrase did not open. */
+  readonly isCodeKept: boolean;
 }
 
 export function connectionPage(view: View, model: ConnectionModel): string {
