@@ -247,7 +247,7 @@ export const inputs = [
   {
     name: 'connection',
     description:
-      'status, configure, doctor, activate, deactivate, revoke: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+      'status, configure, doctor, activate, deactivate, revoke, clean-up: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
     default: '',
   },
   {

@@ -15,7 +15,7 @@ import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
 import { isCodeKept, readCode, trackerGiven, trackerInputs } from './routes-accept.ts';
 import { listedConnections } from './routes-account.ts';
-import { inputsOf, isOwn, statusOf } from './statuses.ts';
+import { accountInputsOf, inputsOf, isOwn, statusOf } from './statuses.ts';
 import { texts } from './texts.ts';
 import { twinPage, twinsCsv } from './twin-page.ts';
 
@@ -81,7 +81,7 @@ async function act(context: Context, console: Console): Promise<Response> {
   const action = actionOf(context.req.param('action') ?? '');
   // An action before this one made the list be read anew, and a browser's way back leads past that.
   await listedConnections(console);
-  const inputs = inputsOf(console, id);
+  const inputs = action?.by === 'account-alone' ? accountInputsOf(console, id) : inputsOf(console, id);
   if (inputs === undefined || action === undefined)
     return context.html(refusedPage(texts.refused.missing, texts.refused.title), 404);
   const fields = await formFields(context);

@@ -259,6 +259,10 @@ export const texts = {
     revoke: 'Revoke',
     revokeNote:
       'From this side alone: no code of the connection is good any more, and a run stops before its next writes. Issues and stamps stay. It cannot be undone.',
+    removeRecord: 'Remove the record',
+    removeRecordNote:
+      'Takes the connection off this list: its record goes from the properties of the account. Issues, and stamps on them, stay. What a code of it is used for afterwards is refused.',
+    confirmRemoveRecord: 'The record is to go for good',
     confirmRevoke: 'No code of the connection is to be good any more',
     notConfirmed: 'Nothing was done: tick that it is meant.',
     issues: 'Issues',

@@ -208,8 +208,18 @@ test("the public side's admin revokes without the code, once it is confirmed", a
   expect(await (await fresh.work(`${path}/actions/revoke`, { confirm: 'revoke' })).text()).toContain('The connection is revoked');
   const page = await (await fresh.get(path)).text();
   expect(page).toContain('status-revoked');
-  expect(page).not.toContain('/actions/');
+  // What is left to do is to remove it; no code and no tracker is asked for any more.
+  const offered = [...page.matchAll(/action="([^"]*)"/g)].map(([, action]) => action);
+  expect(offered).toEqual([`${path}/actions/remove-record`]);
   expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('was revoked by its public side');
+  // What is left of it is taken off the list, whoever holds its code.
+  expect(page).toContain('Remove the record');
+  expect(await (await desk.work(`${path}/actions/remove-record`)).text()).toContain('Nothing was done');
+  const gone = await (await desk.work(`${path}/actions/remove-record`, { confirm: 'remove-record' })).text();
+  expect(gone).toContain('The record of the connection is removed');
+  expect(gone).toContain('<a class="button" href="/">');
+  expect(await (await desk.get('/')).text()).toContain('No connection yet');
+  expect(Object.keys(desk.jira.people.userProperties(desk.people.sync))).toEqual([]);
 });
 
 test('the public side pauses and resumes a connection without its code', async () => {

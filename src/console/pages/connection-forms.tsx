@@ -23,7 +23,7 @@ export function isOffered(action: ConnectionAction | undefined, model: Connectio
   const status = cardOf(model)?.status;
   if (action === undefined || status === undefined || !action.statuses.includes(status)) return false;
   if (action.isOwn === true && model.listed === undefined) return false;
-  if (action.by === 'account') return true;
+  if (action.by === 'account' || action.by === 'account-alone') return true;
   return model.held !== undefined && (action.by === 'code' || model.hasTracker);
 }
 
@@ -96,6 +96,13 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
         <Choice type="checkbox" name="confirm" value="revoke" label={texts.actions.confirmRevoke} />
       </>
     );
+  if (name === 'remove-record')
+    return (
+      <>
+        <p class="hint">{texts.actions.removeRecordNote}</p>
+        <Choice type="checkbox" name="confirm" value="remove-record" label={texts.actions.confirmRemoveRecord} />
+      </>
+    );
   if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="true" label={texts.actions.confirm} />;
   return null;
 }
@@ -119,7 +126,7 @@ export function MoreForms(props: FormsProps) {
           </details>
         </section>
       ) : null}
-      {offered(['configure', 'reissue', 'revoke', 'clean-up']) ? (
+      {offered(['configure', 'reissue', 'revoke', 'clean-up', 'remove-record']) ? (
         <section class="card">
           <h2>{words.settings}</h2>
           {offered(['configure']) ? (
@@ -135,13 +142,14 @@ export function MoreForms(props: FormsProps) {
               <ActionForm {...props} name="reissue-finish" />
             </details>
           ) : null}
-          {offered(['clean-up', 'revoke']) ? (
+          {offered(['clean-up', 'revoke', 'remove-record']) ? (
             <details class="more">
               <summary>{words.ending}</summary>
               {offered(['clean-up']) ? <p class="hint">{texts.actions.cleanUpNote}</p> : null}
               <ActionForm {...props} name="clean-up-plan" />
               <ActionForm {...props} name="clean-up" isDanger={true} />
               <ActionForm {...props} name="revoke" isDanger={true} />
+              <ActionForm {...props} name="remove-record" isDanger={true} />
             </details>
           ) : null}
         </section>
@@ -153,6 +161,8 @@ export function MoreForms(props: FormsProps) {
 /** What the console must be given before it can act: the code first, then the private tracker. */
 export function Access({ view, model }: FormsProps) {
   const path = `/connections/${model.connectionId}`;
+  // No code of it is good for anything any more.
+  if (cardOf(model)?.status === 'Revoked') return null;
   if (model.held === undefined)
     return (
       <section class="card">
