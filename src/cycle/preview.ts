@@ -69,7 +69,9 @@ function valueChanges(
 }
 
 function lineOf(memory: Memory, twin: Twin, effect: Effect): ChangeLine | undefined {
-  const common = { issues: linksOf(memory, twin), side: effect.side, title: twin.title };
+  // The title of now: the one that the state remembers may be what changes.
+  const title = memory.snapshots[twin.base.origin].get(twin.base.ids[twin.base.origin])?.summary ?? twin.title;
+  const common = { issues: linksOf(memory, twin), side: effect.side, title };
   switch (effect.kind) {
     case 'issue.create':
     case 'ledger.write':

@@ -28,5 +28,8 @@ test('a dry run shows what would stand in place of what, and hides a secret that
     ['removed', 'On Monday.'],
     ['created', expect.stringContaining('&lt;b&gt;Tuesday')],
   ]);
+  // Each side stands under its title of now.
+  const titles = [...page.matchAll(/<p class="diff-head">.*?<span>([^<]*)<\/span><\/p>/g)].map(([, title]) => title);
+  expect(titles).toEqual(['Login fails with ***', 'Login fails']);
   expect(page).not.toContain(secrets.jiraToken);
 });

@@ -146,13 +146,19 @@ export function Plan({ changes }: { readonly changes: readonly ChangeLine[] }) {
   );
 }
 
+/** What stands there now, where that is about to change; else the origin's title. */
+function titleOn(own: readonly ChangeLine[], pair: PairOfIssues): string {
+  const summary = own.flatMap((change) => change.values ?? []).find((value) => value.field === 'summary');
+  return summary?.before[0] ?? pair.title;
+}
+
 function Side({ pair, side }: { readonly pair: PairOfIssues; readonly side: 'public' | 'private' }) {
   const own = pair.changes.filter((change) => change.side === side);
   return (
     <td>
       <p class="diff-head">
         <Head issue={pair.issues[side]} />{' '}
-        <span class={pair.issues[side] === undefined ? 'dim' : undefined}>{shownTitle(pair.title)}</span>
+        <span class={pair.issues[side] === undefined ? 'dim' : undefined}>{shownTitle(titleOn(own, pair))}</span>
       </p>
       {own.length === 0 ? null : (
         <ul class="diff-lines">
