@@ -47,6 +47,8 @@ export interface Held {
   sealedCode: { readonly form: string; readonly code: string } | undefined;
   /** What was typed for an initiation that is not done yet, its passphrase apart from what goes back into the form. */
   initiation: { readonly fields: Readonly<Record<string, string>>; readonly passphrase: string } | undefined;
+  /** By connection, then by action: what its form was given, without secrets, where the action has not gone through. */
+  readonly typed: Map<string, Map<string, Readonly<Record<string, string>>>>;
   readonly issued: Map<string, Issued>;
   /** As they were read last. */
   readonly statuses: Map<string, Extract<Outcome, { kind: 'status' }>>;
@@ -65,6 +67,7 @@ export function createHeld(given: RawInputs): Held {
     drafts: new Map(),
     sealedCode: undefined,
     initiation: undefined,
+    typed: new Map(),
     issued: new Map(),
     statuses: new Map(),
     unread: new Map(),

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { InputName, RawInputs } from '../config/inputs.ts';
+import { inputs as specs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { rules } from '../operations/rules.ts';
@@ -97,8 +98,11 @@ async function act(context: Context, console: Console): Promise<Response> {
     operation: action.operation,
   };
   const name = console.held.statuses.get(id)?.card.name ?? id;
+  const typed = console.held.typed.get(id) ?? new Map<string, Readonly<Record<string, string>>>();
+  console.held.typed.set(id, typed.set(action.name, keptFields(action, fields)));
   const work = console.works.start(texts.actions.working(action.label, name), `/connections/${id}`, async (log) => {
     const outcome = await run(console, raw, log);
+    typed.delete(action.name);
     console.held.listed = undefined;
     forgetStatus(console.held, id);
     if (outcome.kind === 'cleaned' && outcome.card.status === 'Removed') console.held.connections.delete(id);
@@ -131,6 +135,16 @@ function keepReissued(
   held.connections.set(connectionId, { ...before, raw: { ...rest, 'invitation-code': outcome.code, passphrase } });
   if (held.account !== undefined && raw['jira-token'] !== undefined && raw['jira-email'] === held.account.email)
     held.account = { ...held.account, token: raw['jira-token'] };
+}
+
+/** What goes back into the form of an action that fails: neither secrets nor what says that it is meant. */
+function keptFields(action: ConnectionAction, fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = action.takes.filter((name) => name !== 'confirm' && !isSecret(name)).flatMap((name) => [name, `${name}-2`]);
+  return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const])));
+}
+
+function isSecret(name: InputName): boolean {
+  return specs.some((spec) => spec.name === name && 'secret' in spec);
 }
 
 /** Fields that the action takes as inputs; `issues-2` is a second field of the same input. */
@@ -170,6 +184,7 @@ async function showConnection(context: Context, console: Console, problem: strin
       hasTracker: held !== undefined && hasTracker(console, held),
       isIssued: console.held.issued.has(id),
       isCodeKept: isCodeKept(console.held, id),
+      typed: console.held.typed.get(id) ?? new Map(),
     },
   );
   return context.html(page, problem === undefined ? 200 : 422);

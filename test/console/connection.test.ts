@@ -41,6 +41,7 @@ describe('twins', () => {
         hasTracker: false,
         isIssued: false,
         isCodeKept: false,
+        typed: new Map(),
         rules: '',
         problem: undefined,
         twins: twinPage(twins, { query: 'issue', number: 3 }),
@@ -347,4 +348,22 @@ test('configure takes the project while the connection is Pending, and not after
   await desk.work(`${draft}/confirm`);
   expect(await (await desk.get(path)).text()).not.toContain('name="jira-project"');
   expect(await (await desk.work(`${path}/actions/configure`, { 'jira-project': 'ACME' })).text()).toContain('Pending');
+});
+
+test('an action that failed leaves what was typed in its form, but for secrets, until it has gone through', async () => {
+  const { desk, path } = await synced();
+  const other = desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Other side' });
+  const failed = await (await desk.work(`${path}/actions/connect`, { issues: 'ACME-99', 'issues-2': `#${other.number}` })).text();
+  expect(failed).toContain('It did not work');
+  const page = await (await desk.get(path)).text();
+  for (const text of ['value="ACME-99"', `value="#${other.number}"`]) expect(page).toContain(text);
+  expect(page).toMatch(/<details class="more" open=""><summary>Connect two issues/);
+  const one = desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'One side' });
+  await desk.work(`${path}/actions/connect`, { issues: one.key, 'issues-2': `#${other.number}` });
+  expect(await (await desk.get(path)).text()).not.toContain('value="ACME-99"');
+  await desk.work(`${path}/actions/reissue`, { 'jira-token': 'a-token-that-is-wrong' });
+  expect(await (await desk.get(path)).text()).not.toContain('a-token-that-is-wrong');
+  await desk.work(`${path}/actions/configure`, { trigger: 'no such = "thing', 'default-issue-type': 'None of them' });
+  const again = await (await desk.get(path)).text();
+  for (const text of ['value="no such = &quot;thing"', 'value="None of them"']) expect(again).toContain(text);
 });

@@ -32,6 +32,7 @@ function troubled(): ConnectionModel {
     hasTracker: true,
     isIssued: true,
     isCodeKept: false,
+    typed: new Map(),
     rules: '',
     problem: undefined,
     twins: twinPage(twins, { query: '', number: 1 }),

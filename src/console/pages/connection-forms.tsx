@@ -43,12 +43,19 @@ function ActionForm(props: FormsProps & { readonly name: string; readonly isDang
   );
 }
 
+/** The value that a field was given, where its action failed with it. */
+type Typed = (field: string) => { readonly value?: string };
+
 function ActionFields({ name, model }: { readonly name: string; readonly model: ConnectionModel }) {
+  const typed: Typed = (field) => {
+    const value = model.typed.get(name)?.[field];
+    return value === undefined ? {} : { value };
+  };
   if (name === 'connect')
     return (
       <>
-        <Field name="issues" label={texts.actions.publicIssue} required={true} placeholder="ABC-12" />
-        <Field name="issues-2" label={texts.actions.privateIssue} required={true} placeholder="#34" />
+        <Field name="issues" label={texts.actions.publicIssue} required={true} placeholder="ABC-12" {...typed('issues')} />
+        <Field name="issues-2" label={texts.actions.privateIssue} required={true} placeholder="#34" {...typed('issues-2')} />
       </>
     );
   if (name === 'push')
@@ -59,6 +66,7 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
           type="text"
           id="push-issues"
           name="issues"
+          value={typed('issues').value ?? ''}
           required={true}
           autocomplete="off"
           aria-describedby="push-hint"
@@ -69,18 +77,7 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
         </p>
       </div>
     );
-  if (name === 'configure')
-    return (
-      <>
-        <p class="hint">{texts.actions.configureNote}</p>
-        <Field name="connection-name" label={texts.initiate.name} value={model.status?.card.name ?? ''} />
-        {cardOf(model)?.status === 'Pending' ? (
-          <Field name="jira-project" label={texts.actions.project} hint={texts.actions.projectHint} />
-        ) : null}
-        <Field name="trigger" label={texts.initiate.trigger} />
-        <Field name="default-issue-type" label={texts.initiate.type} />
-      </>
-    );
+  if (name === 'configure') return <ConfigureFields model={model} typed={typed} />;
   if (name === 'reissue')
     return (
       <>
@@ -107,20 +104,40 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
   return null;
 }
 
+function ConfigureFields({ model, typed }: { readonly model: ConnectionModel; readonly typed: Typed }) {
+  return (
+    <>
+      <p class="hint">{texts.actions.configureNote}</p>
+      <Field
+        name="connection-name"
+        label={texts.initiate.name}
+        value={model.status?.card.name ?? ''}
+        {...typed('connection-name')}
+      />
+      {cardOf(model)?.status === 'Pending' ? (
+        <Field name="jira-project" label={texts.actions.project} hint={texts.actions.projectHint} {...typed('jira-project')} />
+      ) : null}
+      <Field name="trigger" label={texts.initiate.trigger} {...typed('trigger')} />
+      <Field name="default-issue-type" label={texts.initiate.type} {...typed('default-issue-type')} />
+    </>
+  );
+}
+
 /** Everything that is not done at every visit: single issues, settings, the end. */
 export function MoreForms(props: FormsProps) {
+  const isTyped = (name: string): boolean => props.model.typed.has(name);
   const offered = (names: readonly string[]): boolean => names.some((name) => isOffered(actionOf(name), props.model));
   return (
     <>
       {offered(['connect', 'push']) ? (
         <section class="card">
           <h2>{words.issueActions}</h2>
-          <details class="more">
+          <details class="more" open={isTyped('connect')}>
             <summary>{texts.actions.connect}</summary>
             <p class="hint">{texts.actions.connectNote}</p>
             <ActionForm {...props} name="connect" />
           </details>
-          <details class="more">
+          <details class="more" open={isTyped('push')}>
             <summary>{texts.actions.push}</summary>
             <ActionForm {...props} name="push" />
           </details>
@@ -130,7 +147,7 @@ export function MoreForms(props: FormsProps) {
         <section class="card">
           <h2>{words.settings}</h2>
           {offered(['configure']) ? (
-            <details class="more">
+            <details class="more" open={isTyped('configure')}>
               <summary>{texts.actions.configure}</summary>
               <ActionForm {...props} name="configure" />
             </details>

@@ -32,6 +32,8 @@ export interface ConnectionModel {
   readonly isIssued: boolean;
   /** Whether a code was pasted here that its passphrase did not open. */
   readonly isCodeKept: boolean;
+  /** What the forms of actions that failed were given, by the name of the action. */
+  readonly typed: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 export function connectionPage(view: View, model: ConnectionModel): string {
