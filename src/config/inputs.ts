@@ -143,7 +143,11 @@ export const inputs = [
     description: 'true allows a public repository as destination. Everybody can read what is synced there.',
     default: 'false',
   },
-  { name: 'dry-run', description: 'true shows the plan and writes nothing at all.', default: 'false' },
+  {
+    name: 'dry-run',
+    description: 'true shows the plan, with the values before and after, and writes nothing at all.',
+    default: 'false',
+  },
   { name: 'audit-period', description: 'Every twin is read again whole at least once in this time.', default: '24h' },
   {
     name: 'audit',
@@ -243,7 +247,7 @@ export const inputs = [
   {
     name: 'connection',
     description:
-      'status, configure, doctor, activate, deactivate, revoke: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
+      'status, configure, doctor, activate, deactivate, revoke, clean-up: id or name of the connection, where jira-url, jira-email and jira-token of its account stand in for the invitation code.',
     default: '',
   },
   {

@@ -70,9 +70,10 @@ export function checkNeeds(config: Config, reader: Reader): void {
       if (!config.confirm && !config.sync.dryRun)
         reader.missing(
           'confirm',
-          'clean-up ends the connection for good and takes its stamps off both sides; set confirm: true (on the command line --yes) if that is meant, or dry-run to see what it would do',
+          'clean-up ends the connection for good and takes its stamps off both sides (by the account alone it removes the record of a Revoked or Pending one); set confirm: true (on the command line --yes) if that is meant, or dry-run to see what it would do',
         );
-      checkRun(config, reader);
+      if (isByAccount(config)) checkByAccount(config, reader);
+      else checkRun(config, reader);
       return;
     case 'sync':
     case 'accept':
@@ -81,8 +82,7 @@ export function checkNeeds(config: Config, reader: Reader): void {
     case 'status':
     case 'configure':
     case 'revoke':
-      checkPair(config, reader);
-      needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
+      checkByAccount(config, reader);
       return;
     case 'activate':
     case 'deactivate':
@@ -99,6 +99,16 @@ export function checkNeeds(config: Config, reader: Reader): void {
       need(config.invitationCode, 'invitation-code', 'the code of the connection');
       return;
   }
+}
+
+/** Whether the public side's admin asks without a code, by the connection's account. */
+export function isByAccount(config: Pick<Config, 'invitationCode' | 'initiate'>): boolean {
+  return config.invitationCode === '' && config.initiate.siteUrl !== '';
+}
+
+function checkByAccount(config: Config, reader: Reader): void {
+  checkPair(config, reader);
+  needConnection({ ...config, siteUrl: config.initiate.siteUrl }, reader);
 }
 
 /** Issues that one run is asked for at most (I9). */

@@ -32,5 +32,5 @@ export function withNewest(problems: readonly Problem[], added: readonly Problem
 
 /** What makes two problems the same one, whenever they were met. */
 export function problemKey(problem: Problem): string {
-  return JSON.stringify([problem.public, problem.private, problem.name]);
+  return JSON.stringify([problem.public, problem.private, problem.name, problem.field]);
 }

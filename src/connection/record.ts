@@ -111,6 +111,9 @@ export const problemSchema = z.object({
   /** The kind of an error, `conflict`, `guard`, or `stopped: ` and a kind. */
   name: z.string().min(1).max(40),
   at: time,
+  /** Of a conflict: what both sides had changed, and the side whose value stands. An older version did not tell. */
+  field: z.string().min(1).max(20).optional(),
+  stands: z.enum(['public', 'private']).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -12,9 +12,9 @@ export interface ConnectionAction {
   readonly note: string;
   /**
    * What the operation is reached by: `tracker` goes to both trackers, `code` to the record by the code, `account` to the
-   * record by the code or the public side's account.
+   * record by the code or the public side's account, `account-alone` by that account whatever code is held.
    */
-  readonly by: 'tracker' | 'code' | 'account';
+  readonly by: 'tracker' | 'code' | 'account' | 'account-alone';
   /** Fields of the form that are inputs. */
   readonly takes: readonly InputName[];
   readonly statuses: readonly ConnectionCard['status'][];
@@ -111,7 +111,7 @@ export const connectionActions: readonly ConnectionAction[] = [
     label: words.configure,
     note: words.configureNote,
     by: 'account',
-    takes: ['connection-name', 'trigger', 'default-issue-type'],
+    takes: ['connection-name', 'jira-project', 'trigger', 'default-issue-type'],
     statuses: live,
   },
   {
@@ -167,6 +167,18 @@ export const connectionActions: readonly ConnectionAction[] = [
     by: 'tracker',
     takes: ['confirm'],
     statuses: [...live, 'Removing'],
+  },
+  {
+    name: 'remove-record',
+    operation: 'clean-up',
+    more: { confirm: 'true' },
+    label: words.removeRecord,
+    note: words.removeRecordNote,
+    by: 'account-alone',
+    takes: [],
+    statuses: ['Pending', 'Revoked'],
+    isOwn: true,
+    isConfirmed: true,
   },
 ];
 

@@ -50,7 +50,7 @@ export function createConsole(parts: ConsoleParts, access: Access): Application 
   app.get('/task/:id', (context) => {
     const work = works.find(context.req.param('id'));
     if (work === undefined) return context.html(refusedPage(texts.work.unknown, texts.refused.title), 404);
-    return work.end?.next === undefined ? context.html(workPage(work)) : context.redirect(work.end.next, 303);
+    return work.end?.next === undefined ? context.html(workPage(work, parts.redact)) : context.redirect(work.end.next, 303);
   });
   app.get('/task/:id/news', async (context) => {
     const id = context.req.param('id');

@@ -11,6 +11,8 @@ export interface HeldConnection {
   readonly raw: RawInputs;
   /** Of the code, where it was decoded here. */
   readonly invitation: Pick<Invitation, 'name' | 'siteUrl'> & { readonly project: string };
+  /** What the form of the private tracker was given where that could not be taken. */
+  readonly typed?: RawInputs;
 }
 
 /** An invitation that was pasted, and how far its acceptance has come. */
@@ -41,8 +43,12 @@ export interface Held {
   listed: AccountConnections | undefined;
   readonly connections: Map<string, HeldConnection>;
   readonly drafts: Map<string, Draft>;
-  /** A whole code whose passphrase was missing or wrong, for the next try. */
-  sealedCode: string | undefined;
+  /** A whole code whose passphrase was missing or wrong, for the next try in the form that it was pasted into. */
+  sealedCode: { readonly form: string; readonly code: string } | undefined;
+  /** What was typed for an initiation that is not done yet, its passphrase apart from what goes back into the form. */
+  initiation: { readonly fields: Readonly<Record<string, string>>; readonly passphrase: string } | undefined;
+  /** By connection, then by action: what its form was given, without secrets, where the action has not gone through. */
+  readonly typed: Map<string, Map<string, Readonly<Record<string, string>>>>;
   readonly issued: Map<string, Issued>;
   /** As they were read last. */
   readonly statuses: Map<string, Extract<Outcome, { kind: 'status' }>>;
@@ -60,6 +66,8 @@ export function createHeld(given: RawInputs): Held {
     connections: new Map(),
     drafts: new Map(),
     sealedCode: undefined,
+    initiation: undefined,
+    typed: new Map(),
     issued: new Map(),
     statuses: new Map(),
     unread: new Map(),

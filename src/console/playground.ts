@@ -37,13 +37,15 @@ export function createPlaygroundPage(
   });
   app.post('/act/:side/:kind', async (context) => {
     const side = sideOf(context);
-    const act = await actOf(context);
+    const fields = await formFields(context);
+    const act = await actOf(context, fields);
     if (side === undefined || act === undefined) return context.notFound();
     try {
       playground.act(side, act);
       return context.redirect('/', 303);
     } catch (error) {
-      return context.html(playgroundPage(view, playground, messageOf(error)), 422);
+      const { kind } = act;
+      return context.html(playgroundPage(view, playground, { side, kind, fields, problem: messageOf(error) }), 422);
     }
   });
   return { fetch: async (request) => app.fetch(request), isBusy: () => running > 0 };
@@ -54,8 +56,8 @@ function sideOf(context: Context): SideName | undefined {
   return side === 'public' || side === 'private' ? side : undefined;
 }
 
-async function actOf(context: Context): Promise<PlayAct | undefined> {
-  const { title = '', text = '', type = 'Task', issue = '', comment = '' } = await formFields(context);
+async function actOf(context: Context, fields: Readonly<Record<string, string>>): Promise<PlayAct | undefined> {
+  const { title = '', text = '', type = 'Task', issue = '', comment = '' } = fields;
   switch (context.req.param('kind')) {
     case 'issue':
       return { kind: 'issue', title, text, type };

@@ -1,10 +1,11 @@
 import type { Context, Hono } from 'hono';
 import type { RawInputs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
+import type { Invitation } from '../invitation/invitation.ts';
 import { decodeInvitation, isWholeSealed, normalCode } from '../invitation/decode-invitation.ts';
 import { inspectDestination } from '../operations/inspect-destination.ts';
 import { formFields } from './forms.ts';
-import type { Draft } from './held.ts';
+import type { Draft, Held } from './held.ts';
 import { addDraft, hold, projectText } from './held.ts';
 import { acceptedPage, checksPage, destinationPage, pastePage } from './pages/accept-pages.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
@@ -37,7 +38,7 @@ export function trackerInputs(fields: Readonly<Record<string, string>>, before: 
 }
 
 /** A pasted code with its passphrase, as inputs; the code given to the console itself where nothing was pasted. */
-export function codeInputs(console: Console, fields: Readonly<Record<string, string>>): RawInputs {
+function codeInputs(console: Console, fields: Readonly<Record<string, string>>): RawInputs {
   const { code = '', passphrase = '' } = fields;
   const given = console.given;
   const raw =
@@ -52,28 +53,49 @@ export function codeInputs(console: Console, fields: Readonly<Record<string, str
   return raw;
 }
 
+/**
+ * The invitation in a pasted code. A whole code that its passphrase does not open is kept for the next try in the same form,
+ * in memory and out of the page.
+ *
+ * @throws SallyportError as `decodeInvitation` does.
+ */
+export function readCode(
+  console: Console,
+  form: string,
+  fields: Readonly<Record<string, string>>,
+): { readonly invitation: Invitation; readonly raw: RawInputs } {
+  const { held } = console;
+  const { code: given = '' } = fields;
+  const code = given === '' && held.sealedCode?.form === form ? held.sealedCode.code : given;
+  const raw = codeInputs(console, { ...fields, code });
+  held.sealedCode = code !== '' && isWholeSealed(code) ? { form, code } : undefined;
+  const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
+  held.sealedCode = undefined;
+  return { invitation, raw };
+}
+
+export function isCodeKept(held: Held, form: string): boolean {
+  return held.sealedCode?.form === form;
+}
+
 export function addAcceptRoutes(app: Hono, console: Console): void {
   const view = { csrf: console.access.csrfToken };
   const isGiven = (console.given['invitation-code'] ?? '') !== '';
   const { held } = console;
   const paste = (problem: string | undefined): string =>
-    pastePage(view, { problem, isGiven, isKept: held.sealedCode !== undefined });
+    pastePage(view, { problem, isGiven, isKept: isCodeKept(held, 'accept') });
   app.get('/accept', (context) => {
     held.sealedCode = undefined;
     return context.html(paste(undefined));
   });
   app.post('/accept', async (context) => {
     const fields = await formFields(context);
-    const code = (fields['code'] ?? '') === '' ? (held.sealedCode ?? '') : (fields['code'] ?? '');
-    const raw = codeInputs(console, { ...fields, code });
     try {
-      const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
-      held.sealedCode = undefined;
+      const { invitation, raw } = readCode(console, 'accept', fields);
       const known = held.connections.get(invitation.connectionId)?.raw ?? {};
       const draft = addDraft(held, invitation, { ...trackerGiven(console.given), ...known, ...raw });
       return context.redirect(`/accept/${draft.id}`, 303);
     } catch (error) {
-      held.sealedCode = code !== '' && isWholeSealed(code) ? code : undefined;
       return context.html(paste(console.redact(messageOf(error))));
     }
   });

@@ -37,6 +37,7 @@ export function addAccountRoutes(app: Hono, console: Console): void {
   });
   app.post('/account/forget', (context) => {
     held.account = undefined;
+    held.initiation = undefined;
     held.listed = undefined;
     return context.redirect('/', 303);
   });

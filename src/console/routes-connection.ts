@@ -1,21 +1,22 @@
 import type { Context, Hono } from 'hono';
 import type { InputName, RawInputs } from '../config/inputs.ts';
+import { inputs as specs } from '../config/inputs.ts';
 import { messageOf } from '../errors.ts';
 import type { Outcome } from '../report/outcome.ts';
-import { decodeInvitation } from '../invitation/decode-invitation.ts';
 import { rules } from '../operations/rules.ts';
 import type { ConnectionAction } from './actions.ts';
 import { actionOf } from './actions.ts';
 import { formFields } from './forms.ts';
+import { errorText } from './guard.ts';
 import { forgetStatus, hold, projectText } from './held.ts';
 import type { HeldConnection } from './held.ts';
 import { connectionPage } from './pages/connection-page.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
-import { codeInputs, trackerGiven, trackerInputs } from './routes-accept.ts';
+import { isCodeKept, readCode, trackerGiven, trackerInputs } from './routes-accept.ts';
 import { listedConnections } from './routes-account.ts';
-import { inputsOf, isOwn, statusOf } from './statuses.ts';
+import { accountInputsOf, inputsOf, isOwn, statusOf } from './statuses.ts';
 import { texts } from './texts.ts';
 import { twinPage, twinsCsv } from './twin-page.ts';
 
@@ -23,9 +24,9 @@ export function addConnectionRoutes(app: Hono, console: Console): void {
   app.get('/connections/:id', (context) => showConnection(context, console, undefined));
   app.post('/connections/:id/code', async (context) => {
     const id = context.req.param('id');
-    const raw = codeInputs(console, await formFields(context));
+    const fields = await formFields(context);
     try {
-      const invitation = decodeInvitation(raw['invitation-code'] ?? '', { passphrase: raw.passphrase });
+      const { invitation, raw } = readCode(console, id, fields);
       if (invitation.connectionId !== id) return await showConnection(context, console, texts.connection.otherCode);
       const { name, siteUrl, project } = invitation;
       hold(console.held, { connectionId: id, raw, invitation: { name, siteUrl, project: projectText(project) } });
@@ -38,13 +39,15 @@ export function addConnectionRoutes(app: Hono, console: Console): void {
     const fields = await formFields(context);
     const held = console.held.connections.get(context.req.param('id'));
     if (held === undefined) return showConnection(context, console, undefined);
-    const raw = trackerInputs(fields, held.raw);
+    const { typed: before, ...known } = held;
+    const raw = trackerInputs(fields, { ...known.raw, ...before });
     try {
       configure(console, { ...raw, operation: 'sync' });
-      hold(console.held, { ...held, raw });
+      hold(console.held, { ...known, raw });
       return context.redirect(`/connections/${held.connectionId}`, 303);
     } catch (error) {
-      return showConnection(context, console, console.redact(messageOf(error)));
+      console.held.connections.set(held.connectionId, { ...known, typed: raw });
+      return showConnection(context, console, console.redact(errorText(error)));
     }
   });
   app.post('/connections/:id/actions/:action', (context) => act(context, console));
@@ -79,7 +82,7 @@ async function act(context: Context, console: Console): Promise<Response> {
   const action = actionOf(context.req.param('action') ?? '');
   // An action before this one made the list be read anew, and a browser's way back leads past that.
   await listedConnections(console);
-  const inputs = inputsOf(console, id);
+  const inputs = action?.by === 'account-alone' ? accountInputsOf(console, id) : inputsOf(console, id);
   if (inputs === undefined || action === undefined)
     return context.html(refusedPage(texts.refused.missing, texts.refused.title), 404);
   const fields = await formFields(context);
@@ -95,8 +98,11 @@ async function act(context: Context, console: Console): Promise<Response> {
     operation: action.operation,
   };
   const name = console.held.statuses.get(id)?.card.name ?? id;
+  const typed = console.held.typed.get(id) ?? new Map<string, Readonly<Record<string, string>>>();
+  console.held.typed.set(id, typed.set(action.name, keptFields(action, fields)));
   const work = console.works.start(texts.actions.working(action.label, name), `/connections/${id}`, async (log) => {
     const outcome = await run(console, raw, log);
+    typed.delete(action.name);
     console.held.listed = undefined;
     forgetStatus(console.held, id);
     if (outcome.kind === 'cleaned' && outcome.card.status === 'Removed') console.held.connections.delete(id);
@@ -131,6 +137,16 @@ function keepReissued(
     held.account = { ...held.account, token: raw['jira-token'] };
 }
 
+/** What goes back into the form of an action that fails: neither secrets nor what says that it is meant. */
+function keptFields(action: ConnectionAction, fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = action.takes.filter((name) => name !== 'confirm' && !isSecret(name)).flatMap((name) => [name, `${name}-2`]);
+  return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const])));
+}
+
+function isSecret(name: InputName): boolean {
+  return specs.some((spec) => spec.name === name && 'secret' in spec);
+}
+
 /** Fields that the action takes as inputs; `issues-2` is a second field of the same input. */
 function takenInputs(action: ConnectionAction, fields: Readonly<Record<string, string>>): RawInputs {
   const taken: Partial<Record<InputName, string>> = {};
@@ -160,13 +176,15 @@ async function showConnection(context: Context, console: Console, problem: strin
       connectionId: id,
       listed,
       // The form of the tracker tells what the console was started with, too.
-      held: held === undefined ? undefined : { ...held, raw: { ...trackerGiven(console.given), ...held.raw } },
+      held: held === undefined ? undefined : { ...held, raw: { ...trackerGiven(console.given), ...held.raw, ...held.typed } },
       status: found,
       twins: found?.state.kind === 'read' ? twinPage(found.state.twins, asked) : undefined,
       rules: told.kind === 'rules' ? told.text : '',
       problem: problem ?? (typeof status === 'string' ? status : undefined),
       hasTracker: held !== undefined && hasTracker(console, held),
       isIssued: console.held.issued.has(id),
+      isCodeKept: isCodeKept(console.held, id),
+      typed: console.held.typed.get(id) ?? new Map(),
     },
   );
   return context.html(page, problem === undefined ? 200 : 422);

@@ -5,8 +5,10 @@ import { siteProjects } from '../operations/connections.ts';
 import { formFields } from './forms.ts';
 import { accountInputs, hold } from './held.ts';
 import { connectionsPage } from './pages/connections-page.tsx';
+import type { Destination } from './pages/initiate-pages.tsx';
 import { destinationPage, initiatedPage, modePage, projectPage } from './pages/initiate-pages.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
+import { errorText } from './guard.ts';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
 import { texts } from './texts.ts';
@@ -20,9 +22,15 @@ export function addInitiateRoutes(app: Hono, console: Console): void {
     const account = held.account;
     if (account === undefined)
       return context.html(connectionsPage(view, { account, listed: undefined, held: [], problem: texts.account.missing }));
-    const destination = { url: (context.req.query('url') ?? '').slice(0, 2000), noUrl: context.req.query('no-url') === 'on' };
-    const step = context.req.query('step');
-    if (step === 'project') return showProjects(context, console, { query: context.req.query('q') ?? '', values: {} });
+    const asked = context.req.query();
+    if (Object.keys(asked).length === 0) held.initiation = undefined;
+    const destination = destinationOf(asked);
+    const { step } = asked;
+    if (step === 'project')
+      return showProjects(context, console, {
+        query: asked['q'] ?? '',
+        values: { ...held.initiation?.fields, ...destinationFields(asked) },
+      });
     if (step !== 'mode') return context.html(destinationPage({ destination, problem: undefined }));
     if (destination.url === '' && !destination.noUrl)
       return context.html(destinationPage({ destination, problem: texts.initiate.needsUrl }));
@@ -31,22 +39,54 @@ export function addInitiateRoutes(app: Hono, console: Console): void {
   app.post('/initiate', async (context) => {
     const fields = await formFields(context);
     if (held.account === undefined) return context.redirect('/', 303);
-    if ((fields['project'] ?? '') === '')
-      return showProjects(context, console, { query: '', values: fields, problem: texts.initiate.needsProject });
-    const raw: RawInputs = { ...initiateInputs(fields), ...accountInputs(held.account), operation: 'initiate' };
-    configure(console, raw);
-    const work = console.works.start(texts.initiate.working, '/initiate', async (log) => {
+    const values = keepTyped(console, fields);
+    const raw: RawInputs = { ...initiateInputs(values), ...accountInputs(held.account), operation: 'initiate' };
+    const problem = problemOf(console, values, raw);
+    if (problem !== undefined) return showProjects(context, console, { query: '', values, problem });
+    const work = console.works.start(texts.initiate.working, '/initiate?step=project', async (log) => {
       const outcome = await run(console, raw, log);
       if (outcome.kind !== 'initiated') return { outcome };
       const { connectionId } = outcome.card;
       held.issued.set(connectionId, { outcome });
       held.listed = undefined;
+      held.initiation = undefined;
       keepCode(console, { outcome, passphrase: raw.passphrase ?? '' });
       return { next: `/initiated/${connectionId}` };
     });
     return context.redirect(`/task/${work.id}`, 303);
   });
   addCodeRoutes(app, console);
+}
+
+/** Where the way led through the steps before; where it did not, what is remembered stands. */
+function destinationFields(asked: Fields): Fields {
+  const { url, 'no-url': noUrl = '' } = asked;
+  return url === undefined && noUrl === '' ? {} : { url: url ?? '', 'no-url': noUrl };
+}
+
+function destinationOf(fields: Fields): Destination {
+  return { url: (fields['url'] ?? '').slice(0, 2000), noUrl: fields['no-url'] === 'on' };
+}
+
+/** What was typed stays for the next try, should this one fail; an empty passphrase stands for the one typed before. */
+function keepTyped(console: Console, fields: Fields): Fields {
+  const { csrf: _, passphrase: given = '', ...shown } = fields;
+  const passphrase = given === '' ? (console.held.initiation?.passphrase ?? '') : given;
+  console.mask(passphrase);
+  console.held.initiation = { fields: shown, passphrase };
+  return { ...shown, passphrase };
+}
+
+/** What is wrong with the form as it was filled in, before anything is asked of the site. */
+function problemOf(console: Console, values: Fields, raw: RawInputs): string | undefined {
+  if ((values['project'] ?? '') === '') return texts.initiate.needsProject;
+  if (values['sealing'] === 'own' && values['passphrase'] === '') return texts.initiate.needsPassphrase;
+  try {
+    configure(console, raw);
+    return undefined;
+  } catch (error) {
+    return console.redact(errorText(error));
+  }
 }
 
 /** The code and its passphrase come out only when they are asked for, with the form's token. */
@@ -73,7 +113,15 @@ async function showProjects(
   model: { readonly query: string; readonly values: Fields; readonly problem?: string },
 ): Promise<Response> {
   const view = { csrf: console.access.csrfToken };
-  const { account } = console.held;
+  const { account, initiation } = console.held;
+  const { passphrase: _, ...values } = model.values;
+  const shown = {
+    ...model,
+    values,
+    destination: destinationOf(values),
+    hasPassphrase: (initiation?.passphrase ?? '') !== '',
+  };
+  const status = model.problem === undefined ? 200 : 422;
   try {
     const config = configure(console, { ...(account === undefined ? {} : accountInputs(account)), operation: 'rules' });
     const projects = await siteProjects(
@@ -81,9 +129,9 @@ async function showProjects(
       console.runtime(() => undefined),
       model.query,
     );
-    return context.html(projectPage(view, { ...model, projects, problem: model.problem }));
+    return context.html(projectPage(view, { ...shown, projects, problem: model.problem }), status);
   } catch (error) {
-    return context.html(projectPage(view, { ...model, projects: [], problem: console.redact(messageOf(error)) }));
+    return context.html(projectPage(view, { ...shown, projects: [], problem: console.redact(messageOf(error)) }));
   }
 }
 

@@ -8,8 +8,11 @@ import type { Console } from './parts.ts';
 
 /** What reaches a connection: its code and tracker where they are held, else the account that keeps it. */
 export function inputsOf(console: Console, id: string): RawInputs | undefined {
-  const held = console.held.connections.get(id);
-  if (held !== undefined) return held.raw;
+  return console.held.connections.get(id)?.raw ?? accountInputsOf(console, id);
+}
+
+/** The connection by the account that keeps it, whatever code is held; undefined where it is another account's. */
+export function accountInputsOf(console: Console, id: string): RawInputs | undefined {
   const { account } = console.held;
   return account === undefined || !isOwn(console, id) ? undefined : { ...accountInputs(account), connection: id };
 }

@@ -69,6 +69,8 @@ export const texts = {
     sealedHint: 'Send it another way than the code.',
     own: 'Sealed with this passphrase',
     ownLabel: 'Passphrase',
+    ownKept: 'The passphrase that you typed is kept: leave the field empty to use it.',
+    needsPassphrase: 'Give the passphrase that the code is to be sealed with, or choose the one that is made up.',
     unsealed: 'Not sealed',
     unsealedHint: 'Whoever reads the code can use the account.',
     without: "Without the account's credentials",
@@ -183,6 +185,7 @@ export const texts = {
     problems: 'Open problems',
     problemColumns: ['Public', 'Private', 'Error', 'Since', 'What to do'],
     conflicts: 'Conflicts',
+    conflictColumns: ['Public', 'Private', 'Field', 'Stands', 'Since'],
     queue: 'Sync queue',
     queueMore: (count: number) => `${count} more wait or are parked.`,
     queueNone: 'Nothing waits and nothing was refused.',
@@ -238,6 +241,8 @@ export const texts = {
     retryNote: 'Now, whatever its waiting time.',
     configure: 'Configure',
     configureNote: 'An empty field leaves its value as it is.',
+    project: 'Project for the incoming sync',
+    projectHint: 'Its key. It can be changed until the invitation is accepted.',
     cleanUp: 'Clean up',
     cleanUpPlan: 'Show what clean-up would do',
     cleanUpNote:
@@ -254,6 +259,10 @@ export const texts = {
     revoke: 'Revoke',
     revokeNote:
       'From this side alone: no code of the connection is good any more, and a run stops before its next writes. Issues and stamps stay. It cannot be undone.',
+    removeRecord: 'Remove the record',
+    removeRecordNote:
+      'Takes the connection off this list: its record goes from the properties of the account. Issues, and stamps on them, stay. What a code of it is used for afterwards is refused.',
+    confirmRemoveRecord: 'The record is to go for good',
     confirmRevoke: 'No code of the connection is to be good any more',
     notConfirmed: 'Nothing was done: tick that it is meant.',
     issues: 'Issues',
@@ -271,6 +280,7 @@ export const texts = {
     new: 'new issue',
     marks: { created: '+', updated: '~', removed: '−' },
     words: { created: 'created', updated: 'updated', removed: 'removed' },
+    values: { created: 'after:', removed: 'before:' },
   },
   work: {
     running: 'Working…',
@@ -299,12 +309,13 @@ export const texts = {
     faultHints: {
       'lost-answers': 'Every third write is carried out and its answer lost.',
       'too-many-requests': 'Every fourth request is answered "too many requests".',
-      'killed-runner': 'The runner is gone right after its third write.',
+      'killed-runner': 'The runner is gone right after its third write; one that writes less, before it can note what it did.',
       'lost-cache': 'The state of the last run is gone.',
     },
     counts: { pairs: 'pairs', waiting: 'waiting', doubles: 'duplicates' },
     runs: 'Runs',
     noRuns: 'No run yet: run a cycle to bring both sides together.',
+    killedAtEnd: 'killed before it could note what it did',
     killed: (after: string) => `killed right after ${after}`,
     done: (counts: { created: number; updated: number; removed: number; requests: number }) =>
       counts.created + counts.updated + counts.removed === 0

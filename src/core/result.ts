@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../errors.ts';
 import type { Pair, SideName } from './model.ts';
+import type { ValueChange } from './value-change.ts';
 
 /** An issue as the report names it. */
 export interface IssueLink {
@@ -17,6 +18,8 @@ export interface ChangeLine {
   /** `issue`, `summary`, `description, type`, `comment`, `attachment plan.pdf`, … */
   readonly what: string;
   readonly title: string;
+  /** Under a dry run: what it would make of the values that stand there. */
+  readonly values?: readonly ValueChange[] | undefined;
 }
 
 export interface ConflictLine {

@@ -95,7 +95,7 @@ async function withoutUnsure(
     retryLater(memory, {
       side: otherSide[side],
       id: origin.id,
-      key: origin.key,
+      issue: { key: origin.key, url: origin.url },
       reason: 'a run before this one may have created its copy; it is created only when that is ruled out',
       notBefore: left.at + unsureMs,
     });
@@ -249,7 +249,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   retryLater(memory, {
     side: originSide,
     id: draft.origin.id,
-    key: draft.origin.key,
+    issue: link,
     reason: messageOf(error),
     ...(isParked ? { notBefore: memory.ports.now() + dayMs } : {}),
   });

@@ -276,7 +276,7 @@ export function backoffMs(attempts: number): number {
 /** Puts an issue on the retry list with the next backoff. */
 export function retryLater(
   memory: Memory,
-  entry: { side: SideName; id: string; key?: string; reason: string; notBefore?: number },
+  entry: { side: SideName; id: string; issue?: IssueLink; reason: string; notBefore?: number },
 ): void {
   const now = memory.ports.now();
   const index = memory.state.retry.findIndex((other) => other.side === entry.side && other.id === entry.id);
@@ -285,7 +285,7 @@ export function retryLater(
   const next = {
     side: entry.side,
     id: entry.id,
-    ...(entry.key === undefined ? {} : { key: entry.key }),
+    ...(entry.issue === undefined ? {} : { key: entry.issue.key, url: entry.issue.url }),
     reason: entry.reason,
     attempts,
     notBefore: entry.notBefore ?? now + backoffMs(attempts - 1),

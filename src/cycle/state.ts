@@ -21,8 +21,9 @@ const twinSchema = z.object({
 const retrySchema = z.object({
   side: z.enum(['public', 'private']),
   id: z.string(),
-  /** The key, where no twin tells it. */
+  /** The key and address, where no twin tells them. */
   key: z.string().optional(),
+  url: z.string().optional(),
   attempts: z.number().int(),
   notBefore: z.number(),
   /** When it first failed, connection time. */

@@ -1,5 +1,6 @@
 import { parseConfig } from '../config/config.ts';
 import { inputs, usesState } from '../config/inputs.ts';
+import { isByAccount } from '../config/needs.ts';
 import { SallyportError, exitCodes, kindOf, messageOf } from '../errors.ts';
 import { invitationProblem } from '../invitation/decode-invitation.ts';
 import { perform } from '../operations/perform.ts';
@@ -66,6 +67,7 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   const inWorkflow = process.env['GITHUB_ACTIONS'] === 'true';
   if (
     (usesState(config.operation) || config.finish) &&
+    !isByAccount(config) &&
     config.sync.state === 'cache' &&
     (args.json || !inWorkflow) &&
     !config.sync.dryRun
@@ -83,7 +85,7 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
   const outcome = await perform(config, runtime);
   // The code is shown once, to the person who initiated (I8).
   const reveal = showsCode(outcome) ? (text: string): string => text : redactor.apply;
-  await print(args.json ? JSON.stringify(reportJson(outcome)) : reveal(summaryText(outcome)));
+  await print(reveal(args.json ? JSON.stringify(reportJson(outcome)) : summaryText(outcome)));
   return exitCodeOf(outcome, config.sync.failOn);
 }
 

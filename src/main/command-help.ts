@@ -124,8 +124,8 @@ const commands: Readonly<Record<CommandName, Command>> = {
     inputs: ['issues', ...cycle],
   },
   'clean-up': {
-    does: 'Ends a connection for good: all stamps off both sides, the map of all twins as CSV, the record last.',
-    inputs: ['confirm', 'twin-map', ...code, ...tracker, ...files, 'dry-run', 'time-budget', 'state', 'audit-log', ...place],
+    does: "Ends a connection for good: all stamps off both sides, the map of all twins as CSV, the record last. By the public side's account, without a code, it removes the record of a Revoked or Pending one.",
+    inputs: ['confirm', 'twin-map', ...account, ...tracker, ...files, 'dry-run', 'time-budget', 'state', 'audit-log', ...place],
     flags: [['--yes', 'the same as --confirm']],
   },
   configure: {

@@ -15,8 +15,10 @@ import { cardOf } from './card.ts';
 import type { Connected } from './connect.ts';
 import { checkAccount, connect, timeOf } from './connect.ts';
 import { cycleOptions, cyclePorts } from './cycle-parts.ts';
+import { isByAccount } from '../config/needs.ts';
 import { openRecord } from './open-record.ts';
 import type { OpenedRecord } from './open-record.ts';
+import { removeRecord } from './remove-record.ts';
 import type { Runtime } from './runtime.ts';
 import { keeperOf } from './state-keeper.ts';
 import type { Kept } from './state-keeper.ts';
@@ -28,11 +30,13 @@ type Cleaned = Extract<Outcome, { kind: 'cleaned' }>;
 /**
  * Ends a connection for good and leaves no trace of it: status Removing, the twin map as CSV, all stamps off both sides, the
  * record last. Issues, comments and files stay. Interrupted anywhere, it is run again to the same end; what the time budget
- * leaves, too. Under `dry-run` it only tells what it would do.
+ * leaves, too. Under `dry-run` it only tells what it would do. Without a code, by the account of the public side, it removes
+ * the record alone.
  *
  * @throws SallyportError as its parts do; `inactive` while another run holds the connection
  */
 export async function cleanUp(config: Config, runtime: Runtime): Promise<Outcome> {
+  if (isByAccount(config)) return removeRecord(config, runtime);
   const connected = await connect(config, runtime);
   await checkAccount(config, connected);
   const left = await clearLeftRecord(connected.properties, connected.invitation.connectionId, { dryRun: config.sync.dryRun });
@@ -159,6 +163,7 @@ function outcomeOf(
     card,
     dryRun: config.sync.dryRun,
     detail: isPublic ? 'ids' : config.detail,
+    recordOnly: false,
     twins,
     issues: erased.issues,
     writes: erased.writes,

@@ -10,6 +10,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 
 /** The record takes no longer names; keys of issues are far shorter. */
 const keyLengthMax = 80;
+const fieldLengthMax = 20;
 
 interface Around {
   readonly now: number;
@@ -45,7 +46,9 @@ function problemsOf(result: CycleResult, now: number): readonly Problem[] {
   });
   return [
     ...(result.guard === undefined ? [] : [{ name: 'guard', at: now }]),
-    ...result.conflicts.filter((conflict) => conflict.outcome !== 'merged').map((conflict) => met('conflict', conflict.issues)),
+    ...result.conflicts.flatMap(({ outcome, field, issues }) =>
+      outcome === 'merged' ? [] : { ...met('conflict', issues), field: field.slice(0, fieldLengthMax), stands: outcome },
+    ),
     ...result.failures.map((failure) => met(failure.error, failure.issues)),
   ];
 }

@@ -8,7 +8,7 @@ import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 
 /** How long a lease lives without renewal: a killed run blocks the next one no longer than this. */
-const leaseMs = 3 * 60_000;
+export const leaseMs = 3 * 60_000;
 
 /** A connection opened for one run: with a lease, or for reading alone. */
 export interface OpenedRecord {

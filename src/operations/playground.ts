@@ -30,8 +30,8 @@ export interface PlayRun {
   readonly faults: readonly FaultName[];
   readonly end:
     | { readonly kind: 'done'; readonly report: CycleReport }
-    /** Gone right after this request. */
-    | { readonly kind: 'killed'; readonly after: string }
+    /** Gone right after this request, or undefined: before it could note what it did. */
+    | { readonly kind: 'killed'; readonly after: string | undefined }
     | { readonly kind: 'stopped'; readonly message: string };
 }
 

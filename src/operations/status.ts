@@ -10,7 +10,7 @@ import type { PublicDoor } from './public-door.ts';
 import type { Runtime } from './runtime.ts';
 import { keeperOf } from './state-keeper.ts';
 import { tokenTimes } from './token-expiry.ts';
-import { stateView } from './state-view.ts';
+import { problemRows, stateView } from './state-view.ts';
 
 type StatusOutcome = Extract<Outcome, { kind: 'status' }>;
 
@@ -33,9 +33,7 @@ export async function status(config: Config, runtime: Runtime): Promise<StatusOu
     detail: isPublic ? 'ids' : config.detail,
     facts: [...factsOf(snapshot, now), ...expiryFacts(run?.tokensExpireAt ?? {})],
     counts: run?.health && { twins: run.health.twins, retry: run.health.retry, parked: run.health.parked },
-    problems: (run?.health?.problems ?? [])
-      .map((problem) => ({ public: undefined, private: undefined, ...problem }))
-      .toReversed(),
+    problems: problemRows(run?.health?.problems ?? [], { siteUrl: snapshot.initiator.siteUrl, view }).toReversed(),
     cycles: (run?.cycles ?? []).toReversed(),
     budgets: (['public', 'private'] as const).flatMap((side) => {
       const budget = budgets?.[side];

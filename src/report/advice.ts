@@ -73,3 +73,14 @@ const problemSteps: Readonly<Record<string, string>> = {
 export function problemNext(name: string): string {
   return problemSteps[name.replace(/^stopped: /, '')] ?? "See the run's report.";
 }
+
+/** `conflict in summary, the public side's value stands`; the name alone of what is no conflict. */
+export function problemText(problem: {
+  readonly name: string;
+  readonly field?: string | undefined;
+  readonly stands?: 'public' | 'private' | undefined;
+}): string {
+  const { name, field, stands } = problem;
+  const where = field === undefined ? '' : ` in ${field}`;
+  return stands === undefined ? `${name}${where}` : `${name}${where}, the ${stands} side's value stands`;
+}

@@ -1,8 +1,16 @@
 import type { ConnectionCard } from './outcome.ts';
+import { messageLengthMax, plainLine } from './plain-line.ts';
 
 /** A piece of text of unknown origin, or a link with such a label. Renderers escape both. */
 export type Piece = string | { readonly label: string; readonly url: string };
 export type Cell = readonly Piece[];
+
+/** What changes within one value: a line about where, then what goes and what comes, in lines of unknown origin. */
+export interface DiffItem {
+  readonly head: Cell;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
 
 /** The parts of a report, in their order; each renderer knows every kind. */
 export type Block =
@@ -15,6 +23,7 @@ export type Block =
       readonly rows: readonly (readonly Cell[])[];
     }
   | { readonly kind: 'list'; readonly title: string; readonly items: readonly Cell[] }
+  | { readonly kind: 'diff'; readonly title: string; readonly items: readonly DiffItem[] }
   | { readonly kind: 'code'; readonly title: string; readonly text: string }
   /** Text of Sallyport's own, Markdown already. */
   | { readonly kind: 'own'; readonly text: string };
@@ -27,6 +36,13 @@ export function cardBlock(card: ConnectionCard): Block {
     { name: 'Private side', value: [card.destination] },
   ];
   return { kind: 'facts', facts };
+}
+
+/** The lines of a diff, each of them bounded, cleaned and under its mark. */
+export function diffLines({ before, after }: Pick<DiffItem, 'before' | 'after'>): readonly string[] {
+  const marked = (mark: string, lines: readonly string[]): readonly string[] =>
+    lines.map((line) => `${mark} ${plainLine(line, messageLengthMax)}`);
+  return [...marked('-', before), ...marked('+', after)];
 }
 
 const effectWords: Readonly<Record<string, string>> = { create: 'new', write: 'edit of', remove: 'removal of' };
@@ -55,6 +71,15 @@ export function mapTexts(block: Block, replace: (text: string) => string): Block
       return { ...block, rows: block.rows.map((cells) => cells.map(cell)) };
     case 'list':
       return { ...block, items: block.items.map(cell) };
+    case 'diff':
+      return {
+        ...block,
+        items: block.items.map(({ head, before, after }) => ({
+          head: cell(head),
+          before: before.map(replace),
+          after: after.map(replace),
+        })),
+      };
     case 'code':
     case 'own':
       return block;

@@ -33,6 +33,10 @@ export function cleanedBlocks(outcome: Cleaned): readonly Block[] {
 
 function headline(outcome: Cleaned): string {
   const { card, twins, issues, writes, remaining, failures } = outcome;
+  if (outcome.recordOnly)
+    return outcome.dryRun
+      ? 'Dry run, nothing was written. The record of this connection would be removed from the properties of its Jira account. Issues, and stamps on them, stay.'
+      : 'The record of the connection is removed. Issues stay as they are, and so do stamps on them, which mean nothing any more. Take its code out of the secrets, and the workflow out of its schedule.';
   if (outcome.dryRun)
     return `Dry run, nothing was written. The stamps of ${remaining} twins would be taken off both sides, then the connection's record would be removed. Issues, comments and files stay.`;
   if (card.status === 'Removed')

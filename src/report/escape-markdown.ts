@@ -42,8 +42,8 @@ function linkTarget(url: string): string | undefined {
 }
 
 /** A block of code, fenced more strongly than anything inside it. */
-export function markdownCode(text: string): string {
+export function markdownCode(text: string, language: 'text' | 'diff' = 'text'): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }

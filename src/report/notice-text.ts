@@ -1,5 +1,5 @@
 import { expiryText } from './expiry-text.ts';
-import { problemNext } from './advice.ts';
+import { problemNext, problemText } from './advice.ts';
 import { markdownText } from './escape-markdown.ts';
 import { plainLine } from './plain-line.ts';
 
@@ -10,6 +10,8 @@ export interface Situation {
     readonly public?: string | undefined;
     readonly private?: string | undefined;
     readonly name: string;
+    readonly field?: string | undefined;
+    readonly stands?: 'public' | 'private' | undefined;
   }[];
   /** The side that paused the connection. */
   readonly paused: 'public' | 'private' | undefined;
@@ -25,7 +27,7 @@ export function noticeTitle(situation: Situation): string {
 }
 
 /**
- * The body of the notice, without its marker: keys and names of errors alone, because the repository may be public. Keys stand
+ * The body of the notice, without its marker: keys and names of errors and fields alone, because the repository may be public. Keys stand
  * as code, for a reference would show up in the issue that it names. No times: the same situation has the same text.
  */
 export function noticeBody(situation: Situation): string {
@@ -55,7 +57,7 @@ function problemTable(problems: Situation['problems']): string {
     '| --- | --- | --- | --- |',
     ...problems.map(
       (problem) =>
-        `| ${code(problem.public)} | ${code(problem.private)} | ${markdownText(problem.name)} | ${markdownText(problemNext(problem.name), 300)} |`,
+        `| ${code(problem.public)} | ${code(problem.private)} | ${markdownText(problemText(problem))} | ${markdownText(problemNext(problem.name), 300)} |`,
     ),
   ].join('\n');
 }

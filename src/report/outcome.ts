@@ -79,6 +79,8 @@ export type Outcome =
       readonly card: ConnectionCard;
       readonly dryRun: boolean;
       readonly detail: 'full' | 'ids';
+      /** By the account of the public side: the record went, and stamps stay. */
+      readonly recordOnly: boolean;
       /** Pairs in the twin map, ended ones among them. */
       readonly twins: number;
       /** Issues that stamps were taken off, and the writes that took. */

@@ -29,7 +29,7 @@ function withoutName(card: ConnectionCard): ConnectionCard {
 function resultWithIds(result: CycleResult): CycleResult {
   return {
     ...result,
-    changes: result.changes.map((change) => ({ ...change, what: kindOnly(change.what), title: '' })),
+    changes: result.changes.map((change) => ({ ...change, what: kindOnly(change.what), title: '', values: undefined })),
     conflicts: result.conflicts.map((conflict): ConflictLine => ({ ...conflict, field: kindOnly(conflict.field) })),
     held: result.held.map((held) => ({ ...held, what: kindOnly(held.what), reason: reasonWithoutContent(held.reason) })),
     failures: result.failures.map((failure): FailureLine => ({ ...failure, what: kindOnly(failure.what), message: leftOut })),

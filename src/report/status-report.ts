@@ -1,7 +1,7 @@
 import type { Block, Cell } from './blocks.ts';
 import { cardBlock } from './blocks.ts';
 import type { ConnectionCard } from './outcome.ts';
-import { problemNext } from './advice.ts';
+import { problemNext, problemText } from './advice.ts';
 
 export interface IssueRow {
   readonly key: string;
@@ -14,6 +14,11 @@ export interface ProblemRow {
   readonly private: string | undefined;
   readonly name: string;
   readonly at: number;
+  /** Of a conflict: what both sides had changed, and the side whose value stands; undefined where an older version wrote it. */
+  readonly field?: string | undefined;
+  readonly stands?: 'public' | 'private' | undefined;
+  /** Where both issues are, as far as record and state tell. */
+  readonly links: { readonly public: IssueRow | undefined; readonly private: IssueRow | undefined };
 }
 
 export interface CycleRow {
@@ -40,6 +45,9 @@ export interface RetryRow {
   readonly side: 'public' | 'private';
   /** The issue's key where it is known, else its id. */
   readonly issue: string;
+  /** Both issues, as far as they are there and known. */
+  readonly public: IssueRow | undefined;
+  readonly private: IssueRow | undefined;
   readonly reason: string;
   readonly attempts: number;
   readonly since: number;
@@ -120,7 +128,8 @@ export function statusBlocks(card: ConnectionCard, report: StatusReport): readon
 }
 
 function problemRow(problem: ProblemRow): readonly Cell[] {
-  return [[problem.public ?? '–'], [problem.private ?? '–'], [problem.name], [timeText(problem.at)], [problemNext(problem.name)]];
+  const { links, name, at } = problem;
+  return [link(links.public), link(links.private), [problemText(problem)], [timeText(at)], [problemNext(name)]];
 }
 
 function stateBlocks(state: StateView): readonly Block[] {
@@ -128,9 +137,9 @@ function stateBlocks(state: StateView): readonly Block[] {
   return [
     ...table(
       'Waiting for another try',
-      ['Issue', 'Side', 'Why', 'Tries', 'Since', 'Next try'],
+      ['Public', 'Private', 'Side', 'Why', 'Tries', 'Since', 'Next try'],
       state.retry.map((row) => [
-        [row.issue],
+        ...issueCells(row),
         [row.side],
         [row.reason],
         [String(row.attempts)],
@@ -151,8 +160,15 @@ function stateBlocks(state: StateView): readonly Block[] {
   ];
 }
 
+/** Both issues of what waits; what is known by its id alone stands under its side. */
+function issueCells(row: RetryRow): readonly [Cell, Cell] {
+  const cell = (side: 'public' | 'private'): Cell =>
+    row[side] === undefined && row.side === side ? [row.issue] : link(row[side]);
+  return [cell('public'), cell('private')];
+}
+
 function link(issue: IssueRow | undefined): Cell {
-  return issue === undefined || issue.key === '' ? ['–'] : [{ label: issue.key, url: issue.url }];
+  return issue === undefined || issue.key === '' ? ['–'] : [issue.url === '' ? issue.key : { label: issue.key, url: issue.url }];
 }
 
 export function timeText(at: number): string {

@@ -1,5 +1,5 @@
 import type { Block, Cell } from './blocks.ts';
-import { mapTexts } from './blocks.ts';
+import { diffLines, mapTexts } from './blocks.ts';
 import { documentOf } from './document.ts';
 import { markdownCode, markdownLink, markdownText } from './escape-markdown.ts';
 import type { Outcome } from './outcome.ts';
@@ -46,6 +46,11 @@ function blockText(block: Block, budget: Budget): string {
     case 'list':
       return `### ${markdownText(block.title)}\n\n${fitted(
         block.items.map((item) => `- ${cellText(item)}`),
+        budget,
+      )}`;
+    case 'diff':
+      return `### ${markdownText(block.title)}\n\n${fitted(
+        block.items.map((item) => `${cellText(item.head)}\n\n${markdownCode(diffLines(item).join('\n'), 'diff')}\n`),
         budget,
       )}`;
     case 'code':

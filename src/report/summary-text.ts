@@ -1,4 +1,5 @@
 import type { Block, Cell } from './blocks.ts';
+import { diffLines } from './blocks.ts';
 import { documentOf } from './document.ts';
 import type { Outcome } from './outcome.ts';
 import { messageLengthMax, plainLine } from './plain-line.ts';
@@ -28,6 +29,10 @@ function blockText(block: Block): string {
       return `${block.title}\n${fitted(block.rows.map((cells) => cells.map(cellText).join('  ')))}`;
     case 'list':
       return `${block.title}\n${fitted(block.items.map(cellText))}`;
+    case 'diff':
+      return `${block.title}\n${fitted(
+        block.items.map((item) => [cellText(item.head), ...diffLines(item).map((line) => `    ${line}`)].join('\n')),
+      )}`;
     case 'code':
       // On a line of its own, so that a double click in a terminal takes it whole.
       return `${block.title}\n\n${block.text}`;

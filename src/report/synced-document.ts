@@ -37,6 +37,7 @@ export function syncedBlocks(outcome: Synced): readonly Block[] {
       changeColumns(isFull),
       totals.changes.map((change) => changeRow(change, isFull)),
     ),
+    ...valuesBlock(totals.changes),
     ...table(
       'Held',
       ['What', 'Why', 'Next'],
@@ -153,6 +154,17 @@ function changeColumns(isFull: boolean): readonly string[] {
 function changeRow(change: ChangeLine, isFull: boolean): readonly Cell[] {
   const cells = [[actionMarks[change.action]], [sideMarks[change.side]], ...issueCells(change.issues), [plainLine(change.what)]];
   return isFull ? [...cells, [plainLine(change.title)]] : cells;
+}
+
+/** What a plan would make of the values that stand there; a cycle that writes keeps none. */
+function valuesBlock(changes: readonly ChangeLine[]): readonly Block[] {
+  const items = changes.flatMap((change) =>
+    (change.values ?? []).map(({ field, before, after }) => {
+      const [first, second] = issueCells(change.issues);
+      return { head: [...first, ' · ', ...second, ` ${sideMarks[change.side]}: ${field}`], before, after };
+    }),
+  );
+  return items.length === 0 ? [] : [{ kind: 'diff', title: 'Values, before (-) and after (+)', items }];
 }
 
 function waitingLines(totals: Totals): readonly Block[] {

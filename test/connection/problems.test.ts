@@ -35,6 +35,11 @@ test('failures stand open while their issue waits, conflicts for a day, and what
   expect(after(24)).toEqual(['A-2 refused']);
 });
 
+test('conflicts of several fields of one issue are several', () => {
+  const conflict = (field: string): Problem => ({ public: 'A-3', name: 'conflict', at: startMs, field, stands: 'public' });
+  expect(withNewest([conflict('summary')], [conflict('type'), conflict('summary')])).toHaveLength(2);
+});
+
 test('the fullest health, cycles and removals fit one property of Jira', () => {
   const count = Number.MAX_SAFE_INTEGER;
   const budget = { limit: count, remaining: count, at: startMs };
@@ -51,6 +56,8 @@ test('the fullest health, cycles and removals fit one property of Jira', () => {
         private: 'Y'.repeat(80),
         name: 'z'.repeat(40),
         at: startMs,
+        field: 'f'.repeat(20),
+        stands: 'private' as const,
       })),
       budgets: { public: budget, private: budget },
     },

@@ -40,6 +40,8 @@ describe('twins', () => {
         held: undefined,
         hasTracker: false,
         isIssued: false,
+        isCodeKept: false,
+        typed: new Map(),
         rules: '',
         problem: undefined,
         twins: twinPage(twins, { query: 'issue', number: 3 }),
@@ -64,7 +66,7 @@ describe('twins', () => {
           state: {
             kind: 'read',
             twins,
-            retry: [{ side: 'public', issue: 'ACME-1', reason: '<b>502</b>', attempts: 2, since: 0, next: 0 }],
+            retry: [{ ...twin(1), side: 'public', issue: 'ACME-1', reason: '<b>502</b>', attempts: 2, since: 0, next: 0 }],
             parked: [{ ...twin(2), what: 'description', reason: 'too long', at: 0 }],
           },
         },
@@ -112,6 +114,36 @@ test('the page of a connection shows its twins, and unlinks and connects them', 
   const other = desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Other side' });
   await desk.work(`${path}/actions/connect`, { issues: one.key, 'issues-2': `#${other.number}` });
   expect(await (await desk.get(path)).text()).toContain('1–2 of 2');
+});
+
+test('a conflict stands with its field, the side whose value stands, and links to both issues', async () => {
+  const { desk, path } = await synced();
+  desk.jira.people.editIssue('ACME-1', { as: desk.people.ann, summary: 'Login fails at noon' });
+  const [copy] = desk.github.issues('acme/app').filter(({ title }) => title === 'Login fails');
+  desk.github.editIssue({ repository: 'acme/app', number: copy?.number ?? 0, as: 'dana', title: 'Login fails at night' });
+  await desk.work(`${path}/actions/sync`);
+  const page = await (await desk.get(path)).text();
+  const conflicts = /<h2>Conflicts<\/h2>.*?<\/section>/s.exec(page)?.[0] ?? '';
+  expect(conflicts).toContain('href="http://127.0.0.1:4001/browse/ACME-1"');
+  expect(conflicts).toContain(`href="http://127.0.0.1:4002/acme/app/issues/${copy?.number}"`);
+  expect(conflicts).toMatch(/<td class="short">summary<\/td><td class="short">(?:public|private)<\/td>/);
+  expect(page).not.toContain('Open problems');
+});
+
+test('what waits is linked to its issues, to the one alone that has no copy yet, too', async () => {
+  const { desk, path } = await synced();
+  desk.github.archive('acme/app');
+  desk.jira.people.editIssue('ACME-1', { as: desk.people.ann, summary: 'Login fails at noon' });
+  desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'Export', labels: ['sync'] });
+  await desk.work(`${path}/actions/sync`);
+  const page = await (await desk.get(path)).text();
+  const queue = /<h2>Sync queue<\/h2>.*?<\/section>/s.exec(page)?.[0] ?? '';
+  const links = [...queue.matchAll(/href="([^"]*)"/g)].map(([, url]) => url).toSorted();
+  expect(links).toEqual([
+    'http://127.0.0.1:4001/browse/ACME-1',
+    'http://127.0.0.1:4001/browse/ACME-3',
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:4002\/acme\/app\/issues\/\d$/),
+  ]);
 });
 
 test('deactivate pauses the side of the admin who sits here, and activate goes on', async () => {
@@ -177,8 +209,18 @@ test("the public side's admin revokes without the code, once it is confirmed", a
   expect(await (await fresh.work(`${path}/actions/revoke`, { confirm: 'revoke' })).text()).toContain('The connection is revoked');
   const page = await (await fresh.get(path)).text();
   expect(page).toContain('status-revoked');
-  expect(page).not.toContain('/actions/');
+  // What is left to do is to remove it; no code and no tracker is asked for any more.
+  const offered = [...page.matchAll(/action="([^"]*)"/g)].map(([, action]) => action);
+  expect(offered).toEqual([`${path}/actions/remove-record`]);
   expect(await (await desk.work(`${path}/actions/sync`)).text()).toContain('was revoked by its public side');
+  // What is left of it is taken off the list, whoever holds its code.
+  expect(page).toContain('Remove the record');
+  expect(await (await desk.work(`${path}/actions/remove-record`)).text()).toContain('Nothing was done');
+  const gone = await (await desk.work(`${path}/actions/remove-record`, { confirm: 'remove-record' })).text();
+  expect(gone).toContain('The record of the connection is removed');
+  expect(gone).toContain('<a class="button" href="/">');
+  expect(await (await desk.get('/')).text()).toContain('No connection yet');
+  expect(Object.keys(desk.jira.people.userProperties(desk.people.sync))).toEqual([]);
 });
 
 test('the public side pauses and resumes a connection without its code', async () => {
@@ -249,4 +291,79 @@ test('wrong credentials are said, and no token comes back into the page', async 
   expect(page).toContain('does not accept them');
   expect(page).not.toContain('wrong-token-of-somebody');
   expect(page).not.toContain(secrets.jiraToken);
+});
+
+test('a wrong passphrase keeps the code that was given to a connection, out of the page and for this connection alone', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  desk.jira.people.addProject({ key: 'NEXT', name: 'Next' });
+  const initiated = async (project: string) => {
+    const done = await (await desk.work('/initiate', { project })).text();
+    const id = /\/initiated\/([a-z0-9]{10})\//.exec(done)?.[1] ?? '';
+    const told = async (what: string) => (await desk.post(`/initiated/${id}/${what}`)).text();
+    return { path: `/connections/${id}`, code: await told('code'), passphrase: await told('passphrase') };
+  };
+  const [first, second] = [await initiated('ACME'), await initiated('NEXT')];
+  const fresh = await desk.reopen();
+  await signIn(fresh);
+  const { path, code, passphrase } = first;
+  const page = await (await fresh.post(`${path}/code`, { code, passphrase: 'not the passphrase of it' })).text();
+  expect(page).toContain('The code that you pasted is kept');
+  expect(page).not.toContain(code);
+  expect(/<textarea id="code"[^>]*>/.exec(page)?.[0]).not.toContain('required');
+  expect(await (await fresh.get(second.path)).text()).not.toContain('is kept');
+  expect(await (await fresh.post(`${second.path}/code`, { passphrase })).text()).toContain('it is empty');
+  await fresh.post(`${path}/code`, { code, passphrase: 'not the passphrase of it' });
+  expect((await fresh.post(`${path}/code`, { passphrase })).status).toBe(303);
+});
+
+test('a tracker that cannot be one is said in its form, which keeps what was typed but for the token', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  const done = await (await desk.work('/initiate', { project: 'ACME', sealing: 'unsealed' })).text();
+  const path = `/connections/${/\/initiated\/([a-z0-9]{10})\//.exec(done)?.[1] ?? ''}`;
+  const wrong = { ...trackerFields, project: 'no "repository"', 'private-trigger': 'mine' };
+  const page = await (await desk.post(`${path}/tracker`, wrong)).text();
+  for (const text of ['value="no &quot;repository&quot;"', 'value="mine"', 'value="http://127.0.0.1:4002"'])
+    expect(page).toContain(text);
+  expect(page).not.toContain(secrets.githubToken);
+  const mended = await desk.post(`${path}/tracker`, { ...wrong, project: 'acme/app', 'tracker-token': '' });
+  expect(mended.status).toBe(303);
+});
+
+test('configure takes the project while the connection is Pending, and not afterwards', async () => {
+  const desk = await createDesk();
+  await signIn(desk);
+  desk.jira.people.addProject({ key: 'NEXT', name: 'Next' });
+  const done = await (await desk.work('/initiate', { project: 'ACME', sealing: 'unsealed' })).text();
+  const id = /\/initiated\/([a-z0-9]{10})\//.exec(done)?.[1] ?? '';
+  const path = `/connections/${id}`;
+  expect(await (await desk.get(path)).text()).toContain('name="jira-project"');
+  const configured = await (await desk.work(`${path}/actions/configure`, { 'jira-project': 'NEXT' })).text();
+  expect(configured).toContain('The connection was changed.');
+  expect(await (await desk.get(path)).text()).toContain('NEXT (Next)');
+  const code = await (await desk.post(`/initiated/${id}/code`)).text();
+  const draft = (await desk.post('/accept', { code })).headers.get('location') ?? '';
+  await desk.work(`${draft}/check`, trackerFields);
+  await desk.work(`${draft}/confirm`);
+  expect(await (await desk.get(path)).text()).not.toContain('name="jira-project"');
+  expect(await (await desk.work(`${path}/actions/configure`, { 'jira-project': 'ACME' })).text()).toContain('Pending');
+});
+
+test('an action that failed leaves what was typed in its form, but for secrets, until it has gone through', async () => {
+  const { desk, path } = await synced();
+  const other = desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Other side' });
+  const failed = await (await desk.work(`${path}/actions/connect`, { issues: 'ACME-99', 'issues-2': `#${other.number}` })).text();
+  expect(failed).toContain('It did not work');
+  const page = await (await desk.get(path)).text();
+  for (const text of ['value="ACME-99"', `value="#${other.number}"`]) expect(page).toContain(text);
+  expect(page).toMatch(/<details class="more" open=""><summary>Connect two issues/);
+  const one = desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'One side' });
+  await desk.work(`${path}/actions/connect`, { issues: one.key, 'issues-2': `#${other.number}` });
+  expect(await (await desk.get(path)).text()).not.toContain('value="ACME-99"');
+  await desk.work(`${path}/actions/reissue`, { 'jira-token': 'a-token-that-is-wrong' });
+  expect(await (await desk.get(path)).text()).not.toContain('a-token-that-is-wrong');
+  await desk.work(`${path}/actions/configure`, { trigger: 'no such = "thing', 'default-issue-type': 'None of them' });
+  const again = await (await desk.get(path)).text();
+  for (const text of ['value="no such = &quot;thing"', 'value="None of them"']) expect(again).toContain(text);
 });

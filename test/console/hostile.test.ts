@@ -54,12 +54,18 @@ test('titles of 100 KB and links of any scheme take one short line of a report',
     const outcome = synced([
       {
         dryRun,
-        changes: [change({ issues, what: `attachment ${long}`, title: long })],
+        changes: [
+          change({ issues, what: `attachment ${long}`, title: long }),
+          change({ issues, values: [{ field: 'summary', before: [long, script], after: [script] }] }),
+        ],
         failures: [{ ...failure!, issues, message: long }],
         warnings: [long],
       },
     ]);
-    const page = workPage({ id: 'a', title: long, back: '/', lines: [long], end: { outcome }, problem: undefined });
+    const page = workPage(
+      { id: 'a', title: long, back: '/', lines: [long], end: { outcome }, problem: undefined },
+      (text) => text,
+    );
     expectHarmless(page);
     expect(page).toContain('xxx…');
     expect(page).not.toContain('END');

@@ -142,7 +142,7 @@ test('a conflict stays in the notice for a day', async () => {
   world.there.edit('1', { as: 'dana', summary: 'Another way' });
   world.clock.advance(minuteMs);
   await world.cycle(notify);
-  expect(notices(world)[0]?.body).toContain('| `ACME-1` | `#1` | conflict |');
+  expect(notices(world)[0]?.body).toContain("| `ACME-1` | `#1` | conflict in summary, the private side's value stands |");
   await world.cycle(notify);
   expect(notices(world)).toMatchObject([{ state: 'open' }]);
   world.clock.advance(dayMs + minuteMs);

@@ -82,6 +82,29 @@ test('the public side sees a failure without code and state: keys, the name of t
   expect(await statusOf(world, byAccount)).toMatchObject({ problems: [], counts: { retry: 0 } });
 });
 
+test('a conflict is told with its field and the side whose value stands, and both issues as far as they are known', async () => {
+  const world = createWorld();
+  await world.connect();
+  twoIssues(world);
+  await world.cycle();
+  world.clock.advance(20 * minuteMs);
+  world.jira.people.editIssue('ACME-1', { as: world.people.ann, summary: 'Secret here' });
+  world.clock.advance(minuteMs);
+  world.there.edit('2', { as: 'dana', summary: 'Secret there' });
+  await world.cycle();
+  const jira = { key: 'ACME-1', url: 'https://acme.atlassian.net/browse/ACME-1' };
+  const conflict = { name: 'conflict', field: 'summary', stands: 'private' };
+  const seen = await statusOf(world);
+  expect(seen.problems).toMatchObject([
+    { ...conflict, links: { public: jira, private: { key: '#2', url: 'https://github.com/acme/app/issues/2' } } },
+  ]);
+  expect(summaryText(seen)).toContain("conflict in summary, the private side's value stands");
+  expect((await statusOf(world, byAccount)).problems).toMatchObject([
+    { ...conflict, links: { public: jira, private: { key: '#2', url: '' } } },
+  ]);
+  expect(runProperty(world)).not.toMatch(/secret/i);
+});
+
 test('max-age fails once no cycle has committed for that long, with what to look at', async () => {
   const world = createWorld();
   await world.connect();

@@ -130,7 +130,7 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   github.createIssue({ repository, as: 'dana', title: 'Cache is never emptied', labels: ['sync'], body: 'It grows.' });
   await page.getByRole('button', { name: 'Dry run' }).click();
   await page.getByRole('heading', { name: 'Plan', exact: true }).waitFor();
-  await visit(page, 'dry-run');
+  await expectAccessible(page, 'the first plan');
   expect(github.issues(repository)).toHaveLength(1);
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByRole('button', { name: 'Run a cycle' }).click();
@@ -141,6 +141,7 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByText('1–2 of 2').waitFor();
   await visit(page, 'connection');
+  await planOfEdits({ rig, page });
   await page.getByLabel('Search twins').fill('cache');
   await page.getByText('1–1 of 1').waitFor();
   await page.getByRole('button', { name: /^Unlink ACME-/ }).click();
@@ -174,6 +175,21 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByText('Revoked').first().waitFor();
   await expectAccessible(page, 'revoked');
+}
+
+/** People go on on both sides: the plan shows what would stand in place of what. */
+async function planOfEdits({ rig, page }: { rig: Rig; page: Page }): Promise<void> {
+  const { jira, github, people, repository } = rig;
+  rig.clock.advance(20 * 60_000);
+  const [key = ''] = jira.people.issues().map((issue) => issue.key);
+  jira.people.editIssue(key, { as: people.ann, summary: 'Login fails after the password was changed twice' });
+  jira.people.addComment(key, { as: people.ann, body: 'Only with the new client.' });
+  const body = github.issue(repository, 1)?.body ?? '';
+  github.editIssue({ repository, number: 1, as: 'dana', body: body.replace('It grows.', 'It grows by the hour.') });
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByText('It grows by the hour.').waitFor();
+  await visit(page, 'dry-run');
+  await page.getByRole('link', { name: 'Back' }).click();
 }
 
 async function signInAndInitiate({ rig, page }: { rig: Rig; page: Page }): Promise<void> {

@@ -111,6 +111,30 @@ test('an initiate in a terminal shows its code and passphrase once, and leaves t
   expect(places).toEqual(['code in job-1/stdout', 'passphrase in job-1/stdout']);
 });
 
+test('a secret that somebody wrote into an issue is hidden in the plan of a dry run, as text and as JSON', async () => {
+  const rig = await createRig();
+  const connection = await rig.initiate({});
+  await rig.action({ operation: 'accept', ...connection });
+  rig.jira.people.createIssue({
+    project: 'ACME',
+    as: rig.people.ann,
+    summary: `Who uses ${secrets.jiraToken}?`,
+    description: `${'It has been there for long. '.repeat(20)}${secrets.jiraToken}`,
+    labels: ['sync'],
+  });
+  const words = [
+    '--project',
+    rig.repository,
+    ...Object.entries(connection).flatMap(([name, value]) => [`--${name}`, value ?? '']),
+  ];
+  for (const more of [[], ['--json']]) {
+    const { exitCode, stdout, stderr } = await rig.cli(['sync', '--dry-run', ...more, ...words]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('Who uses ***?');
+    expect(stdout).not.toContain(secrets.jiraToken.slice(0, 8));
+  }
+});
+
 test('the search finds a secret in every form that it looks for', () => {
   const secret = secrets.jiraToken;
   const texts = [secret, `x${secret}`, `{"a":${JSON.stringify(secret)}}`].flatMap((text) => [

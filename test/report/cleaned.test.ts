@@ -12,6 +12,7 @@ import { card, issues } from './sample-outcome.ts';
 
 const cleaned: Extract<Outcome, { kind: 'cleaned' }> = {
   kind: 'cleaned',
+  recordOnly: false,
   card: { ...card, status: 'Removed' },
   dryRun: false,
   detail: 'full',

@@ -64,6 +64,18 @@ describe('hostile titles', () => {
     });
   }
 
+  it('stay code among the values of a plan, whatever fence they bring, and secrets in them are hidden', () => {
+    const values = [{ field: 'description', before: [...hostileTitles, '```', '~~~'], after: ['my-secret-1 stays home'] }];
+    const plan = synced([{ dryRun: true, changes: [change({ action: 'updated', what: 'description', values })] }]);
+    const markdown = summaryMarkdown(plan, (text) => text.replaceAll('my-secret-1', '***'));
+    const codes = nodesOf(parse(markdown)).flatMap((node) => (node.type === 'code' ? node : []));
+    expect(codes).toHaveLength(1);
+    expect(codes[0]).toMatchObject({ lang: 'diff' });
+    expect(codes[0]?.value.split('\n')).toHaveLength(hostileTitles.length + 3);
+    expect(codes[0]?.value).toContain('\n+ *** stays home');
+    expect(nodesOf(parse(markdown)).map((node) => node.type)).not.toContain('html');
+  });
+
   it('leaves no mention or reference in the text that GitHub sees', () => {
     const markdown = summaryMarkdown(synced([{ changes: [change({ title: 'ask @octocat about #12 and GH-3' })] }]));
     const texts = nodesOf(parse(markdown)).flatMap((node) => (node.type === 'text' ? node.value : []));

@@ -22,7 +22,10 @@ describe('workflow commands', () => {
   for (const title of commands) {
     it(`do not arise from ${JSON.stringify(title)}, wherever it stands`, () => {
       const result = {
-        changes: [change({ title, what: `attachment ${title}` })],
+        changes: [
+          change({ title, what: `attachment ${title}` }),
+          change({ values: [{ field: title, before: [title], after: [title, ''] }] }),
+        ],
         warnings: [title],
         held: [{ what: title, reason: title, link: title }],
         guard: title,
@@ -48,6 +51,26 @@ it('names no titles, files or messages where the detail is ids', () => {
   const text = summaryText(synced([eventful], 'ids'));
   expect(text).not.toMatch(/secret|Login|Export|Plans|larger than the 10/);
   expect(text).toContain('ACME-1');
+});
+
+const edited = change({
+  action: 'updated',
+  what: 'summary',
+  values: [{ field: 'summary', before: ['Login fails'], after: ['Login fails at noon'] }],
+});
+
+it('shows what a plan would make of the values', () => {
+  const plan = synced([{ dryRun: true, changes: [edited] }]);
+  expect(summaryText(plan)).toContain(
+    'Values, before (-) and after (+)\n  ACME-1 · #7 → private: summary\n    - Login fails\n    + Login fails at noon\n',
+  );
+  expect(reportJson(plan)).toMatchObject({
+    cycles: [
+      { result: { changes: [{ values: [{ field: 'summary', before: ['Login fails'], after: ['Login fails at noon'] }] }] } },
+    ],
+  });
+  const limited = synced([{ dryRun: true, changes: [edited] }], 'ids');
+  expect(summaryText(limited) + JSON.stringify(reportJson(limited))).not.toContain('Login fails');
 });
 
 it('lists what the audit found, and whether it was repaired', () => {

@@ -16,7 +16,7 @@ function Text({ cell }: { readonly cell: Cell }) {
   );
 }
 
-/** A report as the summary and the terminal have it, as HTML. Codes have pages of their own and are left out here. */
+/** A report as the summary and the terminal have it, as HTML. Codes and plans have pages of their own and are left out here. */
 export function Report({ document }: { readonly document: ReportDocument }) {
   return (
     <>
@@ -53,6 +53,7 @@ function One({ block }: { readonly block: Block }) {
       );
     case 'table':
       return <Table block={block} />;
+    case 'diff':
     case 'code':
       return null;
     case 'own':

@@ -1,3 +1,4 @@
+import type { ConnectionCard } from '../../report/outcome.ts';
 import type { ConnectionAction } from '../actions.ts';
 import { actionOf } from '../actions.ts';
 import { texts } from '../texts.ts';
@@ -13,12 +14,16 @@ interface FormsProps {
   readonly model: ConnectionModel;
 }
 
+function cardOf(model: ConnectionModel): ConnectionCard | undefined {
+  return model.status?.card ?? model.listed?.card;
+}
+
 /** Whether an action can be done with what is known, in the state that the connection is in. */
 export function isOffered(action: ConnectionAction | undefined, model: ConnectionModel): action is ConnectionAction {
-  const status = model.status?.card.status ?? model.listed?.card?.status;
+  const status = cardOf(model)?.status;
   if (action === undefined || status === undefined || !action.statuses.includes(status)) return false;
   if (action.isOwn === true && model.listed === undefined) return false;
-  if (action.by === 'account') return true;
+  if (action.by === 'account' || action.by === 'account-alone') return true;
   return model.held !== undefined && (action.by === 'code' || model.hasTracker);
 }
 
@@ -38,12 +43,19 @@ function ActionForm(props: FormsProps & { readonly name: string; readonly isDang
   );
 }
 
+/** The value that a field was given, where its action failed with it. */
+type Typed = (field: string) => { readonly value?: string };
+
 function ActionFields({ name, model }: { readonly name: string; readonly model: ConnectionModel }) {
+  const typed: Typed = (field) => {
+    const value = model.typed.get(name)?.[field];
+    return value === undefined ? {} : { value };
+  };
   if (name === 'connect')
     return (
       <>
-        <Field name="issues" label={texts.actions.publicIssue} required={true} placeholder="ABC-12" />
-        <Field name="issues-2" label={texts.actions.privateIssue} required={true} placeholder="#34" />
+        <Field name="issues" label={texts.actions.publicIssue} required={true} placeholder="ABC-12" {...typed('issues')} />
+        <Field name="issues-2" label={texts.actions.privateIssue} required={true} placeholder="#34" {...typed('issues-2')} />
       </>
     );
   if (name === 'push')
@@ -54,6 +66,7 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
           type="text"
           id="push-issues"
           name="issues"
+          value={typed('issues').value ?? ''}
           required={true}
           autocomplete="off"
           aria-describedby="push-hint"
@@ -64,15 +77,7 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
         </p>
       </div>
     );
-  if (name === 'configure')
-    return (
-      <>
-        <p class="hint">{texts.actions.configureNote}</p>
-        <Field name="connection-name" label={texts.initiate.name} value={model.status?.card.name ?? ''} />
-        <Field name="trigger" label={texts.initiate.trigger} />
-        <Field name="default-issue-type" label={texts.initiate.type} />
-      </>
-    );
+  if (name === 'configure') return <ConfigureFields model={model} typed={typed} />;
   if (name === 'reissue')
     return (
       <>
@@ -88,34 +93,61 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
         <Choice type="checkbox" name="confirm" value="revoke" label={texts.actions.confirmRevoke} />
       </>
     );
+  if (name === 'remove-record')
+    return (
+      <>
+        <p class="hint">{texts.actions.removeRecordNote}</p>
+        <Choice type="checkbox" name="confirm" value="remove-record" label={texts.actions.confirmRemoveRecord} />
+      </>
+    );
   if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="true" label={texts.actions.confirm} />;
   return null;
 }
 
+function ConfigureFields({ model, typed }: { readonly model: ConnectionModel; readonly typed: Typed }) {
+  return (
+    <>
+      <p class="hint">{texts.actions.configureNote}</p>
+      <Field
+        name="connection-name"
+        label={texts.initiate.name}
+        value={model.status?.card.name ?? ''}
+        {...typed('connection-name')}
+      />
+      {cardOf(model)?.status === 'Pending' ? (
+        <Field name="jira-project" label={texts.actions.project} hint={texts.actions.projectHint} {...typed('jira-project')} />
+      ) : null}
+      <Field name="trigger" label={texts.initiate.trigger} {...typed('trigger')} />
+      <Field name="default-issue-type" label={texts.initiate.type} {...typed('default-issue-type')} />
+    </>
+  );
+}
+
 /** Everything that is not done at every visit: single issues, settings, the end. */
 export function MoreForms(props: FormsProps) {
+  const isTyped = (name: string): boolean => props.model.typed.has(name);
   const offered = (names: readonly string[]): boolean => names.some((name) => isOffered(actionOf(name), props.model));
   return (
     <>
       {offered(['connect', 'push']) ? (
         <section class="card">
           <h2>{words.issueActions}</h2>
-          <details class="more">
+          <details class="more" open={isTyped('connect')}>
             <summary>{texts.actions.connect}</summary>
             <p class="hint">{texts.actions.connectNote}</p>
             <ActionForm {...props} name="connect" />
           </details>
-          <details class="more">
+          <details class="more" open={isTyped('push')}>
             <summary>{texts.actions.push}</summary>
             <ActionForm {...props} name="push" />
           </details>
         </section>
       ) : null}
-      {offered(['configure', 'reissue', 'revoke', 'clean-up']) ? (
+      {offered(['configure', 'reissue', 'revoke', 'clean-up', 'remove-record']) ? (
         <section class="card">
           <h2>{words.settings}</h2>
           {offered(['configure']) ? (
-            <details class="more">
+            <details class="more" open={isTyped('configure')}>
               <summary>{texts.actions.configure}</summary>
               <ActionForm {...props} name="configure" />
             </details>
@@ -127,13 +159,14 @@ export function MoreForms(props: FormsProps) {
               <ActionForm {...props} name="reissue-finish" />
             </details>
           ) : null}
-          {offered(['clean-up', 'revoke']) ? (
+          {offered(['clean-up', 'revoke', 'remove-record']) ? (
             <details class="more">
               <summary>{words.ending}</summary>
               {offered(['clean-up']) ? <p class="hint">{texts.actions.cleanUpNote}</p> : null}
               <ActionForm {...props} name="clean-up-plan" />
               <ActionForm {...props} name="clean-up" isDanger={true} />
               <ActionForm {...props} name="revoke" isDanger={true} />
+              <ActionForm {...props} name="remove-record" isDanger={true} />
             </details>
           ) : null}
         </section>
@@ -145,13 +178,16 @@ export function MoreForms(props: FormsProps) {
 /** What the console must be given before it can act: the code first, then the private tracker. */
 export function Access({ view, model }: FormsProps) {
   const path = `/connections/${model.connectionId}`;
+  // No code of it is good for anything any more.
+  if (cardOf(model)?.status === 'Revoked') return null;
   if (model.held === undefined)
     return (
       <section class="card">
         <h2>{words.needsCode}</h2>
         <p class="hint">{words.needsCodeNote}</p>
         <Form csrf={view.csrf} action={`${path}/code`}>
-          <Area name="code" label={texts.accept.code} rows={4} required={true} code={true} />
+          {model.isCodeKept ? <p class="hint">{texts.accept.kept}</p> : null}
+          <Area name="code" label={texts.accept.code} rows={4} required={!model.isCodeKept} code={true} />
           <Field name="passphrase" label={texts.accept.passphrase} type="password" />
           <div class="buttons end">
             <button type="submit" class="primary">

@@ -1,5 +1,6 @@
+import type { Child } from 'hono/jsx';
 import { problemNext } from '../../report/advice.ts';
-import type { IssueRow, ProblemRow, StateView, TwinRow } from '../../report/status-report.ts';
+import type { IssueRow, ParkedRow, ProblemRow, StateView, TwinRow } from '../../report/status-report.ts';
 import { shownMessage, shownTitle } from '../shown-text.ts';
 import { texts } from '../texts.ts';
 import type { TwinPage } from '../twin-page.ts';
@@ -47,6 +48,22 @@ function Issue({ issue }: { readonly issue: IssueRow | undefined }) {
   return issue === undefined || issue.key === '' ? <span class="dim">–</span> : <Outward url={issue.url} label={issue.key} />;
 }
 
+/** Those of both issues that are there; what the state knows by name alone where it knows neither. */
+function Issues(props: { readonly row: Pick<ParkedRow, 'public' | 'private'>; readonly otherwise: string }) {
+  const known = [props.row.public, props.row.private].filter((issue) => issue !== undefined && issue.key !== '');
+  return (
+    <td class="short">
+      {known.length === 0 ? shownTitle(props.otherwise) : null}
+      {known.map((issue, index) => (
+        <>
+          {index === 0 ? null : <br />}
+          <Issue issue={issue} />
+        </>
+      ))}
+    </td>
+  );
+}
+
 /** Rows of the queue that one page shows; the rest is told by its number. */
 const queueMax = 200;
 
@@ -72,7 +89,7 @@ export function Queue(props: Shown & { readonly state: ReadState }) {
           <tbody>
             {retry.slice(0, queueMax).map((row) => (
               <tr>
-                <td class="short">{shownTitle(row.issue)}</td>
+                <Issues row={row} otherwise={row.issue} />
                 <td>{shownMessage(row.reason)}</td>
                 <td>{words.waits}</td>
                 <td class="number">{row.attempts}</td>
@@ -89,11 +106,7 @@ export function Queue(props: Shown & { readonly state: ReadState }) {
             ))}
             {parked.slice(0, queueMax).map((row) => (
               <tr>
-                <td class="short">
-                  <Issue issue={row.public} />
-                  <br />
-                  <Issue issue={row.private} />
-                </td>
+                <Issues row={row} otherwise="" />
                 <td>{shownMessage(row.reason)}</td>
                 <td>{words.parked(shownTitle(row.what))}</td>
                 <td></td>
@@ -114,25 +127,70 @@ export function Queue(props: Shown & { readonly state: ReadState }) {
   );
 }
 
-/** What stands open after the last cycles, conflicts among them. */
-export function Problems({ problems, title }: { readonly problems: readonly ProblemRow[]; readonly title: string }) {
-  if (problems.length === 0) return null;
+/** What both sides had changed in the last day: the field, whose value stands, and where the other one can be looked up. */
+export function Conflicts({ problems }: { readonly problems: readonly ProblemRow[] }) {
+  return (
+    <Rows
+      title={words.conflicts}
+      columns={words.conflictColumns}
+      rows={problems}
+      cells={(problem) => (
+        <>
+          <td class="short">{shownTitle(problem.field ?? '–')}</td>
+          <td class="short">{problem.stands ?? '–'}</td>
+          <td>
+            <When at={problem.at} />
+          </td>
+        </>
+      )}
+    />
+  );
+}
+
+/** What stands open after the last cycles, conflicts apart. */
+export function Problems({ problems }: { readonly problems: readonly ProblemRow[] }) {
+  return (
+    <Rows
+      title={words.problems}
+      columns={words.problemColumns}
+      rows={problems}
+      cells={(problem) => (
+        <>
+          <td class="short">{shownTitle(problem.name)}</td>
+          <td>
+            <When at={problem.at} />
+          </td>
+          <td>{problemNext(problem.name)}</td>
+        </>
+      )}
+    />
+  );
+}
+
+/** A card of problems, each with both issues and what `cells` makes of it; nothing where there is none. */
+function Rows(props: {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly ProblemRow[];
+  readonly cells: (problem: ProblemRow) => Child;
+}) {
+  if (props.rows.length === 0) return null;
   return (
     <section class="card">
-      <h2>{title}</h2>
-      <div class="scroll" tabindex={0} role="region" aria-label={title}>
+      <h2>{props.title}</h2>
+      <div class="scroll" tabindex={0} role="region" aria-label={props.title}>
         <table>
-          <Columns names={words.problemColumns} />
+          <Columns names={props.columns} />
           <tbody>
-            {problems.map((problem) => (
+            {props.rows.map((problem) => (
               <tr>
-                <td class="short">{shownTitle(problem.public ?? '–')}</td>
-                <td class="short">{shownTitle(problem.private ?? '–')}</td>
-                <td class="short">{shownTitle(problem.name)}</td>
-                <td>
-                  <When at={problem.at} />
+                <td class="short">
+                  <Issue issue={problem.links.public} />
                 </td>
-                <td>{problemNext(problem.name)}</td>
+                <td class="short">
+                  <Issue issue={problem.links.private} />
+                </td>
+                {props.cells(problem)}
               </tr>
             ))}
           </tbody>

@@ -8,7 +8,7 @@ import type { TwinPage } from '../twin-page.ts';
 import { OwnText } from './blocks.tsx';
 import { CycleChart, CycleTable } from './chart.tsx';
 import { Access, MoreForms, isOffered } from './connection-forms.tsx';
-import { Problems, Queue, Twins } from './connection-lists.tsx';
+import { Conflicts, Problems, Queue, Twins } from './connection-lists.tsx';
 import { documentText } from './layout.tsx';
 import type { View } from './layout.tsx';
 import { Facts, Form, Note, Outward, Problem, Status } from './parts.tsx';
@@ -30,6 +30,10 @@ export interface ConnectionModel {
   readonly hasTracker: boolean;
   /** Whether its code can be copied here. */
   readonly isIssued: boolean;
+  /** Whether a code was pasted here that its passphrase did not open. */
+  readonly isCodeKept: boolean;
+  /** What the forms of actions that failed were given, by the name of the action. */
+  readonly typed: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 export function connectionPage(view: View, model: ConnectionModel): string {
@@ -105,8 +109,8 @@ function Main({ view, model }: { readonly view: View; readonly model: Connection
         <CycleChart cycles={cycles} />
         <CycleTable cycles={cycles} />
       </section>
-      <Problems title={words.problems} problems={problems.filter(({ name }) => name !== 'conflict')} />
-      <Problems title={words.conflicts} problems={problems.filter(({ name }) => name === 'conflict')} />
+      <Problems problems={problems.filter(({ name }) => name !== 'conflict')} />
+      <Conflicts problems={problems.filter(({ name }) => name === 'conflict')} />
       {status?.state.kind === 'read' ? (
         <section class="card">
           <h2>{words.queue}</h2>

@@ -14,6 +14,21 @@ export interface Destination {
   readonly noUrl: boolean;
 }
 
+function queryOf(destination: Destination): string {
+  const { url, noUrl } = destination;
+  return String(new URLSearchParams({ url, ...(noUrl ? { 'no-url': 'on' } : {}) }));
+}
+
+/** What the first step was given goes along, so that the way back leads to it. */
+function Given({ destination }: { readonly destination: Destination }) {
+  return (
+    <>
+      <input type="hidden" name="url" value={destination.url} />
+      {destination.noUrl ? <input type="hidden" name="no-url" value="on" /> : null}
+    </>
+  );
+}
+
 function Cancel() {
   return (
     <a class="button plain" href="/">
@@ -59,7 +74,6 @@ export function destinationPage(model: { readonly destination: Destination; read
 /** Step 2: the mode. Script is shown, disabled, with the reason. */
 export function modePage(model: { readonly destination: Destination }): string {
   const { destination } = model;
-  const query = new URLSearchParams({ url: destination.url, ...(destination.noUrl ? { 'no-url': 'on' } : {}) });
   return documentText({
     title: words.title,
     children: (
@@ -73,6 +87,7 @@ export function modePage(model: { readonly destination: Destination }): string {
         )}
         <form method="get" action="/initiate">
           <input type="hidden" name="step" value="project" />
+          <Given destination={destination} />
           <fieldset>
             <legend>{words.mode}</legend>
             <Choice type="radio" name="mode" value="basic" label={words.basic} hint={words.basicHint} checked={true} />
@@ -80,7 +95,7 @@ export function modePage(model: { readonly destination: Destination }): string {
           </fieldset>
           <div class="buttons end">
             <Cancel />
-            <a class="button" href={`/initiate?${query}`}>
+            <a class="button" href={`/initiate?${queryOf(destination)}`}>
               {words.back}
             </a>
             <button type="submit" class="primary">
@@ -97,7 +112,11 @@ export interface ProjectModel {
   readonly projects: readonly SiteProject[];
   readonly query: string;
   readonly problem: string | undefined;
+  /** What was typed before, without a passphrase. */
   readonly values: Readonly<Record<string, string>>;
+  /** A passphrase was typed before, and is kept in memory. */
+  readonly hasPassphrase: boolean;
+  readonly destination: Destination;
 }
 
 /** Step 3: the project, searched on the site. */
@@ -111,12 +130,14 @@ export function projectPage(view: View, model: ProjectModel): string {
         <Problem message={model.problem} />
         <form method="get" action="/initiate" role="search" data-live="projects">
           <input type="hidden" name="step" value="project" />
+          <Given destination={model.destination} />
           <div class="searchline">
             <Field name="q" label={words.search} type="search" value={model.query} />
             <button type="submit">{words.searchButton}</button>
           </div>
         </form>
         <Form csrf={view.csrf} action="/initiate">
+          <Given destination={model.destination} />
           <fieldset>
             <legend>{words.projectTitle}</legend>
             <p class="hint">{words.projectHint}</p>
@@ -124,10 +145,10 @@ export function projectPage(view: View, model: ProjectModel): string {
               <Projects model={model} />
             </div>
           </fieldset>
-          <Options values={model.values} />
+          <Options values={model.values} hasPassphrase={model.hasPassphrase} />
           <div class="buttons end">
             <Cancel />
-            <a class="button" href="/initiate?step=mode&amp;no-url=on">
+            <a class="button" href={`/initiate?step=mode&${queryOf(model.destination)}`}>
               {words.back}
             </a>
             <button type="submit" class="primary">
@@ -160,10 +181,13 @@ function Projects({ model }: { readonly model: ProjectModel }) {
   );
 }
 
-function Options({ values }: { readonly values: Readonly<Record<string, string>> }) {
+/** Fields that say something else than an empty form does: what somebody typed is not hidden. */
+const optionNames = ['name', 'trigger', 'type', 'without', 'sealing'] as const;
+
+function Options({ values, hasPassphrase }: Pick<ProjectModel, 'values' | 'hasPassphrase'>) {
   const sealing = values['sealing'] ?? 'sealed';
   return (
-    <details class="more">
+    <details class="more" open={optionNames.some((name) => (values[name] ?? '') !== '')}>
       <summary>{words.options}</summary>
       <div class="columns">
         <Field name="name" label={words.name} hint={words.nameHint} value={values['name'] ?? ''} />
@@ -181,7 +205,12 @@ function Options({ values }: { readonly values: Readonly<Record<string, string>>
           checked={sealing === 'sealed'}
         />
         <Choice type="radio" name="sealing" value="own" label={words.own} checked={sealing === 'own'} />
-        <Field name="passphrase" label={words.ownLabel} type="password" />
+        <Field
+          name="passphrase"
+          label={words.ownLabel}
+          type="password"
+          {...(hasPassphrase ? { hint: words.ownKept, placeholder: words.hidden } : {})}
+        />
         <Choice
           type="radio"
           name="sealing"

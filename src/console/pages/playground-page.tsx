@@ -11,7 +11,30 @@ import { Form, Problem, Status } from './parts.tsx';
 const words = texts.playground;
 const runsShown = 6;
 
-export function playgroundPage(view: View, playground: Playground, problem: string | undefined): string {
+/** A form that its tracker refused, with what was typed into it. */
+export interface RefusedForm {
+  readonly side: SideName;
+  readonly kind: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly problem: string;
+}
+
+/** What every form of the page is made with. */
+interface Forms {
+  readonly view: View;
+  readonly refused: RefusedForm | undefined;
+}
+
+/** What was typed into this form when it was refused; undefined for every other one. */
+function typedIn({ refused }: Forms, form: Pick<RefusedForm, 'side' | 'kind'> & { readonly issue?: string }): Fields | undefined {
+  const isIt = refused?.side === form.side && refused.kind === form.kind && refused.fields['issue'] === form.issue;
+  return isIt ? refused.fields : undefined;
+}
+
+type Fields = RefusedForm['fields'];
+
+export function playgroundPage(view: View, playground: Playground, refused: RefusedForm | undefined): string {
+  const forms = { view, refused };
   const pairs = playground.pairs();
   return documentText({
     title: words.title,
@@ -29,15 +52,15 @@ export function playgroundPage(view: View, playground: Playground, problem: stri
           </div>
           <Runs runs={playground.runs} />
         </div>
-        <Problem title={words.failedAct} message={problem} />
+        <Problem title={words.failedAct} message={refused?.problem} />
         <h2 class="hidden">{words.pairsTitle}</h2>
         <div class="play-heads">
-          <SideHead view={view} side="public" label={words.jira} />
-          <SideHead view={view} side="private" label={words.github} />
+          <SideHead forms={forms} side="public" label={words.jira} />
+          <SideHead forms={forms} side="private" label={words.github} />
         </div>
         <ol class="pairs">
           {pairs.map((pair) => (
-            <Pair view={view} pair={pair} playground={playground} />
+            <Pair forms={forms} pair={pair} playground={playground} />
           ))}
         </ol>
       </>
@@ -105,7 +128,7 @@ function Runs({ runs }: { readonly runs: readonly PlayRun[] }) {
 }
 
 function runText({ end }: PlayRun): string {
-  if (end.kind === 'killed') return words.killed(shownTitle(end.after));
+  if (end.kind === 'killed') return end.after === undefined ? words.killedAtEnd : words.killed(shownTitle(end.after));
   if (end.kind === 'stopped') return shownMessage(end.message);
   const { result, requests } = end.report;
   const count = (action: string): number => result.changes.filter((change) => change.action === action).length;
@@ -123,33 +146,46 @@ function runText({ end }: PlayRun): string {
   ].join(', ');
 }
 
-function SideHead({ view, side, label }: { readonly view: View; readonly side: SideName; readonly label: string }) {
+function SideHead({ forms, side, label }: { readonly forms: Forms; readonly side: SideName; readonly label: string }) {
+  const typed = typedIn(forms, { side, kind: 'issue' });
   const id = (name: string): string => `new-${side}-${name}`;
   return (
     <section class="side-head" aria-label={words.sides[side]}>
       <p class="side-name">
         <strong>{words.sides[side]}</strong> <span class="dim">{label}</span>
       </p>
-      <details class="more">
+      <details class="more" open={typed !== undefined}>
         <summary>{words.write}</summary>
-        <Form csrf={view.csrf} action={`/act/${side}/issue`}>
+        <Form csrf={forms.view.csrf} action={`/act/${side}/issue`}>
           <div class="write">
             <div class="field">
               <label for={id('title')}>{words.issueTitle}</label>
-              <input type="text" id={id('title')} name="title" required={true} maxlength={250} autocomplete="off" />
+              <input
+                type="text"
+                id={id('title')}
+                name="title"
+                value={typed?.['title'] ?? ''}
+                required={true}
+                maxlength={250}
+                autocomplete="off"
+              />
             </div>
             <div class="field">
               <label for={id('type')}>{words.issueType}</label>
               <select id={id('type')} name="type">
                 {words.types.map((type) => (
-                  <option value={type}>{type}</option>
+                  <option value={type} selected={type === typed?.['type']}>
+                    {type}
+                  </option>
                 ))}
               </select>
             </div>
           </div>
           <div class="field">
             <label for={id('text')}>{words.issueText}</label>
-            <textarea id={id('text')} name="text" rows={3}></textarea>
+            <textarea id={id('text')} name="text" rows={3}>
+              {typed?.['text'] ?? ''}
+            </textarea>
           </div>
           <button type="submit">{words.create}</button>
         </Form>
@@ -169,17 +205,17 @@ function stateOf(pair: PlayPair, playground: Playground): PairState {
   return isEven || playground.runs[0]?.end.kind === 'done' ? 'inStep' : 'unfinished';
 }
 
-function Pair(props: { readonly view: View; readonly pair: PlayPair; readonly playground: Playground }) {
-  const { view, pair } = props;
+function Pair(props: { readonly forms: Forms; readonly pair: PlayPair; readonly playground: Playground }) {
+  const { forms, pair } = props;
   const state = stateOf(pair, props.playground);
   return (
     <li class={`pair pair-${state.toLowerCase()}`}>
-      <Issue view={view} issue={pair.public} />
+      <Issue forms={forms} issue={pair.public} />
       <div class="link">
         <Status status={words[state]} />
       </div>
       <div>
-        <Issue view={view} issue={pair.private} />
+        <Issue forms={forms} issue={pair.private} />
         {pair.doubles.map((issue) => (
           <div class="note note-problem">
             {words.double}: {issue.key}
@@ -190,7 +226,7 @@ function Pair(props: { readonly view: View; readonly pair: PlayPair; readonly pl
   );
 }
 
-function Issue({ view, issue }: { readonly view: View; readonly issue: PlayIssue | undefined }) {
+function Issue({ forms, issue }: { readonly forms: Forms; readonly issue: PlayIssue | undefined }) {
   if (issue === undefined) return <div class="issue absent">{words.waiting}</div>;
   const { side } = issue;
   return (
@@ -212,7 +248,7 @@ function Issue({ view, issue }: { readonly view: View; readonly issue: PlayIssue
         <div class="comment">
           <strong>{shownTitle(comment.author)}</strong> <span class="issue-text">{shownBody(comment.text)}</span>
           {comment.isOwn ? (
-            <Form csrf={view.csrf} action={`/act/${side}/remove-comment`}>
+            <Form csrf={forms.view.csrf} action={`/act/${side}/remove-comment`}>
               <input type="hidden" name="issue" value={issue.key} />
               <input type="hidden" name="comment" value={comment.id} />
               <button type="submit" class="plain small" aria-label={`${words.remove}: ${shownTitle(comment.text)}`}>
@@ -222,38 +258,62 @@ function Issue({ view, issue }: { readonly view: View; readonly issue: PlayIssue
           ) : null}
         </div>
       ))}
-      <Change view={view} issue={issue} />
+      <Change forms={forms} issue={issue} />
     </article>
   );
 }
 
-function Change({ view, issue }: { readonly view: View; readonly issue: PlayIssue }) {
+function Change({ forms, issue }: { readonly forms: Forms; readonly issue: PlayIssue }) {
+  const typed = (kind: string): Fields | undefined => typedIn(forms, { side: issue.side, kind, issue: issue.key });
+  const [comment, edit] = [typed('comment'), typed('edit')];
   const id = (name: string): string => `${name}-${issue.side}-${issue.id}`;
   const path = (kind: string): string => `/act/${issue.side}/${kind}`;
   return (
-    <details class="more change">
+    <details class="more change" open={[comment, edit, typed('file')].some((fields) => fields !== undefined)}>
       <summary aria-label={`${words.change}: ${issue.key}`}>{words.change}</summary>
-      <Form csrf={view.csrf} action={path('comment')} class="line">
+      <Form csrf={forms.view.csrf} action={path('comment')} class="line">
         <input type="hidden" name="issue" value={issue.key} />
         <label class="hidden" for={id('comment')}>
           {words.commentText}
         </label>
-        <input type="text" id={id('comment')} name="text" required={true} placeholder={words.commentText} autocomplete="off" />
+        <input
+          type="text"
+          id={id('comment')}
+          name="text"
+          value={comment?.['text'] ?? ''}
+          required={true}
+          placeholder={words.commentText}
+          autocomplete="off"
+        />
         <button type="submit">{words.comment}</button>
       </Form>
-      <Form csrf={view.csrf} action={path('edit')} class="line">
+      <Form csrf={forms.view.csrf} action={path('edit')} class="line">
         <input type="hidden" name="issue" value={issue.key} />
         <label class="hidden" for={id('title')}>
           {words.issueTitle}
         </label>
-        <input type="text" id={id('title')} name="title" value={issue.title} required={true} autocomplete="off" />
+        <input
+          type="text"
+          id={id('title')}
+          name="title"
+          value={edit?.['title'] ?? issue.title}
+          required={true}
+          autocomplete="off"
+        />
         <label class="hidden" for={id('text')}>
           {words.issueText}
         </label>
-        <input type="text" id={id('text')} name="text" placeholder={words.issueText} autocomplete="off" />
+        <input
+          type="text"
+          id={id('text')}
+          name="text"
+          value={edit?.['text'] ?? ''}
+          placeholder={words.issueText}
+          autocomplete="off"
+        />
         <button type="submit">{words.save}</button>
       </Form>
-      <Form csrf={view.csrf} action={path('file')} class="line" files={true}>
+      <Form csrf={forms.view.csrf} action={path('file')} class="line" files={true}>
         <input type="hidden" name="issue" value={issue.key} />
         <label class="hidden" for={id('file')}>
           {words.file}

@@ -1,4 +1,6 @@
-import type { ChangeLine, CycleResult, IssueLink } from '../../core/result.ts';
+import type { ChangeLine, IssueLink } from '../../core/result.ts';
+import type { ValueChange } from '../../core/value-change.ts';
+import { mapTexts } from '../../report/blocks.ts';
 import { documentOf } from '../../report/document.ts';
 import type { Outcome } from '../../report/outcome.ts';
 import { shown } from '../../report/shown.ts';
@@ -12,7 +14,7 @@ import { Checks, Outward, Problem } from './parts.tsx';
 const words = texts.work;
 
 /** Work that goes on, or what came of it. The script looks for news; without it the link does. */
-export function workPage(work: Work): string {
+export function workPage(work: Work, redact: (text: string) => string): string {
   const isRunning = work.end === undefined && work.problem === undefined;
   const outcome = work.end?.outcome;
   // The page of a connection that was cleaned up is gone.
@@ -41,7 +43,7 @@ export function workPage(work: Work): string {
         ) : null}
         <Problem title={words.failed} message={work.problem} />
         {work.end?.checks === undefined ? null : <Checks checks={work.end.checks} />}
-        {work.end?.outcome === undefined ? null : <Result outcome={work.end.outcome} />}
+        {work.end?.outcome === undefined ? null : <Result outcome={work.end.outcome} redact={redact} />}
         {work.end?.outcome?.kind === 'cleaned' && work.end.outcome.mapPath !== undefined ? (
           <p>
             <a class="button" href={`/task/${work.id}/twin-map.csv`} download={true}>
@@ -62,16 +64,20 @@ export function workPage(work: Work): string {
   });
 }
 
-function Result({ outcome }: { readonly outcome: Outcome }) {
+/** Texts of trackers may hold a secret that somebody wrote there: each is redacted before it is rendered (I8). */
+function Result({ outcome, redact }: { readonly outcome: Outcome; readonly redact: (text: string) => string }) {
   const limited = shown(outcome);
   const first = limited.kind === 'synced' ? limited.cycles[0]?.result : undefined;
-  const document = documentOf(outcome);
+  const whole = documentOf(outcome);
+  const document = { ...whole, blocks: whole.blocks.map((block) => mapTexts(block, redact)) };
   if (first?.dryRun !== true) return <Report document={document} />;
   // The plan stands as a diff already.
-  const rest = document.blocks.filter((block) => block.kind !== 'table' || !block.title.startsWith('Plan'));
+  const rest = document.blocks.filter(
+    (block) => block.kind !== 'diff' && !(block.kind === 'table' && block.title.startsWith('Plan')),
+  );
   return (
     <>
-      <Plan result={first} />
+      <Plan changes={first.changes.map((change) => redacted(change, redact))} />
       <Report document={{ ...document, blocks: rest }} />
     </>
   );
@@ -86,9 +92,18 @@ interface PairOfIssues {
 /** Pairs of one plan that are shown; a plan of a first cycle may have thousands. */
 const pairsMax = 300;
 
-function pairsOf(result: CycleResult): readonly PairOfIssues[] {
+function redacted(change: ChangeLine, redact: (text: string) => string): ChangeLine {
+  const values = (change.values ?? []).map(({ field, before, after }) => ({
+    field,
+    before: before.map(redact),
+    after: after.map(redact),
+  }));
+  return { ...change, what: redact(change.what), title: redact(change.title), values };
+}
+
+function pairsOf(changes: readonly ChangeLine[]): readonly PairOfIssues[] {
   const pairs = new Map<string, PairOfIssues>();
-  for (const change of result.changes) {
+  for (const change of changes) {
     const key = JSON.stringify([change.issues.public?.key, change.issues.private?.key]);
     const pair = pairs.get(key) ?? { issues: change.issues, title: change.title, changes: [] };
     pair.changes.push(change);
@@ -98,8 +113,8 @@ function pairsOf(result: CycleResult): readonly PairOfIssues[] {
 }
 
 /** The plan as a diff of both sides: what stands on each, and below it what a cycle would add, change and remove there. */
-export function Plan({ result }: { readonly result: CycleResult }) {
-  const pairs = pairsOf(result);
+export function Plan({ changes }: { readonly changes: readonly ChangeLine[] }) {
+  const pairs = pairsOf(changes);
   return (
     <section>
       <h2>{texts.plan.title}</h2>
@@ -131,13 +146,19 @@ export function Plan({ result }: { readonly result: CycleResult }) {
   );
 }
 
+/** What stands there now, where that is about to change; else the origin's title. */
+function titleOn(own: readonly ChangeLine[], pair: PairOfIssues): string {
+  const summary = own.flatMap((change) => change.values ?? []).find((value) => value.field === 'summary');
+  return summary?.before[0] ?? pair.title;
+}
+
 function Side({ pair, side }: { readonly pair: PairOfIssues; readonly side: 'public' | 'private' }) {
   const own = pair.changes.filter((change) => change.side === side);
   return (
     <td>
       <p class="diff-head">
         <Head issue={pair.issues[side]} />{' '}
-        <span class={pair.issues[side] === undefined ? 'dim' : undefined}>{shownTitle(pair.title)}</span>
+        <span class={pair.issues[side] === undefined ? 'dim' : undefined}>{shownTitle(titleOn(own, pair))}</span>
       </p>
       {own.length === 0 ? null : (
         <ul class="diff-lines">
@@ -145,11 +166,33 @@ function Side({ pair, side }: { readonly pair: PairOfIssues; readonly side: 'pub
             <li class={`diff-${change.action}`}>
               <span aria-hidden="true">{texts.plan.marks[change.action]}</span>
               <span class="hidden">{texts.plan.words[change.action]}</span> {shownTitle(change.what)}
+              {(change.values ?? []).map((value) => (
+                <Value value={value} isNamed={value.field !== change.what} />
+              ))}
             </li>
           ))}
         </ul>
       )}
     </td>
+  );
+}
+
+/** One value as it is and as it would be; what each line is stands beside it for those who hear the page. */
+function Value({ value, isNamed }: { readonly value: ValueChange; readonly isNamed: boolean }) {
+  const lines = [
+    ...value.before.map((line) => ({ action: 'removed' as const, line })),
+    ...value.after.map((line) => ({ action: 'created' as const, line })),
+  ];
+  return (
+    <div class="value">
+      {isNamed ? <p class="dim">{shownTitle(value.field)}</p> : null}
+      {lines.map(({ action, line }) => (
+        <p class={`diff-${action}`}>
+          <span aria-hidden="true">{texts.plan.marks[action]}</span>
+          <span class="hidden">{texts.plan.values[action]}</span> {shownMessage(line)}
+        </p>
+      ))}
+    </div>
   );
 }
 
