@@ -1,4 +1,4 @@
-import type { BlockContent, List, Table } from 'mdast';
+import type { BlockContent, List, PhrasingContent, Table } from 'mdast';
 import { contentOf, textAttribute, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
 import { patchSteps, type Keys } from './align-blocks.ts';
@@ -19,8 +19,10 @@ import {
   type AdfEncodeContext,
 } from './encode-adf.ts';
 import type { Grid } from './neutral.ts';
+import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
 import { renderBlock, renderRow } from './render-blocks.ts';
+import { flattenInline } from './runs.ts';
 import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
 
 export type PatchContext = AdfDecodeContext & AdfEncodeContext;
@@ -213,19 +215,26 @@ function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { i
   return [patched, ...patchSequence(below, blocks, { patch, write: writeBlock })];
 }
 
-/** Decisions hold one line each, or none yet. */
 function isDecisions(target: BlockContent): boolean {
-  return target.type === 'list' && target.ordered !== true && !isTaskList(target) && target.children.every(isLine);
+  return (
+    target.type === 'list' &&
+    target.ordered !== true &&
+    !isTaskList(target) &&
+    target.children.every((item) => decisionLine(item) !== undefined)
+  );
 }
 
-function isLine({ children }: Item): boolean {
-  return children.length <= 1 && children.every((child) => child.type === 'paragraph');
+/** Decisions hold one line each, or none yet; media that share a line are read as paragraphs of their own. */
+function decisionLine({ children }: Item): readonly PhrasingContent[] | undefined {
+  const lines = children.flatMap((child) => (child.type === 'paragraph' ? [child.children] : []));
+  if (lines.length < children.length) return undefined;
+  const alone = lines.every((line) => loneImage(flattenInline(line)) !== undefined);
+  return lines.length <= 1 || alone ? lines.flat() : undefined;
 }
 
 function writeDecision(old: AdfNode | undefined, item: Item, { context }: Patch): AdfNode {
-  const [line] = item.children;
   const kept = old ?? { type: 'decisionItem', attrs: { localId: '', state: 'DECIDED' } };
-  return { ...kept, content: line?.type === 'paragraph' ? writeInline(line.children, context) : [] };
+  return { ...kept, content: writeInline(decisionLine(item) ?? [], context) };
 }
 
 function attributesOf(node: AdfNode): Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, patchAdf } from '../../src/content/adf.ts';
+import type { AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import { attachmentUrl } from '../../src/content/neutral.ts';
@@ -60,6 +61,19 @@ describe('patching', () => {
       }),
       runs,
     );
+  });
+
+  it('keeps decisions whose media share a line when another decision is edited', () => {
+    const text = (value: string): AdfNode => ({ type: 'text', text: value });
+    const medium = (id: string): AdfNode => ({ type: 'mediaInline', attrs: { type: 'file', id, collection: '' } });
+    const list = (...lines: readonly AdfNode[][]): AdfNode => ({
+      type: 'decisionList',
+      attrs: { localId: 'l' },
+      content: lines.map((content) => ({ type: 'decisionItem', attrs: { localId: 'd', state: 'DECIDED' }, content })),
+    });
+    const native = { type: 'doc', version: 1, content: [list([medium('m1'), medium('m2')], [text('one')], [])] };
+    const edited = { ...native, content: [list([medium('m1'), medium('m2')], [text('one edited')], [])] };
+    expect(patchAdf(native, decodeAdf(edited, adfContext), adfContext)).toEqual(edited);
   });
 
   it('makes Markdown say what it is to say, from any text to any other', () => {
