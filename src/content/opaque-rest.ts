@@ -45,13 +45,22 @@ export function parsedLength(text: string, codeEnd: CodeEnd = noCode): number {
 /** Where the code begins as which the rest of such a text was written, so that it is read as the same rest; else the length. */
 function writtenRest(text: string): number {
   const end = text.trimEnd();
-  const ticks = /\n(`{3,})$/.exec(end.slice(-1000))?.[1];
-  if (ticks === undefined) return text.length;
-  const border = end.lastIndexOf(`\n\n${ticks}\n`, end.length - ticks.length - 2);
+  let ticks = 0;
+  while (end.charAt(end.length - 1 - ticks) === '`') ticks += 1;
+  if (ticks < 3 || end.charAt(end.length - 1 - ticks) !== '\n') return text.length;
+  const border = end.lastIndexOf(`\n\n${'`'.repeat(ticks)}\n`, end.length - ticks - 2);
   const start = border < 0 ? 0 : border + 2;
   // Whatever has its ticks within itself was not written so.
-  const isWritten = end.startsWith(`${ticks}\n`, start) && !end.slice(start + ticks.length, -ticks.length).includes(ticks);
-  return isWritten ? start : text.length;
+  const inside = end.slice(start + ticks, -ticks);
+  const isWritten = longestTicks(end.slice(start, start + ticks)) === ticks && inside.startsWith('\n');
+  return isWritten && longestTicks(inside) < ticks ? start : text.length;
+}
+
+/** The length of the longest run of backticks, in linear time, which looking for a long run as a text does not take. */
+export function longestTicks(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
 }
 
 interface Bound {
@@ -109,7 +118,10 @@ function lineCost(line: string, adjacent: boolean): number {
 
 /** The text of what was not parsed; where that is one fence of code, as it was written from such a text, what is in it. */
 export function opaqueText(rest: string): string {
-  const fence = /^\s*(`{3,})\n([\s\S]*)\n\1\s*$/.exec(rest);
-  const [, ticks, inside] = fence ?? [];
-  return ticks === undefined || inside === undefined || inside.includes(ticks) ? rest.trim() : inside;
+  const trimmed = rest.trim();
+  const [ticks = ''] = /^`*/.exec(trimmed) ?? [];
+  const inside = trimmed.slice(ticks.length, -ticks.length);
+  const isFence =
+    ticks.length >= 3 && trimmed.endsWith(ticks) && inside.startsWith('\n') && inside.length > 1 && inside.endsWith('\n');
+  return isFence && longestTicks(inside) < ticks.length ? inside.slice(1, -1) : trimmed;
 }
