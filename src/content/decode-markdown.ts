@@ -1,6 +1,6 @@
 import type { BlockContent, Blockquote, Code, Definition, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
 import { BlockFlow } from './block-flow.ts';
-import { InlineFlow } from './inline-flow.ts';
+import { firstSource, InlineFlow } from './inline-flow.ts';
 import { attachmentUrl, type AlertKind } from './neutral.ts';
 import { opaqueText, parsedLength } from './opaque-rest.ts';
 import { parseMarkdown } from './parse-markdown.ts';
@@ -78,12 +78,13 @@ function resolveReferences(root: Root, attachmentId: AttachmentId): readonly Def
   return all.filter((node) => node.type === 'definition');
 }
 
-/** The sources of images and targets of links in HTML. */
+/** The sources of images and targets of links in HTML; of a list of sources the first one. */
 function withResolvedSources(html: string, resolved: (url: string) => string): string {
   return html.replaceAll(
-    /(\b(?:src|href)\s*=\s*)(?:"([^"]*)"|'([^']*)')/gi,
+    /(\b(?:src|href|srcset)\s*=\s*)(?:"([^"]*)"|'([^']*)')/gi,
     (whole: string, name: string, ...values: (string | undefined)[]) => {
-      const url = values[0] ?? values[1] ?? '';
+      const value = values[0] ?? values[1] ?? '';
+      const url = /^srcset/i.test(name) ? (firstSource(value) ?? '') : value;
       const target = resolved(url);
       return target === url ? whole : `${name}"${target}"`;
     },

@@ -33,9 +33,12 @@ interface OpenTag {
 export class InlineFlow {
   private runs: Run[] = [];
   private open: OpenTag[] = [];
+  /** The first source of a picture whose image has not come yet. */
+  private source: string | undefined;
 
   /** The runs collected since the last call; open tags are forgotten. */
   take(): Run[] {
+    this.endPicture();
     const { runs } = this;
     this.runs = [];
     this.open = [];
@@ -63,14 +66,18 @@ export class InlineFlow {
     if (token.kind === 'text') {
       this.addRuns(textRuns(token.text, style));
     } else if (token.kind === 'close') {
+      if (token.tag === 'picture') this.endPicture();
       const index = this.open.findLastIndex((open) => open.tag === token.tag);
       const [closed] = index < 0 ? [] : this.open.splice(index, 1);
       if (closed !== undefined) this.endLink(closed.from, closed.link);
     } else if (token.tag === 'br') this.addRuns([{ kind: 'break', ...style }]);
     else if (token.tag === 'img') {
       const url = token.attributes.get('src') ?? '';
+      this.source = undefined;
       this.addRuns([{ kind: 'image', url, alt: token.attributes.get('alt') ?? '', ...style }]);
-    } else if (embeddingTags.has(token.tag)) this.addEmbedded(token.attributes);
+    } else if (token.tag === 'source' && token.attributes.has('srcset'))
+      this.source ??= firstSource(token.attributes.get('srcset') ?? '');
+    else if (embeddingTags.has(token.tag)) this.addEmbedded(token.attributes);
     else if (Object.hasOwn(markOfTag, token.tag) || codeTags.has(token.tag) || token.tag === 'a') {
       const link = token.tag === 'a' ? token.attributes.get('href') : undefined;
       const mark = Object.hasOwn(markOfTag, token.tag) ? markOfTag[token.tag] : undefined;
@@ -85,6 +92,13 @@ export class InlineFlow {
     if (parseAttachmentUrl(url) === undefined)
       this.addRuns([{ kind: 'text', text: title === '' ? url : title, marks: noMarks, link: url }]);
     else this.addRuns([{ kind: 'image', url, alt: title, marks: noMarks, link: undefined }]);
+  }
+
+  /** A picture without an image shows nothing on GitHub, but its author meant its first source to be seen. */
+  private endPicture(): void {
+    const { source } = this;
+    this.source = undefined;
+    if (source !== undefined) this.addRuns([{ kind: 'image', url: source, alt: '', marks: noMarks, link: undefined }]);
   }
 
   /** Links are told apart where they end: runs under one address would be one link. */
@@ -107,6 +121,11 @@ export class InlineFlow {
       else this.runs.push({ ...run, ...style });
     }
   }
+}
+
+/** The address of the first of the images that a `srcset` lists. */
+export function firstSource(list: string): string | undefined {
+  return /[^\s,]\S*?(?=,?(?:\s|$))/.exec(list)?.[0];
 }
 
 function innerStyle(node: Nodes, style: Style): Style {

@@ -163,12 +163,18 @@ function piecesOf(runs: readonly Run[], breaks: BreakRule): Piece[] {
       return breaks === 'space' ? [{ run: { ...run, kind: 'text', text: ' ' }, kind: 'space' }] : [{ run, kind: 'break' }];
     }
     if (run.kind !== 'text') return [{ run, kind: 'solid' }];
-    const parts = run.text.match(/[ \t]+|[^\S \t]+|\S+/g) ?? [];
-    return parts.map((text) => ({
-      run: { ...run, text },
-      kind: /^[ \t]/.test(text) ? 'space' : /^\s/.test(text) ? 'odd' : 'solid',
-    }));
+    const core = run.text.trim();
+    if (core === '') return spacePieces(run, run.text);
+    const start = run.text.length - run.text.trimStart().length;
+    // White space amid the words of one run has its marks, whatever is around the run.
+    const solid: Piece = { run: { ...run, text: core.replaceAll(/[ \t]+/g, ' ') }, kind: 'solid' };
+    return [...spacePieces(run, run.text.slice(0, start)), solid, ...spacePieces(run, run.text.slice(start + core.length))];
   });
+}
+
+function spacePieces(run: Extract<Run, { kind: 'text' }>, space: string): Piece[] {
+  const parts = space.match(/[ \t]+|[^ \t]+/g) ?? [];
+  return parts.map((text) => ({ run: { ...run, text }, kind: /^[ \t]/.test(text) ? 'space' : 'odd' }));
 }
 
 function common(left: Style | undefined, right: Style | undefined): Style {

@@ -25,8 +25,14 @@ const topPlace: Place = { details: 'whole', tables: true, headings: true, blockI
  * tables…), so that nothing is lost but its place. Applying it twice changes nothing. Depth is at most `blockDepthMax`.
  */
 export function normalize(root: Neutral): Neutral {
-  return { type: 'root', children: normalBlocks(root.children, topPlace) };
+  if (normalRoots.has(root)) return root;
+  const normal: Neutral = { type: 'root', children: normalBlocks(root.children, topPlace) };
+  normalRoots.add(normal);
+  return normal;
 }
+
+/** Neutral trees are values that nobody changes in place: what came out of `normalize` needs it no more. */
+const normalRoots = new WeakSet<Neutral>();
 
 /** Blocks of a place in normal form; phrasing content among them becomes paragraphs. */
 export function normalBlocks(nodes: readonly Nodes[], place: Place): BlockContent[] {

@@ -20,12 +20,20 @@ const writtenSlack = 1.25;
 /** How far back from the limit a blank line is looked for. */
 const borderSearchMax = 20_000;
 
-/** The offset up to which a text is parsed: its length, or a border between lines, if possible a blank one. */
-export function parsedLength(text: string): number {
-  const limit = boundedLength(text, 1);
+/** What ends the code that a line begins in a markup; undefined where it begins none. */
+export type CodeEnd = (line: string) => string | undefined;
+
+const noCode: CodeEnd = () => undefined;
+
+/**
+ * The offset up to which a text is parsed: its length, or a border between lines, if possible a blank one. Fences of
+ * Markdown are known to hold code; `codeEnd` tells what does in another markup.
+ */
+export function parsedLength(text: string, codeEnd: CodeEnd = noCode): number {
+  const limit = boundedLength(text, { slack: 1, codeEnd });
   if (text.length <= limit) return text.length;
   const written = writtenRest(text);
-  if (written <= boundedLength(text, writtenSlack)) return written;
+  if (written <= boundedLength(text, { slack: writtenSlack, codeEnd })) return written;
   const head = text.slice(0, limit);
   const blank = head.lastIndexOf('\n\n');
   if (blank > Math.max(0, limit - borderSearchMax)) return blank + 2;
@@ -37,30 +45,59 @@ export function parsedLength(text: string): number {
 /** Where the code begins as which the rest of such a text was written, so that it is read as the same rest; else the length. */
 function writtenRest(text: string): number {
   const end = text.trimEnd();
-  const ticks = /\n(`{3,})$/.exec(end.slice(-1000))?.[1];
-  if (ticks === undefined) return text.length;
-  const border = end.lastIndexOf(`\n\n${ticks}\n`, end.length - ticks.length - 2);
+  let ticks = 0;
+  while (end.charAt(end.length - 1 - ticks) === '`') ticks += 1;
+  if (ticks < 3 || end.charAt(end.length - 1 - ticks) !== '\n') return text.length;
+  const border = end.lastIndexOf(`\n\n${'`'.repeat(ticks)}\n`, end.length - ticks - 2);
   const start = border < 0 ? 0 : border + 2;
   // Whatever has its ticks within itself was not written so.
-  const isWritten = end.startsWith(`${ticks}\n`, start) && !end.slice(start + ticks.length, -ticks.length).includes(ticks);
-  return isWritten ? start : text.length;
+  const inside = end.slice(start + ticks, -ticks);
+  const isWritten = longestTicks(end.slice(start, start + ticks)) === ticks && inside.startsWith('\n');
+  return isWritten && longestTicks(inside) < ticks ? start : text.length;
 }
 
-function boundedLength(text: string, slack: number): number {
-  return Math.min(parsedLengthMax * slack, costlyOffset(text, parsedCostMax * slack));
+/** The length of the longest run of backticks, in linear time, which looking for a long run as a text does not take. */
+export function longestTicks(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}
+
+interface Bound {
+  readonly slack: number;
+  readonly codeEnd: CodeEnd;
+}
+
+function boundedLength(text: string, { slack, codeEnd }: Bound): number {
+  return Math.min(parsedLengthMax * slack, costlyOffset(text, { costMax: parsedCostMax * slack, codeEnd }));
+}
+
+/** Finds where code ends, in linear time: what is missing once is missing from there on. */
+function codeEndFinder(text: string, codeEnd: CodeEnd): (line: string, start: number) => number {
+  const missing = new Set<string>();
+  return (line, start) => {
+    const sign = codeEnd(line);
+    const end = sign === undefined || missing.has(sign) ? -1 : text.indexOf(sign, start + line.length);
+    if (sign !== undefined && end < 0) missing.add(sign);
+    return end;
+  };
 }
 
 /** Where the lines begin that would cost too much. */
-function costlyOffset(text: string, costMax: number): number {
+function costlyOffset(text: string, { costMax, codeEnd }: { readonly costMax: number; readonly codeEnd: CodeEnd }): number {
   if (text.length <= costMax / itemCost) return text.length;
   let cost = 0;
   let before = { line: '', end: -2 };
   let fence = '';
+  const endOfCode = codeEndFinder(text, codeEnd);
+  let inCodeTo = -1;
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
     const adjacent = index - before.end <= 2 && !/\n[\r\n]/.test(text.slice(before.end, index));
     const sign = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
     const ticks = sign?.[1] ?? sign?.[2] ?? '';
-    if (fence === '') {
+    if (index > inCodeTo) inCodeTo = endOfCode(line, index);
+    if (index <= inCodeTo) cost += codeLineCost;
+    else if (fence === '') {
       cost += lineCost(line, adjacent);
       if (ticks !== '' && !(adjacent && /^ {0,3}</.test(before.line))) fence = ticks;
     } else {
@@ -81,7 +118,10 @@ function lineCost(line: string, adjacent: boolean): number {
 
 /** The text of what was not parsed; where that is one fence of code, as it was written from such a text, what is in it. */
 export function opaqueText(rest: string): string {
-  const fence = /^\s*(`{3,})\n([\s\S]*)\n\1\s*$/.exec(rest);
-  const [, ticks, inside] = fence ?? [];
-  return ticks === undefined || inside === undefined || inside.includes(ticks) ? rest.trim() : inside;
+  const trimmed = rest.trim();
+  const [ticks = ''] = /^`*/.exec(trimmed) ?? [];
+  const inside = trimmed.slice(ticks.length, -ticks.length);
+  const isFence =
+    ticks.length >= 3 && trimmed.endsWith(ticks) && inside.startsWith('\n') && inside.length > 1 && inside.endsWith('\n');
+  return isFence && longestTicks(inside) < ticks.length ? inside.slice(1, -1) : trimmed;
 }

@@ -1,4 +1,4 @@
-import type { BlockContent, List, Table } from 'mdast';
+import type { BlockContent, List, Nodes, PhrasingContent, Table } from 'mdast';
 import { contentOf, textAttribute, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
 import { patchSteps, type Keys } from './align-blocks.ts';
@@ -19,8 +19,10 @@ import {
   type AdfEncodeContext,
 } from './encode-adf.ts';
 import type { Grid } from './neutral.ts';
+import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
 import { renderBlock, renderRow } from './render-blocks.ts';
+import { flattenInline } from './runs.ts';
 import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
 
 export type PatchContext = AdfDecodeContext & AdfEncodeContext;
@@ -39,10 +41,16 @@ export function patchNodes(native: readonly AdfNode[], targets: readonly BlockCo
 interface Sequence {
   readonly patch: Patch;
   readonly write: (block: BlockContent, context: AdfEncodeContext) => AdfNode;
+  /** How a node reads where it stands. Default: as at the top. */
+  readonly keys?: (node: AdfNode) => Keys;
 }
 
-function patchSequence(native: readonly AdfNode[], targets: readonly BlockContent[], { patch, write }: Sequence): AdfNode[] {
-  const pieces = native.map((node) => keysOf(node, patch.context));
+function patchSequence(
+  native: readonly AdfNode[],
+  targets: readonly BlockContent[],
+  { patch, write, keys = (node) => keysOf(node, patch.context) }: Sequence,
+): AdfNode[] {
+  const pieces = native.map(keys);
   return applySteps(native, pieces, {
     keys: targets.map(canonicalKey),
     write: (indices, old) => {
@@ -134,20 +142,27 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
     return patchList(native, only, { target, written, patch });
   if (target.type === 'table' && only.type === 'table') return patchTable(native, only, { target, written, patch });
   if (target.type === 'grid' && only.type === 'grid') return patchGrid(native, only, { target, written, patch });
-  if (target.type === 'blockquote' && only.type === 'blockquote') {
-    const content = patchSequence(contentOf(native), target.children.filter(isBlock), { patch, write: writePlainBlock });
-    return { ...native, content: filled(content) };
-  }
-  if (target.type === 'alert' && only.type === 'alert' && target.kind === only.kind) {
-    const content = patchSequence(contentOf(native), target.children.filter(isBlock), { patch, write: writePlainBlock });
-    return { ...native, content: filled(content) };
-  }
+  if (target.type === 'blockquote' && only.type === 'blockquote') return patchPlain(native, target.children, patch);
+  if (target.type === 'alert' && only.type === 'alert' && target.kind === only.kind)
+    return patchPlain(native, target.children, patch);
   if (target.type === 'details' && only.type === 'details') {
     const content = patchSequence(contentOf(native), target.children.filter(isBlock), { patch, write: writeBlock });
     const attrs = target.summary === only.summary ? native['attrs'] : { title: target.summary };
     return { ...native, attrs, content: filled(content) };
   }
   return withMarks(written, native);
+}
+
+/** A quote or panel, in which media that share a line do not stand alone as they would at the top. */
+function patchPlain(native: AdfNode, children: readonly Nodes[], patch: Patch): AdfNode {
+  const keys = (node: AdfNode): Keys =>
+    read({ ...native, content: [node] }, patch.context).flatMap((block) =>
+      block.type === 'blockquote' || block.type === 'alert'
+        ? block.children.flatMap((child) => (isBlock(child) ? [canonicalKey(child)] : []))
+        : [],
+    );
+  const content = patchSequence(contentOf(native), children.filter(isBlock), { patch, write: writePlainBlock, keys });
+  return { ...native, content: filled(content) };
 }
 
 /** Alignment, indentation and width are marks of a block, which text from the other side knows nothing about. */
@@ -210,22 +225,44 @@ function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { i
   const sameLine = before.length === 1 && before[0] === canonicalKey(line);
   const attrs = { ...attributesOf(old), state: item.checked === true ? 'DONE' : 'TODO' };
   const patched = sameLine && textAttribute(old, 'state') === attrs.state ? old : { ...old, attrs, content: contentOf(task) };
-  return [patched, ...patchSequence(below, blocks, { patch, write: writeBlock })];
+  return [patched, ...(patchedLists(below, blocks, patch) ?? patchSequence(below, blocks, { patch, write: writeBlock }))];
 }
 
-/** Decisions hold one line each, or none yet. */
+/** Several lists below one task read as one: each keeps its tasks; undefined where tasks come or go. */
+function patchedLists(lists: readonly AdfNode[], [target]: readonly BlockContent[], patch: Patch): AdfNode[] | undefined {
+  if (lists.length < 2 || target === undefined || lists.some(({ type }) => type !== 'taskList')) return undefined;
+  const joined = { ...lists[0], type: 'taskList', content: lists.flatMap(contentOf) };
+  const content = contentOf(patchNode(joined, target, { written: writeBlock(target, patch.context), patch }));
+  if (content.length !== joined.content.length) return undefined;
+  let start = 0;
+  return lists.map((list) => {
+    const end = start + contentOf(list).length;
+    const part = content.slice(start, end);
+    start = end;
+    return contentOf(list).every((node, index) => node === part[index]) ? list : { ...list, content: part };
+  });
+}
+
 function isDecisions(target: BlockContent): boolean {
-  return target.type === 'list' && target.ordered !== true && !isTaskList(target) && target.children.every(isLine);
+  return (
+    target.type === 'list' &&
+    target.ordered !== true &&
+    !isTaskList(target) &&
+    target.children.every((item) => decisionLine(item) !== undefined)
+  );
 }
 
-function isLine({ children }: Item): boolean {
-  return children.length <= 1 && children.every((child) => child.type === 'paragraph');
+/** Decisions hold one line each, or none yet; media that share a line are read as paragraphs of their own. */
+function decisionLine({ children }: Item): readonly PhrasingContent[] | undefined {
+  const lines = children.flatMap((child) => (child.type === 'paragraph' ? [child.children] : []));
+  if (lines.length < children.length) return undefined;
+  const alone = lines.every((line) => loneImage(flattenInline(line)) !== undefined);
+  return lines.length <= 1 || alone ? lines.flat() : undefined;
 }
 
 function writeDecision(old: AdfNode | undefined, item: Item, { context }: Patch): AdfNode {
-  const [line] = item.children;
   const kept = old ?? { type: 'decisionItem', attrs: { localId: '', state: 'DECIDED' } };
-  return { ...kept, content: line?.type === 'paragraph' ? writeInline(line.children, context) : [] };
+  return { ...kept, content: writeInline(decisionLine(item) ?? [], context) };
 }
 
 function attributesOf(node: AdfNode): Readonly<Record<string, unknown>> {

@@ -57,7 +57,8 @@ export function patchSource(
     // What was left open at the end (a fence, an element) would swallow what comes after it, so it is written anew.
     () => assemble(withoutLast, targets, { document, within: false }),
   ];
-  const written = withEol(renderBlocks(targets, document.options), document);
+  let written: string | undefined;
+  const anew = (): string => (written ??= withEol(renderBlocks(targets, document.options), document));
   let reachable: string | undefined;
   for (const candidate of candidates) {
     const text = candidate();
@@ -65,11 +66,11 @@ export function patchSource(
     const result = read(text);
     if (result === wanted && isWanted(blocksIn(text))) return text;
     // Where an attachment's link cannot be read back, nothing written reads as wanted; then the rest still has to be right.
-    reachable ??= read(written);
+    reachable ??= read(anew());
     if (result === reachable) return text;
   }
-  const withDefinitions = [written, ...sourcesOf(definitions, native)].join(document.eol + document.eol);
-  return read(withDefinitions) === read(written) ? withDefinitions : written;
+  const withDefinitions = [anew(), ...sourcesOf(definitions, native)].join(document.eol + document.eol);
+  return read(withDefinitions) === read(anew()) ? withDefinitions : anew();
 }
 
 /** Whether blocks show the same files as the targets: at the very end the canonical form passes over them. */

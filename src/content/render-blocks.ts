@@ -2,6 +2,7 @@ import type { List, ListItem, PhrasingContent, RootContent, Table } from 'mdast'
 import { defuseAddresses } from './defuse.ts';
 import type { Alert, Details, Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
+import { longestTicks } from './opaque-rest.ts';
 import { defusedText, linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 
 /** Normal blocks as GitHub Markdown, a blank line between two. */
@@ -64,8 +65,7 @@ function prefixed(text: string, prefix: string): string {
 }
 
 function renderFence(language: string, value: string): string {
-  const longest = (value.match(/`{3,}/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(2, longestTicks(value)) + 1);
   const info = language.replaceAll(/[\\&]/g, (character) => `\\${character}`);
   return value === '' ? `${fence}${info}\n${fence}` : `${fence}${info}\n${value}\n${fence}`;
 }

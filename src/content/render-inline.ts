@@ -40,7 +40,7 @@ export function renderInline(nodes: readonly PhrasingContent[], place: InlinePla
   let { before } = place;
   for (const [index, node] of nodes.entries()) {
     const following = nodes[index + 1];
-    const after = following === undefined ? place.after : firstOfNode(following, place);
+    const after = following === undefined ? place.after : firstOfNode(following, place, options);
     const text = renderNode(node, { ...place, before, after }, options);
     written.push(text);
     before = lastOf(text) ?? before;
@@ -57,7 +57,7 @@ function firstOf(text: string): string {
 }
 
 /** The kind of character that a node's Markdown begins with: enough to tell how delimiters beside it are read. */
-function firstOfNode(node: PhrasingContent, place: InlinePlace): string {
+function firstOfNode(node: PhrasingContent, place: InlinePlace, options: RenderOptions): string {
   switch (node.type) {
     case 'text':
       return firstOf(node.value);
@@ -68,7 +68,8 @@ function firstOfNode(node: PhrasingContent, place: InlinePlace): string {
     case 'link':
       return '[';
     case 'image':
-      return '!';
+      // A file is written as a link.
+      return firstOf(renderImage(node, place, options));
     default:
       return '<';
   }

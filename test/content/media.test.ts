@@ -53,5 +53,14 @@ describe('links to one attachment', () => {
   });
 });
 
+describe('a file right after an exclamation mark', () => {
+  it.each(['Look\\![a.pdf](U)', '| \\![a.pdf](U) |\n| --- |'])('stays a file, and the mark with it: %s', (text) => {
+    const root = decodeMarkdown(text.replace('U', asset('1')), markdownContext);
+    expect(canonicalText(root)).toContain('!![a.pdf](attachment:private/1)');
+    const written = encodeMarkdown(root, markdownContext);
+    expect(canonicalText(decodeMarkdown(written, markdownContext))).toBe(canonicalText(root));
+  });
+});
+
 const end = { type: 'thematicBreak' } as const;
 const privately = (root: Neutral): Neutral => mapAttachments(root, ({ id }) => `attachment:private/${id}`);

@@ -1,6 +1,7 @@
 import type { Nodes } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
+import { contentOf, type AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
@@ -42,6 +43,32 @@ describe('an element of HTML that plays or shows a file', () => {
   });
 });
 
+describe('a picture of HTML', () => {
+  const file = 'https://github.example/user-attachments/assets/1';
+
+  it.each([
+    [
+      'its first source, where it has no image',
+      '<source media="(a)" srcset="https://a.org/b,c.png 1x, https://a.org/d.png 2x"><source srcset="https://a.org/e.png">',
+      '(https://a.org/b,c.png)',
+    ],
+    ['an attachment that is its source', `<source srcset="${file} 1x, ${file}2 2x">`, '(attachment:private/1)'],
+    ['its image, where it has one', `<source srcset="${file}"><img src="https://a.org/b.png" alt="c">`, '(https://a.org/b.png)'],
+    ['nothing, where it has neither', '', ''],
+  ])('is %s', (_name, inside, shown) => {
+    for (const [before, after] of [
+      ['', ''],
+      ['word ', ' word'],
+    ] as const) {
+      const native = `${before}<picture>${inside}</picture>${after}\n\nend`;
+      const root = decodeMarkdown(native, markdownContext);
+      const images = canonicalText(root).match(/\(.*?\)/g) ?? [];
+      expect(images).toEqual(shown === '' ? [] : [shown]);
+      expect(patchMarkdown(native, root, markdownContext)).toBe(native);
+    }
+  });
+});
+
 describe('definitions of links', () => {
   const native = '***\n\nplain xyzzy\n\n[docs]: https://a.b\n\n*emph* end\n';
 
@@ -52,9 +79,35 @@ describe('definitions of links', () => {
     expect(editedOnJira(native, 'xyzzy', '[other]')).toBe(native.replace('xyzzy', '[other]'));
   });
 
-  it('stay where the rest is written anew', () => {
-    const written = patchMarkdown('[docs]: https://a.b\n\n```\ncode', decodeMarkdown('<b>a', markdownContext), markdownContext);
-    expect(written).toContain('[docs]: https://a.b');
+  it('stay where the rest is written anew, since what was left open would swallow it', () => {
+    const written = patchMarkdown('[docs]: https://a.b\n\n<pre>', decodeMarkdown('a', markdownContext), markdownContext);
+    expect(written).toBe('a\n\n[docs]: https://a.b');
+  });
+});
+
+describe('cells beyond the header, which GitHub does not show', () => {
+  const native = '| a | b |\n| - | - |\n| c | d | hidden |\n| e | f |\n';
+  const edited = (change: (rows: AdfNode[]) => AdfNode[]): string => {
+    const document = encodeAdf(decodeMarkdown(native, markdownContext), adfContext);
+    const content = document.content.map((table) => ({ ...table, content: change([...contentOf(table)]) }));
+    const root = decodeAdf({ ...document, content }, adfContext);
+    const patched = patchMarkdown(native, root, markdownContext);
+    expect(canonicalText(decodeMarkdown(patched, markdownContext))).toBe(canonicalText(root));
+    return patched;
+  };
+
+  it('stay as they are where rows come and go on Jira', () => {
+    expect(edited((rows) => [...rows, ...rows.slice(2)])).toBe(`${native}| e | f |\n`);
+    expect(edited((rows) => rows.slice(0, 2))).toBe(native.replace('| e | f |\n', ''));
+  });
+
+  it('are shown by GitHub too once somebody heads them on Jira', () => {
+    const head = { type: 'tableHeader', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'more' }] }] };
+    const written = edited(([header, ...rows]) => [
+      { ...header, type: 'tableRow', content: [...contentOf(header).slice(0, 2), head] },
+      ...rows,
+    ]);
+    expect(written).toBe('| a | b | more |\n| --- | --- | --- |\n| c | d | hidden |\n| e | f |\n');
   });
 });
 
@@ -84,6 +137,10 @@ describe('a word that is edited on Jira', () => {
     ['a quote with a heading', '> ## Head\n>\n> text xyzzy\n>\n> > inner\n'],
     ['a heading of a quote', '> ## Head xyzzy\n>\n> text\n>\n> > inner\n'],
     ['a table within a quote', '> | a | b |\n> |---|---|\n> | c | xyzzy |\n>\n> text\n'],
+    ['a row with more cells than the header', '| a | b |\n| - | - |\n| xyzzy | d | e | f |\n| g | h |\n'],
+    ['a cell beyond the header', '| a | b |\n| - | - |\n| c | d | xyzzy |\n'],
+    ['a row beside one with more cells', '> | a | b |\n> | - | - |\n> | c | d | e |\n> | xyzzy | h |\n'],
+    ['a header with fewer cells than a row', '| a | xyzzy |\n| - | - |\n| c | d | e |\n'],
     ['an alert of all kinds', '> [!NOTE]\n> intro xyzzy\n>\n> | a | b |\n> |---|---|\n> | c | d |\n>\n> > quote\n'],
     ['an alert that begins with a table', '> [!TIP]\n>\n> | a | b |\n> |---|---|\n> | c | d |\n>\n> end xyzzy\n'],
     ['a quote of a list', '> - xyzzy\n- bar\n'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, patchAdf } from '../../src/content/adf.ts';
+import type { AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import { attachmentUrl } from '../../src/content/neutral.ts';
@@ -76,6 +77,44 @@ describe('patching', () => {
       }),
       runs,
     );
+  });
+
+  it('keeps decisions whose media share a line when another decision is edited', () => {
+    const text = (value: string): AdfNode => ({ type: 'text', text: value });
+    const medium = (id: string): AdfNode => ({ type: 'mediaInline', attrs: { type: 'file', id, collection: '' } });
+    const list = (...lines: readonly AdfNode[][]): AdfNode => ({
+      type: 'decisionList',
+      attrs: { localId: 'l' },
+      content: lines.map((content) => ({ type: 'decisionItem', attrs: { localId: 'd', state: 'DECIDED' }, content })),
+    });
+    const native = { type: 'doc', version: 1, content: [list([medium('m1'), medium('m2')], [text('one')], [])] };
+    const edited = { ...native, content: [list([medium('m1'), medium('m2')], [text('one edited')], [])] };
+    expect(patchAdf(native, decodeAdf(edited, adfContext), adfContext)).toEqual(edited);
+  });
+
+  it('keeps two lists below one task, which read as one, when a task of them is edited', () => {
+    const task = (text: string): AdfNode => ({
+      type: 'taskItem',
+      attrs: { localId: text, state: 'TODO' },
+      content: [{ type: 'text', text }],
+    });
+    const list = (...content: AdfNode[]): AdfNode => ({ type: 'taskList', attrs: { localId: 'l' }, content });
+    const first = list(task('one'), task('two'));
+    const native = { type: 'doc', version: 1, content: [list(task('top'), first, list(task('three')), task('last'))] };
+    const root = decodeMarkdown(canonicalText(decodeAdf(native, adfContext)).replace('three', 'other'), markdownContext);
+    const changed = { ...task('three'), content: [{ type: 'text', text: 'other' }] };
+    expect(patchAdf(native, root, adfContext).content).toEqual([list(task('top'), first, list(changed), task('last'))]);
+  });
+
+  it('keeps media that share a line of a quote when another paragraph of it is edited', () => {
+    const paragraph = (...content: AdfNode[]): AdfNode => ({ type: 'paragraph', content });
+    const media = ['m1', 'm2'].map((id): AdfNode => ({ type: 'mediaInline', attrs: { type: 'file', id, collection: '' } }));
+    const quote = (text: string): AdfNode => ({
+      type: 'blockquote',
+      content: [paragraph({ type: 'text', text }), paragraph(...media)],
+    });
+    const document = (text: string): AdfNode => ({ type: 'doc', version: 1, content: [quote(text), paragraph()] });
+    expect(patchAdf(document('one'), decodeAdf(document('other'), adfContext), adfContext)).toEqual(document('other'));
   });
 
   it('makes Markdown say what it is to say, from any text to any other', () => {

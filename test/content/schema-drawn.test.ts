@@ -3,18 +3,15 @@ import { decodeAdf, encodeAdf, patchAdf } from '../../src/content/adf.ts';
 import { contentOf, isAdfNode, marksOf, type AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText, fingerprint } from '../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown } from '../../src/content/markdown.ts';
-import { attachmentUrl, type Neutral } from '../../src/content/neutral.ts';
-import { mapAttachments } from '../../src/content/references.ts';
+import type { Neutral } from '../../src/content/neutral.ts';
 import { normaliseAdf } from '../../src/simulators/jira-cloud/adf-normalise.ts';
 import { schemaProblem } from './adf-schema.ts';
-import { adfContext, markdownContext } from './contexts.ts';
+import { adfContext, markdownContext, toPrivate, toPublic } from './contexts.ts';
 import { randomFrom, SchemaDocuments, schemaTypes } from './schema-documents.ts';
 
 const count = Number(process.env['SCHEMA_DOCUMENTS'] ?? (process.env['CI'] === undefined ? 1000 : 20_000));
 const seed = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 
-const toPrivate = (root: Neutral): Neutral => mapAttachments(root, ({ id }) => attachmentUrl('private', id));
-const toPublic = (root: Neutral): Neutral => mapAttachments(root, ({ id }) => attachmentUrl('public', id));
 const onGitHub = (root: Neutral): Neutral => decodeMarkdown(encodeMarkdown(root, markdownContext), markdownContext);
 const onJira = (root: Neutral): Neutral => decodeAdf(encodeAdf(root, adfContext), adfContext);
 

@@ -1,9 +1,9 @@
-import { opaqueText, parsedLength } from '../opaque-rest.ts';
+import { opaqueText, parsedLength, type CodeEnd } from '../opaque-rest.ts';
 import type { MarkupPiece } from './dialect.ts';
 
 /** Reads the part of a text that takes bounded time; what is beyond it is one piece of code, as with Markdown. */
-export function readBounded(source: string, read: (text: string) => MarkupPiece[]): MarkupPiece[] {
-  const length = parsedLength(source);
+export function readBounded(source: string, codeEnd: CodeEnd, read: (text: string) => MarkupPiece[]): MarkupPiece[] {
+  const length = parsedLength(source, codeEnd);
   if (length === source.length) return read(source);
   const value = opaqueText(source.slice(length));
   const pieces = read(source.slice(0, length));

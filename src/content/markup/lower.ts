@@ -42,10 +42,12 @@ function survives(block: BlockContent, dialect: MarkupDialect): boolean {
   const written = dialect.write(block);
   if (written === undefined) return false;
   const blocks = dialect.read(written).flatMap((piece) => [...piece.blocks]);
+  const normal = normalChildren({ type: 'root', children: blocks });
+  // Settling makes one block of one, and costs a parse of Markdown; what reads as a settled block already is that block.
+  if (normal.length !== 1) return false;
   const same = ([only, ...others]: readonly BlockContent[]): boolean =>
     only !== undefined && others.length === 0 && canonicalKey(only) === canonicalKey(block);
-  // Settling costs a parse of Markdown; what reads as a settled block in normal form already is that block.
-  return same(normalChildren({ type: 'root', children: blocks })) || same(settledOf(blocks));
+  return same(normal) || same(settledOf(blocks));
 }
 
 function readBack(block: BlockContent, dialect: MarkupDialect): BlockContent[] {

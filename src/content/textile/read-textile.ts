@@ -15,7 +15,11 @@ const syntax =
  * are macros, wiki links and references here. Linear, total.
  */
 export function readTextile(original: string, context: MarkupContext): MarkupPiece[] {
-  return readBounded(original, (text) => new Scanner(safeSource(text), context).read());
+  return readBounded(original, codeEnd, (text) => new Scanner(safeSource(text), context).read());
+}
+
+function codeEnd(line: string): string | undefined {
+  return /^<pre\b[^>]*>(?!.*<\/pre>)/.test(line) ? '</pre>' : undefined;
 }
 
 interface Collapse {

@@ -31,7 +31,12 @@ const macro = /\{\{|\{(code|noformat|quote|panel)(?::([^}\r\n]*))?\}|\\[^\r\n]|\
  * one that nothing ends, and any that is not known, is text. Quotes and panels do not nest in their like. Linear, total.
  */
 export function readWiki(original: string, context: WikiContext): MarkupPiece[] {
-  return readBounded(original, (text) => readAll(text, context));
+  return readBounded(original, codeEnd, (text) => readAll(text, context));
+}
+
+function codeEnd(line: string): string | undefined {
+  const name = /^\{(code|noformat)(?::[^}]*)?\}(?!.*\{\1\})/.exec(line)?.[1];
+  return name === undefined ? undefined : `{${name}}`;
 }
 
 function readAll(original: string, context: WikiContext): MarkupPiece[] {

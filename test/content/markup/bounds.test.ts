@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../src/content/canonical.ts';
+import type { Neutral } from '../../../src/content/neutral.ts';
 import { decodeTextile, encodeTextile, patchTextile } from '../../../src/content/textile/textile.ts';
 import { decodeWiki, encodeWiki, patchWiki } from '../../../src/content/wiki/wiki.ts';
 import { within2s, withWord } from '../cpu-time.ts';
@@ -81,6 +82,33 @@ describe('64 KB of anything', () => {
     const body = `${'|a'.repeat(5000)}|`;
     expect(decodeWiki(body, wikiContext).children).toEqual([{ type: 'code', value: body }]);
     expect(decodeTextile(body, textileContext).children).toEqual([{ type: 'code', value: body }]);
+  });
+});
+
+describe('code of 20,000 lines', () => {
+  const root: Neutral = { type: 'root', children: [{ type: 'code', value: 'a\n'.repeat(20_000).trimEnd() }] };
+
+  it('stays one block, within what is read of a text', () => {
+    const wiki = encodeWiki(root, wikiContext);
+    expect(wiki).toMatch(/^\{noformat\}\na\n[a\n]*\{noformat\}$/);
+    expect(canonicalText(decodeWiki(wiki, wikiContext))).toBe(canonicalText(root));
+    const textile = encodeTextile(root, textileContext);
+    expect(textile).toMatch(/^<pre>\na\n[a\n]*<\/pre>$/);
+    expect(canonicalText(decodeTextile(textile, textileContext))).toBe(canonicalText(root));
+  });
+
+  it('hides no other lines: a sign that nothing ends, or that ends on its line, begins none', () => {
+    for (const [body, read] of [
+      [`{code}\n${'a\n'.repeat(20_000)}`, decodeWiki],
+      ['{code}a{code}\n'.repeat(7000), decodeWiki],
+      [`<pre>\n${'a\n'.repeat(20_000)}`, decodeTextile],
+      ['<pre>a</pre>\n'.repeat(7000), decodeTextile],
+    ] as const) {
+      const last = read(body, { ...textileContext, ...wikiContext }).children.at(-1);
+      const rest = last?.type === 'code' ? last.value : '';
+      expect(rest.length).toBeGreaterThan(body.length / 3);
+      expect(body.endsWith(`${rest}\n`)).toBe(true);
+    }
   });
 });
 
