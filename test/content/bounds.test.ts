@@ -9,7 +9,7 @@ import type { AdfNode } from '../../src/content/adf-document.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
 import { schemaProblem } from './adf-schema.ts';
 import { adfContext, markdownContext } from './contexts.ts';
-import { within2s, withWord } from './cpu-time.ts';
+import { within, within2s, withWord } from './cpu-time.ts';
 
 const lengthMax = 65_536;
 
@@ -158,29 +158,32 @@ describe('a megabyte of anything', () => {
   );
 });
 
+/** No tracker takes such a body; what is asked here is that the time grows with the length alone (it took minutes). */
+const megabyteMaxMs = 6000;
+
 describe('a megabyte of native text', () => {
   it.each(['a\n', 'a\n\n', '- a\n', '> ', '`', '|a|b\n', 'words of a text. '])(
     'is patched with a word, and with another text, in bounded time: %j',
-    { timeout: 60_000 },
+
     (unit) => {
       const body = `${unit.repeat(Math.floor(1_000_000 / unit.length))}\n\nThe end.`;
       const root = decodeMarkdown(body, markdownContext);
-      within2s('patched with a word', () => patchMarkdown(body, withWord(root), markdownContext));
+      within(megabyteMaxMs, 'patched with a word', () => patchMarkdown(body, withWord(root), markdownContext));
       const other = decodeMarkdown(`x${body.replaceAll('a', 'b')}`, markdownContext);
-      within2s('patched with another text', () => patchMarkdown(body, other, markdownContext));
+      within(megabyteMaxMs, 'patched with another text', () => patchMarkdown(body, other, markdownContext));
     },
   );
 
-  it('is patched on Jira in bounded time where it has 40,000 short paragraphs', { timeout: 60_000 }, () => {
+  it('is patched on Jira in bounded time where it has 40,000 short paragraphs', () => {
     const content = times(40_000, (index) => paragraph(words(`line ${index % 7}`)));
     const native = { type: 'doc', version: 1, content };
     const root = decodeAdf(native, adfContext);
-    within2s('patched with a word', () => patchAdf(native, withWord(root), adfContext));
+    within(megabyteMaxMs, 'patched with a word', () => patchAdf(native, withWord(root), adfContext));
     const edited = decodeAdf(
       { ...native, content: content.map((node, index) => (index % 3 === 1 ? paragraph(words('new')) : node)) },
       adfContext,
     );
-    within2s('patched in a third of them', () => patchAdf(native, edited, adfContext));
+    within(megabyteMaxMs, 'patched in a third of them', () => patchAdf(native, edited, adfContext));
   });
 });
 
