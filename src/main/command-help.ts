@@ -84,6 +84,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
       'unsealed',
       'without-credentials',
       'save-secret',
+      'dry-run',
       'tracker-url',
       'project',
       'tracker-token',
@@ -92,7 +93,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   },
   accept: {
     does: "Accepts an invitation as the private side's admin: checks the destination and makes the connection Active.",
-    inputs: [...code, ...tracker, ...triggers, ...files, 'save-secret', ...place],
+    inputs: [...code, ...tracker, ...triggers, ...files, 'save-secret', 'dry-run', ...place],
   },
   status: {
     does: 'Shows how a connection stands: twins, what waits, open problems, the last cycles. Writes nothing.',
@@ -101,11 +102,11 @@ const commands: Readonly<Record<CommandName, Command>> = {
   rules: { does: 'Shows the Basic rules, which are fixed.', inputs: [] },
   activate: {
     does: 'Resumes a connection that this side has paused.',
-    inputs: [...account, 'side', ...place],
+    inputs: [...account, 'side', 'dry-run', ...place],
   },
   deactivate: {
     does: 'Pauses a connection. What changes meanwhile is synced afterwards.',
-    inputs: [...account, 'side', ...place],
+    inputs: [...account, 'side', 'dry-run', ...place],
   },
   push: {
     does: 'Puts single issues under sync, whatever the triggers say.',

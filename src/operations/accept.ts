@@ -19,7 +19,10 @@ import { inspectTracker, trackerToken } from './tracker.ts';
 import { checkBeforeAccept } from './before-accept.ts';
 import { checkTriggers } from './triggers.ts';
 
-/** The private side's admin accepts: the destination is checked and written into the record, which makes it Active. */
+/**
+ * The private side's admin accepts: the destination is checked and written into the record, which makes it Active. Under
+ * `dry-run` all is checked and nothing written; the card tells what stands there now.
+ */
 export async function accept(config: Config, runtime: Runtime): Promise<Outcome> {
   checkTriggers(config);
   const connected = await connect(config, runtime);
@@ -29,16 +32,17 @@ export async function accept(config: Config, runtime: Runtime): Promise<Outcome>
   const { checks, facts } = await inspectTracker(config, { gateway: connected.gateway, access, now });
   const ready = requireReady(config, { checks, facts });
   if (snapshot.accept === undefined) await checkBeforeAccept(config, { connected, snapshot, access, facts: ready });
+  const { dryRun } = config.sync;
+  const common = { kind: 'accepted', checks: [...checks, audience(ready)], wasAccepted: snapshot.accept !== undefined } as const;
+  if (dryRun) {
+    await checkAcceptance(connected, { snapshot, fingerprint: fingerprintOf(ready), now });
+    return { ...common, dryRun, card: cardOf(connected.invitation.connectionId, snapshot), savedAs: undefined };
+  }
   const secret = config.saveSecret === '' ? undefined : await openSecret(config, runtime, config.saveSecret);
   const accepted = await acceptDestination(connected, { snapshot, facts: ready, now });
   await secret?.save(config.invitationCode);
-  return {
-    kind: 'accepted',
-    card: cardOf(connected.invitation.connectionId, { initiator: snapshot.initiator, accept: accepted }),
-    checks: [...checks, audience(ready)],
-    savedAs: secret?.name,
-    wasAccepted: snapshot.accept !== undefined,
-  };
+  const card = cardOf(connected.invitation.connectionId, { initiator: snapshot.initiator, accept: accepted });
+  return { ...common, dryRun, card, savedAs: secret?.name };
 }
 
 /** Who will be able to read what crosses, said before it does. */
@@ -95,14 +99,8 @@ export async function acceptDestination(
 ): Promise<AcceptRecord> {
   const { snapshot, facts, now } = parts;
   const fingerprint = fingerprintOf(facts);
-  checkDestination(snapshot.accept, fingerprint);
-  checkNotRemoving(snapshot.initiator.name, snapshot.accept);
+  await checkAcceptance(connected, { snapshot, fingerprint, now });
   if (snapshot.accept !== undefined) return snapshot.accept;
-  checkExpiry(connected.invitation, { now, accepted: false });
-  // An acceptance makes the connection Active; one over a project that Jira does not show could not run.
-  const { initiator } = snapshot;
-  const api = createJiraApi(connected);
-  await requireProjectShown({ api, project: initiator.project }, 'control');
   await connected.record.acceptor.write({
     format: recordFormat,
     paused: false,
@@ -118,6 +116,21 @@ export async function acceptDestination(
   throw new SallyportError('Jira does not show the acceptance that was just written; the next run may see it.', {
     kind: 'passing',
   });
+}
+
+/** What must hold before an acceptance is written, or found to be written already. */
+async function checkAcceptance(
+  connected: Connected,
+  parts: { readonly snapshot: ConnectionSnapshot; readonly fingerprint: string; readonly now: number },
+): Promise<void> {
+  const { snapshot, fingerprint, now } = parts;
+  const { initiator, accept: before } = snapshot;
+  checkDestination(before, fingerprint);
+  checkNotRemoving(initiator.name, before);
+  if (before !== undefined) return;
+  checkExpiry(connected.invitation, { now, accepted: false });
+  // An acceptance makes the connection Active; one over a project that Jira does not show could not run.
+  await requireProjectShown({ api: createJiraApi(connected), project: initiator.project }, 'control');
 }
 
 /** Immutable ids, so that a renamed repository or project stays the same destination. */

@@ -27,7 +27,7 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * The public side's admin initiates a connection: checks the site, writes the record, and gives the invitation code.
- * Nothing here contacts the private side.
+ * Nothing here contacts the private side. Under `dry-run` the site is checked, and neither record nor code is made.
  */
 export async function initiate(config: Config, runtime: Runtime): Promise<Outcome> {
   maskInputs(config, runtime);
@@ -53,6 +53,10 @@ export async function initiate(config: Config, runtime: Runtime): Promise<Outcom
   await refuseSecond({ gateway, site, facts });
   const invitation = invitationOf(config, { facts, runtime, now });
   const record = recordOf(config, { invitation, facts, now });
+  const card = cardOf(invitation.connectionId, { initiator: record, accept: undefined });
+  const { dryRun } = config.sync;
+  const common = { kind: 'initiated', dryRun, card, expiresAt: invitation.expiresAt, checks } as const;
+  if (dryRun) return { ...common, code: undefined, passphrase: undefined, savedAs: undefined };
   const store = createUserProperties({ gateway, site, accountId: facts.account.accountId });
   const handOut = await prepareHandOut(config, runtime, { invitation, sealing });
   const handed = await handOut({
@@ -62,13 +66,7 @@ export async function initiate(config: Config, runtime: Runtime): Promise<Outcom
       return 'The record was taken back: no connection was initiated.';
     },
   });
-  return {
-    kind: 'initiated',
-    card: cardOf(invitation.connectionId, { initiator: record, accept: undefined }),
-    ...handed,
-    expiresAt: invitation.expiresAt,
-    checks,
-  };
+  return { ...common, ...handed };
 }
 
 /** One account keeps one live connection a project: two would copy each other's copies. */

@@ -19,8 +19,14 @@ export function documentOf(given: Outcome): ReportDocument {
     case 'synced':
       return { heading: `Sallyport: ${outcome.card.name}`, blocks: syncedBlocks(outcome) };
     case 'initiated':
-      return { heading: `Connection initiated: ${outcome.card.name}`, blocks: initiatedBlocks(outcome) };
+      return outcome.dryRun
+        ? { heading: `Connection: ${outcome.card.name}`, blocks: plannedBlocks(outcome, 'A connection would be initiated.') }
+        : { heading: `Connection initiated: ${outcome.card.name}`, blocks: initiatedBlocks(outcome) };
     case 'accepted':
+      if (outcome.dryRun) {
+        const plan = outcome.wasAccepted ? 'The invitation was accepted before.' : 'The invitation would be accepted.';
+        return { heading: `Connection: ${outcome.card.name}`, blocks: plannedBlocks(outcome, plan) };
+      }
       return {
         heading: outcome.wasAccepted ? 'Invitation was accepted before' : 'Invitation accepted',
         blocks: [
@@ -80,6 +86,15 @@ function configuredBlocks(outcome: Extract<Outcome, { kind: 'configured' }>): re
           },
         ]),
     cardBlock(outcome.card),
+    checksBlock(outcome.checks),
+  ];
+}
+
+/** What a dry run found for an operation that changes the record alone. */
+function plannedBlocks(outcome: Extract<Outcome, { kind: 'initiated' | 'accepted' }>, plan: string): readonly Block[] {
+  return [
+    { kind: 'line', text: [`Dry run, nothing was written. ${plan}`] },
+    ...(outcome.kind === 'accepted' ? [cardBlock(outcome.card)] : []),
     checksBlock(outcome.checks),
   ];
 }
@@ -157,6 +172,7 @@ function revokedText(outcome: Extract<Outcome, { kind: 'revoked' }>): string {
 }
 
 function switchedText(outcome: Extract<Outcome, { kind: 'switched' }>): string {
+  if (outcome.dryRun) return `Dry run, nothing was written. The connection would be ${outcome.card.status}.`;
   if (outcome.card.status === 'Active')
     return 'The connection is active: changes made while it was paused are synced by the next cycle.';
   const { side, pausedBy, card } = outcome;

@@ -43,8 +43,10 @@ export type Outcome =
     }
   | {
       readonly kind: 'initiated';
+      /** Neither record nor code was made. */
+      readonly dryRun: boolean;
       readonly card: ConnectionCard;
-      /** Undefined where it was saved as a secret instead. */
+      /** Undefined where it was saved as a secret instead, and under `dry-run`. */
       readonly code: string | undefined;
       /** A passphrase that was made up here; shown once. */
       readonly passphrase: string | undefined;
@@ -54,6 +56,7 @@ export type Outcome =
     }
   | {
       readonly kind: 'accepted';
+      readonly dryRun: boolean;
       readonly card: ConnectionCard;
       readonly checks: readonly Check[];
       readonly savedAs: string | undefined;
@@ -69,6 +72,8 @@ export type Outcome =
     }
   | {
       readonly kind: 'switched';
+      /** The card is what the record would come to. */
+      readonly dryRun: boolean;
       readonly card: ConnectionCard;
       readonly side: 'public' | 'private';
       /** The sides that keep it paused. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { CycleReport } from '../../src/report/outcome.ts';
+import type { RawInputs } from '../../src/config/inputs.ts';
+import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
+import { summaryText } from '../../src/report/summary-text.ts';
 import { createWorld } from './world.ts';
 
 type Told = readonly [side: string, what: string, field: string, before: readonly string[], after: readonly string[]];
@@ -83,4 +85,41 @@ test('tells what the edit of a comment and its removal would take away', async (
     ['private', 'updated comment', 'comment', ['First.'], ['First, at one.']],
     ['private', 'removed comment', 'comment', ['Second.'], []],
   ]);
+});
+
+test('initiate, accept, activate and deactivate say what they would do, and write nothing', async () => {
+  const world = createWorld();
+  const written: string[] = [];
+  const records = (): string => JSON.stringify(world.jira.people.userProperties(world.people.sync));
+  const dry = async (inputs: RawInputs): Promise<Outcome> => {
+    const before = records();
+    world.onRequest = (_, { method, url }) => {
+      if (method !== 'GET' && !url.includes('/search')) written.push(`${method} ${url}`);
+    };
+    const outcome = await world.run({ ...inputs, 'dry-run': 'true' });
+    world.onRequest = undefined;
+    expect(records()).toBe(before);
+    expect(summaryText(outcome)).toContain('Dry run, nothing was written.');
+    return outcome;
+  };
+  const account = {
+    'jira-url': 'https://acme.atlassian.net',
+    'jira-email': 'sync@example.org',
+    'jira-token': 'jira-token-for-tests',
+  };
+  const initiation = { operation: 'initiate', ...account, 'jira-project': 'ACME', unsealed: 'true' };
+  expect(await dry(initiation)).toMatchObject({ kind: 'initiated', dryRun: true, code: undefined, passphrase: undefined });
+  const initiated = await world.run(initiation);
+  if (initiated.kind !== 'initiated' || initiated.code === undefined) throw new Error('no code');
+  const code = { 'invitation-code': initiated.code };
+  expect(await dry({ operation: 'accept', ...code })).toMatchObject({ dryRun: true, card: { status: 'Pending' } });
+  await world.run({ operation: 'accept', ...code });
+  expect(await dry({ operation: 'accept', ...code })).toMatchObject({ wasAccepted: true, card: { status: 'Active' } });
+  for (const side of ['public', 'private']) {
+    expect(await dry({ operation: 'deactivate', side, ...code })).toMatchObject({ card: { status: 'Deactivated' } });
+    await world.run({ operation: 'deactivate', side, ...code });
+    expect(await dry({ operation: 'activate', side, ...code })).toMatchObject({ card: { status: 'Active' } });
+    await world.run({ operation: 'activate', side, ...code });
+  }
+  expect(written).toEqual([]);
 });

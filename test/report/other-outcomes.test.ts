@@ -13,6 +13,7 @@ const checks = [
 ];
 const initiated: Extract<Outcome, { kind: 'initiated' }> = {
   kind: 'initiated',
+  dryRun: false,
   card: { ...card, status: 'Pending', destination: 'unknown' },
   code: 'sallyport1s.abc-def_ghi.jkl',
   passphrase: 'correct-horse-battery',
@@ -68,7 +69,7 @@ it('shows the code of a reissue, and how many issues are left of one that is not
 it('shows status, switches and accepted invitations in both forms', () => {
   const outcomes: readonly Outcome[] = [
     statusOutcome(),
-    { kind: 'switched', card: { ...card, status: 'Deactivated' }, side: 'private', pausedBy: ['private'] },
+    { kind: 'switched', dryRun: false, card: { ...card, status: 'Deactivated' }, side: 'private', pausedBy: ['private'] },
     { kind: 'revoked', card: { ...card, status: 'Revoked' }, dryRun: false, wasRevoked: false },
     { kind: 'revoked', card, dryRun: true, wasRevoked: false },
     { ...reissued, stage: 'replaced' },
@@ -77,7 +78,9 @@ it('shows status, switches and accepted invitations in both forms', () => {
     { ...reissued, stage: 'unfinished', code: undefined, left: 3 },
     { ...reissued, stage: 'finished', code: undefined, savedAs: 'SALLYPORT_INVITATION' },
     { kind: 'revoked', card: { ...card, status: 'Revoked' }, dryRun: false, wasRevoked: true },
-    { kind: 'accepted', card, checks, savedAs: undefined, wasAccepted: false },
+    { kind: 'switched', dryRun: true, card: { ...card, status: 'Deactivated' }, side: 'private', pausedBy: ['private'] },
+    { kind: 'accepted', dryRun: false, card, checks, savedAs: undefined, wasAccepted: false },
+    { kind: 'accepted', dryRun: true, card, checks, savedAs: undefined, wasAccepted: false },
   ];
   for (const outcome of outcomes) {
     expect(summaryText(outcome)).toContain('Acme support');
