@@ -1,9 +1,9 @@
-import type { BlockContent, List, PhrasingContent } from 'mdast';
+import type { BlockContent, List, PhrasingContent, Table } from 'mdast';
 
 /**
  * Most blocks are words or code, which read as themselves: parsing them would take most of the time of every fingerprint.
  * Letters, digits and harmless punctuation have nothing in them that a Markdown parser could take for syntax, nor have
- * lists of such lines. `block` is normal.
+ * lists, quotes and tables of such lines. `block` is normal.
  */
 export function readsAsItself(block: BlockContent): boolean {
   switch (block.type) {
@@ -15,6 +15,10 @@ export function readsAsItself(block: BlockContent): boolean {
       return arePlainLines(block.children);
     case 'list':
       return isPlainList(block);
+    case 'table':
+      return isPlainTable(block);
+    case 'blockquote':
+      return block.children.every((child) => child.type === 'paragraph' && arePlainLines(child.children));
     default:
       return false;
   }
@@ -40,4 +44,13 @@ function isPlainList(list: List): boolean {
     const [below] = rest;
     return below === undefined || (rest.length === 1 && below.type === 'list' && isPlainList(below));
   });
+}
+
+/** Each row has words, each cell one line of them or none; the header is as wide as the table in normal form. */
+function isPlainTable(table: Table): boolean {
+  return table.children.every(
+    ({ children }) =>
+      children.some((cell) => cell.children.length > 0) &&
+      children.every(({ children: [only, ...others] }) => others.length === 0 && (only === undefined || isPlainText(only))),
+  );
 }
