@@ -214,7 +214,8 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
   const base = { ...draft.base, ids: { ...draft.base.ids, [side]: id } };
   // I3: a person may have edited the copy before it was read for the first time; that is an edit, not what was stored.
   const isAsStored = stored !== undefined && stored.updatedAt <= stored.createdAt && !isEdited;
-  const twin = newTwin(isAsStored ? withStored(base, side, stored) : base, {
+  const asStored = isAsStored ? withStored(base, side, stored) : base;
+  const twin = newTwin(isAsStored && isWithoutText(asStored, base, side) ? unwritten(asStored, originSide) : asStored, {
     [originSide]: draft.origin,
     ...(stored === undefined ? {} : { [side]: stored }),
   });
@@ -226,6 +227,17 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
   memory.state.retry = memory.state.retry.filter((entry) => entry.side !== originSide || entry.id !== draft.origin.id);
   memory.changes.push({ issues: twin.links, side, action: 'created', what: 'issue', title: draft.origin.summary });
   return twin;
+}
+
+/** Whether the tracker kept nothing at all of a text that was sent. */
+function isWithoutText(stored: TwinBase, sent: TwinBase, side: SideName): boolean {
+  const nothing = printed({ type: 'root', children: [] }).print;
+  return stored.description[side] === nothing && sent.description[side] !== nothing;
+}
+
+/** Its origin's text reads as changed, so that it is written again, and what the tracker says to that is reported. */
+function unwritten(base: TwinBase, originSide: SideName): TwinBase {
+  return { ...base, description: { ...base.description, [originSide]: '' } };
 }
 
 function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; intent: Intent; error: unknown }): void {

@@ -115,3 +115,49 @@ test('a permission that was lost after initiate is one error before the acceptan
   expect(recorded()).toEqual(before);
   expect(world.there.ids()).toEqual([]);
 });
+
+test('a field that Redmine passes over without a word is a failure, again every day, and crosses once it may be written', async () => {
+  const world = createWorld({ tracker: 'redmine' });
+  await world.connect();
+  const { ann } = world.people;
+  const { key } = world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'Before', labels: ['sync'] });
+  await world.cycle();
+  const [id = ''] = world.there.ids();
+  world.redmine.people.setReadOnly(['subject', 'description']);
+  world.jira.people.editIssue(key, { as: ann, summary: 'After', description: 'New.' });
+  const told: string[][] = [];
+  for (let round = 0; round < 3; round += 1) {
+    world.clock.advance(25 * hourMs);
+    told.push((await world.cycle()).result.failures.map(({ what, error }) => `${what} ${error}`).toSorted());
+  }
+  const both = ['description refused', 'summary refused'];
+  expect(told).toEqual([both, both, both]);
+  world.redmine.people.setReadOnly([]);
+  world.clock.advance(25 * hourMs);
+  expect((await world.cycle()).result.failures).toEqual([]);
+  expect([world.there.summary(id), world.there.text(id).split('\n')[0]]).toEqual(['After', 'New.']);
+});
+
+test('an issue of which Redmine kept neither text nor stamp is reported, and no second one is made', async () => {
+  const world = createWorld({ tracker: 'redmine' });
+  await world.connect();
+  world.redmine.people.setReadOnly(['description']);
+  for (const summary of ['First', 'Second'])
+    world.jira.people.createIssue({
+      project: 'ACME',
+      as: world.people.ann,
+      summary,
+      labels: ['sync'],
+      description: `Text of ${summary}.`,
+    });
+  const { failures } = (await world.cycle()).result;
+  expect(world.there.ids()).toHaveLength(1);
+  expect(failures.map(({ what, error }) => `${what} ${error}`).toSorted()).toEqual(['description refused', 'issue permission']);
+  expect(failures.map(({ message }) => message).join('\n')).toMatch(/Fields permissions/);
+  world.redmine.people.setReadOnly([]);
+  for (let round = 0; round < 2; round += 1) {
+    world.clock.advance(25 * hourMs);
+    await world.cycle();
+  }
+  expect(world.there.ids().map((id) => world.there.text(id).split('\n')[0])).toEqual(['Text of First.', 'Text of Second.']);
+});

@@ -30,6 +30,7 @@ for (const [index, server] of servers.entries()) {
       comment: async (id, text) => void (await people.addNote(id, { as: 'ada', text })),
       fail: (request, fault) => opened.fail(requests[request], fault),
       hideContainer: () => people.expelSync(),
+      loseEditing: () => people.restrictSync(),
       tooLargeBytes: 1_024 * 1_024 + 1,
       violations: () => [],
     };

@@ -29,6 +29,8 @@ export interface RedminePeople {
   /** Takes the connection's account out of the project. */
   expelSync(): Promise<void>;
   admitSync(): Promise<void>;
+  /** The account's role becomes Reporter, which adds issues and notes, and edits nothing. */
+  restrictSync(): Promise<void>;
 }
 
 const issueSchema = z.object({
@@ -75,12 +77,11 @@ export async function redminePeople(server: RedmineServer, identifier: string): 
     },
   });
   const project = z.object({ project: z.object({ id: z.number() }) }).parse(made).project.id;
-  const managers = await roleId(call, 'Manager');
-  const admit = async (login: string): Promise<unknown> =>
+  const admit = async (login: string, role = 'Manager'): Promise<unknown> =>
     call('admin', 'POST', `/projects/${identifier}/memberships.json`, {
       membership: {
         user_id: login === sync.login ? sync.id : users.find((user) => user.login === login)?.id,
-        role_ids: [managers],
+        role_ids: [await roleId(call, role)],
       },
     });
   const sync = await newAccount(call, `sync-${identifier}`);
@@ -141,16 +142,22 @@ export async function redminePeople(server: RedmineServer, identifier: string): 
       return whole;
     },
     issue: read,
-    expelSync: async () => {
-      const answer = await call('admin', 'GET', `/projects/${identifier}/memberships.json?limit=100`);
-      const { memberships } = z
-        .object({ memberships: z.array(z.object({ id: z.number(), user: z.object({ id: z.number() }) })) })
-        .parse(answer);
-      const own = memberships.find(({ user }) => user.id === sync.id);
-      await call('admin', 'DELETE', `/memberships/${own?.id}.json`);
+    expelSync,
+    restrictSync: async () => {
+      await expelSync();
+      await admit(sync.login, 'Reporter');
     },
     admitSync: async () => void (await admitSync()),
   };
+
+  async function expelSync(): Promise<void> {
+    const answer = await call('admin', 'GET', `/projects/${identifier}/memberships.json?limit=100`);
+    const { memberships } = z
+      .object({ memberships: z.array(z.object({ id: z.number(), user: z.object({ id: z.number() }) })) })
+      .parse(answer);
+    const own = memberships.find(({ user }) => user.id === sync.id);
+    await call('admin', 'DELETE', `/memberships/${own?.id}.json`);
+  }
 }
 
 async function newAccount(

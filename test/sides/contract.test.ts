@@ -24,6 +24,7 @@ for (const shape of shapes)
       fail: (request, fault) => void world.faults.push({ when: requests[request], fault }),
       hideContainer: () =>
         world.faults.push(...Array.from({ length: 20 }, () => ({ when: /./, fault: { kind: 'status', status: 404 } as const }))),
+      loseEditing: () => world.github.setPermissions({ repository, login: 'sync', permission: 'read' }),
       violations: () => world.violations,
     };
   });
@@ -43,6 +44,7 @@ sideContract('Jira Cloud', () => {
     comment: (id, body) => void people.addComment(id, { as: opened.ana, body }),
     fail: (request, fault) => opened.fail(requests[request], fault),
     hideContainer: () => people.setPermissions(opened.sync, []),
+    loseEditing: () => people.setPermissions(opened.sync, ['BROWSE_PROJECTS']),
     violations: () => [],
   };
 });
@@ -62,6 +64,7 @@ sideContract('Jira Data Center', () => {
     comment: (id, body) => void people.addComment(id, { as: 'ada', body }),
     fail: (request, fault) => opened.fail(requests[request], fault),
     hideContainer: () => people.setPermissions('sync', []),
+    loseEditing: () => people.setPermissions('sync', ['BROWSE_PROJECTS']),
     violations: () => opened.violations,
   };
 });
@@ -85,6 +88,10 @@ for (const { textFormat, hasMarkField } of [
       comment: (id, text) => void people.addNote(id, { as: 'ada', text }),
       fail: (request, fault) => opened.fail(requests[request], fault),
       hideContainer: () => people.expel('sync', 'app'),
+      loseEditing: () => {
+        people.expel('sync', 'app');
+        people.admit('sync', 'app', ['view_issues', 'add_issues', 'add_issue_notes']);
+      },
       tooLargeBytes: 1_024 * 1_024 + 1,
       violations: () => [],
     };

@@ -20,6 +20,8 @@ export interface ContractSide {
   fail(request: 'create' | 'read', fault: Fault): void;
   /** The account loses sight of the whole container. */
   hideContainer(): unknown;
+  /** The account may look on, and edits no issue any more that somebody else made. */
+  loseEditing(): unknown;
   /** Bytes of a file that the tracker refuses, where it tells its limit nowhere. */
   readonly tooLargeBytes?: number;
   readonly violations: () => readonly string[];
@@ -133,6 +135,20 @@ export function sideContract(name: string, open: () => ContractSide | Promise<Co
       // Behind the sign stands when a version that may still change was read.
       expect(now.version.split('~')[0]).toBe(stored.version.split('~')[0]);
       expect(side.violations()).toEqual([]);
+    });
+
+    test('says so where the account may not edit any more, however the tracker answers', async () => {
+      const side = await open();
+      const issue = await present(side, await side.create({ summary: 'Mine', inScope: true }));
+      side.clock.advance(2_000);
+      await side.loseEditing();
+      const edit = { summary: 'Edited', description: says('Changed'), marks: ['s1.y'], files: [] };
+      const kind = await side.writer.editIssue(issue, edit).then(
+        () => 'stored',
+        (error: unknown) => kindOf(error),
+      );
+      expect(['permission', 'refused', 'gone']).toContain(kind);
+      expect((await present(side, issue.id)).summary).toBe('Mine');
     });
 
     test('writes, edits and removes a comment with its mark; removing it again succeeds', async () => {

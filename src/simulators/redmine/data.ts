@@ -87,6 +87,8 @@ export interface IssueRecord {
   attachments: AttachmentRecord[];
 }
 
+export type ReadOnlyField = 'subject' | 'description';
+
 export interface World {
   readonly clock: VirtualClock;
   /** Where it is reached, with its path. */
@@ -100,6 +102,8 @@ export interface World {
   /** Uploaded, and on no issue yet. */
   readonly uploads: Map<number, AttachmentRecord>;
   readonly fileBytesMax: number;
+  /** Fields that workflow or trackers let nobody write by the API: they are passed over. */
+  readonly readOnly: Set<ReadOnlyField>;
   /**
    * The next number of a table. Those of journals and files are given again once the newest is gone, as SQLite does, but not
    * within one second. Numbers of issues are not, as with every other database.
@@ -135,6 +139,7 @@ export function createWorld(options: {
     projects: new Map(),
     issues: new Map(),
     uploads: new Map(),
+    readOnly: new Set(),
     nextId: (table) => {
       const issues = [...world.issues.values()];
       const entries = issues.flatMap((issue): readonly { readonly id: number }[] =>

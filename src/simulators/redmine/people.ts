@@ -5,6 +5,7 @@ import type {
   IssueRecord,
   JournalRecord,
   ProjectRecord,
+  ReadOnlyField,
   RoleRecord,
   TrackerRecord,
   UserRecord,
@@ -68,6 +69,8 @@ export interface RedminePeople {
   accountOf(login: string): number;
   /** Undefined takes it away. */
   setApiKey(login: string, key: string | undefined): void;
+  /** The fields that no account may write by the API from now on, as the workflow's permissions of fields say; they are passed over. */
+  setReadOnly(fields: readonly ReadOnlyField[]): void;
   createIssue(issue: {
     readonly project: string;
     readonly as: string;
@@ -109,7 +112,7 @@ export function createPeople(world: World): RedminePeople {
   return { ...setUpActs(world), ...issueActs(world), ...itemActs(world) };
 }
 
-type SetUpActs = Pick<RedminePeople, 'addUser' | 'addProject' | 'admit' | 'expel' | 'accountOf' | 'setApiKey'>;
+type SetUpActs = Pick<RedminePeople, 'addUser' | 'addProject' | 'admit' | 'expel' | 'accountOf' | 'setApiKey' | 'setReadOnly'>;
 
 function setUpActs(world: World): SetUpActs {
   const trackers = new Map<string, TrackerRecord>();
@@ -119,6 +122,10 @@ function setUpActs(world: World): SetUpActs {
     return tracker;
   };
   return {
+    setReadOnly: (fields) => {
+      world.readOnly.clear();
+      for (const field of fields) world.readOnly.add(field);
+    },
     addUser: ({ login, firstname, lastname, apiKey, isAdmin }) => {
       const user: UserRecord = { id: world.nextId('users'), login, firstname, lastname, apiKey, isAdmin: isAdmin === true };
       world.users.set(user.id, user);

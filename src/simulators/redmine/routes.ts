@@ -72,13 +72,15 @@ function numberIn(parameter: string): string {
   return parameter.replace(/\.json$/, '');
 }
 
-function create(world: World, user: UserRecord, input: IssueInput): IssueRecord {
+function create(world: World, user: UserRecord, given: IssueInput): IssueRecord {
+  const input = writable(world, given);
   const project = projectOf(world, input.project_id ?? '');
   // A project in which the account may add nothing is passed over, and then there is none.
   if (project === undefined || !isAllowed(world, user, { projectId: project.id, to: 'add_issues' }))
     throw new RedmineProblem(422, ['Project cannot be blank', 'Tracker cannot be blank', 'Status cannot be blank']);
   const tracker = trackerIn(project, input.tracker_id) ?? project.trackers[0];
   if (tracker === undefined) throw new RedmineProblem(422, ['Tracker cannot be blank']);
+  if ((input.subject ?? '') === '') throw new RedmineProblem(422, ['Subject cannot be blank']);
   return createIssue(world, {
     project,
     tracker,
@@ -89,13 +91,20 @@ function create(world: World, user: UserRecord, input: IssueInput): IssueRecord 
   });
 }
 
+/** Without the fields that may not be written: Redmine passes over them without a word (`Issue#safe_attributes=`). */
+function writable(world: World, input: IssueInput): IssueInput {
+  const kept = Object.entries(input).filter(([name]) => ![...world.readOnly].some((field) => field === name));
+  return issueSchema.parse(Object.fromEntries(kept));
+}
+
 function trackerIn(project: ProjectRecord | undefined, id: number | undefined): TrackerRecord | undefined {
   return project?.trackers.find((tracker) => tracker.id === id);
 }
 
 /** What the account may not change, and a tracker that the project does not have, is passed over without a word. */
 function edit(world: World, issue: IssueRecord, by: { readonly user: UserRecord; readonly input: IssueInput }): void {
-  const { user, input } = by;
+  const { user } = by;
+  const input = writable(world, by.input);
   const may = (to: string): boolean => isAllowed(world, user, { projectId: issue.projectId, to });
   const mayEdit = may('edit_issues');
   const mayNote = may('add_issue_notes');
