@@ -96,7 +96,13 @@ async function accountOf(api: RedmineApi) {
       what: 'the account of the key',
     });
   } catch (error) {
-    if (!(error instanceof SallyportError) || error.status !== 401) throw error;
+    if (!(error instanceof SallyportError)) throw error;
+    if (error.status === 404)
+      throw new SallyportError(
+        `There is no Redmine at ${api.site.url}: ${api.host} answered 404 for the account of the key. Check tracker-url, with the path that stands before /projects in the address of a project.`,
+        { kind: 'configuration', status: 404, cause: error },
+      );
+    if (error.status !== 401) throw error;
     throw new SallyportError(
       `${api.host} does not take tracker-token: the API key is wrong, its account is locked, or the REST interface is off. Copy the key from "My account", and have an administrator switch on Administration > Settings > API > Enable REST web service.`,
       { kind: 'permission', status: 401, cause: error },
