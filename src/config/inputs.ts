@@ -191,7 +191,7 @@ export const inputs = [
   {
     name: 'notify',
     description:
-      "sync: true keeps one issue in the runner's own repository that tells of errors, conflicts and a paused connection, and closes it afterwards.",
+      "sync: true keeps one issue in the runner's own repository that tells of errors, conflicts and a paused connection, and closes it afterwards; clean-up: true closes it for good.",
     default: 'false',
   },
   {

@@ -16,6 +16,7 @@ import type { Connected } from './connect.ts';
 import { checkAccount, connect, timeOf } from './connect.ts';
 import { cycleOptions, cyclePorts } from './cycle-parts.ts';
 import { isByAccount } from '../config/needs.ts';
+import { closeNotice } from './notify.ts';
 import { openRecord } from './open-record.ts';
 import type { OpenedRecord } from './open-record.ts';
 import { removeRecord } from './remove-record.ts';
@@ -69,7 +70,7 @@ async function cleanOpened(config: Config, runtime: Runtime, work: Work): Promis
   const nothing: Erased = { issues: 0, writes: 0, remaining: 0, unseen: 0, failures: [] };
   if (snapshot.accept === undefined) {
     // Nobody ever accepted, so nothing was synced: there is only the record.
-    if (!config.sync.dryRun) await finishRemoval(connected.properties, connected.invitation.connectionId);
+    if (!config.sync.dryRun) await endRecord(config, runtime, { connected, snapshot });
     const status = config.sync.dryRun ? card.status : 'Removed';
     return outcomeOf(config, { card: { ...card, status }, twins: 0, erased: nothing, mapPath: undefined, isPublic: false });
   }
@@ -90,9 +91,21 @@ async function cleanOpened(config: Config, runtime: Runtime, work: Work): Promis
   const mapPath = await writeMap(config, runtime, { connected, holdings, isPublic: !facts.isPrivate });
   const erased = await erase(connected, marked, { ports, options, holdings });
   const isDone = erased.remaining === 0 && erased.failures.length === 0;
-  if (isDone) await finishRemoval(connected.properties, connected.invitation.connectionId);
+  if (isDone) await endRecord(config, runtime, { connected, snapshot });
   const status = isDone ? 'Removed' : 'Removing';
   return outcomeOf(config, { card: { ...card, status }, twins, erased, mapPath, isPublic: !facts.isPrivate });
+}
+
+/** The notice first: the record alone knows of it. */
+async function endRecord(
+  config: Config,
+  runtime: Runtime,
+  parts: { readonly connected: Connected; readonly snapshot: ConnectionSnapshot },
+): Promise<void> {
+  const { connected, snapshot } = parts;
+  const { connectionId } = connected.invitation;
+  await closeNotice(config, runtime, { connectionId, snapshot, gateway: connected.noticeGateway });
+  await finishRemoval(connected.properties, connectionId);
 }
 
 /** Status Removing. The state is saved first where it was rebuilt: stamps that are gone tell nothing to a second rebuild. */

@@ -96,21 +96,28 @@ function noticeDoor(config: Config, runtime: Runtime, gateway: Gateway): () => P
   return () => {
     const { tracker, health } = config;
     const wish = health.notify;
-    if (wish === undefined) throw new SallyportError('There is no notice to be written.', { kind: 'configuration' });
-    const addresses = githubAddresses(wish.url);
     const isShared =
+      wish !== undefined &&
       tracker.kind === 'github' &&
       tracker.app === undefined &&
       tracker.token === wish.token &&
-      githubAddresses(tracker.url).apiUrl === addresses.apiUrl;
+      githubAddresses(tracker.url).apiUrl === githubAddresses(wish.url).apiUrl;
     if (isShared) return Promise.resolve(gateway);
-    const { host } = new URL(addresses.apiUrl);
-    own ??= openGateway(config, runtime, {
-      hosts: githubHosts(addresses).filter((entry) => entry.host === host),
-      pacing: [githubPacing(addresses)],
-    });
+    own ??= openNoticeGateway(config, runtime);
     return own;
   };
+}
+
+/** A door to the API alone of the server that the notice goes to. */
+export async function openNoticeGateway(config: Config, runtime: Runtime): Promise<Gateway> {
+  const wish = config.health.notify;
+  if (wish === undefined) throw new SallyportError('There is no notice to be written.', { kind: 'configuration' });
+  const addresses = githubAddresses(wish.url);
+  const { host } = new URL(addresses.apiUrl);
+  return openGateway(config, runtime, {
+    hosts: githubHosts(addresses).filter((entry) => entry.host === host),
+    pacing: [githubPacing(addresses)],
+  });
 }
 
 /** Credentials given beside the code must be those of the account that initiated: stamps and record are its own. */

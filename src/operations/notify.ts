@@ -6,12 +6,13 @@ import type { Notice, Problem } from '../connection/record.ts';
 import { sideNames } from '../core/model.ts';
 import { messageOf } from '../errors.ts';
 import { isNear } from '../report/expiry-text.ts';
-import { isCalm, noticeBody, noticeTitle } from '../report/notice-text.ts';
+import { isCalm, noticeBody, noticeTitle, nothingLeft, revokedBody } from '../report/notice-text.ts';
 import type { Situation } from '../report/notice-text.ts';
 import { githubAddresses } from '../sides/github/addresses.ts';
 import { createGitHubApi } from '../sides/github/github-api.ts';
 import { createNoticeIssues } from '../sides/github/notice-issue.ts';
 import type { NoticeIssues } from '../sides/github/notice-issue.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
 import type { TokenTimes } from './token-expiry.ts';
@@ -45,17 +46,12 @@ export async function keepNotice(config: Config, runtime: Runtime, parts: Parts)
   const isOpen = !isCalm(situation);
   if (before?.digest === digest || (!isOpen && before?.isOpen !== true)) return before;
   try {
-    const addresses = githubAddresses(wish.url);
-    const gateway = await parts.connected.noticeGateway();
-    const api = createGitHubApi({ gateway, addresses, token: () => Promise.resolve(wish.token) });
     const marker = markerOf(parts.connected);
-    const issues = createNoticeIssues(api, wish.repository, marker);
+    const issues = noticeIssues(wish, await parts.connected.noticeGateway(), marker);
     const issue = { title: noticeTitle(situation), body: `${noticeBody(situation)}\n\n${marker}`, isOpen };
     const number = await brought(issues, issue, before?.number);
     if (number === undefined) return undefined;
-    runtime.log.info(
-      `Notice: issue #${number} of ${wish.repository.owner}/${wish.repository.name} ${isOpen ? 'tells of it' : 'is closed'}`,
-    );
+    runtime.log.info(`Notice: ${issueOf(wish, number)} ${isOpen ? 'tells of it' : 'is closed'}`);
     return { number, digest, isOpen };
   } catch (error) {
     runtime.log.warn(
@@ -63,6 +59,87 @@ export async function keepNotice(config: Config, runtime: Runtime, parts: Parts)
     );
     return before;
   }
+}
+
+/**
+ * Lets an open notice say that the connection was revoked. Nothing is written into the record, which is the public side's
+ * alone now; so the issue is read by every run, and one that somebody closed stays closed. Never throws.
+ */
+export async function tellOfRevocation(
+  config: Config,
+  runtime: Runtime,
+  parts: { readonly connected: Parts['connected']; readonly snapshot: ConnectionSnapshot },
+): Promise<void> {
+  const { connected, snapshot } = parts;
+  const notice = snapshot.run?.notice;
+  const wish = config.health.notify;
+  if (wish === undefined || notice?.isOpen !== true) return;
+  try {
+    const issues = noticeIssues(wish, await connected.noticeGateway(), markerStart(connected.invitation.connectionId));
+    const body = `${revokedBody(snapshot.initiator.name)}\n\n${markerOf(connected)}`;
+    const standing = await issues.read(notice.number);
+    if (standing?.isOpen !== true || standing.body === body) return;
+    await issues.update(notice.number, { title: noticeTitle(snapshot.initiator), body, isOpen: true });
+    runtime.log.info(`Notice: ${issueOf(wish, notice.number)} tells of it`);
+  } catch (error) {
+    runtime.log.warn(
+      `notify: the notice could not be written (${messageOf(error)}); the job needs issues: write in its own repository.`,
+    );
+  }
+}
+
+/**
+ * Closes the notice that the record knows of, for a record that is about to be removed, and takes its marker off. What cannot
+ * be reached or closed is a warning that names the issue, for nothing else will know of it. Never throws.
+ */
+export async function closeNotice(
+  config: Config,
+  runtime: Runtime,
+  parts: { readonly connectionId: string; readonly snapshot: ConnectionSnapshot; readonly gateway: () => Promise<Gateway> },
+): Promise<void> {
+  const { connectionId, snapshot, gateway } = parts;
+  const notice = snapshot.run?.notice;
+  const wish = config.health.notify;
+  if (notice === undefined) return;
+  const byHand = `${notice.isOpen ? 'close it by hand and take' : 'it is closed; take by hand'} its last line off, a hidden mark`;
+  if (wish === undefined) {
+    runtime.log.warn(
+      `notify: issue #${notice.number} of the runner's repository is the notice of this connection, which clean-up reaches only with notify: true in a workflow of that repository: ${byHand}.`,
+    );
+    return;
+  }
+  try {
+    // By the connection's id alone: the number is the record's own, and the key may be a newer one than the notice's.
+    const issues = noticeIssues(wish, await gateway(), markerStart(connectionId));
+    if ((await issues.read(notice.number)) === undefined) {
+      runtime.log.warn(
+        `notify: no notice of this connection is issue #${notice.number} of ${nameOf(wish)}, or not any more, so it was left alone. If the notice stands in another repository, ${byHand}.`,
+      );
+      return;
+    }
+    const { name } = snapshot.initiator;
+    await issues.update(notice.number, { title: noticeTitle({ name }), body: nothingLeft(name), isOpen: false });
+    runtime.log.info(`Notice: ${issueOf(wish, notice.number)} is closed`);
+  } catch (error) {
+    runtime.log.warn(
+      `notify: ${issueOf(wish, notice.number)} is the notice of this connection and could not be closed and rid of its mark (${messageOf(error)}): ${byHand}. The job needs issues: write in its own repository.`,
+    );
+  }
+}
+
+type Wish = NonNullable<Config['health']['notify']>;
+
+function noticeIssues(wish: Wish, gateway: Gateway, marker: string): NoticeIssues {
+  const api = createGitHubApi({ gateway, addresses: githubAddresses(wish.url), token: () => Promise.resolve(wish.token) });
+  return createNoticeIssues(api, wish.repository, marker);
+}
+
+function nameOf({ repository }: Wish): string {
+  return `${repository.owner}/${repository.name}`;
+}
+
+function issueOf(wish: Wish, number: number): string {
+  return `issue #${number} of ${nameOf(wish)}`;
 }
 
 /** Brings the issue into the wished form; its number, or undefined where there is none and none is needed. */
@@ -104,5 +181,9 @@ function lasting(parts: Parts): readonly Problem[] {
 function markerOf(connected: Pick<Connected, 'invitation' | 'secret'>): string {
   const { connectionId } = connected.invitation;
   const mac = createHmac('sha256', connected.secret).update(`sallyport notice\n${connectionId}`).digest('hex').slice(0, 32);
-  return `<!-- sallyport-notice ${connectionId} ${mac} -->`;
+  return `${markerStart(connectionId)}${mac} -->`;
+}
+
+function markerStart(connectionId: string): string {
+  return `<!-- sallyport-notice ${connectionId} `;
 }

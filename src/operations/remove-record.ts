@@ -5,6 +5,8 @@ import { finishRemoval } from '../connection/remove-record.ts';
 import { SallyportError } from '../errors.ts';
 import type { ConnectionCard, Outcome } from '../report/outcome.ts';
 import { cardOf } from './card.ts';
+import { openNoticeGateway } from './connect.ts';
+import { closeNotice } from './notify.ts';
 import { leaseMs } from './open-record.ts';
 import { openPublicDoor } from './public-door.ts';
 import type { PublicDoor } from './public-door.ts';
@@ -15,8 +17,8 @@ const removable: ReadonlySet<ConnectionCard['status']> = new Set(['Pending', 'Re
 
 /**
  * The clean-up of a connection that was revoked, or never accepted, by the public side's account alone: the record goes, and
- * nothing else, since no code opens the private side any more. Issues, and stamps on them, stay. Under `dry-run` it only
- * tells which connection that would be.
+ * the notice is closed where `notify` reaches it; nothing else, since no code opens the private side any more. Issues, and
+ * stamps on them, stay. Under `dry-run` it only tells which connection that would be.
  *
  * @throws SallyportError `configuration` for a connection in any other status; `inactive` while a run still holds it
  */
@@ -24,7 +26,7 @@ export async function removeRecord(config: Config, runtime: Runtime): Promise<Ex
   const door = await openPublicDoor(config, runtime);
   const { dryRun } = config.sync;
   const card = requireRemovable(door, await door.record.read({ evenRevoked: true }));
-  if (!dryRun) await removeHeld(door, runtime);
+  if (!dryRun) await removeHeld(config, runtime, door);
   return {
     kind: 'cleaned',
     card: dryRun ? card : { ...card, status: 'Removed' },
@@ -42,13 +44,15 @@ export async function removeRecord(config: Config, runtime: Runtime): Promise<Ex
 }
 
 /** Under the lease, so that a run that ends right now leaves nothing behind it; what it changed meanwhile is looked at again. */
-async function removeHeld(door: PublicDoor, runtime: Runtime): Promise<void> {
+async function removeHeld(config: Config, runtime: Runtime, door: PublicDoor): Promise<void> {
   const { connectionId, properties } = door;
   const nonce = Buffer.from(runtime.randomBytes(9)).toString('hex');
   const outcome = await acquireLease({ store: properties, connectionId, nonce, now: door.serverTime, durationMs: leaseMs });
   if (outcome.kind === 'held') throw heldError(connectionId, outcome.holder);
   try {
-    requireRemovable(door, await door.record.read({ evenRevoked: true }));
+    const snapshot = await door.record.read({ evenRevoked: true });
+    requireRemovable(door, snapshot);
+    await closeNotice(config, runtime, { connectionId, snapshot, gateway: () => openNoticeGateway(config, runtime) });
     await finishRemoval(properties, connectionId);
   } finally {
     // Its key is gone with the record already, unless something failed; one that stays ends by itself.

@@ -18,7 +18,7 @@ import { cycleOptions, cyclePorts, triggerFingerprint } from './cycle-parts.ts';
 import { healthOf } from './health.ts';
 import { directiveOf } from './issue-names.ts';
 import { createMeter } from './meter.ts';
-import { keepNotice } from './notify.ts';
+import { keepNotice, tellOfRevocation } from './notify.ts';
 import type { Runtime } from './runtime.ts';
 import { openRecord } from './open-record.ts';
 import type { OpenedRecord } from './open-record.ts';
@@ -51,7 +51,10 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
   const { connected } = parts;
   const startedMs = runtime.clock.monotonicMs();
   const stopMeter = createMeter(connected.gateway, connected.hosts);
-  const opened = await openRecord(config, runtime, connected);
+  const opened = await openRecord(config, runtime, connected).catch(async (error: unknown) => {
+    if (kindOf(error) === 'configuration') await tellIfRevoked(config, runtime, connected);
+    throw error;
+  });
   try {
     const cycle = await planAndApply(config, runtime, { ...parts, opened }).catch(async (error: unknown) => {
       // An issue that cannot be pushed is no news for the public side: nothing was begun.
@@ -136,6 +139,14 @@ async function tellOfStop(
   const problems = withNewest(open, [problem]);
   const notice = await keepNotice(config, runtime, { connected, snapshot, problems, tokens });
   await noteStopped(connected, snapshot, { now, problem, notice });
+}
+
+/** A record that was refused is read once more, for its notice, where there can be one. */
+async function tellIfRevoked(config: Config, runtime: Runtime, connected: Connected): Promise<void> {
+  if (config.health.notify === undefined || config.sync.dryRun) return;
+  // Whatever else is wrong with the record was said by the refusal itself.
+  const snapshot = await connected.record.read({ secretHash: connected.secretHash, evenRevoked: true }).catch(() => undefined);
+  if (snapshot?.initiator.revokedAt !== undefined) await tellOfRevocation(config, runtime, { connected, snapshot });
 }
 
 /** Facts kept with the state, if they are about this tracker and not old; else it is looked at again. */

@@ -22,8 +22,8 @@ export function isCalm(situation: Situation): boolean {
   return situation.problems.length === 0 && situation.paused === undefined && situation.expiring.length === 0;
 }
 
-export function noticeTitle(situation: Situation): string {
-  return `Sallyport: the connection ${plainLine(situation.name)} needs somebody's attention`;
+export function noticeTitle({ name }: Pick<Situation, 'name'>): string {
+  return `Sallyport: the connection ${plainLine(name)} needs somebody's attention`;
 }
 
 /**
@@ -31,8 +31,7 @@ export function noticeTitle(situation: Situation): string {
  * as code, for a reference would show up in the issue that it names. No times: the same situation has the same text.
  */
 export function noticeBody(situation: Situation): string {
-  if (isCalm(situation))
-    return `There is nothing left to do for the connection **${markdownText(situation.name)}**.\n\n${footer}`;
+  if (isCalm(situation)) return `${nothingLeft(situation.name)}\n\n${footer}`;
   const { paused, problems } = situation;
   return [
     `The connection **${markdownText(situation.name)}** needs somebody's attention.`,
@@ -42,6 +41,19 @@ export function noticeBody(situation: Situation): string {
     ...situation.expiring.map(({ side, at }) => expiryText(side, at)),
     ...(problems.length === 0 ? [] : [problemTable(problems)]),
     footer,
+  ].join('\n\n');
+}
+
+/** What the notice of a connection that was removed says for good, without a marker. */
+export function nothingLeft(name: string): string {
+  return `There is nothing left to do for the connection **${markdownText(name)}**.`;
+}
+
+/** The same of one that was revoked, whose notice is brought to this and then left to people. */
+export function revokedBody(name: string): string {
+  return [
+    `The connection **${markdownText(name)}** was **revoked** by its public side. Nothing is synced any more; the issues of both sides stay.`,
+    'Take its code out of the secrets and stop its schedule; a new connection takes a new invitation. Close this issue when that is done: Sallyport does not open it again.',
   ].join('\n\n');
 }
 

@@ -251,3 +251,165 @@ test.each(['ghp_token_for_tests', 'ghs_token_of_the_job'])(
     expect(asked.slice(refusedAt + 1)).toEqual([]);
   },
 );
+
+/** A connection whose notice says that it is paused. */
+async function pausedNotice(): Promise<{ world: World; number: number }> {
+  const { world } = await connected();
+  await world.switchTo('deactivate', 'public');
+  await expect(world.cycle(notify)).rejects.toMatchObject({ kind: 'inactive' });
+  const number = notices(world)[0]?.number ?? 0;
+  expect(notices(world)).toMatchObject([{ number, state: 'open' }]);
+  return { world, number };
+}
+
+const issue = (world: World, number: number) => world.github.issues('acme/app').find((one) => one.number === number);
+const recordKeys = (world: World): readonly string[] => Object.keys(world.jira.people.userProperties(world.people.sync));
+const cleanUp = { operation: 'clean-up', confirm: 'true' };
+const byAccount = {
+  ...cleanUp,
+  'jira-url': 'https://acme.atlassian.net',
+  'jira-email': 'sync@example.org',
+  'jira-token': 'jira-token-for-tests',
+};
+
+test('a clean-up closes the notice with the calm text and takes its marker off, and a dry run of it does neither', async () => {
+  const { world, number } = await pausedNotice();
+  const before = issue(world, number)?.body;
+  world.logs.length = 0;
+  await world.run({ ...cleanUp, ...world.inputs, ...notify, 'dry-run': 'true' });
+  expect(issue(world, number)).toMatchObject({ state: 'open', body: before });
+  expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual([]);
+  const outcome = await world.run({ ...cleanUp, ...world.inputs, ...notify });
+  expect(outcome).toMatchObject({ card: { status: 'Removed' }, failures: [] });
+  expect(issue(world, number)).toMatchObject({
+    state: 'closed',
+    body: 'There is nothing left to do for the connection **ACME**.',
+  });
+  expect(notices(world)).toEqual([]);
+  expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual([]);
+  expect(world.violations()).toEqual([]);
+});
+
+test('a clean-up that leaves something for the next one leaves the notice to it, and one that is closed loses its marker', async () => {
+  const { world, number } = await pausedNotice();
+  await world.run({ ...cleanUp, ...world.inputs, ...notify, 'time-budget': '0' });
+  expect(notices(world)).toMatchObject([{ number, state: 'open' }]);
+  await world.run({ ...cleanUp, ...world.inputs, ...notify });
+  expect(notices(world)).toEqual([]);
+  const second = await pausedNotice();
+  await second.world.switchTo('activate', 'public');
+  await second.world.cycle(notify);
+  expect(notices(second.world)).toMatchObject([{ state: 'closed' }]);
+  await second.world.run({ ...cleanUp, ...second.world.inputs, ...notify });
+  expect(notices(second.world)).toEqual([]);
+  expect(issue(second.world, second.number)).toMatchObject({ state: 'closed' });
+});
+
+test('a notice of before a reissue is closed by the clean-up all the same', async () => {
+  const { world, number } = await pausedNotice();
+  const outcome = await world.run({ operation: 'reissue', ...world.inputs, unsealed: 'true' });
+  if (outcome.kind !== 'reissued' || outcome.code === undefined) throw new Error('no code');
+  await world.run({ ...cleanUp, ...world.inputs, 'invitation-code': outcome.code, ...notify });
+  expect(issue(world, number)).toMatchObject({ state: 'closed' });
+  expect(notices(world)).toEqual([]);
+});
+
+test('a clean-up that dies right after it closed the notice is run again to the same end', async () => {
+  const { world, number } = await pausedNotice();
+  world.onRequest = (index, request) => {
+    if (request.method === 'PATCH' && request.url.endsWith(`/issues/${number}`)) world.killAt = index;
+  };
+  await expect(world.run({ ...cleanUp, ...world.inputs, ...notify })).rejects.toThrow(/died/);
+  expect(issue(world, number)).toMatchObject({ state: 'closed' });
+  world.killAt = undefined;
+  world.onRequest = undefined;
+  world.clock.advance(10 * minuteMs);
+  expect(await world.run({ ...cleanUp, ...world.inputs, ...notify })).toMatchObject({ card: { status: 'Removed' } });
+  expect(recordKeys(world)).toEqual([]);
+});
+
+test('a notice that a clean-up cannot close is a warning that names it, and the record goes', async () => {
+  const { world, number } = await pausedNotice();
+  world.rewrite = (request) =>
+    Promise.resolve(
+      request.method === 'PATCH' && request.url.endsWith(`/issues/${number}`)
+        ? new Request(request, { headers: { authorization: 'Bearer nobody' } })
+        : request,
+    );
+  expect(await world.run({ ...cleanUp, ...world.inputs, ...notify })).toMatchObject({ card: { status: 'Removed' } });
+  expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual([
+    expect.stringMatching(new RegExp(`issue #${number} of acme/app .*could not be closed and rid of its mark \\(.*\\).*by hand`)),
+  ]);
+  expect(recordKeys(world)).toEqual([]);
+});
+
+test('a clean-up without notify names the notice that it cannot reach, and asks nothing of it', async () => {
+  const { world, number } = await pausedNotice();
+  const seen = watchNotice(world);
+  expect(await world.run({ ...cleanUp, ...world.inputs })).toMatchObject({ card: { status: 'Removed' } });
+  expect(seen.filter((line) => line.startsWith('PATCH'))).toEqual([]);
+  expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual([
+    expect.stringMatching(new RegExp(`issue #${number} of the runner's repository .*by hand`)),
+  ]);
+  expect(recordKeys(world)).toEqual([]);
+});
+
+test('of a revoked connection an open notice says so, once, and stays closed where somebody closed it', async () => {
+  const { world, number } = await pausedNotice();
+  await world.run({ operation: 'revoke', ...world.inputs });
+  await expect(world.cycle({ ...notify, 'dry-run': 'true' })).rejects.toThrow(/was revoked/);
+  await expect(world.cycle()).rejects.toThrow(/was revoked/);
+  expect(issue(world, number)?.body).toContain('**paused**');
+  const seen = watchNotice(world);
+  await expect(world.cycle(notify)).rejects.toMatchObject({
+    kind: 'configuration',
+    message: expect.stringContaining('was revoked'),
+  });
+  expect(notices(world)).toMatchObject([
+    { number, state: 'open', body: expect.stringMatching(/\*\*revoked\*\* by its public side/) },
+  ]);
+  expect(issue(world, number)?.body).not.toMatch(/paused|activate/);
+  await expect(world.cycle(notify)).rejects.toThrow(/was revoked/);
+  expect(seen.map((line) => line.split(' ')[0])).toEqual(['GET', 'PATCH', 'GET']);
+  world.github.editIssue({ repository: 'acme/app', number, as: 'dana', state: 'closed' });
+  await expect(world.cycle(notify)).rejects.toThrow(/was revoked/);
+  expect(notices(world)).toMatchObject([{ number, state: 'closed' }]);
+});
+
+test('a notice of a revoked connection that cannot be written is a warning, and the refusal stays what it is', async () => {
+  const { world, number } = await pausedNotice();
+  await world.run({ operation: 'revoke', ...world.inputs });
+  world.rewrite = (request) =>
+    Promise.resolve(
+      request.url.endsWith(`/issues/${number}`) ? new Request(request, { headers: { authorization: 'Bearer nobody' } }) : request,
+    );
+  await expect(world.cycle(notify)).rejects.toThrow(/was revoked/);
+  expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual([expect.stringContaining('could not be written')]);
+});
+
+test('the clean-up of a revoked connection by its account closes the notice where notify is given, and names it where not', async () => {
+  for (const more of [notify, {}]) {
+    const { world, number } = await pausedNotice();
+    await world.run({ operation: 'revoke', ...world.inputs });
+    await world.run({ ...byAccount, 'dry-run': 'true', ...more });
+    expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual([]);
+    expect(await world.run({ ...byAccount, ...more })).toMatchObject({ card: { status: 'Removed' } });
+    const isGiven = more === notify;
+    expect(issue(world, number)).toMatchObject({ state: isGiven ? 'closed' : 'open' });
+    expect(notices(world)).toHaveLength(isGiven ? 0 : 1);
+    expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual(
+      isGiven ? [] : [expect.stringMatching(new RegExp(`issue #${number} of the runner's repository .*by hand`))],
+    );
+    expect(recordKeys(world)).toEqual([]);
+  }
+});
+
+test('a clean-up in another repository than that of the runner touches no issue there, and names the notice', async () => {
+  const { world, number } = await pausedNotice();
+  world.github.editIssue({ repository: 'acme/app', number, as: 'dana', body: "Somebody else's" });
+  expect(await world.run({ ...cleanUp, ...world.inputs, ...notify })).toMatchObject({ card: { status: 'Removed' } });
+  expect(issue(world, number)).toMatchObject({ state: 'open', body: "Somebody else's" });
+  expect(world.logs.filter((line) => line.startsWith('notify: '))).toEqual([
+    expect.stringMatching(new RegExp(`no notice of this connection is issue #${number} of acme/app.*by hand`)),
+  ]);
+});
