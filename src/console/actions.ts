@@ -161,12 +161,13 @@ export const connectionActions: readonly ConnectionAction[] = [
   {
     name: 'clean-up',
     operation: 'clean-up',
-    more: {},
+    more: { confirm: 'true' },
     label: words.cleanUp,
     note: words.cleanUpNote,
     by: 'tracker',
-    takes: ['confirm'],
+    takes: [],
     statuses: [...live, 'Removing'],
+    isConfirmed: true,
   },
   {
     name: 'remove-record',

@@ -137,9 +137,9 @@ function keepReissued(
     held.account = { ...held.account, token: raw['jira-token'] };
 }
 
-/** What goes back into the form of an action that fails: neither secrets nor what says that it is meant. */
+/** What goes back into the form of an action that fails, without secrets. */
 function keptFields(action: ConnectionAction, fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const names = action.takes.filter((name) => name !== 'confirm' && !isSecret(name)).flatMap((name) => [name, `${name}-2`]);
+  const names = action.takes.filter((name) => !isSecret(name)).flatMap((name) => [name, `${name}-2`]);
   return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const])));
 }
 

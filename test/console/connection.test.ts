@@ -259,10 +259,14 @@ test('a trigger that cannot be one is a check that failed, and nothing can be co
 
 test('clean-up asks for a confirmation, shows its plan, and gives the map of the twins', async () => {
   const { desk, path } = await synced();
-  expect(await (await desk.work(`${path}/actions/clean-up`)).text()).toContain('confirm');
+  const asked = await desk.work(`${path}/actions/clean-up`);
+  expect(asked.status).toBe(422);
+  const told = await asked.text();
+  expect(told).toContain('Nothing was done: tick that it is meant.');
+  expect(told).not.toMatch(/confirm: true|--yes/);
   expect(await (await desk.work(`${path}/actions/clean-up-plan`)).text()).toContain('Dry run');
   expect(await (await desk.get(path)).text()).toContain('status-active');
-  const done = await (await desk.work(`${path}/actions/clean-up`, { confirm: 'true' })).text();
+  const done = await (await desk.work(`${path}/actions/clean-up`, { confirm: 'clean-up' })).text();
   const map = /href="(\/task\/[0-9a-f]+\/twin-map\.csv)"/.exec(done)?.[1] ?? '';
   expect(await (await desk.get(map)).text()).toContain('ACME-1');
   expect((await desk.get(path)).status).toBe(404);

@@ -100,7 +100,7 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
         <Choice type="checkbox" name="confirm" value="remove-record" label={texts.actions.confirmRemoveRecord} />
       </>
     );
-  if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="true" label={texts.actions.confirm} />;
+  if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="clean-up" label={texts.actions.confirm} />;
   return null;
 }
 
