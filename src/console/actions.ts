@@ -99,6 +99,7 @@ const issueActions: readonly ConnectionAction[] = (
   by: 'tracker',
   takes: ['issues'],
   statuses: active,
+  ...(name === 'unlink' ? { isConfirmed: true as const } : {}),
 }));
 
 export const connectionActions: readonly ConnectionAction[] = [

@@ -236,6 +236,7 @@ export const texts = {
     connectNote: 'Two issues that exist already become twins; where they differ, the later change wins.',
     unlink: 'Unlink',
     unlinkNote: 'Ends the pair; both issues stay.',
+    confirmUnlink: 'It is to end',
     retry: 'Retry',
     retryAll: 'Retry all',
     retryNote: 'Now, whatever its waiting time.',

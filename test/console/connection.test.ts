@@ -108,7 +108,14 @@ test('the page of a connection shows its twins, and unlinks and connects them', 
   expect(csv.headers.get('content-disposition')).toContain('attachment');
   expect((await csv.text()).trim().split('\r\n')).toHaveLength(3);
 
-  expect(await (await desk.work(`${path}/actions/unlink`, { issues: 'ACME-1' })).text()).toContain('No longer in step');
+  const unticked = await desk.work(`${path}/actions/unlink`, { issues: 'ACME-1' });
+  expect(unticked.status).toBe(422);
+  expect(await unticked.text()).toContain('Nothing was done: tick that it is meant.');
+  const stays = await (await desk.get(path)).text();
+  expect(stays).toContain('1–2 of 2');
+  expect(stays).toMatch(/name="confirm" value="unlink" aria-label="It is to end: ACME-1"/);
+  const unlinked = await desk.work(`${path}/actions/unlink`, { issues: 'ACME-1', confirm: 'unlink' });
+  expect(await unlinked.text()).toContain('No longer in step');
   expect(await (await desk.get(path)).text()).toContain('1–1 of 1');
   const one = desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'One side' });
   const other = desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Other side' });
