@@ -14,7 +14,7 @@ import { connectionPage } from './pages/connection-page.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
-import { isCodeKept, readCode, trackerGiven, trackerInputs } from './routes-accept.ts';
+import { isCodeGiven, isCodeKept, readCode, trackerGiven, trackerInputs } from './routes-accept.ts';
 import { listedConnections } from './routes-account.ts';
 import { accountInputsOf, inputsOf, isOwn, statusOf } from './statuses.ts';
 import { texts } from './texts.ts';
@@ -183,6 +183,7 @@ async function showConnection(context: Context, console: Console, problem: strin
       problem: problem ?? (typeof status === 'string' ? status : undefined),
       hasTracker: held !== undefined && hasTracker(console, held),
       isIssued: console.held.issued.has(id),
+      isCodeGiven: isCodeGiven(console),
       isCodeKept: isCodeKept(console.held, id),
       typed: console.held.typed.get(id) ?? new Map(),
     },

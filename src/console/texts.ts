@@ -108,7 +108,8 @@ export const texts = {
     passphrase: 'Passphrase',
     passphraseHint: 'Of a sealed code (it begins with sallyport1s); it came another way.',
     read: 'Next',
-    given: 'A code was given to this console by flag or variable; leave the field empty to use it.',
+    given:
+      'This console was started with an invitation code. It is taken, with its passphrase, where both fields are left empty; it is held in memory and not shown.',
     kept: 'The code that you pasted is kept: leave the field empty to try it with another passphrase.',
     says: 'What it says',
     facts: {

@@ -40,6 +40,7 @@ describe('twins', () => {
         held: undefined,
         hasTracker: false,
         isIssued: false,
+        isCodeGiven: false,
         isCodeKept: false,
         typed: new Map(),
         rules: '',
