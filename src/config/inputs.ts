@@ -311,3 +311,8 @@ export function valueOf(raw: RawInputs, name: InputName): string {
   const given = raw[name]?.trim() ?? '';
   return given === '' ? (specOf(name)?.default ?? '') : given;
 }
+
+/** The variable of the command line that stands for an input. */
+export function variableOf(name: string): string {
+  return `SALLYPORT_${name.toUpperCase().replaceAll('-', '_')}`;
+}

@@ -1,6 +1,7 @@
 import type { Config, Reader, TrackerConfig } from './config.ts';
 import { needConnection } from './health.ts';
 import type { InputName } from './inputs.ts';
+import { variableOf } from './inputs.ts';
 
 const serverInputs = {
   'jira-dc': {
@@ -38,8 +39,13 @@ function checkTracker(tracker: TrackerConfig, reader: Reader): void {
 
 /** Where the code may hold the credentials, half of others beside it would be taken for none. */
 function checkPair(config: Config, reader: Reader): void {
-  if ((config.jiraEmail === '') !== (config.jiraToken === ''))
-    reader.problem('jira-email and jira-token go together: give both or neither');
+  if ((config.jiraEmail === '') === (config.jiraToken === '')) return;
+  const [given, lacking] =
+    config.jiraEmail === '' ? (['jira-token', 'jira-email'] as const) : (['jira-email', 'jira-token'] as const);
+  reader.missing(
+    lacking,
+    `${given} is given (as an input, by --${given} or in ${variableOf(given)}), and they go together; give ${lacking}, too, or take ${given} away`,
+  );
 }
 
 /** Tells what the chosen operation lacks among its inputs. */
@@ -51,7 +57,8 @@ export function checkNeeds(config: Config, reader: Reader): void {
     case 'rules':
       return;
     case 'doctor':
-      checkPair(config, reader);
+      // The list for the firewall signs in nowhere.
+      if (!config.health.hosts) checkPair(config, reader);
       return;
     case 'initiate':
       need(config.initiate.siteUrl, 'jira-url', 'the address of your Jira Cloud site, such as https://acme.atlassian.net');

@@ -99,6 +99,7 @@ const issueActions: readonly ConnectionAction[] = (
   by: 'tracker',
   takes: ['issues'],
   statuses: active,
+  ...(name === 'unlink' ? { isConfirmed: true as const } : {}),
 }));
 
 export const connectionActions: readonly ConnectionAction[] = [
@@ -161,12 +162,13 @@ export const connectionActions: readonly ConnectionAction[] = [
   {
     name: 'clean-up',
     operation: 'clean-up',
-    more: {},
+    more: { confirm: 'true' },
     label: words.cleanUp,
     note: words.cleanUpNote,
     by: 'tracker',
-    takes: ['confirm'],
+    takes: [],
     statuses: [...live, 'Removing'],
+    isConfirmed: true,
   },
   {
     name: 'remove-record',

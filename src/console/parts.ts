@@ -40,12 +40,14 @@ export interface Console extends ConsoleParts {
 const stateDefault = '.sallyport';
 
 /**
- * Raw inputs → configuration, with what the console was started with below them. Everything secret is masked first.
+ * Raw inputs → configuration, with what the console was started with below them, but for code and passphrase: those are of
+ * one connection, and come with its own inputs once a form has taken them. Everything secret is masked first.
  *
  * @throws SallyportError as `parseConfig` does.
  */
 export function configure(console: ConsoleParts, raw: RawInputs): Config {
-  const merged: RawInputs = { state: stateDefault, ...console.given, ...raw };
+  const { 'invitation-code': _, passphrase: __, ...given } = console.given;
+  const merged: RawInputs = { state: stateDefault, ...given, ...raw };
   for (const spec of inputs) if ('secret' in spec) console.mask(merged[spec.name] ?? '');
   return parseConfig(merged, console.platform);
 }

@@ -44,7 +44,7 @@ function codeInputs(console: Console, fields: Readonly<Record<string, string>>):
   const raw =
     code === ''
       ? {
-          'invitation-code': given['invitation-code'] ?? '',
+          'invitation-code': normalCode(given['invitation-code'] ?? '') ?? given['invitation-code'] ?? '',
           passphrase: passphrase === '' ? (given.passphrase ?? '') : passphrase,
         }
       : // Without the label, quotes and blanks around it: what is saved as a secret is the code alone.
@@ -78,9 +78,14 @@ export function isCodeKept(held: Held, form: string): boolean {
   return held.sealedCode?.form === form;
 }
 
+/** By flag or variable, when the console was started. */
+export function isCodeGiven(console: Console): boolean {
+  return (console.given['invitation-code'] ?? '') !== '';
+}
+
 export function addAcceptRoutes(app: Hono, console: Console): void {
   const view = { csrf: console.access.csrfToken };
-  const isGiven = (console.given['invitation-code'] ?? '') !== '';
+  const isGiven = isCodeGiven(console);
   const { held } = console;
   const paste = (problem: string | undefined): string =>
     pastePage(view, { problem, isGiven, isKept: isCodeKept(held, 'accept') });

@@ -14,7 +14,7 @@ import { connectionPage } from './pages/connection-page.tsx';
 import { refusedPage } from './pages/work-pages.tsx';
 import { configure, run } from './parts.ts';
 import type { Console } from './parts.ts';
-import { isCodeKept, readCode, trackerGiven, trackerInputs } from './routes-accept.ts';
+import { isCodeGiven, isCodeKept, readCode, trackerGiven, trackerInputs } from './routes-accept.ts';
 import { listedConnections } from './routes-account.ts';
 import { accountInputsOf, inputsOf, isOwn, statusOf } from './statuses.ts';
 import { texts } from './texts.ts';
@@ -137,9 +137,9 @@ function keepReissued(
     held.account = { ...held.account, token: raw['jira-token'] };
 }
 
-/** What goes back into the form of an action that fails: neither secrets nor what says that it is meant. */
+/** What goes back into the form of an action that fails, without secrets. */
 function keptFields(action: ConnectionAction, fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const names = action.takes.filter((name) => name !== 'confirm' && !isSecret(name)).flatMap((name) => [name, `${name}-2`]);
+  const names = action.takes.filter((name) => !isSecret(name)).flatMap((name) => [name, `${name}-2`]);
   return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const])));
 }
 
@@ -183,6 +183,7 @@ async function showConnection(context: Context, console: Console, problem: strin
       problem: problem ?? (typeof status === 'string' ? status : undefined),
       hasTracker: held !== undefined && hasTracker(console, held),
       isIssued: console.held.issued.has(id),
+      isCodeGiven: isCodeGiven(console),
       isCodeKept: isCodeKept(console.held, id),
       typed: console.held.typed.get(id) ?? new Map(),
     },

@@ -108,7 +108,8 @@ export const texts = {
     passphrase: 'Passphrase',
     passphraseHint: 'Of a sealed code (it begins with sallyport1s); it came another way.',
     read: 'Next',
-    given: 'A code was given to this console by flag or variable; leave the field empty to use it.',
+    given:
+      'This console was started with an invitation code. It is taken, with its passphrase, where both fields are left empty; it is held in memory and not shown.',
     kept: 'The code that you pasted is kept: leave the field empty to try it with another passphrase.',
     says: 'What it says',
     facts: {
@@ -236,6 +237,7 @@ export const texts = {
     connectNote: 'Two issues that exist already become twins; where they differ, the later change wins.',
     unlink: 'Unlink',
     unlinkNote: 'Ends the pair; both issues stay.',
+    confirmUnlink: 'It is to end',
     retry: 'Retry',
     retryAll: 'Retry all',
     retryNote: 'Now, whatever its waiting time.',

@@ -42,6 +42,7 @@ export async function holdingsOf(ports: CyclePorts, options: CycleOptions, start
   const memory = createMemory(ports, options, structuredClone(start.state));
   if (start.kind !== 'resumed') await rebuild(memory);
   const ended = await ports.readEnded();
+  await loadEnded(memory, ended);
   const twins = [...memory.twins.values()].toSorted((a, b) => Number(a.base.ids.public) - Number(b.base.ids.public));
   const map = [...twins.map((twin) => mapped(memory, twin)), ...ended.map((ids) => endedTwin(memory, ids))];
   const units = [
@@ -77,6 +78,16 @@ function mapped(memory: Memory, twin: State['twins'][number]): MappedTwin {
     attachments: attachments.length,
     title: twin.title,
   };
+}
+
+/** The record tells of ended twins by ids alone; people look for keys and addresses, and nothing else tells these pairs. */
+async function loadEnded(memory: Memory, ended: readonly Pair<string>[]): Promise<void> {
+  for (const side of sideNames) {
+    const ids = new Set(ended.map((pair) => pair[side]).filter((id) => id !== '' && !memory.snapshots[side].has(id)));
+    if (ids.size === 0) continue;
+    const loaded = await memory.ports.sides[side].reader.load([...ids], 'work');
+    for (const [id, outcome] of loaded) if (outcome.kind === 'present') memory.snapshots[side].set(id, outcome.issue);
+  }
 }
 
 function endedTwin(memory: Memory, ids: Pair<string>): MappedTwin {

@@ -37,10 +37,16 @@ export async function resignAll(memory: Memory): Promise<void> {
         else if (!(await resignIssue(memory, side, id))) tally.left += 1;
       }
       memory.ports.onProgress(
-        `Stamps signed anew on the ${side} side: ${Math.min(start + issuesAtOnce, ids.length)} of ${ids.length} issues`,
+        progressText(memory.options.dryRun, side, `${Math.min(start + issuesAtOnce, ids.length)} of ${ids.length} issues`),
       );
     }
   }
+}
+
+function progressText(isDryRun: boolean, side: SideName, range: string): string {
+  return isDryRun
+    ? `Stamps that would be signed anew on the ${side} side: looked at ${range}`
+    : `Stamps signed anew on the ${side} side: ${range}`;
 }
 
 /** The same stamps under the newest key; undefined where none of them was under another one. */

@@ -1,9 +1,9 @@
 import { rulesFixed, rulesInputs } from '../config/health.ts';
-import { directedOperations, inputs, operationNames, specOf } from '../config/inputs.ts';
+import { directedOperations, inputs, operationNames, specOf, variableOf } from '../config/inputs.ts';
 import type { InputName, RawInputs } from '../config/inputs.ts';
 import { SallyportError } from '../errors.ts';
 import type { CommandName } from './command-help.ts';
-import { commandNames, isCommand, isSwitch, variableOf } from './command-help.ts';
+import { commandNames, isCommand, isSwitch } from './command-help.ts';
 
 /** What the command line asks for. */
 export interface CliArguments {

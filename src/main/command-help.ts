@@ -1,4 +1,4 @@
-import { specOf, inputs, operationNames } from '../config/inputs.ts';
+import { specOf, inputs, operationNames, variableOf } from '../config/inputs.ts';
 import type { InputName, InputSpec, OperationName } from '../config/inputs.ts';
 import { formatNames } from '../operations/convert-formats.ts';
 
@@ -227,10 +227,6 @@ function flagsOf(command: CommandName | undefined): readonly (readonly [string, 
 function usageOf(command: CommandName | undefined): string {
   if (command === undefined) return 'node dist/cli.js <command> [--name value] [--json]';
   return ['node dist/cli.js', command, commands[command].words ?? '', '[--name value]', '[--json]'].filter(Boolean).join(' ');
-}
-
-export function variableOf(name: string): string {
-  return `SALLYPORT_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** A switch needs no value: given alone it is true. */

@@ -78,8 +78,13 @@ function ofCheck(check: Check): Annotation {
   return {
     level: check.outcome === 'failed' ? 'error' : 'warning',
     title: `Check: ${check.name}`,
-    message: `${check.detail}.${next}`,
+    message: `${asSentence(check.detail)}${next}`,
   };
+}
+
+/** Messages of errors are whole sentences, what a check says of itself is none. */
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function ofFailure(failure: FailureLine): Annotation {

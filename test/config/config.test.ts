@@ -19,7 +19,20 @@ describe('problems are told all at once', () => {
 
   test('half of the Jira credentials, of which the account is one and the token the other', () => {
     const raw = { operation: 'status', 'invitation-code': 'a code', 'jira-email': 'ada@acme.example' };
-    expect(() => parseConfig(raw, platform)).toThrow('jira-email and jira-token go together');
+    expect(() => parseConfig(raw, platform)).toThrow(
+      'jira-token is missing: jira-email is given (as an input, by --jira-email or in SALLYPORT_JIRA_EMAIL)',
+    );
+    const left = { operation: 'status', 'invitation-code': 'a code', 'jira-token': 'left-over-token' };
+    const message = problemOf(() => parseConfig(left, platform));
+    expect(message).toContain('by --jira-token or in SALLYPORT_JIRA_TOKEN');
+    expect(message).toContain('or take jira-token away');
+    expect(message).not.toContain('left-over-token');
+  });
+
+  test('the list for a firewall needs no half of them', () => {
+    const raw = { operation: 'doctor', 'jira-token': 'left-over-token' };
+    expect(() => parseConfig(raw, platform)).toThrow('SALLYPORT_JIRA_TOKEN');
+    expect(parseConfig({ ...raw, hosts: 'true' }, platform).health.hosts).toBe(true);
   });
 });
 

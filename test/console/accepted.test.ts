@@ -98,6 +98,43 @@ test('the page says where the place of Sallyport goes, whole and beside the file
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(84);
 });
 
+test('the code that the console was started with is taken where both fields are empty, and is in no page', async () => {
+  const desk = await createDesk();
+  const { code, passphrase } = await pasted(desk);
+  const fresh = await desk.reopen({ 'invitation-code': `"${code}"\n`, passphrase });
+  const form = await (await fresh.get('/accept')).text();
+  expect(form).toContain('This console was started with an invitation code.');
+  expect(/<textarea id="code"[^>]*>/.exec(form)?.[0]).not.toContain('required');
+  const draft = (await fresh.post('/accept', { code: '', passphrase: '' })).headers.get('location') ?? '';
+  expect(draft).toMatch(/^\/accept\/[0-9a-f]+$/);
+  const pages = [form, await (await fresh.get(draft)).text(), await (await fresh.work(`${draft}/check`, trackerFields)).text()];
+  pages.push(await (await fresh.work(`${draft}/confirm`)).text());
+  expect(pages.at(-1)).toContain('Invitation accepted');
+  for (const page of pages) for (const secret of [code, passphrase]) expect(page).not.toContain(secret);
+  expect(await (await fresh.post(`${draft}/secret/SALLYPORT_INVITATION`)).text()).toBe(code);
+});
+
+test('it opens its own connection, and acts on no other one', async () => {
+  const desk = await createDesk();
+  desk.jira.people.addProject({ key: 'NEXT', name: 'Next' });
+  const { draft, code, passphrase } = await pasted(desk);
+  const own = /connections\/([a-z0-9]{10})/.exec(await (await desk.get('/')).text())?.[1] ?? '';
+  const initiated = await (await desk.work('/initiate', { project: 'NEXT', name: 'The other' })).text();
+  const other = /\/initiated\/([a-z0-9]{10})\//.exec(initiated)?.[1] ?? '';
+  expect([draft, own, other].every((part) => part !== '')).toBe(true);
+  const fresh = await desk.reopen({ 'invitation-code': code, passphrase });
+  await signIn(fresh);
+  const page = await (await fresh.get(`/connections/${other}`)).text();
+  expect(page).toContain('The other');
+  await fresh.work(`/connections/${other}/actions/revoke`, { confirm: 'revoke' });
+  expect(await (await fresh.get(`/connections/${other}`)).text()).toContain('status-revoked');
+  const mine = await (await fresh.get(`/connections/${own}`)).text();
+  expect(mine).toContain('status-pending');
+  expect(/<textarea id="code"[^>]*>/.exec(mine)?.[0]).not.toContain('required');
+  expect(mine).not.toContain(code);
+  expect((await fresh.post(`/connections/${own}/code`)).status).toBe(303);
+});
+
 test('a wrong passphrase keeps the code that was pasted, out of the page, for another try', async () => {
   const desk = await createDesk();
   const { code, passphrase } = await pasted(desk);

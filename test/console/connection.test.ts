@@ -40,6 +40,7 @@ describe('twins', () => {
         held: undefined,
         hasTracker: false,
         isIssued: false,
+        isCodeGiven: false,
         isCodeKept: false,
         typed: new Map(),
         rules: '',
@@ -108,7 +109,14 @@ test('the page of a connection shows its twins, and unlinks and connects them', 
   expect(csv.headers.get('content-disposition')).toContain('attachment');
   expect((await csv.text()).trim().split('\r\n')).toHaveLength(3);
 
-  expect(await (await desk.work(`${path}/actions/unlink`, { issues: 'ACME-1' })).text()).toContain('No longer in step');
+  const unticked = await desk.work(`${path}/actions/unlink`, { issues: 'ACME-1' });
+  expect(unticked.status).toBe(422);
+  expect(await unticked.text()).toContain('Nothing was done: tick that it is meant.');
+  const stays = await (await desk.get(path)).text();
+  expect(stays).toContain('1–2 of 2');
+  expect(stays).toMatch(/name="confirm" value="unlink" aria-label="It is to end: ACME-1"/);
+  const unlinked = await desk.work(`${path}/actions/unlink`, { issues: 'ACME-1', confirm: 'unlink' });
+  expect(await unlinked.text()).toContain('No longer in step');
   expect(await (await desk.get(path)).text()).toContain('1–1 of 1');
   const one = desk.jira.people.createIssue({ project: 'ACME', as: desk.people.ann, summary: 'One side' });
   const other = desk.github.createIssue({ repository: 'acme/app', as: 'dana', title: 'Other side' });
@@ -259,10 +267,14 @@ test('a trigger that cannot be one is a check that failed, and nothing can be co
 
 test('clean-up asks for a confirmation, shows its plan, and gives the map of the twins', async () => {
   const { desk, path } = await synced();
-  expect(await (await desk.work(`${path}/actions/clean-up`)).text()).toContain('confirm');
+  const asked = await desk.work(`${path}/actions/clean-up`);
+  expect(asked.status).toBe(422);
+  const told = await asked.text();
+  expect(told).toContain('Nothing was done: tick that it is meant.');
+  expect(told).not.toMatch(/confirm: true|--yes/);
   expect(await (await desk.work(`${path}/actions/clean-up-plan`)).text()).toContain('Dry run');
   expect(await (await desk.get(path)).text()).toContain('status-active');
-  const done = await (await desk.work(`${path}/actions/clean-up`, { confirm: 'true' })).text();
+  const done = await (await desk.work(`${path}/actions/clean-up`, { confirm: 'clean-up' })).text();
   const map = /href="(\/task\/[0-9a-f]+\/twin-map\.csv)"/.exec(done)?.[1] ?? '';
   expect(await (await desk.get(map)).text()).toContain('ACME-1');
   expect((await desk.get(path)).status).toBe(404);

@@ -37,8 +37,8 @@ export interface Desk {
   post(path: string, fields?: Readonly<Record<string, string>>): Promise<Response>;
   /** A form whose work is waited for; the page that it ends on. */
   work(path: string, fields?: Readonly<Record<string, string>>): Promise<Response>;
-  /** A new console over the same trackers, which remembers nothing. */
-  reopen(): Promise<Desk>;
+  /** A new console over the same trackers, which remembers nothing. Started with the same inputs, or with these. */
+  reopen(given?: RawInputs): Promise<Desk>;
 }
 
 export async function createDesk(given: RawInputs = {}): Promise<Desk> {
@@ -156,7 +156,7 @@ async function openDesk(
     send,
     get,
     post,
-    reopen: () => openDesk(trackers, runtime, parts),
+    reopen: (anew = given) => openDesk(trackers, runtime, { ...parts, given: anew }),
     work: async (path, fields) => {
       const started = await post(path, fields);
       const place = started.headers.get('location') ?? '';

@@ -107,7 +107,11 @@ describe.each(kinds)('clean-up, with %s', (kind) => {
     expect(rows[0]).toMatch(/^public_id,private_id,public_key/);
     expect(csv).toContain('"From Jira, edited there"');
     expect(csv).toContain(',public,in sync,1,1,');
-    expect(csv).toContain(',,ended,');
+    const [, , publicKey, privateKey, publicUrl, privateUrl] = (rows.find((row) => row.includes(',ended,')) ?? '').split(',');
+    expect(publicKey).toBe(world.jira.people.issues().find(({ summary }) => summary === 'Unlinked')?.key);
+    expect(privateKey).toMatch(/\d$/);
+    expect(publicUrl).toContain(`/browse/${publicKey}`);
+    expect(privateUrl).toMatch(/^https?:/);
     expect(world.violations()).toEqual([]);
     // Nothing is left to be synced, and nothing left to be cleaned.
     await expect(world.cycle()).rejects.toThrow(/the connection was removed/);

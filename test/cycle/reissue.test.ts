@@ -109,6 +109,8 @@ describe.each(kinds)('reissue of an accepted connection, with %s', (kind) => {
     await expect(reissue(world)).rejects.toThrow(/A reissue of this connection is not finished/);
     const plan = await reissue(world, { finish: 'true', 'dry-run': 'true' });
     expect(plan).toMatchObject({ dryRun: true, left: 7, code: undefined });
+    expect(world.logs.filter((line) => line.includes('Stamps signed anew'))).toEqual([]);
+    expect(world.logs).toContain('Stamps that would be signed anew on the public side: looked at 4 of 4 issues');
     expect(new Set(keyIds(world))).toEqual(new Set(['previous']));
     const part = await reissue(world, { finish: 'true', 'max-changes': '3' });
     expect(part).toMatchObject({ stage: 'unfinished', code: undefined, failures: [] });

@@ -144,6 +144,7 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   await planOfEdits({ rig, page });
   await page.getByLabel('Search twins').fill('cache');
   await page.getByText('1–1 of 1').waitFor();
+  await page.getByRole('checkbox', { name: /^It is to end: ACME-/ }).check();
   await page.getByRole('button', { name: /^Unlink ACME-/ }).click();
   await page.getByRole('heading', { name: 'No longer in step' }).waitFor();
   await page.getByRole('link', { name: 'Back' }).click();

@@ -31,6 +31,7 @@ function troubled(): ConnectionModel {
     },
     hasTracker: true,
     isIssued: true,
+    isCodeGiven: false,
     isCodeKept: false,
     typed: new Map(),
     rules: '',

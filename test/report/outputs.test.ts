@@ -101,6 +101,15 @@ describe('annotations', () => {
     expect(found.filter((entry) => entry.level === 'warning').at(-1)?.title).toContain('Conflict');
   });
 
+  it('end what a check says with one full stop, whether it is a whole sentence or not', () => {
+    const checks = [
+      { name: 'credentials', outcome: 'failed' as const, detail: 'It is wrong. Make a new one.', next: undefined },
+      { name: 'permissions', outcome: 'warning' as const, detail: 'lacks Edit all comments', next: 'Grant it.' },
+    ];
+    const found = annotations({ kind: 'examined', card: undefined, groups: [{ title: 'Private side', checks }] });
+    expect(found.map(({ message }) => message)).toEqual(['It is wrong. Make a new one.', 'lacks Edit all comments. Grant it.']);
+  });
+
   it('are quiet about a quiet cycle', () => {
     expect(annotations(synced([{}]))).toEqual([]);
   });

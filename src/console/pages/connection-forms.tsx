@@ -100,7 +100,7 @@ function ActionFields({ name, model }: { readonly name: string; readonly model: 
         <Choice type="checkbox" name="confirm" value="remove-record" label={texts.actions.confirmRemoveRecord} />
       </>
     );
-  if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="true" label={texts.actions.confirm} />;
+  if (name === 'clean-up') return <Choice type="checkbox" name="confirm" value="clean-up" label={texts.actions.confirm} />;
   return null;
 }
 
@@ -178,6 +178,7 @@ export function MoreForms(props: FormsProps) {
 /** What the console must be given before it can act: the code first, then the private tracker. */
 export function Access({ view, model }: FormsProps) {
   const path = `/connections/${model.connectionId}`;
+  const isEmptyGood = model.isCodeKept || model.isCodeGiven;
   // No code of it is good for anything any more.
   if (cardOf(model)?.status === 'Revoked') return null;
   if (model.held === undefined)
@@ -186,8 +187,8 @@ export function Access({ view, model }: FormsProps) {
         <h2>{words.needsCode}</h2>
         <p class="hint">{words.needsCodeNote}</p>
         <Form csrf={view.csrf} action={`${path}/code`}>
-          {model.isCodeKept ? <p class="hint">{texts.accept.kept}</p> : null}
-          <Area name="code" label={texts.accept.code} rows={4} required={!model.isCodeKept} code={true} />
+          {isEmptyGood ? <p class="hint">{model.isCodeKept ? texts.accept.kept : texts.accept.given}</p> : null}
+          <Area name="code" label={texts.accept.code} rows={4} required={!isEmptyGood} code={true} />
           <Field name="passphrase" label={texts.accept.passphrase} type="password" />
           <div class="buttons end">
             <button type="submit" class="primary">

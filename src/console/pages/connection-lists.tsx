@@ -37,10 +37,27 @@ function IssueButton(props: Shown & { readonly action: 'retry' | 'unlink'; reado
   return (
     <Form csrf={props.view.csrf} action={`/connections/${props.connectionId}/actions/${props.action}`}>
       <input type="hidden" name="issues" value={props.issue} />
-      <button type="submit" class="small" aria-label={`${label} ${shownTitle(props.issue)}`}>
+      {props.action === 'unlink' ? <UnlinkTick issue={props.issue} /> : null}
+      <button
+        type="submit"
+        class="small"
+        aria-label={`${label} ${shownTitle(props.issue)}`}
+        title={texts.actions[`${props.action}Note`]}
+      >
         {label}
       </button>
     </Form>
+  );
+}
+
+/** One of many on the page, so it has no id of its own. */
+function UnlinkTick({ issue }: { readonly issue: string }) {
+  const words = texts.actions;
+  return (
+    <label class="tick">
+      <input type="checkbox" name="confirm" value="unlink" aria-label={`${words.confirmUnlink}: ${shownTitle(issue)}`} />
+      {words.confirmUnlink}
+    </label>
   );
 }
 

@@ -30,6 +30,8 @@ export interface ConnectionModel {
   readonly hasTracker: boolean;
   /** Whether its code can be copied here. */
   readonly isIssued: boolean;
+  /** Whether the console was started with a code, of this connection or of another one. */
+  readonly isCodeGiven: boolean;
   /** Whether a code was pasted here that its passphrase did not open. */
   readonly isCodeKept: boolean;
   /** What the forms of actions that failed were given, by the name of the action. */
