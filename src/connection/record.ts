@@ -189,6 +189,16 @@ export const intentRecordSchema = z.object({
   /** Highest issue key and id seen on that side before the batch: copies lie above. */
   highestKey: line.optional(),
   highestId: line.optional(),
+  /** The same of the other side, where a create of each is open. An older version did not tell. */
+  other: z
+    .object({
+      at: time,
+      side: z.enum(['public', 'private']).optional(),
+      origins: z.array(line).max(1000),
+      highestKey: line.optional(),
+      highestId: line.optional(),
+    })
+    .optional(),
   /** Nonce of the lease of the run that wrote this. */
   runNonce: line,
 });

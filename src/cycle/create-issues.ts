@@ -1,7 +1,7 @@
 import { withoutNotice } from '../content/limits.ts';
 import { mapType } from '../core/basic-rules.ts';
 import type { IssueSnapshot, SideName } from '../core/model.ts';
-import { otherSide } from '../core/model.ts';
+import { otherSide, sideNames } from '../core/model.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { printed, replicaOf } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
@@ -15,7 +15,7 @@ import { fitText } from './fitted.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { defer, deferIfLimited, isSpent, remember, retryLater } from './memory.ts';
-import type { Intent } from './ports.ts';
+import type { Intent, Intents } from './ports.ts';
 import type { Twin } from './state.ts';
 import { sameFields, withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
@@ -37,9 +37,23 @@ interface Draft {
  * still come to light, and without the intent nobody would look for it.
  */
 export function keepUnsure(memory: Memory): void {
-  const { left } = memory.ports.intent;
-  if (left === undefined || memory.ports.now() - left.at >= unsureMs) return;
-  for (const id of left.origins) if (!memory.byIssue[otherSide[left.side]].has(id)) memory.unsure.set(id, left);
+  for (const side of sideNames) {
+    const left = memory.ports.intent.left[side];
+    if (left === undefined || memory.ports.now() - left.at >= unsureMs) continue;
+    for (const id of left.origins) if (!memory.byIssue[otherSide[side]].has(id)) memory.unsure[side].set(id, left);
+  }
+}
+
+/** What the record is to name of creates that may have happened. */
+export function unsureIntents(memory: Memory): Intents {
+  const named = sideNames.flatMap((side) => {
+    const entries = [...memory.unsure[side].values()];
+    const [first] = entries;
+    if (first === undefined) return [];
+    const at = Math.min(...entries.map((entry) => entry.at));
+    return [[side, { ...first, at, origins: [...memory.unsure[side].keys()] }] as const];
+  });
+  return Object.fromEntries(named);
 }
 
 /** Creates the copies of issues put under sync; returns the new twins, to be planned like all others for what follows. */
@@ -74,8 +88,8 @@ async function withoutUnsure(
   side: SideName,
   origins: readonly IssueSnapshot[],
 ): Promise<readonly IssueSnapshot[]> {
-  const left = memory.ports.intent.left;
-  if (left === undefined || left.side !== side) return origins;
+  const left = memory.ports.intent.left[side];
+  if (left === undefined) return origins;
   const named = new Set(left.origins);
   if (!origins.some((origin) => named.has(origin.id))) return origins;
   const { creations } = memory.ports.sides[side].reader;
@@ -88,7 +102,7 @@ async function withoutUnsure(
   const isOver = memory.ports.now() - left.at >= unsureMs;
   return origins.filter((origin) => {
     if (memory.byIssue[otherSide[side]].has(origin.id)) {
-      memory.unsure.delete(origin.id);
+      memory.unsure[side].delete(origin.id);
       return false;
     }
     if (!named.has(origin.id) || isOver) return true;
@@ -161,15 +175,15 @@ async function editedMeanwhile(
 async function writeIntent(memory: Memory, side: SideName, batch: readonly IssueSnapshot[]): Promise<Intent> {
   const { ports } = memory;
   const { creations } = ports.sides[side].reader;
+  const kept = unsureIntents(memory);
   const intent: Intent = {
     at: ports.now(),
-    side,
-    origins: [...memory.unsure.keys(), ...batch.map((origin) => origin.id)],
-    mark: [...memory.unsure.values()].find((entry) => entry.side === side)?.mark ?? (await creations?.mark()),
+    origins: [...new Set([...memory.unsure[side].keys(), ...batch.map((origin) => origin.id)])],
+    mark: kept[side]?.mark ?? (await creations?.mark()),
   };
   // Where listings show a creation at once, the observation of the next cycle finds it by its stamp.
   if (creations !== undefined) {
-    await ports.intent.write(intent);
+    await ports.intent.write({ ...kept, [side]: intent });
     memory.intentWritten = true;
   }
   return intent;
@@ -247,7 +261,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   if (kind === 'configuration' || kind === 'inactive') throw error;
   if (deferIfLimited(memory, { side: originSide, id: draft.origin.id }, error)) return;
   const isParked = kind === 'refused' || kind === 'limit';
-  if (error instanceof SallyportError && error.outcomeUnknown) memory.unsure.set(draft.origin.id, intent);
+  if (error instanceof SallyportError && error.outcomeUnknown) memory.unsure[side].set(draft.origin.id, intent);
   const link = { key: draft.origin.key, url: draft.origin.url };
   memory.failures.push({
     issues: originSide === 'public' ? { public: link, private: undefined } : { public: undefined, private: link },

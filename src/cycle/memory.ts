@@ -111,8 +111,8 @@ export interface Memory {
   edited: Edited[];
   /** When each issue was last read, by its server's clock; undefined before its first answer. */
   readonly readAt: Record<SideName, Map<string, number>>;
-  /** Origins whose create may have happened: the intent keeps naming them. */
-  readonly unsure: Map<string, Intent>;
+  /** Origins whose create may have happened, by the side of the copy: the intent keeps naming them. */
+  readonly unsure: Record<SideName, Map<string, Intent>>;
 }
 
 export function createMemory(given: CyclePorts, options: CycleOptions, state: State): Memory {
@@ -150,7 +150,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     ledgerDue: new Set(),
     edited: [],
     readAt: { public: new Map(), private: new Map() },
-    unsure: new Map(),
+    unsure: { public: new Map(), private: new Map() },
   };
   for (const twin of state.twins) remember(memory, twin);
   return memory;

@@ -26,19 +26,22 @@ export interface CyclePorts {
   readonly journal: Journal | undefined;
 }
 
-/** Creates that are about to be made, or that a dead run was about to make (sync-model.md, step 7). */
+/** Creates on one side that are about to be made, or that a dead run was about to make (sync-model.md, step 7). */
 export interface Intent {
   readonly at: number;
-  readonly side: SideName;
   readonly origins: readonly string[];
   /** The creation mark before the batch; undefined where listings do not lag. */
   readonly mark: string | undefined;
 }
 
+/** By the side on which the copies are made: ids of two sides may be the same. */
+export type Intents = Readonly<Partial<Record<SideName, Intent>>>;
+
 export interface IntentPort {
   /** What a run before this one left behind. */
-  readonly left: Intent | undefined;
-  write(intent: Intent): Promise<void>;
+  readonly left: Intents;
+  /** In place of what was written before. */
+  write(intents: Intents): Promise<void>;
   clear(): Promise<void>;
 }
 

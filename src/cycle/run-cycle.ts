@@ -6,7 +6,7 @@ import { loadIds, makeAgenda } from './agenda.ts';
 import { copyAttachments } from './copy-attachments.ts';
 import { concludeAudit } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
-import { createIssues, keepUnsure } from './create-issues.ts';
+import { createIssues, keepUnsure, unsureIntents } from './create-issues.ts';
 import { takeUpDeadRun } from './dead-run.ts';
 import { differs } from './difference.ts';
 import { checkGuard, endGoneTwins } from './guard.ts';
@@ -15,7 +15,7 @@ import { takeUpDirective } from './directive.ts';
 import { markConnected } from './connect-issues.ts';
 import type { Ending, Memory } from './memory.ts';
 import { createMemory, isEnded, resultOf, twinOf } from './memory.ts';
-import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
+import type { CycleOptions, CyclePorts, Intents } from './ports.ts';
 import { preview } from './preview.ts';
 import { rebuild } from './rebuild.ts';
 import { pruneReturned } from './returned.ts';
@@ -42,7 +42,7 @@ export interface CycleEnd {
   readonly endings: readonly Ending[];
   readonly connected: readonly Pair<string>[];
   /** Origins whose create may have happened: named by the intent until that is settled. */
-  readonly unsure: Intent | undefined;
+  readonly unsure: Intents;
   /** An intent was written in this cycle and is to be cleared once the state is committed. */
   readonly intentWritten: boolean;
   /** Connection time at which observing began. */
@@ -93,7 +93,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     permissionsSeen: memory.permissionsSeen,
     endings: memory.endings,
     connected: memory.connected,
-    unsure: unsureOf(memory),
+    unsure: unsureIntents(memory),
     intentWritten: memory.intentWritten,
     observedAt,
   };
@@ -190,11 +190,4 @@ function prune(memory: Memory): void {
     }
   }
   pruneReturned(memory);
-}
-
-function unsureOf(memory: Memory): Intent | undefined {
-  const entries = [...memory.unsure.values()];
-  const first = entries[0];
-  if (first === undefined) return undefined;
-  return { ...first, at: Math.min(...entries.map((entry) => entry.at)), origins: [...memory.unsure.keys()] };
 }

@@ -8,6 +8,7 @@ import type { CycleEnd } from '../cycle/run-cycle.ts';
 import type { State } from '../cycle/state.ts';
 import { kindOf } from '../errors.ts';
 import { commitLists } from './commit-lists.ts';
+import { intentRecordOf } from './intents.ts';
 import { timeOf } from './connect.ts';
 import type { Connected } from './connect.ts';
 import type { Runtime } from './runtime.ts';
@@ -57,22 +58,14 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
       `The state could not be saved (${saved.failure}); nothing is lost, the next run rebuilds it with some more requests.`,
     );
   }
-  if (end.unsure !== undefined) {
-    await runner.writeIntent({
-      format: recordFormat,
-      at: end.unsure.at,
-      side: end.unsure.side,
-      origins: [...end.unsure.origins],
-      ...(end.unsure.mark === undefined ? {} : { highestKey: end.unsure.mark }),
-      runNonce: parts.options.cycleId,
-    });
-  }
+  const unsure = intentRecordOf(end.unsure, parts.options.cycleId);
+  if (unsure !== undefined) await runner.writeIntent(unsure);
   const next = nextRun(parts, { now, stateId: saved?.id });
   await parts.lease.renew();
   await runner.writeRun(next);
   // Last: the copies that the intent names stand in the state that was just committed.
   const wasWritten = end.intentWritten || snapshot.intent !== undefined;
-  if (end.unsure === undefined && wasWritten) await runner.clearIntent();
+  if (unsure === undefined && wasWritten) await runner.clearIntent();
 }
 
 /** Everything but cursors and what listings show again by themselves. */

@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { Lease } from '../connection/lease.ts';
-import { recordFormat } from '../connection/record.ts';
 import { countRemovals } from '../connection/run-history.ts';
 import type { Journal } from '../cycle/journal.ts';
 import type { CycleOptions, CyclePorts, IntentPort } from '../cycle/ports.ts';
@@ -12,6 +11,7 @@ import { createJiraCloudSide } from '../sides/jira-cloud/jira-cloud-side.ts';
 import type { Side } from '../sides/side.ts';
 import { timeOf } from './connect.ts';
 import type { Connected } from './connect.ts';
+import { intentRecordOf, intentsOf } from './intents.ts';
 import type { Runtime } from './runtime.ts';
 import { previousKeyOf } from './state-keeper.ts';
 import type { TrackerFacts, TrackerToken } from './tracker.ts';
@@ -134,19 +134,12 @@ export function publicSide(
 
 function intentPort(connected: Connected, parts: { snapshot: ConnectionSnapshot; lease: Lease | undefined }): IntentPort {
   const { snapshot, lease } = parts;
-  const left = snapshot.intent;
   return {
-    left:
-      left === undefined ? undefined : { at: left.at, side: left.side ?? 'public', origins: left.origins, mark: left.highestKey },
-    write: (intent) =>
-      connected.record.runner.writeIntent({
-        format: recordFormat,
-        at: intent.at,
-        side: intent.side,
-        origins: [...intent.origins],
-        ...(intent.mark === undefined ? {} : { highestKey: intent.mark }),
-        runNonce: lease?.nonce ?? 'none',
-      }),
+    left: intentsOf(snapshot.intent),
+    write: async (intents) => {
+      const record = intentRecordOf(intents, lease?.nonce ?? 'none');
+      if (record !== undefined) await connected.record.runner.writeIntent(record);
+    },
     clear: () => connected.record.runner.clearIntent(),
   };
 }

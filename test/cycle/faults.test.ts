@@ -86,6 +86,40 @@ test('an upload whose answer was lost is found by the next cycle, also from an i
   expect(world.there.storedFiles()).toEqual([]);
 });
 
+test('creates of both sides whose answers were lost in one cycle are both looked for by the next one', async () => {
+  let isArmed = false;
+  const lostOnce = (pattern: RegExp) => {
+    let isDone = false;
+    return ({ method, url }: { method: string; url: string }): Fault | undefined => {
+      if (!isArmed || isDone || !pattern.test(`${method} ${url}`)) return undefined;
+      isDone = true;
+      return { kind: 'lost-after' };
+    };
+  };
+  const world = createWorld({
+    jira: { faults: lostOnce(/^POST .*\/rest\/api\/3\/issue(?:\/bulk)?$/), searchLagMs: 5 * minuteMs },
+    github: { faults: lostOnce(/^POST .*\/acme\/app\/issues$/) },
+  });
+  await world.connect();
+  const { ann } = world.people;
+  world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'From Jira', labels: ['sync'] });
+  world.there.create({ as: 'dana', summary: 'From GitHub', text: 'One.' });
+  world.clock.advance(6 * minuteMs);
+  isArmed = true;
+  expect((await world.cycle()).result.failures).toHaveLength(2);
+  for (let round = 0; round < 6; round += 1) {
+    world.clock.advance(round < 3 ? 70_000 : 10 * minuteMs);
+    await world.cycle();
+  }
+  expect(
+    world.jira.people
+      .issues()
+      .map(({ summary }) => summary)
+      .toSorted(),
+  ).toEqual(['From GitHub', 'From Jira']);
+  expect(world.there.ids()).toHaveLength(2);
+});
+
 test('a second runner finds the lease and does nothing', async () => {
   const world = await richWorld();
   let second: Promise<unknown> | undefined;

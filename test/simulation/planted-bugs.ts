@@ -11,7 +11,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     // The lease of a dead run outlasts all but the slowest search: here searches are slow, leases and waits short.
     name: 'the intent is not written before a create',
     edits: [
-      { file: 'src/cycle/create-issues.ts', find: 'await ports.intent.write(intent);', replace: '' },
+      { file: 'src/cycle/create-issues.ts', find: 'await ports.intent.write({ ...kept, [side]: intent });', replace: '' },
       { file: 'test/simulation/scenario.ts', find: 'fc.constantFrom(0, 0, 5, 40, 300)', replace: 'fc.constant(300)' },
       {
         file: 'test/simulation/scenario.ts',
