@@ -63,9 +63,11 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   const next = nextRun(parts, { now, stateId: saved?.id });
   await parts.lease.renew();
   await runner.writeRun(next);
-  // Last: the copies that the intent names stand in the state that was just committed.
+  // Last: the copies that the intent names stand in the state that was just committed. Not where a lease was found that
+  // nobody gave back: a run that hung may be about to put its older record in place of this one, and the next run has to
+  // look for these copies then (I2). That one clears it.
   const wasWritten = end.intentWritten || snapshot.intent !== undefined;
-  if (unsure === undefined && wasWritten) await runner.clearIntent();
+  if (unsure === undefined && wasWritten && !parts.lease.foundDead) await runner.clearIntent();
 }
 
 /** Everything but cursors and what listings show again by themselves. */

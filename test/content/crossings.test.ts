@@ -11,7 +11,8 @@ import { corpora, type Text } from './corpora.ts';
 import { randomFrom } from './schema-documents.ts';
 import { adfBlocks, changed, isOne, markdownBlocks, withWord, type Change } from './word-edit.ts';
 
-const seed = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
+/** Which word of each text is edited. Always the same ones: strangers' texts change with every package, and a commit answers for its own. */
+const seed = Number(process.env['SCHEMA_SEED'] ?? 20_261_128);
 
 const read = (source: string): Neutral => decodeMarkdown(source, markdownContext);
 const onJira = (root: Neutral): Neutral => decodeAdf(encodeAdf(root, adfContext), adfContext);
@@ -50,7 +51,7 @@ function lost({ source, root, there, document, back }: Crossed): string | undefi
 
 /** Words of HTML that are parted by tags, or stand in it more than once: the outermost element is written anew (docs/content.md). */
 function isElement([gone]: Change): boolean {
-  return /^<[a-z]/i.test(gone[0] ?? '') && /^(?:<[\s\S]*>|)$/.test(gone.at(-1) ?? '');
+  return /^<[a-z]/i.test(gone[0] ?? '') && /^(?:<[\s\S]*>|)$/.test((gone.at(-1) ?? '').trim());
 }
 
 type Found = { readonly fault: string } | 'one block' | 'one element of HTML';

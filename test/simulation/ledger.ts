@@ -24,6 +24,8 @@ export interface Ledger {
   unreadEdits: readonly UnreadEdit[];
   /** A run died, or never got the answer to a write, and none has ended since: what it did last nobody knows of. */
   mayBeUnseen: boolean;
+  /** What people took away since the cycle began that runs now: if it dies, nobody has seen what it had made of that. */
+  takenMeanwhile: (() => void)[];
   /** When the state was last lost, stale, damaged or not saved, by the virtual clock. */
   stateLostAt: number;
 }
@@ -113,6 +115,7 @@ export function createLedger(): Ledger {
     retold: new Set(),
     unreadEdits: [],
     mayBeUnseen: false,
+    takenMeanwhile: [],
     stateLostAt: Number.NEGATIVE_INFINITY,
   };
 }
@@ -151,7 +154,22 @@ export function supersede(ledger: Ledger, before: string, after: string): void {
 export function noteTampering(ledger: Ledger, entry: LedgerIssue | undefined): void {
   if (entry === undefined) return;
   entry.tampered = true;
-  entry.lostUnseen ||= ledger.mayBeUnseen;
+  takenUnseen(ledger, () => {
+    entry.lostUnseen = true;
+  });
+}
+
+/** Notes that something went which the connection may have made, and that it may never have come to know of. */
+export function takenUnseen(ledger: Ledger, mark: () => void): void {
+  if (ledger.mayBeUnseen) mark();
+  else ledger.takenMeanwhile.push(mark);
+}
+
+/** The run dies, or did not get the answer to a write: what it has done so far nobody knows of. */
+export function becomeUnseen(ledger: Ledger): void {
+  ledger.mayBeUnseen = true;
+  for (const mark of ledger.takenMeanwhile) mark();
+  ledger.takenMeanwhile = [];
 }
 
 /** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */

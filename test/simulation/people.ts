@@ -4,7 +4,7 @@ import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import { blockText, saidText } from './hand.ts';
 import type { Block, Hand, OwnWords, Shown } from './hand.ts';
 import type { Ledger, LedgerIssue } from './ledger.ts';
-import { noteTampering, itemKey, newWord, originOf, supersede, wordsOf } from './ledger.ts';
+import { noteTampering, itemKey, newWord, originOf, supersede, takenUnseen, wordsOf } from './ledger.ts';
 import type { Act } from './scenario.ts';
 import { jiraTypes, ownRole } from './names.ts';
 import type { Trackers } from './trackers.ts';
@@ -101,10 +101,11 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (own === undefined && origin === undefined) return false;
     if (own !== undefined) own.removed = true;
     if (origin !== undefined) origin.buried = true;
-    if (origin !== undefined && stage.ledger.mayBeUnseen) {
-      origin.unseen = true;
-      stage.ledger.commentCopies.delete(key);
-    }
+    if (origin !== undefined)
+      takenUnseen(stage.ledger, () => {
+        origin.unseen = true;
+        stage.ledger.commentCopies.delete(key);
+      });
     hand.removeComment(shown.id, comment.id);
     return true;
   },
@@ -126,7 +127,9 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (file === undefined || !hand.removeFile(shown, file.name)) return false;
     if (file.side === hand.side) file.removed = true;
     else file.buried = true;
-    file.unseen = stage.ledger.mayBeUnseen;
+    takenUnseen(stage.ledger, () => {
+      file.unseen = true;
+    });
     return true;
   },
   'issue.delete': (stage, { hand, shown }) => {
@@ -249,7 +252,9 @@ function leave(stage: Stage, side: SideName, id: string): void {
   if (entry === undefined) return;
   entry.left = true;
   entry.leftAt ??= stage.trackers.clock.now();
-  entry.lostUnseen ||= stage.ledger.mayBeUnseen;
+  takenUnseen(stage.ledger, () => {
+    entry.lostUnseen = true;
+  });
 }
 
 /** Jira's clone copies the properties; on GitHub somebody copies the whole body into a new issue. Its words are its own. */

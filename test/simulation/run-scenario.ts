@@ -11,7 +11,7 @@ import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
 import { hideComment, loseRole, narrowComments } from './hide-comment.ts';
-import { createLedger } from './ledger.ts';
+import { becomeUnseen, createLedger } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { actsOnWhatIsWritten, excuseUnread, sayInARow } from './meet-write.ts';
 import { observeCopies } from './observe-copies.ts';
@@ -156,6 +156,7 @@ function createPlay(scenario: Scenario) {
 
   async function cycle(one: CycleStep): Promise<void> {
     sinceStart = 0;
+    ledger.takenMeanwhile = [];
     trackers.order = orderOf(one.order);
     const acts = [...one.acts];
     const faults = [...one.faults];
@@ -178,13 +179,13 @@ function createPlay(scenario: Scenario) {
         trackers.nextFault = takeFault(faults, { request, sinceStart });
         if (trackers.nextFault !== undefined && unanswered.has(trackers.nextFault) && isWrite(request)) {
           isUnanswered = true;
-          ledger.mayBeUnseen = true;
+          becomeUnseen(ledger);
         }
       },
       isLast: () => {
         if (trouble?.kind !== 'kill' || sinceStart < trouble.after) return false;
         killedAt = trackers.clock.now();
-        ledger.mayBeUnseen = true;
+        becomeUnseen(ledger);
         return true;
       },
     };

@@ -59,6 +59,9 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 200_238_854, run: 66, options: against(20) },
   { seed: 780_001, run: 49, options: against(20) },
   { seed: 780_001, run: 84, options: against(20) },
+  { seed: 1_795_857_000, run: 159, options: against(20) },
+  { seed: 1_795_857_000, run: 284, options: against(20) },
+  { seed: 1_795_857_000, run: 805, options: against(20) },
 ];
 
 for (const { seed, run, options } of regressions) {
