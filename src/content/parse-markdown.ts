@@ -1,5 +1,6 @@
 import type { Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { CompileContext, Extension } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { joinedData } from './joined-data.ts';
@@ -13,12 +14,44 @@ const mdastExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, tr
 const extensions = [gfm(), joinedData];
 
 /**
+ * The tokenizer takes a box right below an empty item for one of that item, though the paragraph that it begins stands
+ * outside of the list. There it is text, as GitHub shows it; the extension would drop it.
+ */
+const boxesOfItems: Extension = {
+  enter: {
+    taskListCheck(token) {
+      if (!isInItem(this)) this.enter({ type: 'text', value: this.sliceSerialize(token) }, token);
+    },
+  },
+  exit: {
+    taskListCheckValueChecked() {
+      check(this, true);
+    },
+    taskListCheckValueUnchecked() {
+      check(this, false);
+    },
+    taskListCheck(token) {
+      if (this.stack.at(-1)?.type === 'text') this.exit(token);
+    },
+  },
+};
+
+function isInItem({ stack }: CompileContext): boolean {
+  return stack.at(-2)?.type === 'listItem';
+}
+
+function check({ stack }: CompileContext, isChecked: boolean): void {
+  const item = stack.at(-2);
+  if (item?.type === 'listItem') item.checked = isChecked;
+}
+
+/**
  * GitHub-flavoured Markdown as mdast, with positions. Never throws, and time is bounded: what would take the parser
  * longer than linear time is read as text (bounded-markdown.ts). Offsets are those of `text`.
  */
 export function parseMarkdown(text: string): Root {
   const masked = maskPathological(text);
-  const root = fromMarkdown(masked.text, { extensions, mdastExtensions });
+  const root = fromMarkdown(masked.text, { extensions, mdastExtensions: [...mdastExtensions, boxesOfItems] });
   if (masked.changed) unmaskTree(root);
   return root;
 }

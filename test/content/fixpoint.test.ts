@@ -71,6 +71,15 @@ describe('canonical form', () => {
     );
   });
 
+  it('has a box right below an empty item as text of the paragraph that it begins', () => {
+    for (const source of ['*\n[ ] a', '- b\n-\n[x] *a*', '1.\n[ ] a', '> *\n> [ ] a']) {
+      const text = canonicalText(decodeMarkdown(source, markdownContext));
+      expect(text).toMatch(/\[[ x]\\?\] /);
+      expect(canonicalText(parseCanonical(text))).toBe(text);
+    }
+    expect(decodeMarkdown('- [x] a', markdownContext).children[0]).toMatchObject({ children: [{ checked: true }] });
+  });
+
   it('survives both for any Markdown', () => {
     fc.assert(
       fc.property(markdown, (source) => {
