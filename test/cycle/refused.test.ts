@@ -161,3 +161,12 @@ test('an issue of which Redmine kept neither text nor stamp is reported, and no 
   }
   expect(world.there.ids().map((id) => world.there.text(id).split('\n')[0])).toEqual(['Text of First.', 'Text of Second.']);
 });
+
+test('a tracker of Redmine whose descriptions are switched off is told before anything is made', async () => {
+  const world = createWorld({ tracker: 'redmine' });
+  world.redmine.people.switchDescriptionOff('Bug');
+  await expect(world.connect()).rejects.toMatchObject({
+    kind: 'permission',
+    message: expect.stringMatching(/Description is switched off for Bug: .*Standard fields/),
+  });
+});

@@ -5,7 +5,7 @@ import { createRedmineApi } from './api.ts';
 import type { RedmineApi } from './api.ts';
 import type { RedmineSite } from './hosts.ts';
 import { markFieldName } from './marks.ts';
-import { accountAnswerSchema, issueListSchema, projectAnswerSchema, roleAnswerSchema } from './schemas.ts';
+import { accountAnswerSchema, issueListSchema, projectAnswerSchema, roleAnswerSchema, trackersAnswerSchema } from './schemas.ts';
 import type { RedmineIssue, RedmineProject } from './schemas.ts';
 import { fieldNamed } from './trigger.ts';
 import type { Trigger } from './trigger.ts';
@@ -64,6 +64,7 @@ export async function inspectProject(options: {
       ...projectChecks(project),
       ...permissionChecks(granted, { account: displayName, project: project.name }),
       typesCheck(project),
+      ...(await textChecks(api, project)),
       ...triggerCheck(options.trigger, issues),
       markCheck(issues.some((issue) => fieldNamed(issue, markFieldName) !== undefined)),
     ],
@@ -217,6 +218,28 @@ function typesCheck(project: RedmineProject): Check {
     detail: `${project.name} has no tracker`,
     next: 'Switch one on in the settings of the project.',
   };
+}
+
+/** A tracker whose descriptions are switched off keeps neither texts nor hidden stamps, and Redmine answers success (I2). */
+async function textChecks(api: RedmineApi, project: RedmineProject): Promise<readonly Check[]> {
+  const { trackers } = await api.read(trackersAnswerSchema, {
+    path: '/trackers.json',
+    purpose: 'control',
+    what: 'the trackers',
+  });
+  const own = new Set(project.trackers.map(({ id }) => id));
+  const without = trackers.filter(
+    ({ id, enabled_standard_fields: fields }) => own.has(id) && fields !== undefined && !fields.includes('description'),
+  );
+  if (without.length === 0) return [];
+  return [
+    {
+      name: 'descriptions',
+      outcome: 'failed',
+      detail: `the standard field Description is switched off for ${without.map(({ name }) => name).join(', ')}: neither texts nor hidden stamps could stand there`,
+      next: 'Have an administrator switch it on (Administration > Trackers > Standard fields), or take the tracker off the project.',
+    },
+  ];
 }
 
 /** A trigger by a custom field that no issue has would never hold, and nobody would learn why. */

@@ -87,6 +87,11 @@ export const projectAnswerSchema = z.object({
 });
 export type RedmineProject = z.infer<typeof projectAnswerSchema>['project'];
 
+/** `enabled_standard_fields` is told since Redmine 5.0 (app/views/trackers/index.api.rsb). */
+export const trackersAnswerSchema = z.object({
+  trackers: z.array(z.object({ id: z.number(), name: z.string(), enabled_standard_fields: z.array(z.string()).optional() })),
+});
+
 export const accountAnswerSchema = z.object({
   user: z.object({
     id: z.number(),

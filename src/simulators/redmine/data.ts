@@ -104,6 +104,8 @@ export interface World {
   readonly fileBytesMax: number;
   /** Fields that workflow or trackers let nobody write by the API: they are passed over. */
   readonly readOnly: Set<ReadOnlyField>;
+  /** Trackers whose standard field Description is switched off. */
+  readonly withoutDescription: Set<number>;
   /**
    * The next number of a table. Those of journals and files are given again once the newest is gone, as SQLite does, but not
    * within one second. Numbers of issues are not, as with every other database.
@@ -140,6 +142,7 @@ export function createWorld(options: {
     issues: new Map(),
     uploads: new Map(),
     readOnly: new Set(),
+    withoutDescription: new Set(),
     nextId: (table) => {
       const issues = [...world.issues.values()];
       const entries = issues.flatMap((issue): readonly { readonly id: number }[] =>

@@ -71,6 +71,8 @@ export interface RedminePeople {
   setApiKey(login: string, key: string | undefined): void;
   /** The fields that no account may write by the API from now on, as the workflow's permissions of fields say; they are passed over. */
   setReadOnly(fields: readonly ReadOnlyField[]): void;
+  /** An administrator switches the standard field Description of a tracker off. */
+  switchDescriptionOff(tracker: string): void;
   createIssue(issue: {
     readonly project: string;
     readonly as: string;
@@ -112,7 +114,10 @@ export function createPeople(world: World): RedminePeople {
   return { ...setUpActs(world), ...issueActs(world), ...itemActs(world) };
 }
 
-type SetUpActs = Pick<RedminePeople, 'addUser' | 'addProject' | 'admit' | 'expel' | 'accountOf' | 'setApiKey' | 'setReadOnly'>;
+type SetUpActs = Pick<
+  RedminePeople,
+  'addUser' | 'addProject' | 'admit' | 'expel' | 'accountOf' | 'setApiKey' | 'setReadOnly' | 'switchDescriptionOff'
+>;
 
 function setUpActs(world: World): SetUpActs {
   const trackers = new Map<string, TrackerRecord>();
@@ -122,6 +127,7 @@ function setUpActs(world: World): SetUpActs {
     return tracker;
   };
   return {
+    switchDescriptionOff: (name) => void world.withoutDescription.add(trackerNamed(name).id),
     setReadOnly: (fields) => {
       world.readOnly.clear();
       for (const field of fields) world.readOnly.add(field);

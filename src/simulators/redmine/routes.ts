@@ -229,6 +229,17 @@ export function registerProjects(app: Hono<RedmineEnvironment>, world: World): v
       },
     });
   });
+  app.get('/trackers.json', (context) => {
+    const trackers = new Map([...world.projects.values()].flatMap((project) => project.trackers.map((one) => [one.id, one])));
+    return context.json({
+      trackers: [...trackers.values()].map(({ id, name }) => ({
+        id,
+        name,
+        description: null,
+        enabled_standard_fields: ['assigned_to_id', ...(world.withoutDescription.has(id) ? [] : ['description'])],
+      })),
+    });
+  });
   app.get('/users/current.json', (context) => {
     const { id, login, firstname, lastname, isAdmin } = context.var.user;
     const memberships = world.members
