@@ -276,10 +276,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'an index of Jira Data Center that lags is not allowed for',
     private: 'jira-dc',
-    edits: [{ file: 'src/sides/jira-dc/search.ts', find: 'const overlapMs = 15 * 60_000;', replace: 'const overlapMs = 0;' }],
+    edits: [
+      { file: 'src/sides/jira-dc/search.ts', find: 'const overlapMs = 15 * 60_000;', replace: 'const overlapMs = 0;' },
+      { file: 'test/simulation/scenario.ts', find: 'fc.constantFrom(0, 0, 5, 40, 300)', replace: 'fc.constant(300)' },
+    ],
     breaks: ['I1', 'I2', 'I3'],
-    seed: 2,
-    run: 0,
+    seed: 4,
+    run: 14,
   },
   ...plantedLookups,
   ...plantedWrites,
