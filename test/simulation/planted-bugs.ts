@@ -271,7 +271,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     breaks: ['I1', 'I3', 'I6'],
     seed: 2,
-    run: 7,
+    run: 14,
   },
   {
     name: 'an index of Jira Data Center that lags is not allowed for',
