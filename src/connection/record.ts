@@ -175,12 +175,8 @@ export const runRecordSchema = z.object({
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/**
- * `sallyport.<id>.intent` (of a shard: `.intent.<index>-<total>`): what a batch of creates is about to do. After a crash
- * an origin named here is not created again until its copy is found or surely absent (sync-model.md, step 7).
- */
-export const intentRecordSchema = z.object({
-  format,
+/** Creates on one side. */
+const createsSchema = z.object({
   at: time,
   /** The side on which the copies are being created. */
   side: z.enum(['public', 'private']).optional(),
@@ -189,16 +185,16 @@ export const intentRecordSchema = z.object({
   /** Highest issue key and id seen on that side before the batch: copies lie above. */
   highestKey: line.optional(),
   highestId: line.optional(),
+});
+
+/**
+ * `sallyport.<id>.intent` (of a shard: `.intent.<index>-<total>`): what a batch of creates is about to do. After a crash
+ * an origin named here is not created again until its copy is found or surely absent (sync-model.md, step 7).
+ */
+export const intentRecordSchema = createsSchema.extend({
+  format,
   /** The same of the other side, where a create of each is open. An older version did not tell. */
-  other: z
-    .object({
-      at: time,
-      side: z.enum(['public', 'private']).optional(),
-      origins: z.array(line).max(1000),
-      highestKey: line.optional(),
-      highestId: line.optional(),
-    })
-    .optional(),
+  other: createsSchema.optional(),
   /** Nonce of the lease of the run that wrote this. */
   runNonce: line,
 });

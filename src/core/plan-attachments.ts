@@ -104,9 +104,9 @@ function unpaired(input: TwinInput, side: SideName): readonly AttachmentSnapshot
 function lostCopies(input: TwinInput): ReadonlyMap<string, readonly string[]> {
   const byOrigin = new Map<string, readonly string[]>();
   for (const side of sideNames) {
-    const waiting = unpaired(input, otherSide[side]);
     // Where copies lie in a branch their path tells the origin; other files there are people's, whoever made the issue.
     if (input.rules[side].hasFooter) continue;
+    const waiting = unpaired(input, otherSide[side]);
     const own = unpaired(input, side).filter((attachment) => attachment.author?.isConnection === true);
     for (const origin of waiting) {
       const alike = own.filter((copy) => mayBeStoredAs(origin.name, copy.name) && sizesMatch(origin.size, copy.size));

@@ -178,7 +178,7 @@ async function writeIntent(memory: Memory, side: SideName, batch: readonly Issue
   const kept = unsureIntents(memory);
   const intent: Intent = {
     at: ports.now(),
-    origins: [...new Set([...memory.unsure[side].keys(), ...batch.map((origin) => origin.id)])],
+    origins: [...new Set([...(kept[side]?.origins ?? []), ...batch.map((origin) => origin.id)])],
     mark: kept[side]?.mark ?? (await creations?.mark()),
   };
   // Where listings show a creation at once, the observation of the next cycle finds it by its stamp.

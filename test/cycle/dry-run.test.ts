@@ -14,7 +14,8 @@ function told(report: CycleReport): readonly Told[] {
   );
 }
 
-test('tells what would stand in place of what, on either side', async () => {
+/** A world in which an issue of Jira has its copy, and all is quiet. */
+async function twinned(issue: { readonly description?: string; readonly comments: readonly string[] }) {
   const world = createWorld();
   await world.connect();
   const { people } = world.jira;
@@ -25,12 +26,17 @@ test('tells what would stand in place of what, on either side', async () => {
     summary: 'Login fails',
     type: 'Task',
     labels: ['sync'],
-    description: 'It fails.\n\nSince Monday.',
-    comments: [{ as: ann, body: 'First.' }],
+    ...(issue.description === undefined ? {} : { description: issue.description }),
+    comments: issue.comments.map((body) => ({ as: ann, body })),
   });
   await world.cycle();
   world.clock.advance(20 * 60_000);
   await world.cycle();
+  return { world, people, ann, key };
+}
+
+test('tells what would stand in place of what, on either side', async () => {
+  const { world, people, ann, key } = await twinned({ description: 'It fails.\n\nSince Monday.', comments: ['First.'] });
   const [copy = ''] = world.there.ids();
   people.editIssue(key, { as: ann, summary: 'Login fails at noon' });
   people.changeType(key, { as: ann, type: 'Bug' });
@@ -56,24 +62,7 @@ test('tells what would stand in place of what, on either side', async () => {
 });
 
 test('tells what the edit of a comment and its removal would take away', async () => {
-  const world = createWorld();
-  await world.connect();
-  const { people } = world.jira;
-  const { ann } = world.people;
-  const { key } = people.createIssue({
-    project: 'ACME',
-    as: ann,
-    summary: 'Login fails',
-    type: 'Task',
-    labels: ['sync'],
-    comments: [
-      { as: ann, body: 'First.' },
-      { as: ann, body: 'Second.' },
-    ],
-  });
-  await world.cycle();
-  world.clock.advance(20 * 60_000);
-  await world.cycle();
+  const { world, people, ann, key } = await twinned({ comments: ['First.', 'Second.'] });
   const [first, second] = people.issues()[0]?.comments ?? [];
   people.deleteComment(key, second?.id ?? '');
   people.editIssue(key, { as: ann, summary: 'Login fails at noon' });

@@ -87,8 +87,6 @@ export interface IssueRecord {
   attachments: AttachmentRecord[];
 }
 
-export type ReadOnlyField = 'subject' | 'description';
-
 export interface World {
   readonly clock: VirtualClock;
   /** Where it is reached, with its path. */
@@ -103,7 +101,7 @@ export interface World {
   readonly uploads: Map<number, AttachmentRecord>;
   readonly fileBytesMax: number;
   /** Fields that workflow or trackers let nobody write by the API: they are passed over. */
-  readonly readOnly: Set<ReadOnlyField>;
+  readonly readOnly: Set<string>;
   /** Trackers whose standard field Description is switched off. */
   readonly withoutDescription: Set<number>;
   /**

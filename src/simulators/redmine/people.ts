@@ -5,7 +5,6 @@ import type {
   IssueRecord,
   JournalRecord,
   ProjectRecord,
-  ReadOnlyField,
   RoleRecord,
   TrackerRecord,
   UserRecord,
@@ -70,7 +69,7 @@ export interface RedminePeople {
   /** Undefined takes it away. */
   setApiKey(login: string, key: string | undefined): void;
   /** The fields that no account may write by the API from now on, as the workflow's permissions of fields say; they are passed over. */
-  setReadOnly(fields: readonly ReadOnlyField[]): void;
+  setReadOnly(fields: readonly ('subject' | 'description')[]): void;
   /** An administrator switches the standard field Description of a tracker off. */
   switchDescriptionOff(tracker: string): void;
   createIssue(issue: {

@@ -93,7 +93,7 @@ function create(world: World, user: UserRecord, given: IssueInput): IssueRecord 
 
 /** Without the fields that may not be written: Redmine passes over them without a word (`Issue#safe_attributes=`). */
 function writable(world: World, input: IssueInput): IssueInput {
-  const kept = Object.entries(input).filter(([name]) => ![...world.readOnly].some((field) => field === name));
+  const kept = Object.entries(input).filter(([name]) => !world.readOnly.has(name));
   return issueSchema.parse(Object.fromEntries(kept));
 }
 
