@@ -22,6 +22,11 @@ export interface Ledger {
   readonly retold: Set<string>;
   /** Edits of comments that the connection has not read yet, on sides that tell no history of comments. */
   unreadEdits: readonly UnreadEdit[];
+  /**
+   * By `side id` of an issue on a tracker that answers a write with nothing: copies of comments that came with what was
+   * written there since the connection read the issue last. What goes before that reading it never comes to know of.
+   */
+  readonly unread: Map<string, Set<string>>;
   /** A run died, or never got the answer to a write, and none has ended since: what it did last nobody knows of. */
   mayBeUnseen: boolean;
   /** What people took away since the cycle began that runs now: if it dies, nobody has seen what it had made of that. */
@@ -114,6 +119,7 @@ export function createLedger(): Ledger {
     writtenAt: new Map(),
     retold: new Set(),
     unreadEdits: [],
+    unread: new Map(),
     mayBeUnseen: false,
     takenMeanwhile: [],
     stateLostAt: Number.NEGATIVE_INFINITY,
@@ -154,14 +160,17 @@ export function supersede(ledger: Ledger, before: string, after: string): void {
 export function noteTampering(ledger: Ledger, entry: LedgerIssue | undefined): void {
   if (entry === undefined) return;
   entry.tampered = true;
-  takenUnseen(ledger, () => {
+  takenUnseen(ledger, false, () => {
     entry.lostUnseen = true;
   });
 }
 
-/** Notes that something went which the connection may have made, and that it may never have come to know of. */
-export function takenUnseen(ledger: Ledger, mark: () => void): void {
-  if (ledger.mayBeUnseen) mark();
+/**
+ * Notes that something went which the connection may have made, and that it may never have come to know of: it did not if it
+ * `isUnread`, whatever becomes of the run.
+ */
+export function takenUnseen(ledger: Ledger, isUnread: boolean, mark: () => void): void {
+  if (ledger.mayBeUnseen || isUnread) mark();
   else ledger.takenMeanwhile.push(mark);
 }
 

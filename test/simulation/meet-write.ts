@@ -1,3 +1,4 @@
+import { itemKey } from './ledger.ts';
 import type { Ledger, UnreadEdit } from './ledger.ts';
 import type { Stage } from './people.ts';
 import type { Act, ActKind } from './scenario.ts';
@@ -55,4 +56,13 @@ export function excuseUnread(ledger: Ledger, request: Request): void {
     if (word !== undefined) word.superseded = true;
   }
   ledger.unreadEdits = ledger.unreadEdits.filter((edit) => !isRead(edit) && !isWritten(edit));
+}
+
+/** Redmine answers a write with nothing: what came with it is known from the next reading on (docs/rules.md, I2). */
+export function noteUnread(ledger: Ledger, request: Request): void {
+  const issue = /\/redmine\/issues\/(\d+)\.json$/.exec(new URL(request.url).pathname)?.[1];
+  if (issue === undefined) return;
+  const key = itemKey('private', issue);
+  if (request.method === 'PUT') ledger.unread.set(key, ledger.unread.get(key) ?? new Set());
+  else if (request.method === 'GET') ledger.unread.delete(key);
 }

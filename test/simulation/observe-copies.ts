@@ -51,7 +51,11 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
   for (const issue of trackers.there.issues()) {
     if (issue.isByConnection) note(ledger.copies, itemKey('private', issue.id), issueOf(issue.summary));
     for (const comment of issue.comments)
-      if (comment.isByConnection) note(ledger.commentCopies, itemKey('private', comment.id), commentOf(comment.text));
+      if (comment.isByConnection) {
+        const key = itemKey('private', comment.id);
+        if (!ledger.commentCopies.has(key)) ledger.unread.get(itemKey('private', issue.id))?.add(key);
+        note(ledger.commentCopies, key, commentOf(comment.text));
+      }
   }
   return broken;
 }

@@ -101,8 +101,9 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (own === undefined && origin === undefined) return false;
     if (own !== undefined) own.removed = true;
     if (origin !== undefined) origin.buried = true;
+    const isUnread = stage.ledger.unread.get(itemKey(hand.side, shown.id))?.has(key) === true;
     if (origin !== undefined)
-      takenUnseen(stage.ledger, () => {
+      takenUnseen(stage.ledger, isUnread, () => {
         origin.unseen = true;
         stage.ledger.commentCopies.delete(key);
       });
@@ -127,7 +128,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (file === undefined || !hand.removeFile(shown, file.name)) return false;
     if (file.side === hand.side) file.removed = true;
     else file.buried = true;
-    takenUnseen(stage.ledger, () => {
+    takenUnseen(stage.ledger, stage.ledger.unread.has(itemKey(hand.side, shown.id)), () => {
       file.unseen = true;
     });
     return true;
@@ -252,7 +253,7 @@ function leave(stage: Stage, side: SideName, id: string): void {
   if (entry === undefined) return;
   entry.left = true;
   entry.leftAt ??= stage.trackers.clock.now();
-  takenUnseen(stage.ledger, () => {
+  takenUnseen(stage.ledger, false, () => {
     entry.lostUnseen = true;
   });
 }

@@ -270,8 +270,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
     breaks: ['I1', 'I3', 'I6'],
-    seed: 2,
-    run: 14,
+    seed: 3,
+    run: 23,
   },
   {
     name: 'an index of Jira Data Center that lags is not allowed for',

@@ -58,7 +58,7 @@ export const plantedWrites: readonly PlantedBug[] = [
     breaks: ['I1'],
     faults: 'write-not-sent,write-unanswered,status-500,status-503',
     seed: 2,
-    run: 20,
+    run: 44,
   },
   {
     name: 'what was moved elsewhere counts as removed',

@@ -13,7 +13,7 @@ import { forgeStamp } from './forge-stamp.ts';
 import { hideComment, loseRole, narrowComments } from './hide-comment.ts';
 import { becomeUnseen, createLedger } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
-import { actsOnWhatIsWritten, excuseUnread, sayInARow } from './meet-write.ts';
+import { actsOnWhatIsWritten, excuseUnread, noteUnread, sayInARow } from './meet-write.ts';
 import { observeCopies } from './observe-copies.ts';
 import { returnIssues } from './return-issues.ts';
 import { carryOut } from './people.ts';
@@ -375,6 +375,7 @@ function createPlay(scenario: Scenario) {
         transcript.push(`${request.method} ${request.url}`);
       },
       after: (request) => {
+        noteUnread(ledger, request);
         // Copies come about by the connection's own writes alone, and no GET writes.
         if (request.method !== 'GET') violations.push(...observeCopies(trackers, ledger));
         dead ||= hooks.isLast();
