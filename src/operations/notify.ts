@@ -47,9 +47,9 @@ export async function keepNotice(config: Config, runtime: Runtime, parts: Parts)
   if (before?.digest === digest || (!isOpen && before?.isOpen !== true)) return before;
   try {
     const marker = markerOf(parts.connected);
-    const issues = noticeIssues(wish, await parts.connected.noticeGateway(), marker);
-    const issue = { title: noticeTitle(situation), body: `${noticeBody(situation)}\n\n${marker}`, isOpen };
-    const number = await brought(issues, issue, before?.number);
+    const { connectionId } = parts.connected.invitation;
+    const issues = noticeIssues(wish, await parts.connected.noticeGateway(), connectionId);
+    const number = await brought(issues, { title: noticeTitle(situation), text: noticeBody(situation), marker, isOpen }, before);
     if (number === undefined) return undefined;
     runtime.log.info(`Notice: ${issueOf(wish, number)} ${isOpen ? 'tells of it' : 'is closed'}`);
     return { number, digest, isOpen };
@@ -75,7 +75,7 @@ export async function tellOfRevocation(
   const wish = config.health.notify;
   if (wish === undefined || notice?.isOpen !== true) return;
   try {
-    const issues = noticeIssues(wish, await connected.noticeGateway(), markerStart(connected.invitation.connectionId));
+    const issues = noticeIssues(wish, await connected.noticeGateway(), connected.invitation.connectionId);
     const body = `${revokedBody(snapshot.initiator.name)}\n\n${markerOf(connected)}`;
     const standing = await issues.read(notice.number);
     if (standing?.isOpen !== true || standing.body === body) return;
@@ -109,8 +109,7 @@ export async function closeNotice(
     return;
   }
   try {
-    // By the connection's id alone: the number is the record's own, and the key may be a newer one than the notice's.
-    const issues = noticeIssues(wish, await gateway(), markerStart(connectionId));
+    const issues = noticeIssues(wish, await gateway(), connectionId);
     if ((await issues.read(notice.number)) === undefined) {
       runtime.log.warn(
         `notify: no notice of this connection is issue #${notice.number} of ${nameOf(wish)}, or not any more, so it was left alone. If the notice stands in another repository, ${byHand}.`,
@@ -129,9 +128,10 @@ export async function closeNotice(
 
 type Wish = NonNullable<Config['health']['notify']>;
 
-function noticeIssues(wish: Wish, gateway: Gateway, marker: string): NoticeIssues {
+/** By the connection's id alone: the number is the record's own, and the key may be a newer one than the notice's. */
+function noticeIssues(wish: Wish, gateway: Gateway, connectionId: string): NoticeIssues {
   const api = createGitHubApi({ gateway, addresses: githubAddresses(wish.url), token: () => Promise.resolve(wish.token) });
-  return createNoticeIssues(api, wish.repository, marker);
+  return createNoticeIssues(api, wish.repository, markerStart(connectionId));
 }
 
 function nameOf({ repository }: Wish): string {
@@ -145,15 +145,17 @@ function issueOf(wish: Wish, number: number): string {
 /** Brings the issue into the wished form; its number, or undefined where there is none and none is needed. */
 async function brought(
   issues: NoticeIssues,
-  wished: { readonly title: string; readonly body: string; readonly isOpen: boolean },
-  known: number | undefined,
+  wished: { readonly title: string; readonly text: string; readonly marker: string; readonly isOpen: boolean },
+  known: Notice | undefined,
 ): Promise<number | undefined> {
-  const knownIssue = known === undefined ? undefined : await issues.read(known);
+  const { title, text, marker, isOpen } = wished;
+  const body = `${text}\n\n${marker}`;
+  const knownIssue = known === undefined ? undefined : await issues.read(known.number);
   // A run that died right after it opened one could not note its number.
-  const number = knownIssue === undefined ? await issues.find() : known;
-  if (number === undefined) return wished.isOpen ? issues.create({ title: wished.title, body: wished.body }) : undefined;
+  const number = knownIssue === undefined ? await issues.find(marker) : known?.number;
+  if (number === undefined) return isOpen ? issues.create({ title, body }) : undefined;
   const standing = knownIssue ?? (await issues.read(number));
-  if (standing?.body !== wished.body || standing.isOpen !== wished.isOpen) await issues.update(number, wished);
+  if (standing?.body !== body || standing.isOpen !== isOpen) await issues.update(number, { title, body, isOpen });
   return number;
 }
 

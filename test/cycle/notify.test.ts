@@ -314,6 +314,17 @@ test('a notice of before a reissue is closed by the clean-up all the same', asyn
   expect(notices(world)).toEqual([]);
 });
 
+test('after a reissue the same notice is told of, and closed by the first quiet cycle', async () => {
+  const { world, number } = await pausedNotice();
+  const outcome = await world.run({ operation: 'reissue', ...world.inputs, unsealed: 'true' });
+  if (outcome.kind !== 'reissued' || outcome.code === undefined) throw new Error('no code');
+  const inputs = { ...notify, 'invitation-code': outcome.code };
+  await world.switchTo('activate', 'public');
+  await world.cycle(inputs);
+  expect(notices(world)).toMatchObject([{ number, state: 'closed' }]);
+  expect(world.violations()).toEqual([]);
+});
+
 test('a clean-up that dies right after it closed the notice is run again to the same end', async () => {
   const { world, number } = await pausedNotice();
   world.onRequest = (index, request) => {

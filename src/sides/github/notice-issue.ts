@@ -14,10 +14,10 @@ const noticeSchema = z.object({ number: z.number().int(), state: z.string(), bod
 
 /** The one issue by which a runner tells of itself in its own repository. */
 export interface NoticeIssues {
-  /** The issue as it stands; undefined where it is gone, was moved, or does not carry the marker any more. */
+  /** The issue as it stands; undefined where it is gone, was moved, or does not carry the connection's marker any more. */
   read(number: number): Promise<{ readonly body: string; readonly isOpen: boolean } | undefined>;
-  /** An open issue of the token's own account that carries the marker. Listed, not searched, because the search lags. */
-  find(): Promise<number | undefined>;
+  /** An open issue of the token's own account that carries this marker. Listed, not searched, because the search lags. */
+  find(marker: string): Promise<number | undefined>;
   create(issue: { readonly title: string; readonly body: string }): Promise<number>;
   update(number: number, issue: { readonly title: string; readonly body: string; readonly isOpen: boolean }): Promise<void>;
 }
@@ -26,7 +26,11 @@ const purpose: Purpose = 'control';
 /** Open issues that are looked through at most (I9), the newest first. */
 const pagesMax = 5;
 
-export function createNoticeIssues(api: GitHubApi, repository: RepositoryName, marker: string): NoticeIssues {
+/**
+ * The notices of one connection. `markerStart` tells them from everything else where the number is known already; the whole
+ * marker, which is signed, is asked for where it is not, for anybody can write what begins like one.
+ */
+export function createNoticeIssues(api: GitHubApi, repository: RepositoryName, markerStart: string): NoticeIssues {
   const what = 'the notice';
   const host = new URL(api.addresses.apiUrl).host;
   const path = pathOf(repository);
@@ -41,9 +45,9 @@ export function createNoticeIssues(api: GitHubApi, repository: RepositoryName, m
       if (answer.status !== 200) throw answerError(answer, { what, host, isRead: true });
       const issue = parseAnswer(answer, noticeSchema, { what, host, isRead: true });
       const body = issue.body ?? '';
-      return body.includes(marker) ? { body, isOpen: issue.state === 'open' } : undefined;
+      return body.includes(markerStart) ? { body, isOpen: issue.state === 'open' } : undefined;
     },
-    find: async () => {
+    find: async (marker) => {
       const { id } = await readAccount(api);
       const query = { state: 'open', sort: 'created', direction: 'desc', per_page: 100 } as const;
       const pages = pagesOf(
