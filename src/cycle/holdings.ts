@@ -122,6 +122,9 @@ export interface Erased {
   readonly failures: readonly FailureLine[];
 }
 
+/** Of a clean-up that found nothing to erase. */
+export const nothingErased: Erased = { issues: 0, writes: 0, remaining: 0, unseen: 0, failures: [] };
+
 /** Units erased at the same time, after which the position is noted. */
 const unitsAtOnce = 4;
 const unitsPerNote = 20;

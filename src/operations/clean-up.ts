@@ -6,7 +6,7 @@ import { recordFormat } from '../connection/record.ts';
 import type { CycleOptions, CyclePorts } from '../cycle/ports.ts';
 import type { Erased, Holdings } from '../cycle/holdings.ts';
 import type { Journal } from '../cycle/journal.ts';
-import { eraseHoldings, holdingsOf } from '../cycle/holdings.ts';
+import { eraseHoldings, holdingsOf, nothingErased } from '../cycle/holdings.ts';
 import type { Outcome } from '../report/outcome.ts';
 import { twinMapCsv } from '../report/twin-map.ts';
 import { fingerprintOf, requireReady } from './accept.ts';
@@ -67,12 +67,11 @@ async function cleanOpened(config: Config, runtime: Runtime, work: Work): Promis
   const { connected, opened, journal } = work;
   const { snapshot } = opened;
   const card = cardOf(connected.invitation.connectionId, snapshot);
-  const nothing: Erased = { issues: 0, writes: 0, remaining: 0, unseen: 0, failures: [] };
   if (snapshot.accept === undefined) {
     // Nobody ever accepted, so nothing was synced: there is only the record.
     if (!config.sync.dryRun) await endRecord(config, runtime, { connected, snapshot });
     const status = config.sync.dryRun ? card.status : 'Removed';
-    return outcomeOf(config, { card: { ...card, status }, twins: 0, erased: nothing, mapPath: undefined, isPublic: false });
+    return outcomeOf(config, { card: { ...card, status }, twins: 0, erased: nothingErased, mapPath: undefined, isPublic: false });
   }
   const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
   const now = timeOf(connected);
@@ -84,7 +83,7 @@ async function cleanOpened(config: Config, runtime: Runtime, work: Work): Promis
   const holdings = await holdingsOf(ports, options, kept.start);
   const twins = holdings.map.length;
   if (opened.lease === undefined) {
-    const planned = { ...nothing, remaining: holdings.units.length };
+    const planned = { ...nothingErased, remaining: holdings.units.length };
     return outcomeOf(config, { card, twins, erased: planned, mapPath: undefined, isPublic: !facts.isPrivate });
   }
   const marked = await beginRemoval(config, runtime, { ...work, snapshot, facts, kept, holdings, now });
@@ -178,11 +177,7 @@ function outcomeOf(
     detail: isPublic ? 'ids' : config.detail,
     recordOnly: false,
     twins,
-    issues: erased.issues,
-    writes: erased.writes,
-    remaining: erased.remaining,
-    unseen: erased.unseen,
-    failures: erased.failures,
+    ...erased,
     mapPath,
   };
 }
@@ -199,6 +194,5 @@ function removedBefore(config: Config, connected: Connected): Cleaned {
     project: `${project.key} (${project.name})`,
     destination: 'unknown',
   };
-  const erased = { issues: 0, writes: 0, remaining: 0, unseen: 0, failures: [] };
-  return outcomeOf(config, { card, twins: 0, erased, mapPath: undefined, isPublic: false });
+  return outcomeOf(config, { card, twins: 0, erased: nothingErased, mapPath: undefined, isPublic: false });
 }

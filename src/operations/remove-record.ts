@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import { acquireLease, heldError } from '../connection/lease.ts';
 import { finishRemoval } from '../connection/remove-record.ts';
+import { nothingErased } from '../cycle/holdings.ts';
 import { SallyportError } from '../errors.ts';
 import type { ConnectionCard, Outcome } from '../report/outcome.ts';
 import { cardOf } from './card.ts';
@@ -34,11 +35,7 @@ export async function removeRecord(config: Config, runtime: Runtime): Promise<Ex
     detail: config.detail,
     recordOnly: true,
     twins: 0,
-    issues: 0,
-    writes: 0,
-    remaining: 0,
-    unseen: 0,
-    failures: [],
+    ...nothingErased,
     mapPath: undefined,
   };
 }
