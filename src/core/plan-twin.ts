@@ -12,8 +12,9 @@ import { summaryFingerprint } from './summary.ts';
 import type { TwinBase } from './twin.ts';
 
 /**
- * The plan of one twin from its three trees: a pure function. Effects come in the order in which they are to be done:
- * attachments first, since texts refer to them, then fields, then comments in the order of their creation.
+ * The plan of one twin from its three trees: a pure function. Effects come in the order in which they are to be done: files
+ * that texts refer to are copied before the texts are written and removed after they are, then comments in the order of
+ * their creation.
  */
 export function planTwin(input: TwinInput): TwinPlan {
   const fields = planFields(input);
@@ -26,7 +27,9 @@ export function planTwin(input: TwinInput): TwinPlan {
     tombstones: [...comments.tombstones, ...attachments.tombstones],
   };
   const writes = withFooter(fields.writes, { ...input, base }).flatMap((write) => unparked(write, input));
-  const effects: Effect[] = [...attachments.effects, ...writes, ...comments.effects];
+  const removals = attachments.effects.filter(({ kind }) => kind === 'attachment.remove');
+  const copies = attachments.effects.filter(({ kind }) => kind !== 'attachment.remove');
+  const effects: Effect[] = [...copies, ...writes, ...removals, ...comments.effects];
   // A burial or an adopted pair crosses in no other write: the ledger must hold it before the cycle commits.
   if (pairsOf(base) !== pairsOf(input.base)) effects.push({ kind: 'ledger.write', side: 'public' });
   return {

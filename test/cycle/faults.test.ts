@@ -86,6 +86,30 @@ test('an upload whose answer was lost is found by the next cycle, also from an i
   expect(world.there.storedFiles()).toEqual([]);
 });
 
+test('a file whose list could not be written when it went is removed once it counts as removed, and the list with it', async () => {
+  let isArmed = false;
+  const world = createWorld({
+    github: { faults: ({ method }) => (isArmed && method === 'PATCH' ? { kind: 'lost-before' } : undefined) },
+  });
+  await world.connect();
+  const { ann } = world.people;
+  const { key } = world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'First', labels: ['sync'] });
+  const file = world.jira.people.addAttachment(key, { as: ann, name: 'plot.png', bytes: Buffer.from('picture') });
+  await world.cycle();
+  expect(world.there.storedFiles()).toHaveLength(1);
+  world.jira.people.deleteAttachment(file.id, ann);
+  isArmed = true;
+  expect((await world.cycle()).result.failures).toHaveLength(1);
+  isArmed = false;
+  world.clock.advance(16 * minuteMs);
+  const { result } = await world.cycle();
+  expect(result.changes.filter(({ action }) => action === 'removed')).toHaveLength(1);
+  expect(world.there.storedFiles()).toEqual([]);
+  expect(world.github.issues('acme/app')[0]?.body).not.toContain('plot.png');
+  world.clock.advance(16 * minuteMs);
+  expect((await world.cycle()).requests.writes).toEqual({ public: 0, private: 0 });
+});
+
 test('creates of both sides whose answers were lost in one cycle are both looked for by the next one', async () => {
   let isArmed = false;
   const lostOnce = (pattern: RegExp) => {

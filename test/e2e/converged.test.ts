@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expectConverged } from './converged.ts';
+import { expectConverged, expectNothingLeft } from './converged.ts';
 import { performHere } from './in-process.ts';
 import { editRichly, expectedTwins, seedOldTwins } from './kill-sweep-scenario.ts';
 import { createRig, secrets } from './rig.ts';
@@ -28,7 +28,10 @@ test('the judge of the end sees what is doubled, lost, altered or left over', as
   const rig = await createRig();
   const { jira, github, people, repository } = rig;
   const connection = await seedOldTwins(rig, join(rig.directory, 'state'));
-  const judged = () => expectConverged(rig, expectedTwins, 'here');
+  const judged = async (): Promise<void> => {
+    await expectConverged(rig, expectedTwins, 'here');
+    expectNothingLeft(rig, 'here');
+  };
   await expect(judged()).rejects.toThrow(/here/);
   editRichly(rig);
   await performHere(rig, { operation: 'sync', ...connection });

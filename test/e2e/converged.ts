@@ -6,7 +6,7 @@ import type { Rig } from './rig.ts';
 
 /**
  * The end of a run, judged from what the two trackers hold and by nothing of the product: every issue is there once on both
- * sides with the words and files that people left, and nothing of the work itself is left over.
+ * sides with the words and files that people left.
  */
 export async function expectConverged(rig: Rig, expected: readonly ExpectedTwin[], when: string): Promise<void> {
   const wanted = byTitle(expected.map((twin) => ({ ...twin, text: words(twin.text), comments: twin.comments.map(words) })));
@@ -15,6 +15,10 @@ export async function expectConverged(rig: Rig, expected: readonly ExpectedTwin[
     byTitle(await Promise.all(rig.github.issues(rig.repository).map((issue) => gitHubTwin(rig, issue)))),
     `GitHub ${when}`,
   ).toEqual(wanted);
+}
+
+/** Nothing is there that a run makes for its own use, or that nothing refers to any more. */
+export function expectNothingLeft(rig: Rig, when: string): void {
   expect(leftOver(rig), `leftovers ${when}`).toEqual([]);
 }
 
@@ -75,7 +79,6 @@ async function fileAt(rig: Rig, address: string): Promise<string> {
   return location === null ? answer.text() : fileAt(rig, location);
 }
 
-/** What a run makes for its own use, or that nothing refers to any more. */
 function leftOver(rig: Rig): readonly string[] {
   const properties = Object.keys(rig.jira.people.userProperties(rig.people.sync)).filter((key) =>
     /\.(?:intent|lease)\b/.test(key),

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { expectConverged } from './converged.ts';
+import { expectConverged, expectNothingLeft } from './converged.ts';
 import { performHere } from './in-process.ts';
 import { editRichly, expectedTwins, laterText, mergedText, seedOldTwins } from './kill-sweep-scenario.ts';
 import type { ExpectedTwin } from './kill-sweep-scenario.ts';
@@ -43,6 +43,7 @@ async function requestsOfRun(): Promise<number> {
   expect(await rig.action(connection)).toMatchObject({ exitCode: 0, outputs: { failed: '0' } });
   const count = rig.received.length;
   await expectConverged(rig, expectedTwins, 'after a whole run');
+  expectNothingLeft(rig, 'after a whole run');
   return count;
 }
 
@@ -65,6 +66,8 @@ async function expectRecovery(point: Point, requests: number): Promise<void> {
   }
   await expectConverged(rig, point.stateIsLost ? withoutMerge(rig) : expectedTwins, when);
   await expectQuietRun(rig, connection, when);
+  // Not before: a run that finds the lease of one that died leaves its intents to the next (src/operations/commit.ts).
+  expectNothingLeft(rig, when);
 }
 
 /**

@@ -23,7 +23,10 @@ function moveBack({ jira, there, people }: Trackers, ledger: Ledger, id: string)
   const isThere = [origin, ...copies].every((item) => {
     const [side, number] = item.split(' ');
     return side === 'private'
-      ? there.issues().some(({ id: other }) => other === number)
+      ? there
+          .hand()
+          .issues()
+          .some(({ id: other }) => other === number)
       : jira.people.issue(number ?? '') !== undefined;
   });
   const isKnown = entry.leftAt !== undefined && ledger.stateLostAt < entry.leftAt && !entry.lostUnseen && copies.length === 1;
