@@ -50,10 +50,22 @@ export function parseRecord<T>(schema: z.ZodType<T>, key: string, value: unknown
   const result = examined(schema, value);
   if ('data' in result) return result.data;
   throw new SallyportError(
-    `connection record: the user property ${key} is damaged (${result.fields}); restore it from the side that ` +
-      'writes it ("configure" for the initiator, "accept" for the acceptor), or delete a damaged ".run" or ".intent"',
+    `connection record: the user property ${key} is damaged (${result.fields}), not by Sallyport, and nothing is done until ` +
+      `it is mended. ${wayOut(key)}`,
     { kind: 'configuration' },
   );
+}
+
+/**
+ * What mends a damaged value: what runs note is found again without it, and an acceptance is given again; nothing else
+ * tells what the initiator set, or which twins had ended.
+ */
+function wayOut(key: string): string {
+  const address = `/rest/api/3/user/properties/${key}?accountId=…`;
+  const by = `of the Jira site, as the connection's account, whose id GET /rest/api/3/myself tells`;
+  if (/\.(?:run|intent)\b/.test(key)) return `Delete it: DELETE ${address} ${by}. The next run finds by its stamps what it told.`;
+  if (key.endsWith('.accept')) return `Delete it: DELETE ${address} ${by}. Then run accept again with the code.`;
+  return `Put back what these fields held: GET and PUT ${address} ${by}.`;
 }
 
 /**
