@@ -170,3 +170,27 @@ test('a tracker of Redmine whose descriptions are switched off is told before an
     message: expect.stringMatching(/Description is switched off for Bug: .*Standard fields/),
   });
 });
+
+test('descriptions that are switched off in the life of a connection, which empties them, are told of and do not cross', async () => {
+  const world = createWorld({ tracker: 'redmine' });
+  await world.connect();
+  const { ann } = world.people;
+  const issue = { project: 'ACME', as: ann, labels: ['sync'], type: 'Bug', description: 'Text.' };
+  const keys = ['One', 'Two'].map((summary) => world.jira.people.createIssue({ ...issue, summary }).key);
+  await world.cycle();
+  const ids = world.there.ids();
+  world.redmine.people.switchDescriptionOff('Bug');
+  // The connection's own write empties the one, a person's the other.
+  world.jira.people.editIssue(keys[0] ?? '', { as: ann, description: 'New text.' });
+  const { failures } = (await world.cycle()).result;
+  expect(failures).toMatchObject([
+    { error: 'permission', message: expect.stringMatching(/Description is switched off for Bug/) },
+  ]);
+  for (let round = 0; round < 3; round += 1) {
+    world.there.edit(ids[1] ?? '', { as: 'dana', summary: `After ${round}` });
+    world.clock.advance(11 * 60_000);
+    await expect(world.cycle()).rejects.toMatchObject({ kind: 'permission', message: expect.stringMatching(/Standard fields/) });
+  }
+  expect(ids.map((id) => world.there.text(id))).toEqual(['', '']);
+  expect(keys.map((key) => world.jira.people.issue(key)?.descriptionText)).toEqual(['New text.', 'Text.']);
+});

@@ -5,8 +5,9 @@ import { createRedmineApi } from './api.ts';
 import type { RedmineApi } from './api.ts';
 import type { RedmineSite } from './hosts.ts';
 import { markFieldName } from './marks.ts';
-import { accountAnswerSchema, issueListSchema, projectAnswerSchema, roleAnswerSchema, trackersAnswerSchema } from './schemas.ts';
+import { accountAnswerSchema, issueListSchema, projectAnswerSchema, roleAnswerSchema } from './schemas.ts';
 import type { RedmineIssue, RedmineProject } from './schemas.ts';
+import { trackersWithoutText, withoutText } from './trackers-without-text.ts';
 import { fieldNamed } from './trigger.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -222,24 +223,10 @@ function typesCheck(project: RedmineProject): Check {
 
 /** A tracker whose descriptions are switched off keeps neither texts nor hidden stamps, and Redmine answers success (I2). */
 async function textChecks(api: RedmineApi, project: RedmineProject): Promise<readonly Check[]> {
-  const { trackers } = await api.read(trackersAnswerSchema, {
-    path: '/trackers.json',
-    purpose: 'control',
-    what: 'the trackers',
-  });
   const own = new Set(project.trackers.map(({ id }) => id));
-  const without = trackers.filter(
-    ({ id, enabled_standard_fields: fields }) => own.has(id) && fields !== undefined && !fields.includes('description'),
-  );
+  const without = (await trackersWithoutText(api)).filter(({ id }) => own.has(id));
   if (without.length === 0) return [];
-  return [
-    {
-      name: 'descriptions',
-      outcome: 'failed',
-      detail: `the standard field Description is switched off for ${without.map(({ name }) => name).join(', ')}: neither texts nor hidden stamps could stand there`,
-      next: 'Have an administrator switch it on (Administration > Trackers > Standard fields), or take the tracker off the project.',
-    },
-  ];
+  return [{ name: 'descriptions', outcome: 'failed', ...withoutText(without) }];
 }
 
 /** A trigger by a custom field that no issue has would never hold, and nobody would learn why. */

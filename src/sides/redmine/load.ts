@@ -46,6 +46,7 @@ async function loadOne(parts: RedmineParts, id: string, purpose: Purpose): Promi
   try {
     const issue = await fetchIssue(parts, id, purpose);
     if (String(issue.project.id) !== parts.project.id) return { kind: 'moved', to: `#${issue.id} in ${issue.project.name}` };
+    await parts.guardText(issue);
     return { kind: 'present', issue: issueSnapshot(parts, issue) };
   } catch (error) {
     if (kindOf(error) === 'gone') return undefined;

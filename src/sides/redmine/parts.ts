@@ -1,5 +1,6 @@
 import type { Author } from '../../core/model.ts';
 import type { RedmineApi } from './api.ts';
+import type { createTextGuard } from './trackers-without-text.ts';
 import type { Trigger } from './trigger.ts';
 
 /** An attachment as texts refer to it. */
@@ -25,6 +26,8 @@ export interface RedmineParts {
   readonly trigger: Trigger;
   readonly textFormat: TextFormat;
   readonly types: () => Promise<readonly RedmineType[]>;
+  /** Throws where an empty text is the tracker's doing, not a person's. */
+  readonly guardText: ReturnType<typeof createTextGuard>;
   /** Attachments by the id of the issue that has them, oldest first, of what was read or stored: texts name them. */
   readonly files: Map<string, readonly NamedFile[]>;
   /**

@@ -11,6 +11,7 @@ import { listMarked, listTriggered, observe } from './list.ts';
 import { readPermissions } from './inspect-project.ts';
 import { load, requireProjectShown } from './load.ts';
 import type { RedmineParts, RedmineType, TextFormat } from './parts.ts';
+import { createTextGuard } from './trackers-without-text.ts';
 import type { Trigger } from './trigger.ts';
 import { createComment, editComment, removeComment } from './write-comments.ts';
 import { createIssues, editIssue, writeMarks } from './write-issues.ts';
@@ -45,6 +46,7 @@ export function createRedmineSide(options: RedmineSideOptions): Side {
     trigger: options.trigger,
     textFormat: options.textFormat,
     types: async () => (types ??= (await requireProjectShown({ api, project: options.project }, 'work')).trackers),
+    guardText: createTextGuard(api),
     files: new Map(),
     markFields: new Map(),
     fileBytesMax: undefined,

@@ -103,6 +103,7 @@ export async function editIssue(parts: RedmineParts, issue: IssueSnapshot, edit:
   };
   await putIssue(parts, issue, body);
   const stored = await afterWrite(() => fetchIssue(parts, issue.id, 'work'));
+  if (content !== '') await parts.guardText(stored);
   const sent = {
     ...(edit.summary === undefined ? {} : { summary: edit.summary }),
     ...(edit.description === undefined ? {} : { description: content }),

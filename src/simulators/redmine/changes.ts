@@ -71,6 +71,8 @@ export function changeIssue(
   if (what.subject !== undefined) issue.subject = what.subject;
   if (what.description !== undefined) issue.description = storedText(what.description);
   issue.trackerId = what.tracker?.id ?? issue.trackerId;
+  // Every save empties what is switched off, and no journal tells of it (issue.rb, `clear_disabled_fields`).
+  if (world.withoutDescription.has(issue.trackerId)) issue.description = null;
   issue.projectId = what.project?.id ?? issue.projectId;
   // Once its fields are stored again, an empty one is an empty text.
   const storesFields = what.tracker !== undefined || (what.fields?.size ?? 0) > 0;

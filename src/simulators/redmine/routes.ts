@@ -73,13 +73,13 @@ function numberIn(parameter: string): string {
 }
 
 function create(world: World, user: UserRecord, given: IssueInput): IssueRecord {
-  const input = writable(world, given);
-  const project = projectOf(world, input.project_id ?? '');
+  const project = projectOf(world, given.project_id ?? '');
   // A project in which the account may add nothing is passed over, and then there is none.
   if (project === undefined || !isAllowed(world, user, { projectId: project.id, to: 'add_issues' }))
     throw new RedmineProblem(422, ['Project cannot be blank', 'Tracker cannot be blank', 'Status cannot be blank']);
-  const tracker = trackerIn(project, input.tracker_id) ?? project.trackers[0];
+  const tracker = trackerIn(project, given.tracker_id) ?? project.trackers[0];
   if (tracker === undefined) throw new RedmineProblem(422, ['Tracker cannot be blank']);
+  const input = writable(world, given, tracker.id);
   if ((input.subject ?? '') === '') throw new RedmineProblem(422, ['Subject cannot be blank']);
   return createIssue(world, {
     project,
@@ -91,9 +91,13 @@ function create(world: World, user: UserRecord, given: IssueInput): IssueRecord 
   });
 }
 
-/** Without the fields that may not be written: Redmine passes over them without a word (`Issue#safe_attributes=`). */
-function writable(world: World, input: IssueInput): IssueInput {
-  const kept = Object.entries(input).filter(([name]) => !world.readOnly.has(name));
+/**
+ * Without the fields that may not be written, and those that are switched off for the tracker which the issue is to have:
+ * Redmine passes over them without a word (issue.rb, `safe_attribute_names`).
+ */
+function writable(world: World, input: IssueInput, trackerId: number): IssueInput {
+  const isOff = (name: string): boolean => name === 'description' && world.withoutDescription.has(trackerId);
+  const kept = Object.entries(input).filter(([name]) => !world.readOnly.has(name) && !isOff(name));
   return issueSchema.parse(Object.fromEntries(kept));
 }
 
@@ -104,12 +108,12 @@ function trackerIn(project: ProjectRecord | undefined, id: number | undefined): 
 /** What the account may not change, and a tracker that the project does not have, is passed over without a word. */
 function edit(world: World, issue: IssueRecord, by: { readonly user: UserRecord; readonly input: IssueInput }): void {
   const { user } = by;
-  const input = writable(world, by.input);
+  const tracker = trackerIn(world.projects.get(issue.projectId), by.input.tracker_id);
+  const input = writable(world, by.input, tracker?.id ?? issue.trackerId);
   const may = (to: string): boolean => isAllowed(world, user, { projectId: issue.projectId, to });
   const mayEdit = may('edit_issues');
   const mayNote = may('add_issue_notes');
   if (!mayEdit && !mayNote) throw new RedmineProblem(403);
-  const tracker = trackerIn(world.projects.get(issue.projectId), input.tracker_id);
   const files = mayEdit ? uploadsOf(world, input) : [];
   changeIssue(world, issue, {
     by: user.id,
