@@ -109,10 +109,11 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
     const isMerged = repair.kind === 'merged';
     const isLater = loss.isSure || (await isLaterEdit(memory, twin, { side, edit: replaced.edit }));
     const goesBack = isMerged || (replaced.isLast && isLater);
+    const stands = replaced.isLast ? otherSide[side] : side;
+    // Before the write: once it is done the next run finds nothing replaced, and would not tell of it if this one dies.
+    noteLoss(memory, twin, { side, edit: replaced.edit, outcome: isMerged ? 'merged' : goesBack ? side : stands });
     if (goesBack) await restore(memory, twin, { side, repair });
     isRepaired ||= goesBack;
-    const stands = replaced.isLast ? otherSide[side] : side;
-    noteLoss(memory, twin, { side, edit: replaced.edit, outcome: isMerged ? 'merged' : goesBack ? side : stands });
   }
   return isRepaired;
 }

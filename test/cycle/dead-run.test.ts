@@ -232,3 +232,21 @@ test('a conflict stands in the log before anything is written by it', async () =
   ]);
   expect(lines()).toHaveLength(1);
 });
+
+test('so does one that is met between a reading and a write, before the edit that was replaced is put back', async () => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  const lines = (): readonly string[] => world.logs.filter((line) => line.includes('Conflict: '));
+  const written: (readonly string[])[] = [];
+  world.onRequest = (_, request) => {
+    if (request.method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(request.url).pathname)) return;
+    if (written.length === 0)
+      world.github.editIssue({ repository: world.repository, number, as: 'dana', title: 'Title of Dana' });
+    written.push(lines());
+  };
+  await world.cycle();
+  expect(issueOf(twin).title).toBe('Title of Dana');
+  expect(written).toEqual([[], [expect.stringContaining('Conflict: summary of ')]]);
+  expect(lines()).toHaveLength(1);
+});
