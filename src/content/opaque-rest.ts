@@ -7,7 +7,7 @@ import { openingOf } from './bounded-markdown.ts';
 const parsedLengthMax = 131_072;
 /**
  * What lines that are not blank cost the parser beyond their characters: about 0.03 ms where one goes on with a paragraph
- * or with code, three times that where it begins a block, five times for each item of a list that it opens. The costliest
+ * or with code, three times that where it begins a block, five times for each item of a list, or footnote, that it opens. The costliest
  * README or CHANGELOG under node_modules would come to 7,000 were it 64 KB long.
  */
 const parsedCostMax = 10_000;
@@ -116,6 +116,7 @@ function lineCost(line: string, adjacent: boolean): number {
   const cells = cellsOf(line) * cellCost;
   const items = (openingOf(line).match(/[-+*.)]/g) ?? []).length;
   if (items > 0) return items * itemCost + cells;
+  if (/^ {0,3}\[\^[^\]]+\]:/.test(line)) return itemCost + cells;
   // Rows go on with a table and words with a paragraph, however they begin: as they were written, or written anew.
   return (adjacent && /^\s*(?:[\p{L}\p{N}|]|`(?!``))/u.test(line) ? 1 : blockCost) + cells;
 }
