@@ -8,7 +8,7 @@
 const emphasisMax = 600;
 /** Square brackets in one paragraph that stand within others or have no partner; links side by side cost linear time. */
 const bracketsMax = 1200;
-/** Containers (quotes, list items) that one line opens. */
+/** Containers (quotes, list items) that one line opens, and items that stand in each other: normal form holds 28 of them. */
 const containersMax = 30;
 /** Quotes that follow a blank line, and underlines of headings, in one text. */
 const quotesMax = 500;
@@ -37,12 +37,14 @@ interface Scan {
   quotes: number;
   underlines: number;
   blankBefore: boolean;
+  /** The columns where the contents of the items begin that are open, from the outermost one on. */
+  items: readonly number[];
 }
 
 /** The text to parse, of the same length. Non-characters that people's text may hold are replaced, for they are the masks. */
 export function maskPathological(text: string): Masked {
   const safe = text.replaceAll(/[\ufdd0-\ufdef]/g, '\ufffd');
-  const scan: Scan = { quotes: 0, underlines: 0, blankBefore: true };
+  const scan: Scan = { quotes: 0, underlines: 0, blankBefore: true, items: [] };
   const result: string[] = [];
   let paragraph: string[] = [];
   let changed = false;
@@ -74,6 +76,10 @@ function boundLine(line: string, scan: Scan): string {
   const opening = openingOf(line);
   const containers = opening.match(/[>\-+*.)]/g) ?? [];
   if (containers.length > containersMax) return withMaskedOpening(line);
+  const items = itemsAfter(opening, line, scan.items);
+  // The parser looks through all that is in a list for each list around it.
+  if (items.length > containersMax) return withMaskedOpening(line);
+  scan.items = items;
   if (/^ {0,3}>/.test(line)) {
     if (scan.blankBefore) scan.quotes += 1;
     // From there on every line: one that stayed a quote would begin a new one after each that did not.
@@ -84,6 +90,27 @@ function boundLine(line: string, scan: Scan): string {
     if (scan.underlines > underlinesMax) return mask(line);
   }
   return line;
+}
+
+/** The items that are open after a line, which stands in those of the ones before whose content does not begin farther right. */
+function itemsAfter(opening: string, line: string, before: readonly number[]): readonly number[] {
+  let items = before;
+  for (const { 0: sign, index } of opening.matchAll(/[-+*]|\d+[.)]/g)) {
+    const start = columnOf(line, index);
+    const end = start + sign.length;
+    const content = columnOf(line, index + sign.length + (/^[ \t]*/.exec(line.slice(index + sign.length))?.[0].length ?? 0));
+    const around = items.findIndex((column) => column > start);
+    // What is five columns away or more is code that begins after one.
+    items = [...(around < 0 ? items : items.slice(0, around)), content - end > 4 ? end + 1 : Math.max(content, end + 1)];
+  }
+  return items;
+}
+
+/** Where a character stands in its line, tabs as wide as they are. */
+function columnOf(line: string, offset: number): number {
+  let column = 0;
+  for (const character of line.slice(0, offset)) column += character === '\t' ? 4 - (column % 4) : 1;
+  return column;
 }
 
 /** An escaped delimiter delimits nothing; the alternative before the delimiters passes over it. */

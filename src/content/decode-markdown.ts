@@ -45,6 +45,12 @@ export function readMarkdown(source: string, attachmentId: AttachmentId): Parsed
   return { source, segments, definitions };
 }
 
+/** What `readMarkdown` reads, without parsing, beyond the length that is parsed: one block of code or nothing. */
+export function unparsedBlocks(source: string): readonly BlockContent[] {
+  const length = parsedLength(source);
+  return length < source.length ? opaqueSegment(source, length).blocks : [];
+}
+
 /** What is beyond the length that is parsed, as one block of code. */
 function opaqueSegment(source: string, start: number): MarkdownSegment {
   const value = opaqueText(source.slice(start));

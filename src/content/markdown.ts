@@ -41,8 +41,12 @@ export function decodeMarkdown(text: string, context: MarkdownDecodeContext): Ne
   return neutralOf(readMarkdown(withoutMark(text), context.attachmentId));
 }
 
-function neutralOf({ segments }: ParsedMarkdown): Neutral {
-  return normalize({ type: 'root', children: segments.flatMap((segment) => segment.blocks) });
+function neutralOf(parsed: ParsedMarkdown): Neutral {
+  return normalize(treeOf(parsed));
+}
+
+function treeOf({ segments }: ParsedMarkdown): Neutral {
+  return { type: 'root', children: segments.flatMap((segment) => segment.blocks) };
 }
 
 /** What only the other side can show becomes words before texts are joined and defused: `#` and `1` in a row are a reference. */
@@ -66,7 +70,9 @@ export function patchMarkdown(native: string, root: Neutral, context: MarkdownPa
   const isOrigin = context.isOrigin ?? (() => true);
   const there = new Set(attachmentReferences(root).map(({ id }) => id));
   const parsed = readMarkdown(native, context.attachmentId);
-  const kept = attachmentBlocks(neutralOf(parsed)).filter(({ id }) => !there.has(id) && isOrigin(id));
+  // Normal form shows no file that the tree before does not, and takes long: most texts show none.
+  const shown = attachmentReferences(treeOf(parsed)).length === 0 ? [] : attachmentBlocks(neutralOf(parsed));
+  const kept = shown.filter(({ id }) => !there.has(id) && isOrigin(id));
   const whole: Neutral = kept.length === 0 ? root : { ...root, children: [...root.children, ...kept.map(({ block }) => block)] };
   return patchSource(parsed, shownHere(whole), { attachmentId: context.attachmentId, options: renderOptions(context) });
 }

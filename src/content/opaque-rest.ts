@@ -7,12 +7,14 @@ import { openingOf } from './bounded-markdown.ts';
 const parsedLengthMax = 131_072;
 /**
  * What lines that are not blank cost the parser beyond their characters: about 0.03 ms where one goes on with a paragraph
- * or with code, three times that where it begins a block, five times for each item of a list that it opens. The costliest
+ * or with code, three times that where it begins a block, five times for each item of a list, or footnote, that it opens. The costliest
  * README or CHANGELOG under node_modules would come to 7,000 were it 64 KB long.
  */
 const parsedCostMax = 10_000;
 const blockCost = 3;
 const itemCost = 5;
+/** What a cell of a table costs beside its line: each is read by a tokenizer of its own. */
+const cellCost = 0.8;
 /** A line within a fence is taken as it is. Where HTML goes on, a fence is none. */
 const codeLineCost = 0.25;
 /** How much longer or costlier what was parsed of a text may have become when it was written anew. */
@@ -111,9 +113,17 @@ function costlyOffset(text: string, { costMax, codeEnd }: { readonly costMax: nu
 }
 
 function lineCost(line: string, adjacent: boolean): number {
+  const cells = cellsOf(line) * cellCost;
   const items = (openingOf(line).match(/[-+*.)]/g) ?? []).length;
-  if (items > 0) return items * itemCost;
-  return adjacent && /^\s*[\p{L}\p{N}]/u.test(line) ? 1 : blockCost;
+  if (items > 0) return items * itemCost + cells;
+  if (/^ {0,3}\[\^[^\]]+\]:/.test(line)) return itemCost + cells;
+  // Rows go on with a table and words with a paragraph, however they begin: as they were written, or written anew.
+  return (adjacent && /^\s*(?:[\p{L}\p{N}|]|`(?!``))/u.test(line) ? 1 : blockCost) + cells;
+}
+
+/** The cells that a line would have as a row, as many with bars at its ends as without them. */
+function cellsOf(line: string): number {
+  return line.includes('|') ? line.replaceAll(/^\s*\||\|\s*$/g, '').split('|').length : 0;
 }
 
 /** The text of what was not parsed; where that is one fence of code, as it was written from such a text, what is in it. */

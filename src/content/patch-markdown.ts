@@ -1,7 +1,7 @@
 import type { BlockContent, Definition, RootContent } from 'mdast';
 import { patchSteps, type Keys } from './align-blocks.ts';
-import { canonicalTextOf } from './canonical.ts';
-import { readMarkdown, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
+import { canonicalTextOf, withoutTrailingAttachments } from './canonical.ts';
+import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
 import { labelKey } from './escape-text.ts';
 import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
@@ -62,7 +62,7 @@ export function patchSource(
   let reachable: string | undefined;
   for (const candidate of candidates) {
     const text = candidate();
-    if (text === undefined) continue;
+    if (text === undefined || !endsAs(text, targets)) continue;
     const result = read(text);
     if (result === wanted && isWanted(blocksIn(text))) return text;
     // Where an attachment's link cannot be read back, nothing written reads as wanted; then the rest still has to be right.
@@ -71,6 +71,16 @@ export function patchSource(
   }
   const withDefinitions = [anew(), ...sourcesOf(definitions, native)].join(document.eol + document.eol);
   return read(withDefinitions) === read(anew()) ? withDefinitions : anew();
+}
+
+/**
+ * Whether what is not parsed of a text is the last of the targets. What comes before decides where that begins: where an
+ * edit moved the border, the text cannot read as the targets, which is known without parsing it.
+ */
+function endsAs(text: string, targets: readonly BlockContent[]): boolean {
+  const rest = settledBlocks({ type: 'root', children: [...unparsedBlocks(text)] }).at(-1);
+  const last = withoutTrailingAttachments(targets).at(-1);
+  return rest === undefined || (last !== undefined && canonicalKey(rest) === canonicalKey(last));
 }
 
 /** Whether blocks show the same files as the targets: at the very end the canonical form passes over them. */

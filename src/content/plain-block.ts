@@ -24,6 +24,25 @@ export function readsAsItself(block: BlockContent): boolean {
   }
 }
 
+/**
+ * A paragraph with two of each stretch of plain lines in it. A parser that has read one plain line is where it was before
+ * the line: so whether the paragraph reads as itself is told by the short one, and thousands of lines need no parsing.
+ */
+export function abridged(block: BlockContent): BlockContent {
+  if (block.type !== 'paragraph') return block;
+  const { children } = block;
+  const isPlainLine = (index: number): boolean => {
+    const [before, line, after] = [children[index - 1], children[index], children[index + 1]];
+    return (
+      (before?.type ?? 'break') === 'break' && (after?.type ?? 'break') === 'break' && line !== undefined && isPlainText(line)
+    );
+  };
+  const plain = children.map((_, index) => isPlainLine(index));
+  // Between two plain lines on either side a plain line goes, with the break after it.
+  const goes = (index: number): boolean => plain[index - 2] === true && plain[index] === true && plain[index + 2] === true;
+  return { ...block, children: children.filter((_, index) => !goes(index) && !goes(index - 1)) };
+}
+
 /** Lines of words with breaks between them. */
 function arePlainLines(children: readonly PhrasingContent[]): boolean {
   return (

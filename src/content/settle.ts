@@ -4,7 +4,7 @@ import type { Neutral } from './neutral.ts';
 import { isBlock } from './block-flow.ts';
 import { normalize } from './normalize.ts';
 import { parsedLength } from './opaque-rest.ts';
-import { readsAsItself } from './plain-block.ts';
+import { abridged, readsAsItself } from './plain-block.ts';
 import { renderBlock } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
 
@@ -73,13 +73,16 @@ let memoryCharacters = 0;
 function settle(block: BlockContent, turn: number): BlockContent[] {
   const text = renderBlock(block, canonicalOptions);
   if (settledMemory.has(text)) return [remembered(block, text)];
-  if (readsAsItself(block) && parsedLength(text) === text.length) return [remembered(block, text)];
-  const read = normalChildren(blocksFromMarkdown(text));
-  const [only] = read;
-  if (read.length === 1 && only !== undefined && renderBlock(only, canonicalOptions) === text) {
+  const isParsed = parsedLength(text) === text.length;
+  if (isParsed && readsAsItself(block)) return [remembered(block, text)];
+  const brief = isParsed ? renderBlock(abridged(block), canonicalOptions) : text;
+  const readBrief = normalChildren(blocksFromMarkdown(brief));
+  const [only] = readBrief;
+  if (readBrief.length === 1 && only !== undefined && renderBlock(only, canonicalOptions) === brief) {
     keepInMemory(text);
     return [remembered(block, text)];
   }
+  const read = brief === text ? readBrief : normalChildren(blocksFromMarkdown(text));
   return turn >= turnsMax ? read : read.flatMap((inner) => settle(inner, turn + 1));
 }
 

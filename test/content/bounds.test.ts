@@ -90,6 +90,9 @@ const shapes: Readonly<Record<string, string>> = {
   'definitions in use': Array.from({ length: 1_500 }, (_, name) => `[a${name}]: http://b/${name}\n\n[a${name}]\n\n`).join(''),
   'a table of 10,000 cells': `${'|a'.repeat(100)}|\n${'|-'.repeat(100)}|\n${`${'|b'.repeat(100)}|\n`.repeat(100)}`,
   'a table of one wide row': `${'|a'.repeat(10_000)}|\n${'|-'.repeat(10_000)}|\n${'|b'.repeat(10_000)}|\n`,
+  'a table as wide as is parsed': `${'|a'.repeat(4000)}|\n${'|-'.repeat(4000)}|\n${'|b'.repeat(4000)}|\n`,
+  'a table of many rows': `a|b\n-|-\n${'a|b\n'.repeat(16_000)}`,
+  'lines deep within lists': `${Array.from({ length: 8 }, (_, line) => `${' '.repeat(60 * line)}${'- '.repeat(30)}a\n`).join('')}${`${' '.repeat(480)}x\n`.repeat(120)}`,
 };
 
 const bodies = [
@@ -345,5 +348,21 @@ describe('masking', () => {
   it('leaves what people write alone', () => {
     const text = '> *a* _b_ [c](d)\n\n- **e**\n  1. f\n\nTitle\n-----\n';
     expect(maskPathological(text)).toEqual({ text, changed: false });
+  });
+
+  const nestedItems = (levels: number, item: (level: number) => string): string =>
+    Array.from({ length: levels }, (_, level) => `${item(level)}\n`).join('');
+
+  it.each<[string, (level: number) => string]>([
+    ['two spaces', (level) => `${'  '.repeat(level)}- a`],
+    ['spaces below numbers', (level) => `${'    '.repeat(level)}10. a`],
+    ['tabs', (level) => `${'\t'.repeat(level)}-   a`],
+    ['a quote around them', (level) => `> ${'  '.repeat(level)}- a`],
+  ])('takes lists in lists as such to the thirtieth, and what is deeper as text: %s', (_name, item) => {
+    expect(maskPathological(nestedItems(30, item)).changed).toBe(false);
+    const deep = `${nestedItems(32, item)}- b\n  - c\n`;
+    const masked = maskPathological(deep).text.split('\n');
+    const changed = deep.split('\n').flatMap((line, index) => (masked[index] === line ? [] : [index]));
+    expect(changed).toEqual([30, 31]);
   });
 });
