@@ -1,13 +1,14 @@
 import { SallyportError } from '../../errors.ts';
+import type { Purpose } from '../../gateway/gateway.ts';
 import type { RedmineApi } from './api.ts';
 import type { RedmineType } from './parts.ts';
 import { trackersAnswerSchema } from './schemas.ts';
 
 /** Trackers, of any project, whose standard field Description is switched off. One request. */
-export async function trackersWithoutText(api: RedmineApi): Promise<readonly RedmineType[]> {
+export async function trackersWithoutText(api: RedmineApi, purpose: Purpose): Promise<readonly RedmineType[]> {
   const { trackers } = await api.read(trackersAnswerSchema, {
     path: '/trackers.json',
-    purpose: 'control',
+    purpose,
     what: 'the trackers',
   });
   return trackers.filter(({ enabled_standard_fields: fields }) => fields !== undefined && !fields.includes('description'));
@@ -31,7 +32,7 @@ export function createTextGuard(api: RedmineApi): (issue: TextHolder) => Promise
   let known: Promise<readonly RedmineType[]> | undefined;
   return async ({ description, tracker }) => {
     if ((description ?? '') !== '') return;
-    known ??= trackersWithoutText(api);
+    known ??= trackersWithoutText(api, 'work');
     const without = (await known).filter(({ id }) => id === tracker.id);
     if (without.length === 0) return;
     const { detail, next } = withoutText(without);
