@@ -1,6 +1,6 @@
 import { withoutNotice } from '../content/limits.ts';
 import { mapType } from '../core/basic-rules.ts';
-import type { IssueSnapshot, SideName } from '../core/model.ts';
+import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { printed, replicaOf } from '../core/replica.ts';
@@ -19,6 +19,7 @@ import type { Intent, Intents } from './ports.ts';
 import type { Twin } from './state.ts';
 import { sameFields, withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
+import { wasSeen } from './verify-writes.ts';
 
 /** Jira creates 50 issues a request at most; the lease is checked and progress shown before each batch. */
 const batchMax = 50;
@@ -145,30 +146,38 @@ async function createBatch(
   await loadIds(memory, side, { ids: made.map((entry) => entry.id), purpose: 'work' });
   const readLater = made.filter(({ issue }) => issue === undefined);
   const edited = await editedMeanwhile(memory, side, readLater);
-  return made.map(({ draft, id }) => register(memory, side, { draft, id, isEdited: edited.has(id) }));
+  return made.map(({ draft, id }) => register(memory, side, { draft, id, edited: edited.get(id) }));
 }
 
+type Field = PastEdit['kind'];
+
 /**
- * Copies that a person edited before they were read for the first time, as their histories tell: times of whole seconds
- * do not. Asked only of those that show something else than was sent.
+ * Of copies that show something else than was sent the fields that a person edited before they were read for the first time,
+ * as their histories tell: times of whole seconds do not, and a server stores other fields in its own way all the same.
  */
 async function editedMeanwhile(
   memory: Memory,
   side: SideName,
   made: readonly { readonly draft: Draft; readonly id: string }[],
-): Promise<ReadonlySet<string>> {
-  const others = made.filter(({ draft, id }) => {
+): Promise<ReadonlyMap<string, ReadonlySet<Field>>> {
+  const others = made.flatMap(({ draft, id }) => {
     const stored = memory.snapshots[side].get(id);
-    return stored !== undefined && !sameFields(withStored(draft.base, side, stored), draft.base);
+    return stored === undefined || sameFields(withStored(draft.base, side, stored), draft.base) ? [] : [stored];
   });
-  if (others.length === 0) return new Set();
+  if (others.length === 0) return new Map();
   const histories = await memory.ports.sides[side].reader.history({
     issues: others.map(({ id }) => ({ id, commentIds: [] })),
-    since: Math.min(...others.map(({ id }) => memory.snapshots[side].get(id)?.createdAt ?? 0)),
+    since: Math.min(...others.map(({ createdAt }) => createdAt)),
     purpose: 'work',
   });
-  const isEdited = (id: string): boolean => (histories.get(id) ?? []).some(({ byConnection }) => !byConnection);
-  return new Set(others.map(({ id }) => id).filter(isEdited));
+  return new Map(
+    others.map((stored) => {
+      const edits = (histories.get(stored.id) ?? []).filter(({ byConnection }) => !byConnection);
+      // What came after the reading is found by the next one. What does not tell its text may have been read.
+      const read = edits.filter((edit) => edit.after === undefined || wasSeen(edit, stored));
+      return [stored.id, new Set(read.map(({ kind }) => kind))];
+    }),
+  );
 }
 
 /** Names the origins before their copies are created; the mark lies before every one of them. */
@@ -221,15 +230,19 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
   return { origin, base, draft: { summary, description: text.root, type: type === '' ? undefined : type, marks, files: [] } };
 }
 
-function register(memory: Memory, side: SideName, made: { draft: Draft; id: string; isEdited: boolean }): Twin {
-  const { draft, id, isEdited } = made;
+function register(
+  memory: Memory,
+  side: SideName,
+  made: { readonly draft: Draft; readonly id: string; readonly edited: ReadonlySet<Field> | undefined },
+): Twin {
+  const { draft, id } = made;
   const originSide = otherSide[side];
   const stored = memory.snapshots[side].get(id);
   const base = { ...draft.base, ids: { ...draft.base.ids, [side]: id } };
   // I3: a person may have edited the copy before it was read for the first time; that is an edit, not what was stored.
-  const isAsStored = stored !== undefined && stored.updatedAt <= stored.createdAt && !isEdited;
-  const asStored = isAsStored ? withStored(base, side, stored) : base;
-  const twin = newTwin(isAsStored && isWithoutText(asStored, base, side) ? unwritten(asStored, originSide) : asStored, {
+  const edited = made.edited ?? (stored !== undefined && stored.updatedAt <= stored.createdAt ? new Set<Field>() : undefined);
+  const asStored = stored === undefined || edited === undefined ? base : withFields(withStored(base, side, stored), base, edited);
+  const twin = newTwin(isWithoutText(asStored, base, side) ? unwritten(asStored, originSide) : asStored, {
     [originSide]: draft.origin,
     ...(stored === undefined ? {} : { [side]: stored }),
   });
@@ -241,6 +254,16 @@ function register(memory: Memory, side: SideName, made: { draft: Draft; id: stri
   memory.state.retry = memory.state.retry.filter((entry) => entry.side !== originSide || entry.id !== draft.origin.id);
   memory.changes.push({ issues: twin.links, side, action: 'created', what: 'issue', title: draft.origin.summary });
   return twin;
+}
+
+/** A base with these fields of another one. */
+function withFields(base: TwinBase, other: TwinBase, fields: ReadonlySet<Field>): TwinBase {
+  return {
+    ...base,
+    summary: (fields.has('summary') ? other : base).summary,
+    description: (fields.has('description') ? other : base).description,
+    type: (fields.has('type') ? other : base).type,
+  };
 }
 
 /** Whether the tracker kept nothing at all of a text that was sent. */

@@ -72,8 +72,8 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
   return repaired;
 }
 
-/** Whether a write was planned on what this edit had made of the item. */
-function wasSeen(edit: PastEdit, seen: IssueSnapshot): boolean {
+/** Whether a snapshot shows what this edit had made of the item. */
+export function wasSeen(edit: PastEdit, seen: IssueSnapshot): boolean {
   switch (edit.kind) {
     case 'summary':
       return edit.after === seen.summary;

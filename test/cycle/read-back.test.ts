@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createWorld } from './world.ts';
-import type { PrivateKind } from './world.ts';
+import type { PrivateKind, World } from './world.ts';
+
+const minuteMs = 60_000;
 
 /** Trackers whose answers to writes tell nothing: what was stored takes a reading, and people do not wait for it. */
 const readBack: readonly PrivateKind[] = ['jira-dc', 'redmine'];
@@ -117,4 +119,52 @@ test('the copy of a file that a person removes before it was read back stays awa
   expect(world.onRequest).toBeUndefined();
   expect(files()).toEqual([]);
   expect(world.violations()).toEqual([]);
+});
+
+/** Jira's server drops full stops of what it is given, and somebody edits the new copy right before a request. */
+async function copyOfGitHub(isDue: (url: string) => boolean, edit: (world: World, key: string) => void): Promise<World> {
+  const world = createWorld();
+  await world.connect();
+  world.rewrite = async (request) => {
+    if (request.method !== 'POST' || !/\/rest\/api\/3\/issue$/.test(request.url)) return request;
+    const { url, method, headers } = request;
+    return new Request(url, { method, headers, body: (await request.text()).replace('Said here.', 'Said here') });
+  };
+  let isEdited = false;
+  world.onRequest = (_, { url }) => {
+    const [copy] = world.jira.people.issues();
+    if (isEdited || copy === undefined || !isDue(url)) return;
+    isEdited = true;
+    edit(world, copy.key);
+  };
+  world.there.create({ as: 'dana', summary: 'Title', text: 'Said here.' });
+  for (let round = 0; round < 3; round += 1) {
+    await world.cycle();
+    world.clock.advance(16 * minuteMs);
+  }
+  expect(isEdited).toBe(true);
+  return world;
+}
+
+test.each([
+  ['before it was read', (url: string) => url.endsWith('/issue/bulkfetch')],
+  ['after it was read', (url: string) => url.endsWith('/changelog/bulkfetch')],
+])('how Jira stored a new copy is no edit of it, though a person changed another field %s', async (_, isDue) => {
+  const world = await copyOfGitHub(isDue, ({ jira, people }, key) =>
+    jira.people.editIssue(key, { as: people.ben, summary: 'Of Ben' }),
+  );
+  const [id = ''] = world.there.ids();
+  expect(world.there.text(id)).toMatch(/^Said here\.$/m);
+  expect(world.there.summary(id)).toBe('Of Ben');
+});
+
+test.each([
+  ['before it was read', (url: string) => url.endsWith('/issue/bulkfetch')],
+  ['after it was read', (url: string) => url.endsWith('/changelog/bulkfetch')],
+])('a text of a new copy that a person changed %s crosses', async (_, isDue) => {
+  const world = await copyOfGitHub(isDue, ({ jira, people }, key) =>
+    jira.people.editIssue(key, { as: people.ben, description: 'Said here, by Ben' }),
+  );
+  const [id = ''] = world.there.ids();
+  expect(world.there.text(id)).toMatch(/^Said here, by Ben$/m);
 });
