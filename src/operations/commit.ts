@@ -65,9 +65,11 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   await runner.writeRun(next);
   // Last: the copies that the intent names stand in the state that was just committed. Not where a lease was found that
   // nobody gave back: a run that hung may be about to put its older record in place of this one, and the next run has to
-  // look for these copies then (I2). That one clears it.
+  // look for these copies then (I2). That one clears it. Nor where this run is the one that hung: the intent that stands there
+  // by now is the other's.
   const wasWritten = end.intentWritten || snapshot.intent !== undefined;
-  if (unsure === undefined && wasWritten && !parts.lease.foundDead) await runner.clearIntent();
+  const isOwn = !parts.lease.foundDead && parts.lease.isLive(0);
+  if (unsure === undefined && wasWritten && isOwn) await runner.clearIntent();
 }
 
 /** Everything but cursors and what listings show again by themselves. */

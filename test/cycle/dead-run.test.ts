@@ -250,3 +250,27 @@ test('so does one that is met between a reading and a write, before the edit tha
   expect(written).toEqual([[], [expect.stringContaining('Conflict: summary of ')]]);
   expect(lines()).toHaveLength(1);
 });
+
+test('a run that hangs until another one is through, and then puts its older record in place, doubles nothing', async () => {
+  const world = createWorld({ jira: { searchLagMs: 5 * minuteMs } });
+  await world.connect();
+  world.there.create({ as: 'dana', summary: 'First', text: 'One.' });
+  let hung = false;
+  world.rewrite = async (request) => {
+    if (hung || request.method !== 'PUT' || !/\.run\b/.test(request.url)) return request;
+    hung = true;
+    // Its lease is over, and the other run finds it dead.
+    world.clock.advance(4 * minuteMs);
+    world.there.create({ as: 'dana', summary: 'Second', text: 'Two.' });
+    await world.cycle();
+    return request;
+  };
+  await world.cycle().catch(() => undefined);
+  expect(hung).toBe(true);
+  for (let round = 0; round < 3; round += 1) {
+    await world.cycle();
+    world.clock.advance(round === 0 ? minuteMs : 16 * minuteMs);
+  }
+  const summaries = world.jira.people.issues().map(({ summary }) => summary);
+  expect(summaries.toSorted()).toEqual(['First', 'Second']);
+});

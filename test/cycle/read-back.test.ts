@@ -126,7 +126,7 @@ async function copyOfGitHub(isDue: (url: string) => boolean, edit: (world: World
   const world = createWorld();
   await world.connect();
   world.rewrite = async (request) => {
-    if (request.method !== 'POST' || !/\/rest\/api\/3\/issue$/.test(request.url)) return request;
+    if (request.method !== 'POST' || !request.url.endsWith('/rest/api/3/issue')) return request;
     const { url, method, headers } = request;
     return new Request(url, { method, headers, body: (await request.text()).replace('Said here.', 'Said here') });
   };
