@@ -67,6 +67,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 1_795_866_900, run: 1208, options: against(20) },
   { seed: 795_868_387, run: 983, options: against(20) },
   { seed: 795_868_387, run: 1415, options: against(20) },
+  { seed: 795_868_387, run: 982, options: against(20) },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },
 ];
 

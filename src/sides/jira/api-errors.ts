@@ -39,6 +39,11 @@ export function looksLikePage(headers: Headers, body: string): boolean {
   return body.trim() === '' ? /text\/html/i.test(headers.get('content-type') ?? '') : /^\s*</.test(body);
 }
 
+/** A text that shows a file which somebody removed since it was read: once that is known, it is written without it. */
+function showsGoneFile(status: number, body: string): boolean {
+  return status === 400 && body.includes('ATTACHMENT_VALIDATION_ERROR');
+}
+
 /** The error that an unsuccessful answer of Jira is. `isWrite`: after a 5xx it may have been done all the same. */
 export function answerError(
   response: { readonly status: number; readonly headers: Headers },
@@ -48,7 +53,7 @@ export function answerError(
   // Jira words a missing permission on one issue as a 400 (adding a comment) as well as a 403. A field of JQL that it does not
   // know "does not exist or you do not have permission to view it": that is about the query.
   const isForbidden = status === 400 && /not have (?:the )?permission to (?!view|see|browse)/i.test(context.body);
-  const byStatus = isForbidden ? 'permission' : kindOfStatus(status);
+  const byStatus = isForbidden ? 'permission' : showsGoneFile(status, context.body) ? 'passing' : kindOfStatus(status);
   const isPage = looksLikePage(response.headers, context.body);
   // A page says nothing about an item or an account. But gateways word their rate limits and outages as pages, too.
   const kind = isPage && byStatus !== 'passing' ? 'answer' : byStatus;
