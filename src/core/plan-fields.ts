@@ -91,7 +91,7 @@ function planField(field: FieldName, input: TwinInput): FieldOutcome {
 function translated(field: FieldName, from: SideName, input: TwinInput): Printed<string | Neutral> {
   const replica = input.replicas[from];
   const rule = input.rules[otherSide[from]];
-  if (field === 'description') return replica.description;
+  if (field === 'description') return printed(replica.description.value);
   if (field === 'summary') {
     const value = fitSummary(replica.summary.value, rule.summaryLength);
     return { value, print: summaryFingerprint(value) };
@@ -138,8 +138,8 @@ function compare(field: FieldName, input: TwinInput): FieldOutcome {
 
 function mergedDescription(input: TwinInput): FieldOutcome | undefined {
   if (input.baseText === undefined) return undefined;
-  const left = input.replicas.public.description;
-  const right = input.replicas.private.description;
+  const left = printed(input.replicas.public.description.value);
+  const right = printed(input.replicas.private.description.value);
   const result = mergeBlocks(parseCanonical(input.baseText), left.value, right.value);
   if (result === 'collision') return undefined;
   const print = printed(result.merged).print;

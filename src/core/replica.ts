@@ -17,7 +17,10 @@ import { summaryFingerprint } from './summary.ts';
 import type { TwinBase } from './twin.ts';
 import { wholeTexts } from './whole-text.ts';
 
-/** A value with its fingerprint; fingerprints of the two sides compare. */
+/**
+ * A value with the fingerprint of what was read; fingerprints of the two sides compare. Where a side cannot say all that a
+ * text holds, its texts are worth more than what was read there (unlowered.ts).
+ */
 export interface Printed<T> {
   readonly value: T;
   readonly print: string;

@@ -1,10 +1,11 @@
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
-import { replicaOf } from '../core/replica.ts';
+import { replicaOf, toOrigins, toSide } from '../core/replica.ts';
 import type { Replica } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { FieldName } from '../core/twin.ts';
+import { unlowered, type Lowering } from '../core/unlowered.ts';
 import { aheadMs } from './connection-time.ts';
 import { stampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
@@ -43,10 +44,9 @@ export async function twinInput(
   const key = twinKey(base.ids);
   const { snapshots } = options;
   const parked = memory.state.parked.filter((entry) => entry.twin === key);
-  const replica = (side: SideName): Replica => replicaOf(snapshots[side], side, base);
   return {
     base,
-    replicas: { public: replica('public'), private: replica('private') },
+    replicas: replicasOf(memory, twin, snapshots),
     baseText: twin.baseText,
     rules: { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') },
     holdRestricted: memory.options.holdRestricted,
@@ -59,6 +59,19 @@ export async function twinInput(
     },
     edits: options.edits,
   };
+}
+
+function replicasOf(memory: Memory, { base, baseText }: Twin, snapshots: Pair<IssueSnapshot>): Pair<Replica> {
+  const { lowered } = memory.ports.sides.private.reader;
+  const replicas = {
+    public: replicaOf(snapshots.public, 'public', base),
+    private: replicaOf(snapshots.private, 'private', base),
+  };
+  if (lowered === undefined) return replicas;
+  const files = { base, others: snapshots.public.attachments, own: snapshots.private.attachments, hasFooter: false };
+  const lower: Lowering = (root, standing) =>
+    toOrigins(lowered(toSide(root, 'private', { ...files, standing }).root, snapshots.private.id), 'private', base);
+  return { ...replicas, private: unlowered(replicas, { base, baseText, lower }) };
 }
 
 /** Seen absent at least ten minutes before this cycle began: what the guard has looked at, and nothing that came after it. */

@@ -210,7 +210,7 @@ function printOf(text: Neutral, side: SideName, base: TwinBase): string {
 function isMerging(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput }): boolean {
   const { description, side } = edit.effect;
   if (description === undefined || base.cut !== undefined) return false;
-  return printed(description).print !== edit.input.replicas[otherSide[side]].description.print;
+  return printed(description).print !== printed(edit.input.replicas[otherSide[side]].description.value).print;
 }
 
 /** The predicted base with the written fields' fingerprints replaced by the stored ones. */

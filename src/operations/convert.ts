@@ -1,4 +1,6 @@
 import { canonicalText } from '../content/canonical.ts';
+import { restoreLowered } from '../content/markup/lower.ts';
+import type { Neutral } from '../content/neutral.ts';
 import { SallyportError } from '../errors.ts';
 import type { FormatName } from './convert-formats.ts';
 import { formatNames, formats } from './convert-formats.ts';
@@ -48,8 +50,18 @@ export async function convert(request: ConvertRequest, ports: ConvertPorts): Pro
   const to = formatOf('to', request.to);
   const native = request.onto === undefined ? undefined : await fileAt(request.onto, ports);
   const root = formats[from].decode(await ports.readInput());
-  const text = native === undefined ? formats[to].encode(root) : formats[to].patch(native, root);
+  const text = native === undefined ? formats[to].encode(root) : applied(root, { native, from, to });
   return { kind: 'text', text };
+}
+
+/** What `from` cannot say of the native text is no edit of it. */
+function applied(edited: Neutral, onto: { readonly native: string; readonly from: FormatName; readonly to: FormatName }): string {
+  const { decode, encode } = formats[onto.from];
+  const { decode: read, patch } = formats[onto.to];
+  return patch(
+    onto.native,
+    restoreLowered(read(onto.native), edited, (root) => decode(encode(root))),
+  );
 }
 
 async function checkAll(request: ConvertRequest, ports: ConvertPorts): Promise<readonly RoundTrip[]> {

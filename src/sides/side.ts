@@ -52,6 +52,11 @@ export interface SideReader {
   /** The tree of a past text of form `native`. Total. */
   decode(native: string): Neutral;
   /**
+   * What a text reads as once it is written to this issue: what the tracker's markup cannot say is lowered (docs/markup.md).
+   * Undefined where the tracker can say all that the neutral form does.
+   */
+  readonly lowered?: (root: Neutral, issueId: string) => Neutral;
+  /**
    * What the connection's account may do where its issues lie, by the tracker's own names, sorted. Read where removals are at
    * hand: a loss hides things, which then look removed (the guard).
    */

@@ -20,6 +20,7 @@ const files: Readonly<Record<string, string>> = {
     ],
   }),
   'native.md': 'Kept __as it is__\n\n* one\n* two\n',
+  'numbered.md': 'old\n\n5. five\n\n<table><tr><td colspan="2">wide</td></tr></table>\n',
   'good.md': '# Title\n\n- [x] done\n',
   'unknown.txt': 'Text',
   'bad.json': '[]',
@@ -72,6 +73,13 @@ describe('convert', () => {
       const native = await text({ from: 'github', to }, '![A shot](attachment:shot.png)');
       expect(native).toMatch(there[to] ?? /never/);
       expect(await text({ from: to, to: 'github' }, native)).toMatch(/^!\[A shot\]\(attachment:shot\.png\)$/);
+    }
+  });
+
+  test('takes what a form cannot say for no edit of the text that it is applied to', async () => {
+    for (const from of formatNames) {
+      const edited = (await text({ from: 'github', to: from }, files['numbered.md'] ?? '')).replace('old', 'new');
+      expect(await text({ from, to: 'github', onto: 'numbered.md' }, edited)).toBe(files['numbered.md']?.replace('old', 'new'));
     }
   });
 

@@ -200,8 +200,15 @@ function inner(children: readonly Nodes[], depth: number): PhrasingContent[][] {
 export function restoreLowered(original: Neutral, edited: Neutral, lower: (root: Neutral) => Neutral): Neutral {
   const blocks = settledBlocks(original);
   const targets = settledBlocks(edited);
-  const pieces = blocks.map((block) => settledBlocks(lower({ type: 'root', children: [block] })).map(canonicalKey));
-  const aligned = alignBlocks(pieces, targets.map(canonicalKey));
+  const keys = targets.map(canonicalKey);
+  const shown = new Set(keys);
+  // Lowering is dear, and most blocks are there as they are.
+  const pieces = blocks.map((block) =>
+    shown.has(canonicalKey(block))
+      ? [canonicalKey(block)]
+      : settledBlocks(lower({ type: 'root', children: [block] })).map(canonicalKey),
+  );
+  const aligned = alignBlocks(pieces, keys);
   const children: BlockContent[] = [];
   let done = 0;
   for (const [index, block] of blocks.entries()) {

@@ -5,7 +5,7 @@ import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
 import type { JiraType } from '../jira/issue-type.ts';
 import { createJiraDcApi } from './api.ts';
 import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
-import { wikiContext } from './bodies.ts';
+import { encoded, textOf, wikiContext } from './bodies.ts';
 import { creationMark, listMarked, markedSince } from './creations.ts';
 import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf, lastEdits } from './history.ts';
@@ -75,6 +75,7 @@ function createReader(parts: JiraDcParts, defaultTypeName: string | undefined): 
     historyOf,
     history: (request) => history(parts, request),
     decode: (native) => decodeWiki(native, wikiContext(parts, undefined)),
+    lowered: (root, issueId) => textOf(parts, issueId, encoded(parts, root, issueId)).root,
     permissions: () => readPermissions(parts.api, parts.project.id),
     types: async (): Promise<SideTypes> => ({
       names: (await parts.types()).filter((type) => !type.subtask).map((type) => type.name),

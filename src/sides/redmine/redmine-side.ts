@@ -3,7 +3,7 @@ import type { Gateway } from '../../gateway/gateway.ts';
 import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
 import { createRedmineApi } from './api.ts';
 import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
-import { decoded } from './bodies.ts';
+import { decoded, encoded } from './bodies.ts';
 import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf, lastEdits } from './history.ts';
 import type { RedmineSite } from './hosts.ts';
@@ -72,6 +72,7 @@ function createReader(parts: RedmineParts, defaultTypeName: string | undefined):
     historyOf,
     history: (request) => history(parts, request),
     decode: (native) => decoded(parts, native, undefined),
+    lowered: (root, issueId) => decoded(parts, encoded(parts, root, issueId), issueId),
     permissions: () => readPermissions(parts.api, parts.project.id),
     types: async (): Promise<SideTypes> => {
       const names = (await parts.types()).map((type) => type.name);
