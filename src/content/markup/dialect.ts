@@ -5,7 +5,7 @@ export interface MarkupPiece {
   readonly blocks: readonly BlockContent[];
   readonly start: number;
   readonly end: number;
-  /** The stretches of the items or rows, where the piece is one list or table and each of them has its own lines. */
+  /** The stretches of a paragraph's lines, of a table's rows, or of a list's items without the items in them. */
   readonly parts: readonly Stretch[];
 }
 

@@ -1,4 +1,4 @@
-import type { BlockContent } from 'mdast';
+import type { BlockContent, List, PhrasingContent } from 'mdast';
 import { patchSteps } from '../align-blocks.ts';
 import type { Neutral } from '../neutral.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
@@ -105,7 +105,10 @@ function assemble(patch: Patch): string {
   return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(native)?.[0] ?? ''));
 }
 
-/** A list or table whose unchanged items or rows stay as they are; undefined where they do not correspond one to one. */
+/**
+ * A paragraph, list or table whose unchanged lines, items or rows stay as they are; undefined where they do not correspond
+ * one to one.
+ */
 function patchParts(piece: Piece, target: BlockContent, { native, dialect }: Patch): string | undefined {
   const [was] = piece.settled;
   if (piece.settled.length !== 1 || was === undefined || piece.parts.length === 0) return undefined;
@@ -113,18 +116,15 @@ function patchParts(piece: Piece, target: BlockContent, { native, dialect }: Pat
   const after = partsOf(target);
   if (before === undefined || after === undefined || was.type !== target.type || before.length !== piece.parts.length)
     return undefined;
-  if (was.type === 'list' && target.type === 'list' && (was.ordered ?? false) !== (target.ordered ?? false)) return undefined;
   const steps = patchSteps(
-    before.map((part) => [canonicalKey(part)]),
-    after.map(canonicalKey),
+    before.map((part) => [canonicalKey(part.block)]),
+    after.map((part) => canonicalKey(part.block)),
   );
   const lines: string[] = [];
   for (const step of steps) {
     if (step.kind === 'keep') lines.push(sliceOf(native, piece.parts[step.piece]));
     else {
-      const written = step.targets.flatMap((index) =>
-        after.slice(index, index + 1).map((part) => writePart(part, index, dialect)),
-      );
+      const written = step.targets.flatMap((index) => after.slice(index, index + 1).map((part) => writePart(part, dialect)));
       lines.push(...written.map((text) => withEol(text, native)));
     }
   }
@@ -135,23 +135,62 @@ function sliceOf(native: string, part: Stretch | undefined): string {
   return part === undefined ? '' : native.slice(part.start, part.end);
 }
 
-/** Each item of a list, or each row of a table, as a block of its own. */
-function partsOf(block: BlockContent): BlockContent[] | undefined {
+interface Part {
+  /** A block of its own that says what the part says where it stands. */
+  readonly block: BlockContent;
+  /** Lines of that block, as it is written, that only lead to the part. */
+  readonly leading: number;
+}
+
+/** Each line of a paragraph, each item of a list and of the lists in it, or each row of a table. */
+function partsOf(block: BlockContent): readonly Part[] | undefined {
   switch (block.type) {
+    case 'paragraph':
+      return linesOf(block.children).map((children) => ({ block: { ...block, children }, leading: 0 }));
     case 'list':
-      return block.children.map((item) => ({ ...block, children: [item] }));
+      return itemsOf(block, (list) => list, 0);
     case 'table':
-      return block.children.map((row) => ({ ...block, children: [row] }));
+      // Only the first row of a table is its header, so another one is written below an empty one.
+      return block.children.map((row, index) => ({
+        block: { ...block, children: index === 0 ? [row] : [emptyRow, row] },
+        leading: index === 0 ? 0 : 1,
+      }));
     case 'grid':
-      return block.children.map((row) => ({ ...block, children: [row] }));
+      return block.children.map((row) => ({ block: { ...block, children: [row] }, leading: 0 }));
     default:
       return undefined;
   }
 }
 
-/** A part as lines. Only the first row of a table is its header, so another one is written below an empty one. */
-function writePart(part: BlockContent, index: number, dialect: MarkupDialect): string {
-  if (part.type !== 'table' || index === 0) return dialect.write(part) ?? '';
-  const empty = { type: 'tableRow' as const, children: [] };
-  return (dialect.write({ ...part, children: [empty, ...part.children] }) ?? '').replace(/^[^\n]*\n/, '');
+const emptyRow = { type: 'tableRow' as const, children: [] };
+
+function linesOf(children: readonly PhrasingContent[]): PhrasingContent[][] {
+  const lines: PhrasingContent[][] = [[]];
+  for (const child of children) {
+    if (child.type === 'break') lines.push([]);
+    else lines.at(-1)?.push(child);
+  }
+  return lines;
+}
+
+/** Each item without the items in it, in as many lists as it stands in; undefined where something follows an item's lists. */
+function itemsOf(list: List, within: (list: List) => List, depth: number): readonly Part[] | undefined {
+  const parts: Part[] = [];
+  for (const item of list.children) {
+    const inner = item.children.filter((child) => child.type === 'list');
+    const own = item.children.slice(0, item.children.length - inner.length);
+    if (own.some((child) => child.type === 'list')) return undefined;
+    parts.push({ block: within({ ...list, children: [{ ...item, children: own }] }), leading: depth });
+    const holder = (child: List): List => within({ ...list, children: [{ type: 'listItem', children: [child] }] });
+    for (const child of inner) {
+      const deeper = itemsOf(child, holder, depth + 1);
+      if (deeper === undefined) return undefined;
+      parts.push(...deeper);
+    }
+  }
+  return parts;
+}
+
+function writePart({ block, leading }: Part, dialect: MarkupDialect): string {
+  return (dialect.write(block) ?? '').split('\n').slice(leading).join('\n');
 }

@@ -70,7 +70,7 @@ class BlockReader {
     const [first] = lines;
     const last = lines.at(-1);
     if (first === undefined || last === undefined) return;
-    this.put({ start: first.start, end: last.end }, this.prefixed(lines.map((line) => line.text).join('\n')));
+    this.put({ start: first.start, end: last.end }, this.prefixed(lines.map((line) => line.text).join('\n')), lines);
   }
 
   /** A block with what its first word makes of it. */
@@ -126,14 +126,8 @@ class BlockReader {
       }
       index += 1;
     }
-    const parts: { start: number; end: number }[] = [];
-    for (const item of items) {
-      const part = parts.at(-1);
-      if (item.marker.length === 1 || part === undefined) parts.push({ start: item.start, end: item.end });
-      else part.end = item.end;
-    }
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
-    this.put({ start: parts[0]?.start ?? 0, end: parts.at(-1)?.end ?? 0 }, lists, lists.length === 1 ? parts : []);
+    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, lists.length === 1 ? items : []);
     return index;
   }
 

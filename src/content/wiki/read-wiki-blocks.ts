@@ -73,7 +73,7 @@ class BlockReader {
     const [first] = lines;
     const last = lines.at(-1);
     if (first === undefined || last === undefined) return;
-    this.put({ start: first.start, end: last.end }, this.content(lines.map((line) => line.text).join('\n')));
+    this.put({ start: first.start, end: last.end }, this.content(lines.map((line) => line.text).join('\n')), lines);
   }
 
   private inline(text: string): PhrasingContent[] {
@@ -102,13 +102,7 @@ class BlockReader {
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
     const [first] = items;
     if (first !== undefined) {
-      const parts: { start: number; end: number }[] = [];
-      for (const item of items) {
-        const part = parts.at(-1);
-        if (item.marker.length === 1 || part === undefined) parts.push({ start: item.start, end: item.end });
-        else part.end = item.end;
-      }
-      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, lists.length === 1 ? parts : []);
+      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, lists.length === 1 ? items : []);
     }
     return index;
   }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { decodeTextile, patchTextile } from '../../../src/content/textile/textile.ts';
+import { decodeWiki, patchWiki } from '../../../src/content/wiki/wiki.ts';
+import { textileContext } from '../textile/textile-context.ts';
+import { wikiContext } from '../wiki/wiki-context.ts';
+
+/** Texts with what their codec would not write, and one word that a person on the other side changes. */
+const wiki: Readonly<Record<string, string>> = {
+  'lines of a paragraph': 'ask [~mia] {color:red}now{color}\nold word\n{color:red}x{color}',
+  'lines that end as Windows ends them': 'ask [~mia]\r\nold word\r\n{color:red}x{color}',
+  'a macro that is not known': '{expand:Logs}\nintro\n\nold word\n{expand}',
+  'items in items': '* old word\n** {color:red}x{color}\n*# [~mia]\n* [~mia]',
+  'an item in an item': '* [~mia]\n** {color:red}x{color}\n** old word\n* last',
+};
+
+const textile: Readonly<Record<string, string>> = {
+  'lines of a paragraph': '%{color:red}now%\nold word\n!>x.png!',
+  'items in items': '* old word\n** %{color:red}x%\n*# see #12\n* r12',
+};
+
+describe('an edit of one word', () => {
+  it.each(Object.entries(wiki))('changes nothing else of wiki markup: %s', (_name, native) => {
+    const edited = native.replace('old word', 'new word');
+    expect(patchWiki(native, decodeWiki(edited, wikiContext), wikiContext)).toBe(edited);
+  });
+
+  it.each(Object.entries(textile))('changes nothing else of Textile: %s', (_name, native) => {
+    const edited = native.replace('old word', 'new word');
+    expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(edited);
+  });
+});
