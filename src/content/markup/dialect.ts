@@ -7,6 +7,13 @@ export interface MarkupPiece {
   readonly end: number;
   /** The stretches of a paragraph's lines, of a table's rows, or of a list's items without the items in them. */
   readonly parts: readonly Stretch[];
+  /** What stands in the piece, where it is one quote, panel or macro with lines of its own. */
+  readonly body?: MarkupBody | undefined;
+}
+
+/** The stretch between the opening and the end of what holds blocks, and the pieces in it. */
+export interface MarkupBody extends Stretch {
+  readonly pieces: readonly MarkupPiece[];
 }
 
 export interface Stretch {

@@ -1,4 +1,5 @@
 import type { BlockContent } from 'mdast';
+import type { MarkupBody } from './dialect.ts';
 
 /** Cells of a table; a larger one is read as its source, for its canonical form would take seconds (32,000 cells took five). */
 export const cellsMax = 4000;
@@ -58,14 +59,22 @@ export class LineGatherer {
 /** The blocks that were taken out of a text, by the number in their placeholder. */
 export class Taken {
   private readonly blocks: (readonly BlockContent[])[] = [];
+  private readonly bodies = new Map<number, MarkupBody>();
 
-  put(blocks: readonly BlockContent[]): string {
+  put(blocks: readonly BlockContent[], body?: MarkupBody): string {
+    if (body !== undefined) this.bodies.set(this.blocks.length, body);
     this.blocks.push(blocks);
     return `\ufdd0${this.blocks.length - 1}\ufdd1`;
   }
 
   get(number: number): readonly BlockContent[] {
     return this.blocks[number] ?? [];
+  }
+
+  /** The body of what was taken out of a line that holds nothing else. */
+  bodyOf(line: string): MarkupBody | undefined {
+    const number = /^[ \t]*\ufdd0(\d+)\ufdd1[ \t]*$/.exec(line)?.[1];
+    return number === undefined ? undefined : this.bodies.get(Number(number));
   }
 
   /** Text and placeholders in turn: what is between them is given to `readText`. */

@@ -1,5 +1,6 @@
 import type { BlockContent, List, PhrasingContent } from 'mdast';
 import { patchSteps } from '../align-blocks.ts';
+import { isBlock } from '../block-flow.ts';
 import type { Neutral } from '../neutral.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPiece, Stretch } from './dialect.ts';
@@ -25,6 +26,8 @@ interface Patch {
   readonly targets: readonly BlockContent[];
   readonly dialect: MarkupDialect;
   readonly within: boolean;
+  /** Where the pieces stand; undefined for the whole text. */
+  readonly body?: Stretch;
 }
 
 /**
@@ -32,10 +35,7 @@ interface Patch {
  * for byte, also where this codec would write it otherwise or not at all; what is new is lowered (content.md, property 4).
  */
 export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialect): string {
-  const pieces = dialect.read(native).map((piece): Piece => {
-    const settled = settledBlocks({ type: 'root', children: [...piece.blocks] });
-    return { ...piece, settled, keys: settled.map(canonicalKey) };
-  });
+  const pieces = dialect.read(native).map(settledPiece);
   const known = new Set(pieces.flatMap((piece) => piece.keys));
   const targets = settledBlocks(root).flatMap((block) =>
     known.has(canonicalKey(block)) ? [block] : lowerBlocks({ type: 'root', children: [block] }, dialect),
@@ -61,6 +61,11 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
   return withEol(writeMarkup(root, dialect), native);
 }
 
+function settledPiece(piece: MarkupPiece): Piece {
+  const settled = settledBlocks({ type: 'root', children: [...piece.blocks] });
+  return { ...piece, settled, keys: settled.map(canonicalKey) };
+}
+
 function equal(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((key, index) => key === right[index]);
 }
@@ -70,7 +75,7 @@ function withEol(text: string, native: string): string {
 }
 
 function assemble(patch: Patch): string {
-  const { native, pieces, targets, dialect } = patch;
+  const { native, pieces, targets, dialect, body } = patch;
   const blankLine = withEol('\n\n', native);
   const steps = patchSteps(
     pieces.map((piece) => piece.keys),
@@ -80,7 +85,7 @@ function assemble(patch: Patch): string {
   let last: number | undefined;
   let first = true;
   const write = (content: string, piece: number | undefined): void => {
-    if (first) text += piece === 0 ? native.slice(0, pieces[0]?.start) : '';
+    if (first) text += piece === 0 || body !== undefined ? native.slice(body?.start ?? 0, pieces[0]?.start ?? body?.end) : '';
     else if (piece !== undefined && last === piece - 1) text += native.slice(pieces[piece - 1]?.end, pieces[piece]?.start);
     else text += blankLine;
     text += content;
@@ -96,13 +101,32 @@ function assemble(patch: Patch): string {
     for (const [position, index] of step.targets.entries()) {
       const target = targets[index];
       if (target === undefined) continue;
-      const piece = paired ? pieces[step.pieces[position] ?? -1] : undefined;
-      const patched = piece === undefined ? undefined : patchParts(piece, target, patch);
-      write(patched ?? withEol(dialect.write(target) ?? '', native), undefined);
+      const number = paired ? step.pieces[position] : undefined;
+      const piece = pieces[number ?? -1];
+      const patched = piece === undefined ? undefined : (patchBody(piece, target, patch) ?? patchParts(piece, target, patch));
+      write(patched ?? withEol(dialect.write(target) ?? '', native), number);
     }
   }
+  if (body !== undefined) return text + native.slice(pieces.at(-1)?.end ?? body.end, body.end);
   if (steps.length === 0) return native;
   return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(native)?.[0] ?? ''));
+}
+
+/** What holds blocks, with its opening, its end and the unchanged blocks in it as they are; undefined where more changed. */
+function patchBody(piece: Piece, target: BlockContent, patch: Patch): string | undefined {
+  const [was] = piece.settled;
+  const { body } = piece;
+  if (body === undefined || was === undefined || piece.settled.length !== 1 || shellOf(was) !== shellOf(target)) return undefined;
+  const children = 'children' in target ? target.children.filter(isBlock) : [];
+  const targets = settledBlocks({ type: 'root', children });
+  const inside = assemble({ ...patch, pieces: body.pieces.map(settledPiece), targets, body });
+  return patch.native.slice(piece.start, body.start) + inside + patch.native.slice(body.end, piece.end);
+}
+
+/** What a block that holds blocks says by itself. */
+function shellOf(block: BlockContent): string {
+  const { type } = block;
+  return JSON.stringify([type, type === 'details' ? block.summary : '', type === 'alert' ? block.kind : '']);
 }
 
 /**

@@ -53,15 +53,16 @@ class BlockReader {
     else if (text.startsWith('>') && this.depth < quotesMax) return this.quote(index);
     else if (rowPattern.test(text)) return this.table(index);
     else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
-    else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text));
+    else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text))
+      this.put(line, this.content(text), { body: this.place.taken.bodyOf(text) });
     else if (!/^table[^|\n]{0,200}\.[ \t]*$/.test(text) || !rowPattern.test(this.lines[index + 1]?.text ?? ''))
       this.paragraph.push(line);
     return index + 1;
   }
 
-  private put(stretch: Stretch, blocks: BlockContent[], parts: readonly Stretch[] = []): void {
+  private put(stretch: Stretch, blocks: BlockContent[], inside: Partial<Pick<MarkupPiece, 'parts' | 'body'>> = {}): void {
     this.endParagraph();
-    this.pieces.push({ blocks, start: stretch.start, end: stretch.end, parts });
+    this.pieces.push({ blocks, start: stretch.start, end: stretch.end, parts: [], ...inside });
   }
 
   private endParagraph(): void {
@@ -70,7 +71,7 @@ class BlockReader {
     const [first] = lines;
     const last = lines.at(-1);
     if (first === undefined || last === undefined) return;
-    this.put({ start: first.start, end: last.end }, this.prefixed(lines.map((line) => line.text).join('\n')), lines);
+    this.put({ start: first.start, end: last.end }, this.prefixed(lines.map((line) => line.text).join('\n')), { parts: lines });
   }
 
   /** A block with what its first word makes of it. */
@@ -127,7 +128,7 @@ class BlockReader {
       index += 1;
     }
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
-    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, lists.length === 1 ? items : []);
+    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, { parts: lists.length === 1 ? items : [] });
     return index;
   }
 
@@ -156,7 +157,7 @@ class BlockReader {
       const children = rows.map((row): GridRow => ({ type: 'gridRow', children: this.cells(row.text) }));
       if (children.reduce((sum, row) => sum + row.children.length, 0) > cellsMax)
         this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
-      else this.put(stretch, [{ type: 'grid', children }], rows);
+      else this.put(stretch, [{ type: 'grid', children }], { parts: rows });
     }
     return index;
   }

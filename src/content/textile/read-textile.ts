@@ -90,10 +90,12 @@ class Scanner {
     const { collapse } = this;
     if (collapse === undefined) return this.whole.add('}}');
     collapse.lines.endLine(start, start);
-    const children = this.blocks(collapse.lines).flatMap((piece) => piece.blocks);
+    const pieces = this.blocks(collapse.lines);
+    const children = pieces.flatMap((piece) => piece.blocks);
+    const body = { pieces, start: collapse.lines.lines[0]?.start ?? start, end: start };
     this.collapse = undefined;
     const [title = ''] = collapse.title.split(',');
-    this.whole.add(this.taken.put([{ type: 'details', summary: title.trim(), children }]));
+    this.whole.add(this.taken.put([{ type: 'details', summary: title.trim(), children }], body));
   }
 
   private comment(): void {

@@ -57,14 +57,14 @@ class BlockReader {
       );
     } else if (quote !== null) this.put(line, [{ type: 'blockquote', children: this.content(quote[1] ?? '') }]);
     else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
-    else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text));
+    else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text), { body: this.taken.bodyOf(text) });
     else this.paragraph.push(line);
     return index + 1;
   }
 
-  private put(line: Stretch, blocks: BlockContent[], parts: readonly Stretch[] = []): void {
+  private put(line: Stretch, blocks: BlockContent[], inside: Partial<Pick<MarkupPiece, 'parts' | 'body'>> = {}): void {
     this.endParagraph();
-    this.pieces.push({ blocks, start: line.start, end: line.end, parts });
+    this.pieces.push({ blocks, start: line.start, end: line.end, parts: [], ...inside });
   }
 
   private endParagraph(): void {
@@ -73,7 +73,7 @@ class BlockReader {
     const [first] = lines;
     const last = lines.at(-1);
     if (first === undefined || last === undefined) return;
-    this.put({ start: first.start, end: last.end }, this.content(lines.map((line) => line.text).join('\n')), lines);
+    this.put({ start: first.start, end: last.end }, this.content(lines.map((line) => line.text).join('\n')), { parts: lines });
   }
 
   private inline(text: string): PhrasingContent[] {
@@ -102,7 +102,7 @@ class BlockReader {
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
     const [first] = items;
     if (first !== undefined) {
-      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, lists.length === 1 ? items : []);
+      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, { parts: lists.length === 1 ? items : [] });
     }
     return index;
   }
@@ -137,7 +137,7 @@ class BlockReader {
     const stretch = { start: rows[0]?.start ?? 0, end: rows.at(-1)?.end ?? 0 };
     if (children.reduce((sum, row) => sum + row.children.length, 0) > cellsMax)
       this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
-    else this.put(stretch, [{ type: 'grid', children }], rows);
+    else this.put(stretch, [{ type: 'grid', children }], { parts: rows });
     return index;
   }
 

@@ -70,8 +70,16 @@ function readAll(original: string, context: WikiContext): MarkupPiece[] {
       const frame = close();
       if (frame === undefined) continue;
       frame.lines.endLine(match.index, done);
-      const blocks = readWikiLines(frame.lines.lines, taken, context).flatMap((piece) => piece.blocks);
-      top().lines.add(taken.put(container(name, frame.parameters, blocks)));
+      const pieces = readWikiLines(frame.lines.lines, taken, context);
+      const [block, title] = container(
+        name,
+        frame.parameters,
+        pieces.flatMap((piece) => piece.blocks),
+      );
+      const start = frame.lines.lines[0]?.start ?? match.index;
+      // A panel's title reads as its first block, and stands in no line of its body.
+      const head = title === undefined ? [] : [{ blocks: [title], start, end: start, parts: [] }];
+      top().lines.add(taken.put([block], { pieces: [...head, ...pieces], start, end: match.index }));
     } else {
       const parameters = match[2] ?? '';
       open.push({ name: name === 'quote' ? 'quote' : 'panel', parameters, opening: match[0], lines: new LineGatherer(done) });
@@ -105,7 +113,8 @@ function parameter(options: readonly string[], name: string): string | undefined
     .trim();
 }
 
-function container(name: string, parameters: string, children: BlockContent[]): BlockContent[] {
+/** The block, and the one that its title became in it. */
+function container(name: string, parameters: string, children: BlockContent[]): [BlockContent, BlockContent?] {
   if (name === 'quote') return [{ type: 'blockquote', children }];
   const options = parameters.split('|');
   const title = decodeReferences(parameter(options, 'title') ?? '');
@@ -115,5 +124,7 @@ function container(name: string, parameters: string, children: BlockContent[]): 
   const kinds: readonly AlertKind[] = ['note', 'important', 'tip', 'warning', 'caution'];
   const kind = kinds.find((known) => panelColours[known] === colour) ?? 'note';
   const heading: BlockContent = { type: 'paragraph', children: [{ type: 'strong', children: [{ type: 'text', value: title }] }] };
-  return [{ type: 'alert', kind, children: title === '' ? children : [heading, ...children] }];
+  return title === ''
+    ? [{ type: 'alert', kind, children }]
+    : [{ type: 'alert', kind, children: [heading, ...children] }, heading];
 }

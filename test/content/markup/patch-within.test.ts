@@ -10,11 +10,17 @@ const wiki: Readonly<Record<string, string>> = {
   'lines that end as Windows ends them': 'ask [~mia]\r\nold word\r\n{color:red}x{color}',
   'a macro that is not known': '{expand:Logs}\nintro\n\nold word\n{expand}',
   'items in items': '* old word\n** {color:red}x{color}\n*# [~mia]\n* [~mia]',
+  'a panel': '{panel:title=T|borderColor=#ccc}\nask [~mia] {color:red}now{color}\n\nold word\n{panel}\nafter',
+  'a quote in a panel':
+    'one\n\n{panel:title=T|borderStyle=dashed|borderColor=#ccc}\n{quote}\n[~mia]\n\nold word\n{quote}\n\n{color:red}x{color}\n{panel}',
+  'a panel that is shut': '{panel:title=T|borderStyle=dashed|borderColor=#ccc}\r\n* [~mia]\r\n* old word\r\n{panel}',
+  'a panel on one line': '{panel:titleBGColor=#ccc}old word{panel}',
   'an item in an item': '* [~mia]\n** {color:red}x{color}\n** old word\n* last',
 };
 
 const textile: Readonly<Record<string, string>> = {
   'lines of a paragraph': '%{color:red}now%\nold word\n!>x.png!',
+  'a body that is shut': '{{collapse(T, U)\n{{toc}}\n\nsee #12 and r12\n\nold word\n}}\n\n%{color:red}x%',
   'items in items': '* old word\n** %{color:red}x%\n*# see #12\n* r12',
 };
 
