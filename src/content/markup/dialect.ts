@@ -6,9 +6,14 @@ export interface MarkupPiece {
   readonly start: number;
   readonly end: number;
   /** The stretches of a paragraph's lines, of a table's rows, or of a list's items without the items in them. */
-  readonly parts: readonly Stretch[];
+  readonly parts: readonly MarkupPart[];
   /** What stands in the piece, where it is one quote, panel or macro with lines of its own. */
   readonly body?: MarkupBody | undefined;
+}
+
+export interface MarkupPart extends Stretch {
+  /** What stands in each cell of a row, without the blanks and signs around it. */
+  readonly cells?: readonly Stretch[] | undefined;
 }
 
 /** The stretch between the opening and the end of what holds blocks, and the pieces in it. */

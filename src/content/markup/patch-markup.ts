@@ -1,9 +1,9 @@
 import type { BlockContent, List, PhrasingContent } from 'mdast';
 import { patchSteps } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
-import type { Neutral } from '../neutral.ts';
+import type { GridCell, Neutral } from '../neutral.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
-import type { MarkupDialect, MarkupPiece, Stretch } from './dialect.ts';
+import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
 import { lowerBlocks } from './lower.ts';
 
 /** A tree as text of the dialect, lowered first, a blank line between two blocks. */
@@ -133,7 +133,8 @@ function shellOf(block: BlockContent): string {
  * A paragraph, list or table whose unchanged lines, items or rows stay as they are; undefined where they do not correspond
  * one to one.
  */
-function patchParts(piece: Piece, target: BlockContent, { native, dialect }: Patch): string | undefined {
+function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | undefined {
+  const { native, dialect } = patch;
   const [was] = piece.settled;
   if (piece.settled.length !== 1 || was === undefined || piece.parts.length === 0) return undefined;
   const before = partsOf(was);
@@ -148,8 +149,14 @@ function patchParts(piece: Piece, target: BlockContent, { native, dialect }: Pat
   for (const step of steps) {
     if (step.kind === 'keep') lines.push(sliceOf(native, piece.parts[step.piece]));
     else {
-      const written = step.targets.flatMap((index) => after.slice(index, index + 1).map((part) => writePart(part, dialect)));
-      lines.push(...written.map((text) => withEol(text, native)));
+      const paired = step.pieces.length === step.targets.length;
+      for (const [position, index] of step.targets.entries()) {
+        const part = after[index];
+        const number = paired ? (step.pieces[position] ?? -1) : -1;
+        if (part === undefined) continue;
+        const patched = patchCells({ native: piece.parts[number], before: before[number], after: part }, patch);
+        lines.push(patched ?? withEol(writePart(part, dialect), native));
+      }
     }
   }
   return lines.join(withEol('\n', native));
@@ -159,11 +166,32 @@ function sliceOf(native: string, part: Stretch | undefined): string {
   return part === undefined ? '' : native.slice(part.start, part.end);
 }
 
+/** A row whose unchanged cells stay as they are; undefined where they do not correspond one to one. */
+function patchCells(
+  row: { readonly native: MarkupPart | undefined; readonly before: Part | undefined; readonly after: Part },
+  { native, dialect }: Patch,
+): string | undefined {
+  const [was = [], cells = [], places = []] = [row.before?.cells, row.after.cells, row.native?.cells];
+  if (row.native === undefined || places.length === 0 || was.length !== places.length || cells.length !== places.length)
+    return undefined;
+  let text = '';
+  let done = row.native.start;
+  for (const [index, { start, end }] of places.entries()) {
+    const [before, after] = [was[index], cells[index]];
+    if (before === undefined || after === undefined || canonicalKey(before.block) === canonicalKey(after.block)) continue;
+    text += native.slice(done, start) + withEol(writePart(after, dialect).replace(/^\| (.*) \|$/s, '$1'), native);
+    done = end;
+  }
+  return text + native.slice(done, row.native.end);
+}
+
 interface Part {
   /** A block of its own that says what the part says where it stands. */
   readonly block: BlockContent;
   /** Lines of that block, as it is written, that only lead to the part. */
   readonly leading: number;
+  /** The cells of a row, each as the only one of a row. */
+  readonly cells?: readonly Part[];
 }
 
 /** Each line of a paragraph, each item of a list and of the lists in it, or each row of a table. */
@@ -178,12 +206,26 @@ function partsOf(block: BlockContent): readonly Part[] | undefined {
       return block.children.map((row, index) => ({
         block: { ...block, children: index === 0 ? [row] : [emptyRow, row] },
         leading: index === 0 ? 0 : 1,
+        cells: row.children.map((cell) => ({
+          block: { ...block, children: [emptyRow, { type: 'tableRow', children: [cell] }] },
+          leading: 1,
+        })),
       }));
     case 'grid':
-      return block.children.map((row) => ({ block: { ...block, children: [row] }, leading: 0 }));
+      return block.children.map((row) => ({
+        block: { ...block, children: [row] },
+        leading: 0,
+        cells: row.children.map((cell) => ({ block: plainCell(cell), leading: 0 })),
+      }));
     default:
       return undefined;
   }
+}
+
+/** A cell's signs stand in the native text, and stay. */
+function plainCell(cell: GridCell): BlockContent {
+  const plain: GridCell = { ...cell, header: false, columnSpan: 1, rowSpan: 1 };
+  return { type: 'grid', children: [{ type: 'gridRow', children: [plain] }] };
 }
 
 const emptyRow = { type: 'tableRow' as const, children: [] };

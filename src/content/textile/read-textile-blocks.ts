@@ -1,6 +1,7 @@
 import type { BlockContent } from 'mdast';
 import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
 import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
+import { placed, withCells, type PlacedCell } from '../markup/placed-cell.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { AlertKind, GridCell, GridRow } from '../neutral.ts';
 import { readTextileInline, type TextilePlace } from './read-textile-inline.ts';
@@ -154,28 +155,37 @@ class BlockReader {
     // What does not end with a bar is no table to Redmine.
     if (!endsRow(this.lines[index - 1])) this.put(stretch, this.content(rows.map((row) => row.text).join('\n')));
     else {
-      const children = rows.map((row): GridRow => ({ type: 'gridRow', children: this.cells(row.text) }));
+      const cells = rows.map((row) => this.cells(row.text));
+      const children = cells.map((row): GridRow => ({ type: 'gridRow', children: row.map(({ cell }) => cell) }));
       if (children.reduce((sum, row) => sum + row.children.length, 0) > cellsMax)
         this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
-      else this.put(stretch, [{ type: 'grid', children }], { parts: rows });
+      else
+        this.put(stretch, [{ type: 'grid', children }], {
+          parts: rows.map((row, number) => withCells(row, cells[number] ?? [])),
+        });
     }
     return index;
   }
 
-  private cells(row: string): GridCell[] {
+  private cells(row: string): PlacedCell[] {
     // The bar within a wiki link parts no cells.
-    const [, ...texts] = row.replaceAll(/\[\[([^|[\]\n]*)\|([^|[\]\n]*)\]\]/g, '[[$1\ufdd4$2]]').split('|');
-    return texts.slice(0, -1).map((cell): GridCell => {
-      const text = cell.replaceAll('\ufdd4', '|');
+    const [before = '', ...texts] = row.replaceAll(/\[\[([^|[\]\n]*)\|([^|[\]\n]*)\]\]/g, '[[$1\ufdd4$2]]').split('|');
+    let start = before.length + 1;
+    return texts.slice(0, -1).map((written): PlacedCell => {
+      const text = written.replaceAll('\ufdd4', '|');
       const modifiers = /^(_?)((?:[\\/]\d{1,4})*)(?:[<>=~^-]|\([^()]*\)|\{[^{}]*\})*\.[ \n]/.exec(text);
       const spans = modifiers?.[2] ?? '';
-      return {
+      const content = text.slice(modifiers?.[0].length ?? 0);
+      const place = placed(content, start + text.length - content.length);
+      start += text.length + 1;
+      const cell: GridCell = {
         type: 'gridCell',
         header: modifiers?.[1] === '_',
         columnSpan: Number(/\\(\d+)/.exec(spans)?.[1] ?? 1),
         rowSpan: Number(/\/(\d+)/.exec(spans)?.[1] ?? 1),
-        children: this.content(trimmed(text.slice(modifiers?.[0].length ?? 0))),
+        children: this.content(trimmed(content)),
       };
+      return { cell, ...place };
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { BlockContent, PhrasingContent } from 'mdast';
 import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
 import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
+import { placed, withCells, type PlacedCell } from '../markup/placed-cell.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { GridCell, GridRow } from '../neutral.ts';
 import { imageAt, linkEnd, readWikiInline } from './read-wiki-inline.ts';
@@ -133,23 +134,26 @@ class BlockReader {
       else break;
       index += 1;
     }
-    const children = rows.map((row): GridRow => ({ type: 'gridRow', children: this.cells(row.text) }));
+    const cells = rows.map((row) => this.cells(row.text));
+    const children = cells.map((row): GridRow => ({ type: 'gridRow', children: row.map(({ cell }) => cell) }));
     const stretch = { start: rows[0]?.start ?? 0, end: rows.at(-1)?.end ?? 0 };
     if (children.reduce((sum, row) => sum + row.children.length, 0) > cellsMax)
       this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
-    else this.put(stretch, [{ type: 'grid', children }], { parts: rows });
+    else
+      this.put(stretch, [{ type: 'grid', children }], { parts: rows.map((row, number) => withCells(row, cells[number] ?? [])) });
     return index;
   }
 
-  private cells(row: string): GridCell[] {
-    const cells: GridCell[] = [];
+  private cells(row: string): PlacedCell[] {
+    const cells: PlacedCell[] = [];
     for (let index = row.indexOf('|'); index >= 0 && index < row.length; ) {
       const header = row.startsWith('||', index);
       const start = index + (header ? 2 : 1);
       const end = cellEnd(row, start);
       const text = row.slice(start, end);
       if (end >= row.length && text.trim() === '') break;
-      cells.push({ type: 'gridCell', header, columnSpan: 1, rowSpan: 1, children: this.cell(text) });
+      const cell: GridCell = { type: 'gridCell', header, columnSpan: 1, rowSpan: 1, children: this.cell(text) };
+      cells.push({ cell, ...placed(text, start) });
       index = end;
     }
     return cells;

@@ -10,6 +10,10 @@ const wiki: Readonly<Record<string, string>> = {
   'lines that end as Windows ends them': 'ask [~mia]\r\nold word\r\n{color:red}x{color}',
   'a macro that is not known': '{expand:Logs}\nintro\n\nold word\n{expand}',
   'items in items': '* old word\n** {color:red}x{color}\n*# [~mia]\n* [~mia]',
+  'a cell': '||h||i||\n|[~mia]|old word|\n|{color:red}x{color}|y|',
+  'a cell of a table without a header': '|[~mia]|old word|',
+  'a cell of a header': '||{color:red}h{color}|| old word ||\n|a|b|',
+  'a cell with a link beside it': '|[x|https://example.org] {color:red}x{color}|a\\|b|  old word |',
   'a panel': '{panel:title=T|borderColor=#ccc}\nask [~mia] {color:red}now{color}\n\nold word\n{panel}\nafter',
   'a quote in a panel':
     'one\n\n{panel:title=T|borderStyle=dashed|borderColor=#ccc}\n{quote}\n[~mia]\n\nold word\n{quote}\n\n{color:red}x{color}\n{panel}',
@@ -20,6 +24,8 @@ const wiki: Readonly<Record<string, string>> = {
 
 const textile: Readonly<Record<string, string>> = {
   'lines of a paragraph': '%{color:red}now%\nold word\n!>x.png!',
+  'a cell': '|_. h|_. i|\n|=. %{color:red}x%|=. old word|',
+  'a cell over two columns': '|\\2. old word|\n|%{color:red}x%|>. y|',
   'a body that is shut': '{{collapse(T, U)\n{{toc}}\n\nsee #12 and r12\n\nold word\n}}\n\n%{color:red}x%',
   'items in items': '* old word\n** %{color:red}x%\n*# see #12\n* r12',
 };
