@@ -7,7 +7,7 @@ export interface MarkupPiece {
   readonly end: number;
   /** The stretches of a paragraph's lines, of a table's rows, or of a list's items without the items in them. */
   readonly parts: readonly MarkupPart[];
-  /** What stands in the piece, where it is one quote, panel or macro with lines of its own. */
+  /** What stands in the piece, where it is one quote, panel, code or macro with lines of its own. */
   readonly body?: MarkupBody | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface MarkupPart extends Stretch {
   readonly cells?: readonly Stretch[] | undefined;
 }
 
-/** The stretch between the opening and the end of what holds blocks, and the pieces in it. */
+/** The stretch between the opening and the end of what holds blocks or code, and the pieces in it. */
 export interface MarkupBody extends Stretch {
   readonly pieces: readonly MarkupPiece[];
 }

@@ -112,21 +112,25 @@ function assemble(patch: Patch): string {
   return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(native)?.[0] ?? ''));
 }
 
-/** What holds blocks, with its opening, its end and the unchanged blocks in it as they are; undefined where more changed. */
+/** What holds blocks or code, with its opening, its end and the unchanged blocks in it as they are; undefined where more changed. */
 function patchBody(piece: Piece, target: BlockContent, patch: Patch): string | undefined {
   const [was] = piece.settled;
   const { body } = piece;
   if (body === undefined || was === undefined || piece.settled.length !== 1 || shellOf(was) !== shellOf(target)) return undefined;
   const children = 'children' in target ? target.children.filter(isBlock) : [];
   const targets = settledBlocks({ type: 'root', children });
-  const inside = assemble({ ...patch, pieces: body.pieces.map(settledPiece), targets, body });
+  const inside =
+    target.type === 'code'
+      ? withEol(target.value, patch.native)
+      : assemble({ ...patch, pieces: body.pieces.map(settledPiece), targets, body });
   return patch.native.slice(piece.start, body.start) + inside + patch.native.slice(body.end, piece.end);
 }
 
-/** What a block that holds blocks says by itself. */
+/** What a block says beside what it holds. */
 function shellOf(block: BlockContent): string {
   const { type } = block;
-  return JSON.stringify([type, type === 'details' ? block.summary : '', type === 'alert' ? block.kind : '']);
+  const own = type === 'details' ? block.summary : type === 'alert' ? block.kind : type === 'code' ? block.lang : '';
+  return JSON.stringify([type, own ?? '']);
 }
 
 /**

@@ -14,6 +14,9 @@ const wiki: Readonly<Record<string, string>> = {
   'a cell of a table without a header': '|[~mia]|old word|',
   'a cell of a header': '||{color:red}h{color}|| old word ||\n|a|b|',
   'a cell with a link beside it': '|[x|https://example.org] {color:red}x{color}|a\\|b|  old word |',
+  'code with a title': 'one\n\n{code:java|title=Foo.java}\nold word();\n{code}\n\ntwo',
+  'code in a panel':
+    '{panel:title=T|borderStyle=dashed|borderColor=#ccc}\n{noformat:nopanel=true}\nold word\n{noformat}\n{panel}',
   'a panel': '{panel:title=T|borderColor=#ccc}\nask [~mia] {color:red}now{color}\n\nold word\n{panel}\nafter',
   'a quote in a panel':
     'one\n\n{panel:title=T|borderStyle=dashed|borderColor=#ccc}\n{quote}\n[~mia]\n\nold word\n{quote}\n\n{color:red}x{color}\n{panel}',
