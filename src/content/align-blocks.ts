@@ -75,39 +75,3 @@ function alignMiddle(
     else target += 1;
   }
 }
-
-/** One step of a patched document, in order. */
-export type PatchStep =
-  | { readonly kind: 'keep'; readonly piece: number }
-  /** These pieces make way for these target blocks; either may be none. */
-  | { readonly kind: 'replace'; readonly pieces: readonly number[]; readonly targets: readonly number[] };
-
-/** The alignment as steps. Pieces without blocks are kept where they are: after what was before them. */
-export function patchSteps(pieces: readonly Keys[], targets: readonly string[]): readonly PatchStep[] {
-  const aligned = alignBlocks(pieces, targets);
-  const steps: PatchStep[] = [];
-  let target = 0;
-  let going: number[] = [];
-  let silent: number[] = [];
-  const replaceUpTo = (until: number): void => {
-    const arriving = Array.from({ length: until - target }, (_, index) => target + index);
-    if (going.length > 0 || arriving.length > 0) steps.push({ kind: 'replace', pieces: going, targets: arriving });
-    steps.push(...silent.map((piece): PatchStep => ({ kind: 'keep', piece })));
-    target = until;
-    going = [];
-    silent = [];
-  };
-  for (const [piece, keys] of pieces.entries()) {
-    const position = aligned[piece];
-    if (keys.length === 0 && going.length === 0) steps.push({ kind: 'keep', piece });
-    else if (keys.length === 0) silent.push(piece);
-    else if (position === undefined) going.push(piece);
-    else {
-      replaceUpTo(position);
-      steps.push({ kind: 'keep', piece });
-      target = position + keys.length;
-    }
-  }
-  replaceUpTo(targets.length);
-  return steps;
-}

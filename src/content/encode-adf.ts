@@ -15,7 +15,7 @@ export interface AdfEncodeContext {
   readonly attachmentLink: (attachmentId: string) => string;
 }
 
-const panelTypes: Readonly<Record<AlertKind, string>> = {
+export const panelTypes: Readonly<Record<AlertKind, string>> = {
   note: 'info',
   important: 'note',
   tip: 'success',

@@ -1,27 +1,26 @@
-import type { BlockContent, List, Nodes, PhrasingContent, Table } from 'mdast';
+import type { BlockContent, List, PhrasingContent } from 'mdast';
 import { contentOf, textAttribute, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
-import { patchSteps, type Keys } from './align-blocks.ts';
+import type { Keys } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { readAdf } from './decode-adf.ts';
 import {
-  cellBlocks,
+  filled,
   itemContent,
+  panelTypes,
+  writeBlock,
   writeCellBlock,
   writeInline,
-  writeBlock,
-  writeGridRow,
   writeItem,
   writePlainBlock,
-  writeTableCell,
   writeTask,
-  filled,
   type AdfEncodeContext,
 } from './encode-adf.ts';
-import type { Grid } from './neutral.ts';
 import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
-import { renderBlock, renderRow } from './render-blocks.ts';
+import { patchGrid, patchTable } from './patch-adf-table.ts';
+import { patchSteps } from './patch-steps.ts';
+import { renderBlock } from './render-blocks.ts';
 import { flattenInline } from './runs.ts';
 import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
 
@@ -50,40 +49,16 @@ function patchSequence(
   targets: readonly BlockContent[],
   { patch, write, keys = (node) => keysOf(node, patch.context) }: Sequence,
 ): AdfNode[] {
-  const pieces = native.map(keys);
-  return applySteps(native, pieces, {
-    keys: targets.map(canonicalKey),
-    write: (indices, old) => {
-      const blocks = indices.flatMap((index) => targets.slice(index, index + 1));
-      const [block] = blocks;
-      if (old !== undefined && patch.within && blocks.length > 1) {
-        const patched = patchTransparent(old, blocks, patch) ?? patchCaption(old, blocks, patch);
-        if (patched !== undefined) return [patched];
-      }
-      if (old === undefined || block === undefined || blocks.length > 1 || !patch.within)
-        return blocks.map((each) => write(each, patch.context));
-      return [patchNode(old, block, { written: write(block, patch.context), patch })];
-    },
-  });
-}
-
-interface Target {
-  readonly keys: readonly string[];
-  /** Writes some targets, onto the native piece that had as many where as many go as come. */
-  readonly write: (indices: readonly number[], old: AdfNode | undefined) => readonly AdfNode[];
-}
-
-function applySteps(native: readonly AdfNode[], pieces: readonly Keys[], target: Target): AdfNode[] {
-  return patchSteps(pieces, target.keys).flatMap((step): readonly AdfNode[] => {
+  return patchSteps(native.map(keys), targets.map(canonicalKey)).flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return native.slice(step.piece, step.piece + 1);
-    const count = step.pieces.reduce((sum, piece) => sum + (pieces[piece]?.length ?? 0), 0);
-    if (count !== step.targets.length) return target.write(step.targets, undefined);
-    let done = 0;
-    return step.pieces.flatMap((piece) => {
-      const indices = step.targets.slice(done, done + (pieces[piece]?.length ?? 0));
-      done += indices.length;
-      return target.write(indices, native[piece]);
-    });
+    const blocks = step.targets.flatMap((index) => targets.slice(index, index + 1));
+    const old = step.piece === undefined || !patch.within ? undefined : native[step.piece];
+    const [block] = blocks;
+    if (old === undefined || block === undefined) return blocks.map((each) => write(each, patch.context));
+    const frame = patchFrame(old, blocks, patch);
+    if (frame !== undefined) return [frame];
+    if (blocks.length > 1) return blocks.map((each) => write(each, patch.context));
+    return [patchNode(old, block, { written: write(block, patch.context), patch })];
   });
 }
 
@@ -95,17 +70,96 @@ function keysOf(node: AdfNode, context: AdfDecodeContext): Keys {
   return read(node, context).map(canonicalKey);
 }
 
-/** What shows nothing of its own around the blocks in it: layouts, their columns, macros with a body. */
-const transparent = new Set(['layoutSection', 'layoutColumn', 'bodiedExtension']);
+/** A node that normal form sees through, parts or takes apart, with its blocks changed; undefined for any other. */
+function patchFrame(native: AdfNode, targets: readonly BlockContent[], patch: Patch): AdfNode | undefined {
+  return (
+    patchTransparent(native, targets, patch) ??
+    patchParted(native, targets, patch) ??
+    patchGroup(native, targets, patch) ??
+    patchCaption(native, targets, patch)
+  );
+}
 
-/** A node that shows only what is in it stays, with its blocks changed; undefined for any other. */
+/** A node that shows nothing of its own around the blocks in it stays, with its blocks changed; undefined for any other. */
 function patchTransparent(native: AdfNode, targets: readonly BlockContent[], patch: Patch): AdfNode | undefined {
+  if (native.type === 'layoutSection') return patchLayout(native, targets, patch);
   // The schema has expands in layouts, but not in macros.
-  const fits = native.type !== 'bodiedExtension' || targets.every((target) => target.type !== 'details');
-  if (!transparent.has(native.type) || !fits) return undefined;
-  const content = patchSequence(contentOf(native), targets, { patch, write: writeBlock });
-  const columns = native.type !== 'layoutSection' || content.every((node) => node.type === 'layoutColumn');
-  return columns ? { ...native, content: filled(content) } : undefined;
+  const fits = native.type === 'layoutColumn' || targets.every((target) => target.type !== 'details');
+  if (!fits || (native.type !== 'bodiedExtension' && native.type !== 'layoutColumn')) return undefined;
+  return { ...native, content: filled(patchSequence(heldBy(native), targets, { patch, write: writeBlock })) };
+}
+
+/** Columns stay; what comes between two of them is in the one before, and one that has nothing left is empty. */
+function patchLayout(native: AdfNode, targets: readonly BlockContent[], patch: Patch): AdfNode | undefined {
+  const columns = contentOf(native);
+  if (!columns.every(({ type }) => type === 'layoutColumn')) return undefined;
+  const keys = columns.map((column) => keysOf(column, patch.context));
+  const held: BlockContent[][] = columns.map(() => []);
+  let [current, done] = [0, 0];
+  for (const step of patchSteps(keys, targets.map(canonicalKey))) {
+    current = step.piece ?? current;
+    const count = step.kind === 'keep' ? (keys[step.piece]?.length ?? 0) : step.targets.length;
+    held[current]?.push(...targets.slice(done, done + count));
+    done += count;
+  }
+  const content = columns.map((column, index) => {
+    const blocks = held[index] ?? [];
+    return isEqual(blocks.map(canonicalKey), keys[index] ?? []) ? column : (patchTransparent(column, blocks, patch) ?? column);
+  });
+  return { ...native, content };
+}
+
+function isEqual(left: Keys, right: Keys): boolean {
+  return left.length === right.length && left.every((key, index) => key === right[index]);
+}
+
+/** Panels and quotes, by what normal form has in them. */
+const partedFrames: Readonly<Record<string, { readonly frame: 'alert' | 'blockquote'; readonly holds: readonly string[] }>> = {
+  panel: { frame: 'alert', holds: ['paragraph', 'heading', 'bulletList', 'orderedList'] },
+  blockquote: { frame: 'blockquote', holds: ['paragraph'] },
+};
+
+/**
+ * A panel or quote with its blocks changed, also where it holds what normal form puts beside it; undefined for any other,
+ * and where it would not read as the targets.
+ */
+function patchParted(native: AdfNode, targets: readonly BlockContent[], patch: Patch): AdfNode | undefined {
+  const parted = Object.hasOwn(partedFrames, native.type) ? partedFrames[native.type] : undefined;
+  if (parted === undefined) return undefined;
+  const content = patchSequence(heldBy(native), insideOf(targets), {
+    patch,
+    write: writePlainBlock,
+    keys: (node) => insideOf(read({ ...native, content: [node] }, patch.context)).map(canonicalKey),
+  });
+  const types = new Set([...parted.holds, ...contentOf(native).map(({ type }) => type)]);
+  const same = { ...native, content: filled(content) };
+  const alert = targets.find((target) => target.type === 'alert');
+  const [was] = read(same, patch.context).filter((block) => block.type === 'alert');
+  const isOther = alert !== undefined && was !== undefined && alert.kind !== was.kind;
+  const patched = isOther ? { ...same, attrs: { ...attributesOf(native), panelType: panelTypes[alert.kind] } } : same;
+  const wanted = targets.map(canonicalKey);
+  return content.every(({ type }) => types.has(type)) && isEqual(keysOf(patched, patch.context), wanted) ? patched : undefined;
+}
+
+/** The blocks in panels and quotes, and those that normal form puts beside them, in order. */
+function insideOf(blocks: readonly BlockContent[]): BlockContent[] {
+  return blocks.flatMap((block): BlockContent[] =>
+    block.type === 'alert' || block.type === 'blockquote'
+      ? block.children.flatMap((child) => (isBlock(child) ? [child] : []))
+      : [block],
+  );
+}
+
+/** A group of files of which some go; undefined for all else. */
+function patchGroup(native: AdfNode, targets: readonly BlockContent[], { context }: Patch): AdfNode | undefined {
+  if (native.type !== 'mediaGroup') return undefined;
+  const files = contentOf(native);
+  const steps = patchSteps(
+    files.map((file) => keysOf({ ...native, content: [file] }, context)),
+    targets.map(canonicalKey),
+  );
+  if (steps.some((step) => step.kind === 'replace' && step.targets.length > 0)) return undefined;
+  return { ...native, content: steps.flatMap((step) => (step.kind === 'keep' ? files.slice(step.piece, step.piece + 1) : [])) };
 }
 
 /** What the schema has in a caption. */
@@ -131,8 +185,6 @@ interface Replacement {
 
 /** The native node with the target's content, keeping as much of it as has not changed; else what was written anew. */
 function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Replacement): AdfNode {
-  const inside = patchTransparent(native, [target], patch);
-  if (inside !== undefined) return inside;
   const sameType = native.type === written.type || (native.type === 'nestedExpand' && written.type === 'expand');
   if (!sameType && !(native.type === 'decisionList' && isDecisions(target))) return written;
   const was = read(native, patch.context);
@@ -140,29 +192,15 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
   if (was.length !== 1 || only === undefined) return withMarks(written, native);
   if (target.type === 'list' && only.type === 'list' && isTaskList(target) === isTaskList(only))
     return patchList(native, only, { target, written, patch });
-  if (target.type === 'table' && only.type === 'table') return patchTable(native, only, { target, written, patch });
-  if (target.type === 'grid' && only.type === 'grid') return patchGrid(native, only, { target, written, patch });
-  if (target.type === 'blockquote' && only.type === 'blockquote') return patchPlain(native, target.children, patch);
-  if (target.type === 'alert' && only.type === 'alert' && target.kind === only.kind)
-    return patchPlain(native, target.children, patch);
+  const cells = { native, context: patch.context, patchCell: cellPatch(patch) };
+  if (target.type === 'table' && only.type === 'table') return patchTable({ ...cells, was: only, target }) ?? written;
+  if (target.type === 'grid' && only.type === 'grid') return patchGrid({ ...cells, was: only, target }) ?? written;
   if (target.type === 'details' && only.type === 'details') {
-    const content = patchSequence(contentOf(native), target.children.filter(isBlock), { patch, write: writeBlock });
-    const attrs = target.summary === only.summary ? native['attrs'] : { title: target.summary };
+    const content = patchSequence(heldBy(native), target.children.filter(isBlock), { patch, write: writeBlock });
+    const attrs = target.summary === only.summary ? native['attrs'] : { ...attributesOf(native), title: target.summary };
     return { ...native, attrs, content: filled(content) };
   }
   return withMarks(written, native);
-}
-
-/** A quote or panel, in which media that share a line do not stand alone as they would at the top. */
-function patchPlain(native: AdfNode, children: readonly Nodes[], patch: Patch): AdfNode {
-  const keys = (node: AdfNode): Keys =>
-    read({ ...native, content: [node] }, patch.context).flatMap((block) =>
-      block.type === 'blockquote' || block.type === 'alert'
-        ? block.children.flatMap((child) => (isBlock(child) ? [canonicalKey(child)] : []))
-        : [],
-    );
-  const content = patchSequence(contentOf(native), children.filter(isBlock), { patch, write: writePlainBlock, keys });
-  return { ...native, content: filled(content) };
 }
 
 /** Alignment, indentation and width are marks of a block, which text from the other side knows nothing about. */
@@ -186,21 +224,22 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
   const steps = patchSteps(pieces, target.children.map(itemKey));
   const content = steps.flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return units[step.piece] ?? [];
-    const paired = step.pieces.length === step.targets.length;
-    return step.targets.flatMap((index, position): readonly AdfNode[] => {
+    return step.targets.flatMap((index): readonly AdfNode[] => {
       const item = target.children[index];
       if (item === undefined) return [];
-      const piece = paired ? step.pieces[position] : undefined;
-      const [old, ...below] = piece === undefined ? [] : (units[piece] ?? []);
+      const only = step.piece !== undefined && step.targets.length === 1;
+      const [old, ...below] = only ? (units[step.piece] ?? []) : [];
       if (task) return old === undefined ? writeTask(item, patch.context) : patchTask(old, below, { item, patch });
       if (native.type === 'decisionList') return [writeDecision(old, item, patch)];
       if (old === undefined) return [writeItem(item.children, patch.context)];
-      const inside = patchSequence(contentOf(old), item.children.filter(isBlock), { patch, write: writeBlock });
+      const inside = patchSequence(heldBy(old), item.children.filter(isBlock), { patch, write: writeBlock });
       return [{ ...old, content: itemContent(inside) }];
     });
   });
   const sameStart = (was.start ?? 1) === (target.start ?? 1);
-  return sameStart ? { ...native, content } : { ...native, attrs: { order: target.start ?? 1 }, content };
+  return sameStart
+    ? { ...native, content }
+    : { ...native, attrs: { ...attributesOf(native), order: target.start ?? 1 }, content };
 }
 
 type Item = List['children'][number];
@@ -280,112 +319,17 @@ function taskUnits(native: AdfNode): AdfNode[][] {
   return units;
 }
 
-function patchTable(native: AdfNode, was: Table, { target, written, patch }: Inner<Table>): AdfNode {
-  const rows = contentOf(native);
-  const width = Math.max(1, ...rows.map((row) => contentOf(row).length));
-  const sameWidth = was.children[0]?.children.length === target.children[0]?.children.length;
-  if (rows.length !== was.children.length || !sameWidth) return written;
-  const rowKey = (row: Table['children'][number]): string => {
-    // The first row is as wide as the table; its empty cells at the end mean as little as any other row's.
-    return renderRow(
-      row.children.map((cell) => cell.children),
-      canonicalOptions,
-    ).replace(/(?: {2}\|)+$/, '');
-  };
-  const content = applySteps(
-    rows,
-    was.children.map((row) => [rowKey(row)]),
-    {
-      keys: target.children.map(rowKey),
-      write: (indices, old) =>
-        indices.map((index) => {
-          const template = old ?? rows[Math.min(index, rows.length - 1)];
-          const cells = target.children[index]?.children ?? [];
-          const before = old === undefined ? undefined : was.children[rows.indexOf(old)]?.children;
-          return patchRow({ cells, before, template, old, width }, patch);
-        }),
-    },
-  );
-  return { ...native, content };
-}
-
-interface RowPatch {
-  readonly cells: Table['children'][number]['children'];
-  readonly before: Table['children'][number]['children'] | undefined;
-  /** The native row whose kinds of cells are taken over, and the one that this row replaces. */
-  readonly template: AdfNode | undefined;
-  readonly old: AdfNode | undefined;
-  readonly width: number;
-}
-
-function patchRow({ cells, before, template, old, width }: RowPatch, patch: Patch): AdfNode {
-  const kinds = template === undefined ? [] : contentOf(template);
-  const oldCells = old === undefined ? [] : contentOf(old);
-  const keyOf = (cell: Table['children'][number]['children'][number] | undefined): string =>
-    renderRow([cell?.children ?? []], canonicalOptions);
-  const content = Array.from({ length: width }, (_, column): AdfNode => {
-    const oldCell = oldCells[column];
-    const cell = cells[column];
-    if (oldCell !== undefined && before !== undefined && keyOf(cell) === keyOf(before[column])) return oldCell;
-    const empty = { type: 'tableCell' as const, children: [] };
-    if (oldCell === undefined) return writeTableCell(cell ?? empty, kinds[column]?.type === 'tableHeader', patch.context);
-    return patchCell(oldCell, cellBlocks(cell?.children ?? []), patch);
+function cellPatch(patch: Patch): (old: AdfNode, blocks: readonly BlockContent[]) => AdfNode {
+  return (old, blocks) => ({
+    ...old,
+    content: filled(patchSequence(heldBy(old), blocks, { patch, write: writeCellBlock })),
   });
-  return old === undefined ? { type: 'tableRow', content } : { ...old, content };
 }
 
-function patchCell(old: AdfNode, blocks: readonly BlockContent[], patch: Patch): AdfNode {
-  const content = patchSequence(contentOf(old), blocks, { patch, write: writeCellBlock });
-  return { ...old, content: filled(content) };
-}
-
-function patchGrid(native: AdfNode, was: Grid, { target, written, patch }: Inner<Grid>): AdfNode {
-  const rows = contentOf(native);
-  if (rows.length !== was.children.length) return written;
-  const rowKey = (row: Grid['children'][number]): string => renderBlock({ type: 'grid', children: [row] }, canonicalOptions);
-  const content = applySteps(
-    rows,
-    was.children.map((row) => [rowKey(row)]),
-    {
-      keys: target.children.map(rowKey),
-      write: (indices, old) =>
-        indices.flatMap((index) => {
-          const row = target.children[index];
-          const before = old === undefined ? undefined : was.children[rows.indexOf(old)];
-          return row === undefined ? [] : [patchGridRow({ row, before, old }, patch)];
-        }),
-    },
-  );
-  return { ...native, content };
-}
-
-interface GridRowPatch {
-  readonly row: Grid['children'][number];
-  readonly before: Grid['children'][number] | undefined;
-  readonly old: AdfNode | undefined;
-}
-
-/** Cells stay where the row keeps its shape; those at the end that are empty are not in the row's normal form. */
-function patchGridRow({ row, before, old }: GridRowPatch, patch: Patch): AdfNode {
-  const cells = old === undefined ? [] : contentOf(old);
-  const sameShape =
-    before !== undefined &&
-    before.children.length === row.children.length &&
-    before.children.every((cell, column) => {
-      const other = row.children[column];
-      return cell.columnSpan === other?.columnSpan && cell.rowSpan === other.rowSpan;
-    });
-  if (old === undefined || !sameShape || cells.length < row.children.length)
-    return { type: 'tableRow', content: writeGridRow(row, patch.context) };
-  const content = cells.map((cell, column) => {
-    const target = row.children[column];
-    const was = before.children[column];
-    if (target === undefined || was === undefined || cellKey(target) === cellKey(was)) return cell;
-    return patchCell(cell, target.children.filter(isBlock), patch);
-  });
-  return { ...old, content };
-}
-
-function cellKey(cell: Grid['children'][number]['children'][number]): string {
-  return renderBlock({ type: 'grid', children: [{ type: 'gridRow', children: [cell] }] }, canonicalOptions);
+/** What is in a container, without the empty paragraph that only fills it. */
+function heldBy(container: AdfNode): readonly AdfNode[] {
+  const content = contentOf(container);
+  const [only, ...others] = content;
+  const fills = only?.type === 'paragraph' && others.length === 0 && contentOf(only).length === 0 && only['marks'] === undefined;
+  return fills ? [] : content;
 }

@@ -1,8 +1,8 @@
 import type { List, ListItem, Table, TableRow } from 'mdast';
-import { patchSteps } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { isTaskList } from './normalize.ts';
 import { leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
+import { patchSteps } from './patch-steps.ts';
 import { itemNumber, renderBlock, renderItem, renderRow } from './render-blocks.ts';
 import { canonicalOptions } from './settle.ts';
 
@@ -42,11 +42,10 @@ export function patchListSource(source: Source, { node, range, was, target }: Wi
       last = step.piece;
       continue;
     }
-    for (const [position, index] of step.targets.entries()) {
+    for (const index of step.targets) {
       const item = target.children[index];
       if (item === undefined) continue;
-      const old = step.pieces.length === step.targets.length ? step.pieces[position] : undefined;
-      const kept = old === undefined ? undefined : patchedItem(source, { node, was, item, index: old });
+      const kept = step.piece === undefined ? undefined : patchedItem(source, { node, was, item, index: step.piece });
       text +=
         (text === '' ? indent : usual) +
         (kept ?? newItem(item, { source, indent, marker: markerFor(sign, (target.start ?? 1) + index) }));

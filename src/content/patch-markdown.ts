@@ -1,5 +1,5 @@
 import type { BlockContent, Definition, RootContent } from 'mdast';
-import { patchSteps, type Keys } from './align-blocks.ts';
+import type { Keys } from './align-blocks.ts';
 import { canonicalTextOf, withoutTrailingAttachments } from './canonical.ts';
 import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
 import { labelKey } from './escape-text.ts';
@@ -7,6 +7,7 @@ import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
+import { patchSteps, type PatchStep } from './patch-steps.ts';
 import { attachmentReferences } from './references.ts';
 import { renderBlock, renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
@@ -163,27 +164,10 @@ function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { 
   );
   let text = '';
   let last: Written | undefined;
-  const write = (
-    content: string,
-    next: { readonly piece: number | undefined; readonly blocks: readonly RootContent[] },
-  ): void => {
-    text += gap(pieces, document, { last, next: next.piece, list: listKind(next.blocks[0]) }) + content;
-    last = { piece: next.piece, list: listKind(next.blocks.at(-1)) };
-  };
-  for (const step of steps) {
-    if (step.kind === 'keep') {
-      const piece = pieces[step.piece];
-      if (piece === undefined) continue;
-      write(document.text.slice(piece.start, piece.end), { piece: step.piece, blocks: piece.nodes });
-      continue;
-    }
-    const blocks = step.targets.flatMap((index) => targets.slice(index, index + 1));
-    if (blocks.length === 0) continue;
-    const sources = within ? patchedSources(pieces, { going: step.pieces, blocks }, document) : blocks.map(() => undefined);
-    for (const { source, blocks: part } of groups(blocks, sources)) {
-      const content = source?.text ?? withEol(renderBlocks(part, document.options), document);
-      write(content, { piece: source?.piece, blocks: part });
-    }
+  for (const part of partsOf(pieces, steps, { targets, document, within })) {
+    const content = part.source ?? withEol(renderBlocks(part.blocks, document.options), document);
+    text += gap(pieces, document, { last, next: part.piece, list: listKind(part.nodes[0]) }) + content;
+    last = { piece: part.piece, list: listKind(part.nodes.at(-1)) };
   }
   const tail =
     last?.piece === pieces.length - 1
@@ -192,22 +176,41 @@ function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { 
   return text === '' && steps.length === 0 ? document.text : text + tail;
 }
 
-interface Group {
-  readonly blocks: BlockContent[];
-  readonly source: PatchedPiece | undefined;
+/** What is written together: a native piece, as it is or with an edit in it, or blocks that are written anew. */
+interface Part {
+  readonly piece: number | undefined;
+  readonly source: string | undefined;
+  /** Its blocks: the parser's, where it stays as it is. */
+  readonly nodes: readonly RootContent[];
+  readonly blocks: readonly BlockContent[];
 }
 
-/** Blocks to be written together, so that neighbouring lists get different markers, and those patched on their source. */
-function groups(blocks: readonly BlockContent[], sources: readonly PatchedSource[]): Group[] {
-  const grouped: Group[] = [];
-  for (const [index, block] of blocks.entries()) {
-    const source = sources[index];
-    const last = grouped.at(-1);
-    if (source === 'with the one before') last?.blocks.push(block);
-    else if (source === undefined && last !== undefined && last.source === undefined) last.blocks.push(block);
-    else grouped.push({ blocks: [block], source });
+/** Blocks in a row that are written anew are one part, so that neighbouring lists get different markers. */
+function partsOf(
+  pieces: readonly Piece[],
+  steps: readonly PatchStep[],
+  { targets, document, within }: Assembly & { readonly targets: readonly BlockContent[] },
+): Part[] {
+  const parts: Part[] = [];
+  for (const step of steps) {
+    const piece = step.piece === undefined ? undefined : pieces[step.piece];
+    if (step.kind === 'keep') {
+      if (piece === undefined) continue;
+      const source = document.text.slice(piece.start, piece.end);
+      parts.push({ piece: step.piece, source, nodes: piece.nodes, blocks: [] });
+      continue;
+    }
+    const blocks = step.targets.flatMap((index) => targets.slice(index, index + 1));
+    if (blocks.length === 0) continue;
+    const source = piece === undefined || !within ? undefined : patchPiece(piece, blocks, document);
+    const last = parts.at(-1);
+    if (source !== undefined) parts.push({ piece: step.piece, source, nodes: blocks, blocks });
+    else if (last !== undefined && last.source === undefined) {
+      const joined = [...last.blocks, ...blocks];
+      parts.splice(-1, 1, { ...last, nodes: joined, blocks: joined });
+    } else parts.push({ piece: undefined, source, nodes: blocks, blocks });
   }
-  return grouped;
+  return parts;
 }
 
 interface Border {
@@ -223,36 +226,6 @@ function gap(pieces: readonly Piece[], { text, eol }: Source, { last, next, list
   if (next !== undefined && last.piece === next - 1) return text.slice(pieces[next - 1]?.end, start);
   // Two lists of a kind that were not neighbours would become one.
   return list !== undefined && last.list === list ? `${eol}${eol}<!-- -->${eol}${eol}` : `${eol}${eol}`;
-}
-
-/** The source for a block, undefined where it is to be written anew; a piece of several blocks has it at the first one. */
-type PatchedSource = PatchedPiece | 'with the one before' | undefined;
-
-/** A native piece with an edit in it; around it stays what stood there. */
-interface PatchedPiece {
-  readonly piece: number;
-  readonly text: string;
-}
-
-interface Replaced {
-  readonly going: readonly number[];
-  readonly blocks: readonly BlockContent[];
-}
-
-/** Where as many blocks come as go, each piece is patched into as many as it had. */
-function patchedSources(pieces: readonly Piece[], { going, blocks }: Replaced, document: Source): readonly PatchedSource[] {
-  const count = going.reduce((sum, index) => sum + (pieces[index]?.settled.length ?? 0), 0);
-  if (count !== blocks.length) return blocks.map(() => undefined);
-  let done = 0;
-  return going.flatMap((index): readonly PatchedSource[] => {
-    const piece = pieces[index];
-    if (piece === undefined) return [];
-    const targets = blocks.slice(done, done + piece.settled.length);
-    done += piece.settled.length;
-    const text = patchPiece(piece, targets, document);
-    const source = text === undefined ? undefined : { piece: index, text };
-    return targets.map((_, position) => (source === undefined || position === 0 ? source : 'with the one before'));
-  });
 }
 
 /** The source of a native piece changed into the target blocks, or undefined where they have to be written anew. */

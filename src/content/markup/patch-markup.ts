@@ -1,7 +1,7 @@
 import type { BlockContent, List, PhrasingContent } from 'mdast';
-import { patchSteps } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { GridCell, Neutral } from '../neutral.ts';
+import { patchSteps } from '../patch-steps.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
 import { lowerBlocks } from './lower.ts';
@@ -97,12 +97,11 @@ function assemble(patch: Patch): string {
       write(native.slice(pieces[step.piece]?.start, pieces[step.piece]?.end), step.piece);
       continue;
     }
-    const paired = patch.within && step.pieces.length === step.targets.length;
-    for (const [position, index] of step.targets.entries()) {
+    const number = patch.within && step.targets.length === 1 ? step.piece : undefined;
+    const piece = pieces[number ?? -1];
+    for (const index of step.targets) {
       const target = targets[index];
       if (target === undefined) continue;
-      const number = paired ? step.pieces[position] : undefined;
-      const piece = pieces[number ?? -1];
       const patched = piece === undefined ? undefined : (patchBody(piece, target, patch) ?? patchParts(piece, target, patch));
       write(patched ?? withEol(dialect.write(target) ?? '', native), number);
     }

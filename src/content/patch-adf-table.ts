@@ -1,0 +1,155 @@
+import type { BlockContent, Table } from 'mdast';
+import { contentOf, type AdfNode } from './adf-document.ts';
+import type { Keys } from './align-blocks.ts';
+import { isBlock } from './block-flow.ts';
+import { cellBlocks, writeGridRow, writeTableCell, type AdfEncodeContext } from './encode-adf.ts';
+import type { Grid } from './neutral.ts';
+import { patchSteps } from './patch-steps.ts';
+import { renderBlock, renderRow } from './render-blocks.ts';
+import { canonicalOptions } from './settle.ts';
+
+/** A table, what it reads as, and what it is to read as. */
+interface TablePatch<T> {
+  readonly native: AdfNode;
+  readonly was: T;
+  readonly target: T;
+  readonly context: AdfEncodeContext;
+  readonly patchCell: (old: AdfNode, blocks: readonly BlockContent[]) => AdfNode;
+}
+
+type Row = Table['children'][number];
+type Cell = Row['children'][number];
+
+const emptyCell: Cell = { type: 'tableCell', children: [] };
+
+/** A table whose cells stay where their texts do; undefined where its rows are not those that it reads as. */
+export function patchTable(patch: TablePatch<Table>): AdfNode | undefined {
+  if (contentOf(patch.native).length !== patch.was.children.length) return undefined;
+  const { native, was, target, context } = widthOf(patch.was) === widthOf(patch.target) ? patch : withColumns(patch);
+  const rows = contentOf(native);
+  const width = Math.max(1, ...rows.map((row) => contentOf(row).length));
+  const content = patchRows(
+    rows,
+    { was: was.children.map(rowKey), targets: target.children.map(rowKey) },
+    (index, piece): AdfNode => {
+      const old = piece === undefined ? undefined : rows[piece];
+      const before = piece === undefined ? undefined : was.children[piece]?.children;
+      const kinds = contentOf(old ?? rows[Math.min(index, rows.length - 1)]);
+      const cells = Array.from({ length: width }, (_, column): AdfNode => {
+        const oldCell = contentOf(old)[column];
+        const cell = target.children[index]?.children[column];
+        if (oldCell === undefined) return writeTableCell(cell ?? emptyCell, kinds[column]?.type === 'tableHeader', context);
+        if (before !== undefined && textOf(cell) === textOf(before[column])) return oldCell;
+        return patch.patchCell(oldCell, cellBlocks(cell?.children ?? []));
+      });
+      return old === undefined ? { type: 'tableRow', content: cells } : { ...old, content: cells };
+    },
+  );
+  return { ...native, content };
+}
+
+/** The table cut anew into the target's columns: those that go are gone, those that come are empty, of their neighbours' kind. */
+function withColumns(patch: TablePatch<Table>): TablePatch<Table> {
+  const { native, was, target, context } = patch;
+  const steps = patchSteps(
+    columnsOf(was).map((key) => [key]),
+    columnsOf(target),
+  );
+  const columns = steps.flatMap((step): readonly (number | undefined)[] =>
+    step.kind === 'keep' ? [step.piece] : step.targets.map(() => step.piece),
+  );
+  const rows = contentOf(native).map((row) => {
+    const cells = contentOf(row);
+    const isHeader = cells[0]?.type === 'tableHeader' && cells.at(-1)?.type === 'tableHeader';
+    const cut = columns.map((column) => cells[column ?? -1] ?? writeTableCell(emptyCell, isHeader, context));
+    return { ...row, content: [...cut, ...cells.slice(widthOf(was))] };
+  });
+  const cut = was.children.map((row) => ({ ...row, children: columns.map((column) => row.children[column ?? -1] ?? emptyCell) }));
+  return { ...patch, native: { ...native, content: rows }, was: { ...was, children: cut } };
+}
+
+function widthOf(table: Table): number {
+  return table.children[0]?.children.length ?? 0;
+}
+
+function columnsOf(table: Table): string[] {
+  return Array.from({ length: widthOf(table) }, (_, column) =>
+    table.children.map((row) => textOf(row.children[column])).join('\n'),
+  );
+}
+
+function textOf(cell: Cell | undefined): string {
+  return renderRow([cell?.children ?? []], canonicalOptions);
+}
+
+/** The first row is as wide as the table; its empty cells at the end mean as little as any other row's. */
+function rowKey(row: Row): string {
+  return renderRow(
+    row.children.map((cell) => cell.children),
+    canonicalOptions,
+  ).replace(/(?: {2}\|)+$/, '');
+}
+
+/** Rows that stay, and those that are written for a target, onto the row that it takes the place of. */
+function patchRows(
+  rows: readonly AdfNode[],
+  keys: { readonly was: readonly string[]; readonly targets: readonly string[] },
+  write: (target: number, piece: number | undefined) => AdfNode,
+): AdfNode[] {
+  const pieces = keys.was.map((key): Keys => [key]);
+  return patchSteps(pieces, keys.targets).flatMap((step): readonly AdfNode[] =>
+    step.kind === 'keep' ? rows.slice(step.piece, step.piece + 1) : step.targets.map((index) => write(index, step.piece)),
+  );
+}
+
+/** The same of a table with blocks or merged cells. */
+export function patchGrid({ native, was, target, context, patchCell }: TablePatch<Grid>): AdfNode | undefined {
+  const rows = contentOf(native);
+  if (rows.length !== was.children.length) return undefined;
+  const content = patchRows(
+    rows,
+    { was: was.children.map(gridRowKey), targets: target.children.map(gridRowKey) },
+    (index, piece): AdfNode => {
+      const row = target.children[index] ?? { type: 'gridRow', children: [] };
+      const old = piece === undefined ? undefined : rows[piece];
+      const before = piece === undefined ? undefined : was.children[piece];
+      if (old === undefined || before === undefined) return { type: 'tableRow', content: writeGridRow(row, context) };
+      return { ...old, content: patchGridCells(contentOf(old), { before, row }, { context, patchCell }) };
+    },
+  );
+  return { ...native, content };
+}
+
+type GridRow = Grid['children'][number];
+type GridCell = GridRow['children'][number];
+
+/** Cells stay where they are found again; those at the end that are empty are not in the row's normal form. */
+function patchGridCells(
+  cells: readonly AdfNode[],
+  { before, row }: { readonly before: GridRow; readonly row: GridRow },
+  { context, patchCell }: Pick<TablePatch<Grid>, 'context' | 'patchCell'>,
+): AdfNode[] {
+  const written = writeGridRow(row, context);
+  if (cells.length < before.children.length) return written;
+  const steps = patchSteps(
+    before.children.map((cell) => [cellKey(cell)]),
+    row.children.map(cellKey),
+  );
+  const patched = steps.flatMap((step): readonly AdfNode[] => {
+    if (step.kind === 'keep') return cells.slice(step.piece, step.piece + 1);
+    return step.targets.flatMap((index): readonly AdfNode[] => {
+      const [old, was, cell] = [cells[step.piece ?? -1], before.children[step.piece ?? -1], row.children[index]];
+      const sameShape = cell !== undefined && was?.columnSpan === cell.columnSpan && was.rowSpan === cell.rowSpan;
+      return old !== undefined && sameShape ? [patchCell(old, cell.children.filter(isBlock))] : written.slice(index, index + 1);
+    });
+  });
+  return before.children.length === row.children.length ? [...patched, ...cells.slice(row.children.length)] : patched;
+}
+
+function gridRowKey(row: GridRow): string {
+  return renderBlock({ type: 'grid', children: [row] }, canonicalOptions);
+}
+
+function cellKey(cell: GridCell): string {
+  return renderBlock({ type: 'grid', children: [{ type: 'gridRow', children: [cell] }] }, canonicalOptions);
+}
