@@ -7,8 +7,8 @@ import { parseMarkdown } from './parse-markdown.ts';
 import { buildInline, depthMax, plainText } from './runs.ts';
 
 /** A stretch of source that reads as these blocks, independent of its neighbours. */
-export interface MarkdownSegment {
-  readonly nodes: readonly RootContent[];
+export interface MarkdownSegment<T extends Nodes = RootContent> {
+  readonly nodes: readonly T[];
   readonly blocks: readonly BlockContent[];
 }
 
@@ -28,21 +28,27 @@ export function readMarkdown(source: string, attachmentId: AttachmentId): Parsed
   const length = parsedLength(source);
   const root = parseMarkdown(source.slice(0, length));
   const definitions = resolveReferences(root, attachmentId);
+  const segments = segmentsOf(source, root.children);
+  if (length < source.length) segments.push(opaqueSegment(source, length));
+  return { source, segments, definitions };
+}
+
+/** Blocks of the parser's tree, their references resolved, by stretches that read independently of their neighbours. */
+export function segmentsOf<T extends Nodes>(source: string, blocks: readonly T[]): MarkdownSegment<T>[] {
   const converter = new Converter(source);
-  const segments: MarkdownSegment[] = [];
+  const segments: MarkdownSegment<T>[] = [];
   const flow = new BlockFlow();
-  let nodes: RootContent[] = [];
-  for (const node of root.children) {
+  let nodes: T[] = [];
+  for (const node of blocks) {
     nodes.push(node);
     converter.add(flow, node, 0);
-    const blocks = flow.takeSettled();
-    if (blocks === undefined) continue;
-    segments.push({ nodes, blocks });
+    const settled = flow.takeSettled();
+    if (settled === undefined) continue;
+    segments.push({ nodes, blocks: settled });
     nodes = [];
   }
   if (nodes.length > 0) segments.push({ nodes, blocks: flow.finish() });
-  if (length < source.length) segments.push(opaqueSegment(source, length));
-  return { source, segments, definitions };
+  return segments;
 }
 
 /** What `readMarkdown` reads, without parsing, beyond the length that is parsed: one block of code or nothing. */

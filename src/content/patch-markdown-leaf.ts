@@ -1,47 +1,107 @@
-import type { BlockContent, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
+import type { BlockContent, Blockquote, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
 import { isBlock } from './block-flow.ts';
-import { renderBlock, renderBlocks } from './render-blocks.ts';
+import { alertOf, segmentsOf } from './decode-markdown.ts';
+import { isTaskList } from './normalize.ts';
+import { htmlText, itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './render-blocks.ts';
 import { linePlace, renderInline, type RenderOptions } from './render-inline.ts';
-import { canonicalKey } from './settle.ts';
+import { sequenceEdits, type Part, type SourceEdit } from './sequence-edits.ts';
+import { canonicalKey, canonicalOptions, normalChildren } from './settle.ts';
 
 /** The native text that is being patched, its line end, and how what is new is written. */
 export interface Source {
   readonly text: string;
   readonly eol: string;
   readonly options: RenderOptions;
+  /** Whether HTML and items of which not only words change are written anew, where they stand. */
+  readonly coarse?: boolean;
 }
 
-/** A stretch of the source and what comes in its place. */
-export interface SourceEdit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+interface Blocks {
+  readonly was: readonly BlockContent[];
+  readonly targets: readonly BlockContent[];
+  /** Where the words of the first block begin, if not where it does. */
+  readonly contentStart?: number;
 }
 
 /**
- * The edits that make the native blocks read as the targets where both have the same shape and only the text of some
- * blocks, however deep within quotes, alerts, lists, tables and details, is another: everything around those stays byte
- * for byte. Undefined where the shape differs. `was` is what the nodes read as.
+ * The edits that make the native blocks, however deep within quotes, alerts, lists, tables and details, read as the
+ * targets: everything that stays stays byte for byte. Undefined where the blocks are not those that `was` says they read
+ * as.
  */
 export function leafEdits(
   source: Source,
   nodes: readonly Nodes[],
-  { was, targets }: { readonly was: readonly BlockContent[]; readonly targets: readonly BlockContent[] },
+  { was, targets, contentStart }: Blocks,
 ): readonly SourceEdit[] | undefined {
-  // HTML around blocks (and comments) and definitions have no text of their own here.
-  const blocks = nodes.filter((node) => node.type !== 'html' && node.type !== 'definition');
-  if (blocks.length !== was.length || was.length !== targets.length) return undefined;
-  const edits: SourceEdit[] = [];
-  for (const [index, node] of blocks.entries()) {
-    const before = was[index];
-    const target = targets[index];
-    if (before === undefined || target === undefined) return undefined;
-    if (canonicalKey(before) === canonicalKey(target)) continue;
-    const inside = nodeEdits(source, node, { was: before, target });
-    if (inside === undefined) return undefined;
-    edits.push(...inside);
-  }
-  return edits;
+  const stretches = stretchesOf(source, nodes, { was, contentStart });
+  const [first] = stretches ?? [];
+  if (stretches === undefined || first === undefined) return undefined;
+  const margin = marginBefore(source.text, first.start);
+  const take = (indices: readonly number[]): BlockContent[] => indices.flatMap((index) => targets.slice(index, index + 1));
+  return sequenceEdits(stretches, {
+    keys: targets.map(canonicalKey),
+    between: `${source.eol}${margin.trimEnd()}${source.eol}${margin}`,
+    write: (indices) => withMargin(source, first.start, renderBlocks(take(indices), source.options)),
+    edit: (index, indices) => {
+      const stretch = stretches[index];
+      return stretch === undefined ? undefined : stretchEdits(source, stretch, take(indices));
+    },
+  });
+}
+
+interface Stretch extends Part {
+  readonly nodes: readonly Nodes[];
+  readonly blocks: readonly BlockContent[];
+}
+
+/** Where the blocks stand that the nodes read as; comments and definitions read as none. */
+function stretchesOf(
+  { text }: Source,
+  nodes: readonly Nodes[],
+  { was, contentStart }: { readonly was: readonly BlockContent[]; readonly contentStart: number | undefined },
+): readonly Stretch[] | undefined {
+  const [opening] = nodes;
+  const isBare = opening !== undefined && contentStart !== undefined && contentStart >= endOf(opening);
+  let done = 0;
+  const stretches = segmentsOf(text, isBare ? nodes.slice(1) : nodes).flatMap((segment, index): Stretch[] => {
+    const count = normalChildren({ type: 'root', children: [...segment.blocks] }).length;
+    const blocks = was.slice(done, done + count);
+    done += count;
+    const [node] = segment.nodes;
+    const last = segment.nodes.at(-1);
+    if (node === undefined || last === undefined) return [];
+    const start = index === 0 && !isBare && contentStart !== undefined ? contentStart : startOf(node);
+    return [{ nodes: segment.nodes, start, end: endOf(last), blocks, keys: blocks.map(canonicalKey) }];
+  });
+  return done === was.length ? stretches : undefined;
+}
+
+function stretchEdits(source: Source, stretch: Stretch, targets: readonly BlockContent[]): readonly SourceEdit[] | undefined {
+  const { nodes, blocks, start, end } = stretch;
+  const [node, ...others] = nodes;
+  const [was] = blocks;
+  const [target] = targets;
+  if (node === undefined || was === undefined || target === undefined) return undefined;
+  const anew =
+    source.coarse === true ? [{ start, end, text: withMargin(source, start, renderBlocks(targets, source.options)) }] : undefined;
+  if (others.length > 0) return apartFromHtml(source, nodes, { was: blocks, targets }) ?? anew;
+  if (blocks.length > 1 || targets.length > 1) return anew;
+  const isLeaf = node.type === 'paragraph' || node.type === 'heading' || node.type === 'code' || node.type === 'thematicBreak';
+  if (isLeaf && node.type === was.type && node.type === target.type)
+    return replaced(source, { start: textStart(node, start), end }, target);
+  return nodeEdits(source, node, { was, target }) ?? anew;
+}
+
+/** A task's paragraph begins with its box, if one believes the parser, where something else than text comes after it. */
+function textStart(node: Nodes, start: number): number {
+  const isWhole = node.type === 'paragraph' && start === startOf(node);
+  return isWhole ? startOf(node.children[0] ?? node) : start;
+}
+
+/** The same of HTML with Markdown between its tags, where none of the tags' own words change. */
+function apartFromHtml(source: Source, nodes: readonly Nodes[], change: Blocks): readonly SourceEdit[] | undefined {
+  const blocks = nodes.filter((node) => node.type !== 'html');
+  return blocks.length === nodes.length ? undefined : leafEdits(source, blocks, change);
 }
 
 /** The same for a segment of several nodes that reads as one block: HTML with Markdown between its tags. */
@@ -50,15 +110,39 @@ export function elementEdits(
   nodes: readonly RootContent[],
   { was, target }: Change,
 ): readonly SourceEdit[] | undefined {
-  if (was.type === 'details' && target.type === 'details' && was.summary === target.summary)
-    return leafEdits(source, nodes, { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) });
+  if (was.type === 'details' && target.type === 'details') return detailsEdits(source, nodes, { was, target });
   if (was.type !== 'grid' || target.type !== 'grid' || shapeOf(was) !== shapeOf(target)) return undefined;
-  return leafEdits(source, nodes, { was: cellBlocks(was), targets: cellBlocks(target) });
+  return apartFromHtml(source, nodes, { was: cellBlocks(was), targets: cellBlocks(target) });
 }
 
 interface Change {
   readonly was: BlockContent;
   readonly target: BlockContent;
+}
+
+type Details = Extract<BlockContent, { type: 'details' }>;
+
+/** The summary and the blocks between the tags, where these are alone in their HTML. */
+function detailsEdits(
+  source: Source,
+  nodes: readonly RootContent[],
+  { was, target }: { readonly was: Details; readonly target: Details },
+): readonly SourceEdit[] | undefined {
+  const change = { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) };
+  const [open, ...rest] = nodes;
+  const close = rest.at(-1);
+  const start = open === undefined ? 0 : startOf(open);
+  const tags = /^(<details\b[^>]*>\s*<summary\b[^>]*>)([\s\S]*?)<\/summary>\s*$/i.exec(
+    source.text.slice(start, open === undefined ? 0 : endOf(open)),
+  );
+  const isClosed = close !== undefined && /^<\/details>\s*$/i.test(source.text.slice(startOf(close), endOf(close)));
+  if (tags === null || !isClosed) return was.summary === target.summary ? apartFromHtml(source, nodes, change) : undefined;
+  const [, opening = '', summary = ''] = tags;
+  const title = { start: start + opening.length, end: start + opening.length + summary.length };
+  const titleEdits = was.summary === target.summary ? [] : [{ ...title, text: htmlText(target.summary, source.options) }];
+  const same = canonicalKey({ ...was, summary: '' }) === canonicalKey({ ...target, summary: '' });
+  const inside = same ? [] : leafEdits(source, rest.slice(0, -1), change);
+  return inside === undefined ? undefined : [...titleEdits, ...inside];
 }
 
 type Grid = Extract<BlockContent, { type: 'grid' }>;
@@ -77,74 +161,133 @@ function nodeEdits(source: Source, node: Nodes, { was, target }: Change): readon
   if (node.type === 'table' && was.type === 'table' && target.type === 'table') return tableEdits(source, node, { was, target });
   if (node.type === 'blockquote' && was.type === 'blockquote' && target.type === 'blockquote')
     return leafEdits(source, node.children, { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) });
-  if (node.type === 'blockquote' && was.type === 'alert' && target.type === 'alert' && was.kind === target.kind)
-    return alertEdits(source, node.children, { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) });
-  const isLeaf = node.type === 'paragraph' || node.type === 'heading' || node.type === 'code' || node.type === 'thematicBreak';
-  if (!isLeaf || node.type !== was.type || node.type !== target.type) return undefined;
-  // A task's paragraph begins with its box, if one believes the parser, where something else than text comes after it.
-  const start = node.type === 'paragraph' ? startOf(node.children[0] ?? node) : startOf(node);
-  return replaced(source, { start, end: endOf(node) }, target);
+  if (node.type === 'blockquote' && was.type === 'alert' && target.type === 'alert')
+    return alertEdits(source, node, { was, target });
+  return undefined;
 }
+
+type Item = List['children'][number];
 
 function listEdits(source: Source, node: List, { was, target }: { was: List; target: List }): readonly SourceEdit[] | undefined {
   const sameKind = (was.ordered ?? false) === (target.ordered ?? false) && (was.start ?? 1) === (target.start ?? 1);
-  const { length } = node.children;
-  if (!sameKind || was.children.length !== length || target.children.length !== length) return undefined;
-  const edits: SourceEdit[] = [];
-  for (const [index, item] of node.children.entries()) {
+  const [first, second] = node.children;
+  const sign = /^(?:[-+*]|\d{1,9}([.)]))/.exec(source.text.slice(startOf(node), startOf(node) + 11));
+  if (!sameKind || first === undefined || sign === null || was.children.length !== node.children.length) return undefined;
+  const isTask = isTaskList(was);
+  if (isTask !== isTaskList(target)) return undefined;
+  const write = (index: number): string => {
+    const item = target.children[index];
+    const marker = sign[1] === undefined ? sign[0] : `${itemNumber((target.start ?? 1) + index)}${sign[1]}`;
+    const box = isTask ? ` [${item?.checked === true ? 'x' : ' '}]` : '';
+    const shape = { indent: marker.length + 1, options: source.options };
+    return item === undefined ? '' : withMargin(source, startOf(first), renderItem(item, marker + box, shape).text);
+  };
+  const between =
+    second === undefined
+      ? source.eol + marginBefore(source.text, startOf(first))
+      : source.text.slice(endOf(first), startOf(second));
+  const parts = node.children.map((item, index): Part => {
     const before = was.children[index];
-    const after = target.children[index];
-    if (before === undefined || after === undefined || before.checked !== after.checked) return undefined;
-    const inside = leafEdits(source, item.children, {
-      was: before.children.filter(isBlock),
-      targets: after.children.filter(isBlock),
-    });
-    if (inside === undefined) return undefined;
-    edits.push(...inside);
-  }
-  return edits;
+    return { start: startOf(item), end: endOf(item), keys: before === undefined ? [] : [itemKey(before)] };
+  });
+  return sequenceEdits(parts, {
+    keys: target.children.map(itemKey),
+    between,
+    write: (indices) => indices.map(write).join(between),
+    edit: (part, [index = 0, ...more]) => {
+      const [item, before, after] = [node.children[part], was.children[part], target.children[index]];
+      if (item === undefined || before === undefined || after === undefined || more.length > 0) return undefined;
+      const edits = itemEdits(source, item, { was: before, target: after });
+      return edits ?? (source.coarse === true ? [{ start: startOf(item), end: endOf(item), text: write(index) }] : undefined);
+    },
+  });
 }
 
-/** The first paragraph of an alert begins with the line that names its kind, which stays. */
+function itemEdits(source: Source, item: Item, { was, target }: { was: Item; target: Item }): readonly SourceEdit[] | undefined {
+  const change = { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) };
+  if (was.checked === target.checked) return leafEdits(source, item.children, change);
+  const box = /^(?:[-+*]|\d{1,9}[.)])\s+\[(?=[ xX]\])/.exec(source.text.slice(startOf(item), startOf(item) + 40));
+  const inside = leafEdits(source, item.children, change);
+  if (box === null || inside === undefined) return undefined;
+  const start = startOf(item) + box[0].length;
+  return [{ start, end: start + 1, text: target.checked === true ? 'x' : ' ' }, ...inside];
+}
+
+function itemKey(item: Item): string {
+  return renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
+}
+
+type Alert = Extract<BlockContent, { type: 'alert' }>;
+
+/** The first paragraph of an alert begins with the line that names its kind. */
 function alertEdits(
   source: Source,
-  children: readonly Nodes[],
-  change: { readonly was: readonly BlockContent[]; readonly targets: readonly BlockContent[] },
+  node: Blockquote,
+  { was, target }: { readonly was: Alert; readonly target: Alert },
 ): readonly SourceEdit[] | undefined {
-  const [first, ...others] = children;
-  if (first?.type !== 'paragraph') return undefined;
-  const kindLine = /^[^\r\n]*(?:\r\n|\n|\r)?[ \t>]*/.exec(source.text.slice(startOf(first), endOf(first)))?.[0] ?? '';
-  const start = startOf(first) + kindLine.length;
-  if (start >= endOf(first)) return leafEdits(source, others, change);
-  const [was, ...wasRest] = change.was;
-  const [target, ...targetRest] = change.targets;
-  if (was?.type !== 'paragraph' || target?.type !== 'paragraph') return undefined;
-  const same = canonicalKey(was) === canonicalKey(target);
-  const rest = leafEdits(source, others, { was: wasRest, targets: targetRest });
-  if (rest === undefined) return undefined;
-  return same ? rest : [...replaced(source, { start, end: endOf(first) }, target), ...rest];
+  const alert = alertOf(source.text, node);
+  const [first] = node.children;
+  if (alert === undefined || first === undefined) return undefined;
+  const change = { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) };
+  const kind = { start: startOf(first) + 2, end: startOf(first) + 2 + was.kind.length, text: target.kind.toUpperCase() };
+  const inside = leafEdits(source, node.children, { ...change, contentStart: alert.contentStart });
+  return inside === undefined ? undefined : [...(was.kind === target.kind ? [] : [kind]), ...inside];
 }
 
-/** A changed cell's content between its bars. */
+/** Rows that come and go, and a changed cell's content between its bars. */
 function tableEdits(
   source: Source,
   node: Table,
   { was, target }: { was: Table; target: Table },
 ): readonly SourceEdit[] | undefined {
-  if (node.children.length !== was.children.length || was.children.length !== target.children.length) return undefined;
+  const [header] = node.children;
+  const [wasHeader] = was.children;
+  const sameWidth = wasHeader?.children.length === target.children[0]?.children.length;
+  if (header === undefined || !sameWidth || node.children.length !== was.children.length) return undefined;
+  const delimiters = /^(?:\r\n|\n|\r)[^\r\n]*/.exec(source.text.slice(endOf(header)))?.[0] ?? '';
+  const parts = node.children.map((row, index): Part => {
+    const before = was.children[index];
+    const end = endOf(row) + (index === 0 ? delimiters.length : 0);
+    return { start: startOf(row), end, keys: before === undefined ? [] : [rowText(before, source)] };
+  });
+  const between = source.eol + marginBefore(source.text, startOf(header));
+  const edits = sequenceEdits(parts, {
+    keys: target.children.map((row) => rowText(row, source)),
+    between,
+    write: (indices) =>
+      indices.flatMap((index) => target.children.slice(index, index + 1).map((row) => rowText(row, source))).join(between),
+    edit: (part, [index = 0]) => cellEdits(source, node.children[part], [was.children[part], target.children[index]]),
+  });
+  // Nothing comes before the header, nor in its place.
+  const first = edits?.every(({ start, text }) => start > startOf(header) || !text.includes(source.eol));
+  return first === true ? edits : undefined;
+}
+
+type Row = Table['children'][number];
+
+function cellEdits(
+  source: Source,
+  row: Row | undefined,
+  [was, target]: readonly [Row | undefined, Row | undefined],
+): readonly SourceEdit[] | undefined {
+  const [before, after] = [was?.children ?? [], target?.children ?? []];
   const edits: SourceEdit[] = [];
-  for (const [index, row] of node.children.entries()) {
-    const [before, after] = [was.children[index]?.children ?? [], target.children[index]?.children ?? []];
-    for (let column = 0; column < Math.max(before.length, after.length); column += 1) {
-      const [from, to] = [before[column]?.children ?? [], after[column]?.children ?? []];
-      if (cellText(from, source) === cellText(to, source)) continue;
-      const content = row.children[column]?.children ?? [];
-      const [first, last] = [content[0], content.at(-1)];
-      if (first === undefined || last === undefined) return undefined;
-      edits.push({ start: startOf(first), end: endOf(last), text: cellText(to, source) });
-    }
+  for (let column = 0; column < Math.max(before.length, after.length); column += 1) {
+    const [from, to] = [before[column]?.children ?? [], after[column]?.children ?? []];
+    if (cellText(from, source) === cellText(to, source)) continue;
+    const content = row?.children[column]?.children ?? [];
+    const [first, last] = [content[0], content.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    edits.push({ start: startOf(first), end: endOf(last), text: cellText(to, source) });
   }
   return edits;
+}
+
+function rowText(row: Row, { options }: Source): string {
+  return renderRow(
+    row.children.map((cell) => cell.children),
+    options,
+  );
 }
 
 function cellText(content: readonly PhrasingContent[], { options }: Source): string {

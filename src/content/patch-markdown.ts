@@ -241,7 +241,24 @@ function patchPiece(piece: Piece, targets: readonly BlockContent[], document: So
     (settled.length === 1 ? elementEdits(document, nodes, { was, target }) : undefined) ??
     orderEdits(document, nodes, { was: settled, targets });
   if (edits !== undefined) return withEdits(document.text, range, edits);
-  if (nodes.length !== 1 || settled.length !== 1) return undefined;
+  const within = settled.length === 1 && nodes.length === 1 ? patchWithin(document, { node, range, was, target }) : undefined;
+  if (within !== undefined) return within;
+  const coarse = { ...document, coarse: true };
+  const rough =
+    (settled.length === 1 ? elementEdits(coarse, nodes, { was, target }) : undefined) ??
+    leafEdits(coarse, nodes, { was: settled, targets });
+  return rough === undefined ? undefined : withEdits(document.text, range, rough);
+}
+
+interface Single {
+  readonly node: RootContent;
+  readonly range: { readonly start: number; readonly end: number };
+  readonly was: BlockContent;
+  readonly target: BlockContent;
+}
+
+/** A list, table or footnote with what changes in it written anew; undefined for all else. */
+function patchWithin(document: Source, { node, range, was, target }: Single): string | undefined {
   if (node.type === 'list' && was.type === 'list' && target.type === 'list')
     return patchListSource(document, { node, range, was, target });
   if (node.type === 'table' && was.type === 'table' && target.type === 'table')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeAdf, patchAdf } from '../../src/content/adf.ts';
+import { decodeAdf, encodeAdf, patchAdf } from '../../src/content/adf.ts';
 import type { AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
-import { decodeMarkdown } from '../../src/content/markdown.ts';
+import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import { schemaProblem } from './adf-schema.ts';
 import { adfContext, markdownContext } from './contexts.ts';
 
@@ -147,5 +147,86 @@ describe('a container of Jira keeps what it is and holds', () => {
     ],
   ])('where %s', (_name, native, from, to, patched) => {
     expect(editedOnGitHub(native, from, to)).toEqual(patched);
+  });
+});
+
+/** What GitHub's text becomes after somebody has put `to` in the place of `from` in what Jira has of it. */
+function editedOnJira(native: string, from: string, to: string): string {
+  const shown = encodeAdf(decodeMarkdown(native, markdownContext), adfContext);
+  const before = canonicalText(decodeAdf(shown, adfContext));
+  expect(before).toContain(from);
+  const root = decodeMarkdown(before.replace(from, to), markdownContext);
+  const patched = patchMarkdown(native, root, markdownContext);
+  expect(canonicalText(decodeMarkdown(patched, markdownContext))).toBe(canonicalText(root));
+  return patched;
+}
+
+describe('a container of GitHub keeps all that it holds', () => {
+  const kept = 'See <img src="https://x.org/i.png" width=200 alt=shot> here __b__ <!-- keep -->';
+  const details = `<details>\n<summary>More</summary>\n\n${kept}\n\n<!-- own -->\n\n* __a__\n\n</details>\n`;
+  const html = '<details>\n<summary>More</summary>\n\n<p>aa <b>bb</b></p>\n\n<!-- keep -->\n\nend __x__\n\n</details>\n';
+  const alert = `> [!NOTE]\n> ${kept}\n>\n> * __a__\n> * b\n`;
+  const code = '<details>\n<summary>Output of <code>npm i</code></summary>\n\n__a__\n\n</details>\n';
+  const defined = '> <img src="https://x.org/i.png" alt="aa">\n>\n> [r]: https://x.y\n\nSee [r] __z__\n';
+  const nested = '- __a__\n  * __b__\n\n    __more__\n  * c\n- d\n';
+
+  it.each<readonly [string, string, string, string, string]>([
+    [
+      'a block comes at the end of details',
+      details,
+      '\n\n</details>',
+      '\n\nnew\n\n</details>',
+      details.replace('\n\n</details>', '\n\nnew\n\n</details>'),
+    ],
+    [
+      'a block comes into details',
+      details,
+      '\n\n- **a**',
+      '\n\nnew\n\n- **a**',
+      details.replace('\n\n* __a__', '\n\nnew\n\n* __a__'),
+    ],
+    ['a block goes from details', details, '\n\n- **a**', '', details.replace('\n\n* __a__', '')],
+    ['a block comes into details with HTML', html, '\n\nend', '\n\nnew\n\nend', html.replace('\n\nend', '\n\nnew\n\nend')],
+    ['a block goes from details with HTML', html, '\n\nend **x**', '', html.replace('\n\nend __x__', '')],
+    [
+      'a word changes and a block comes',
+      html,
+      'end',
+      'new\n\nthe end',
+      html.replace('\n\nend __x__', '\n\nnew\n\nthe end **x**'),
+    ],
+    ['a block comes at the end of an alert', alert, '> - b', '> - b\n>\n> new', `${alert}>\n> new\n`],
+    ['a block comes at the beginning of an alert', alert, '> See', '> new\n>\n> See', alert.replace('> See', '> new\n>\n> See')],
+    ['a block goes from an alert', alert, '\n>\n> - **a**\n> - b', '', `> [!NOTE]\n> ${kept}\n`],
+    ['an item comes into a list of an alert', alert, '> - b', '> - new\n> - b', alert.replace('> * b', '> * new\n> * b')],
+    ['the kind of an alert changes', '> [!NOTE]\n> __a__\n', 'NOTE', 'TIP', '> [!TIP]\n> __a__\n'],
+    ['a word of a summary changes', code, 'Output', 'Result', code.replace('Output of <code>npm i</code>', 'Result of npm i')],
+    [
+      'a picture of a quote changes',
+      defined,
+      '[aa]',
+      '[bb]',
+      defined.replace('<img src="https://x.org/i.png" alt="aa">', '[bb](https://x.org/i.png)'),
+    ],
+    ['an item comes into an inner list', nested, '  - c', '  - new\n\n  - c', nested.replace('  * c', '  * new\n  * c')],
+    ['an item goes from an inner list', nested, '\n\n  - c', '', nested.replace('\n  * c', '')],
+    [
+      'a block comes into an inner item',
+      nested,
+      '    **more**',
+      '    **more**\n\n    new',
+      nested.replace('    __more__', '    __more__\n\n    new'),
+    ],
+    ['a block goes from an inner item', nested, '\n\n    **more**', '', nested.replace('\n\n    __more__', '')],
+    ['an inner task is done', '- [ ] __a__\n  * [ ] __b__\n', '  - [ ]', '  - [x]', '- [ ] __a__\n  * [x] __b__\n'],
+    [
+      'a row comes into a table of details',
+      '<details>\n<summary>s</summary>\n\n|a|__b__|\n|-|-|\n|__c__|d|\n\n</details>\n',
+      '| **c**',
+      '| new | |\n| **c**',
+      '<details>\n<summary>s</summary>\n\n|a|__b__|\n|-|-|\n| new |\n|__c__|d|\n\n</details>\n',
+    ],
+  ])('where %s', (_name, native, from, to, patched) => {
+    expect(editedOnJira(native, from, to)).toBe(patched);
   });
 });
