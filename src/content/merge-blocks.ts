@@ -1,60 +1,211 @@
-import type { BlockContent } from 'mdast';
+import type { BlockContent, List, RootContent, Table } from 'mdast';
 import { alignBlocks } from './align-blocks.ts';
-import type { Neutral } from './neutral.ts';
-import { canonicalKey, settledBlocks } from './settle.ts';
+import { isBlock } from './block-flow.ts';
+import type { Grid, Neutral } from './neutral.ts';
+import { isTaskList } from './normalize.ts';
+import { pairBlocks } from './pair-blocks.ts';
+import { renderBlock } from './render-blocks.ts';
+import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
 
-interface Side {
-  readonly blocks: readonly BlockContent[];
+/** Something as it was, and as it is on each side. */
+type Versions<T> = readonly [base: T, left: T, right: T];
+
+/** What a merge is made of: blocks, items, rows, cells. */
+interface Kind<T extends object> {
+  readonly keyOf: (part: T) => string;
+  /** Of a part that both sides changed. */
+  readonly merge: (versions: Versions<T>) => T | 'collision';
+}
+
+interface Side<T> {
+  readonly parts: readonly T[];
   readonly keys: readonly string[];
 }
 
-function sideOf(root: Neutral): Side {
-  const blocks = settledBlocks(root);
-  return { blocks, keys: blocks.map(canonicalKey) };
-}
-
 /**
- * Merges two versions of a text that was `base`, by canonical top-level blocks (diff3): what only one side changed is
- * taken from it, what both changed alike is taken once. `collision` where both changed the same blocks differently.
+ * Merges two versions of a text that was `base`, by canonical blocks (diff3): what only one side changed is taken from it,
+ * what both changed alike is taken once. Where both changed one list, table, quote, alert or details, the same holds for
+ * what is in it. `collision` where both changed the same words, or the same place, differently.
  */
 export function mergeBlocks(base: Neutral, left: Neutral, right: Neutral): { readonly merged: Neutral } | 'collision' {
+  const merged = mergeParts([settledBlocks(base), settledBlocks(left), settledBlocks(right)], blockKind);
+  return merged === 'collision' ? merged : { merged: { type: 'root', children: merged } };
+}
+
+function mergeParts<T extends object>([base, left, right]: Versions<readonly T[]>, kind: Kind<T>): T[] | 'collision' {
+  const sideOf = (parts: readonly T[]): Side<T> => ({ parts, keys: parts.map(kind.keyOf) });
   const [was, ours, theirs] = [sideOf(base), sideOf(left), sideOf(right)];
   const pieces = was.keys.map((key) => [key]);
-  const inOurs = alignBlocks(pieces, ours.keys);
-  const inTheirs = alignBlocks(pieces, theirs.keys);
-  const merged: BlockContent[] = [];
-  let at = { base: 0, left: 0, right: 0 };
-  for (let index = 0; index <= pieces.length; index += 1) {
-    const atEnd = index === pieces.length;
-    const [leftEnd, rightEnd] = atEnd ? [ours.keys.length, theirs.keys.length] : [inOurs[index], inTheirs[index]];
-    if (leftEnd === undefined || rightEnd === undefined) continue;
-    const chunk = mergeChunk(cutSide(was, at.base, index), cutSide(ours, at.left, leftEnd), cutSide(theirs, at.right, rightEnd));
-    if (chunk === 'collision') return 'collision';
-    merged.push(...chunk, ...was.blocks.slice(index, index + 1));
-    at = { base: index + 1, left: leftEnd + 1, right: rightEnd + 1 };
-  }
-  return { merged: { type: 'root', children: merged } };
+  const anchors: Versions<readonly (number | undefined)[]> = [
+    pieces.map((_, index) => index),
+    alignBlocks(pieces, ours.keys),
+    alignBlocks(pieces, theirs.keys),
+  ];
+  return mergeBetween([was, ours, theirs], { anchors, kind });
 }
 
-function cutSide(side: Side, start: number, end: number): Side {
-  return { blocks: side.blocks.slice(start, end), keys: side.keys.slice(start, end) };
-}
-
-function same(left: Side, right: Side): boolean {
-  return left.keys.length === right.keys.length && left.keys.every((key, index) => key === right.keys[index]);
-}
-
-/** Between two blocks that stayed on both sides. Neighbouring blocks of which each side changed others do not collide. */
-function mergeChunk(base: Side, left: Side, right: Side): readonly BlockContent[] | 'collision' {
-  if (same(left, base) || same(left, right)) return right.blocks;
-  if (same(right, base)) return left.blocks;
-  const length = base.keys.length;
-  if (length < 2 || left.keys.length !== length || right.keys.length !== length) return 'collision';
-  const merged: BlockContent[] = [];
-  for (let index = 0; index < length; index += 1) {
-    const one = mergeChunk(cutSide(base, index, index + 1), cutSide(left, index, index + 1), cutSide(right, index, index + 1));
-    if (one === 'collision') return 'collision';
-    merged.push(...one);
+/** What stands between parts that both sides still have, and those parts themselves. */
+function mergeBetween<T extends object>(
+  sides: Versions<Side<T>>,
+  { anchors, kind }: { readonly anchors: Versions<readonly (number | undefined)[]>; readonly kind: Kind<T> },
+): T[] | 'collision' {
+  const merged: T[] = [];
+  let start = { base: 0, left: 0, right: 0 };
+  const [was, ours, theirs] = sides;
+  for (let index = 0; index <= was.parts.length; index += 1) {
+    const atEnd = index === was.parts.length;
+    const [left, right] = atEnd ? [ours.parts.length, theirs.parts.length] : [anchors[1][index], anchors[2][index]];
+    if (left === undefined || right === undefined) continue;
+    const chunks: Versions<Side<T>>[] = [
+      [cut(was, start.base, index), cut(ours, start.left, left), cut(theirs, start.right, right)],
+      [cut(was, index, index + 1), cut(ours, left, left + 1), cut(theirs, right, right + 1)],
+    ];
+    for (const chunk of chunks) {
+      const parts = mergeChunk(chunk, kind);
+      if (parts === 'collision') return 'collision';
+      merged.push(...parts);
+    }
+    start = { base: index + 1, left: left + 1, right: right + 1 };
   }
   return merged;
 }
+
+function cut<T>(side: Side<T>, start: number, end: number): Side<T> {
+  return { parts: side.parts.slice(start, end), keys: side.keys.slice(start, end) };
+}
+
+function same<T>(left: Side<T>, right: Side<T>): boolean {
+  return left.keys.length === right.keys.length && left.keys.every((key, index) => key === right.keys[index]);
+}
+
+/** Neighbouring parts of which each side changed others do not collide. */
+function mergeChunk<T extends object>(sides: Versions<Side<T>>, kind: Kind<T>): readonly T[] | 'collision' {
+  const [base, left, right] = sides;
+  if (same(left, base) || same(left, right)) return right.parts;
+  if (same(right, base)) return left.parts;
+  const [[was], [ours], [theirs]] = [base.parts, left.parts, right.parts];
+  const { length } = base.parts;
+  const inPlace = left.parts.length === length && right.parts.length === length;
+  if (inPlace && length === 1 && was !== undefined && ours !== undefined && theirs !== undefined) {
+    const part = kind.merge([was, ours, theirs]);
+    return part === 'collision' ? 'collision' : [part];
+  }
+  const all = base.parts.map((_, index) => index);
+  const anchors = inPlace ? ([all, all, all] as const) : ([all, pairsOf(base, left), pairsOf(base, right)] as const);
+  const found = all.some((index) => anchors[1][index] !== undefined && anchors[2][index] !== undefined);
+  return found ? mergeBetween(sides, { anchors, kind }) : 'collision';
+}
+
+/** For each part of the base the one that it became, by its words. */
+function pairsOf<T>(base: Side<T>, side: Side<T>): readonly (number | undefined)[] {
+  const owners = pairBlocks(
+    base.keys.map((key) => [key]),
+    side.keys,
+  );
+  return base.keys.map((_, index) => {
+    const target = owners.indexOf(index);
+    return target < 0 ? undefined : target;
+  });
+}
+
+function mergeValue<T>([base, left, right]: Versions<T>): { readonly value: T } | 'collision' {
+  if (left === base || left === right) return { value: right };
+  return right === base ? { value: left } : 'collision';
+}
+
+const blockKind: Kind<BlockContent> = { keyOf: canonicalKey, merge: mergeBlock };
+
+/** A container that is one on both sides, too. */
+function mergeBlock([base, left, right]: Versions<BlockContent>): BlockContent | 'collision' {
+  if (base.type === 'blockquote' && left.type === 'blockquote' && right.type === 'blockquote')
+    return withChildren(left, mergeInside([base, left, right]));
+  if (base.type === 'alert' && left.type === 'alert' && right.type === 'alert') {
+    const kind = mergeValue([base.kind, left.kind, right.kind]);
+    return kind === 'collision' ? kind : withChildren({ ...left, kind: kind.value }, mergeInside([base, left, right]));
+  }
+  if (base.type === 'details' && left.type === 'details' && right.type === 'details') {
+    const summary = mergeValue([base.summary, left.summary, right.summary]);
+    return summary === 'collision'
+      ? summary
+      : withChildren({ ...left, summary: summary.value }, mergeInside([base, left, right]));
+  }
+  if (base.type === 'list' && left.type === 'list' && right.type === 'list') return mergeList([base, left, right]);
+  if (base.type === 'table' && left.type === 'table' && right.type === 'table')
+    return withChildren(left, mergeParts([base.children, left.children, right.children], rowKind));
+  if (base.type === 'grid' && left.type === 'grid' && right.type === 'grid')
+    return withChildren(left, mergeParts([base.children, left.children, right.children], gridRowKind));
+  return 'collision';
+}
+
+function withChildren<T extends { readonly children: readonly unknown[] }>(
+  part: T,
+  children: T['children'] | 'collision',
+): T | 'collision' {
+  return children === 'collision' ? children : { ...part, children };
+}
+
+function mergeInside([base, left, right]: Versions<{ readonly children: readonly RootContent[] }>): BlockContent[] | 'collision' {
+  return mergeParts([base.children.filter(isBlock), left.children.filter(isBlock), right.children.filter(isBlock)], blockKind);
+}
+
+function mergeList([base, left, right]: Versions<List>): List | 'collision' {
+  const sameKind = [left, right].every(
+    (list) => (list.ordered ?? false) === (base.ordered ?? false) && isTaskList(list) === isTaskList(base),
+  );
+  const start = mergeValue([base.start, left.start, right.start]);
+  if (!sameKind || start === 'collision') return 'collision';
+  const children = mergeParts([base.children, left.children, right.children], itemKind);
+  return withChildren({ ...left, start: start.value ?? null }, children);
+}
+
+const itemKind: Kind<List['children'][number]> = {
+  keyOf: (item) => renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions),
+  merge: (items) => {
+    const [base, left, right] = items;
+    const checked = mergeValue([base.checked, left.checked, right.checked]);
+    return checked === 'collision' ? checked : withChildren({ ...left, checked: checked.value ?? null }, mergeInside(items));
+  },
+};
+
+/** Cells of rows that are equally wide, one by one. */
+function mergeCells<T extends object>([base, left, right]: Versions<readonly T[]>, kind: Kind<T>): T[] | 'collision' {
+  const merged: T[] = [];
+  for (const [column, was] of base.entries()) {
+    const [ours, theirs] = [left[column], right[column]];
+    if (ours === undefined || theirs === undefined) return 'collision';
+    const side = (cell: T): Side<T> => ({ parts: [cell], keys: [kind.keyOf(cell)] });
+    const cell = mergeChunk([side(was), side(ours), side(theirs)], kind);
+    if (cell === 'collision') return cell;
+    merged.push(...cell);
+  }
+  return left.length === base.length && right.length === base.length ? merged : 'collision';
+}
+
+type Row = Table['children'][number];
+
+const rowKind: Kind<Row> = {
+  keyOf: (row) => renderBlock({ type: 'table', children: [row] }, canonicalOptions),
+  merge: ([base, left, right]) => withChildren(left, mergeCells([base.children, left.children, right.children], cellKind)),
+};
+
+const cellKind: Kind<Row['children'][number]> = {
+  keyOf: (cell) => rowKind.keyOf({ type: 'tableRow', children: [cell] }),
+  merge: () => 'collision',
+};
+
+type GridRow = Grid['children'][number];
+type GridCell = GridRow['children'][number];
+
+const gridRowKind: Kind<GridRow> = {
+  keyOf: (row) => renderBlock({ type: 'grid', children: [row] }, canonicalOptions),
+  merge: ([base, left, right]) => withChildren(left, mergeCells([base.children, left.children, right.children], gridCellKind)),
+};
+
+const gridCellKind: Kind<GridCell> = {
+  keyOf: (cell) => gridRowKind.keyOf({ type: 'gridRow', children: [cell] }),
+  merge: (cells) => {
+    const [base, left, right] = cells;
+    const spans = [left, right].every((cell) => cell.columnSpan === base.columnSpan && cell.rowSpan === base.rowSpan);
+    return spans ? withChildren(left, mergeInside(cells)) : 'collision';
+  },
+};

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../src/content/canonical.ts';
+import { decodeMarkdown } from '../../src/content/markdown.ts';
+import { mergeBlocks } from '../../src/content/merge-blocks.ts';
+import { markdownContext } from './contexts.ts';
+
+/** Each side's edit replaces one text by another. */
+type Edit = readonly [from: string, to: string];
+
+function merged(base: string, left: Edit, right: Edit): string {
+  const read = (...edits: readonly Edit[]) => {
+    const text = edits.reduce((before, [from, to]) => before.replace(from, to), base);
+    if (edits.length > 0) expect(text).not.toBe(base);
+    return decodeMarkdown(text, markdownContext);
+  };
+  const results = [mergeBlocks(read(), read(left), read(right)), mergeBlocks(read(), read(right), read(left))].map((result) =>
+    result === 'collision' ? result : canonicalText(result.merged),
+  );
+  expect(results[1]).toBe(results[0]);
+  if (results[0] !== 'collision') expect(results[0]).toBe(canonicalText(read(left, right)));
+  return results[0] ?? '';
+}
+
+describe('two edits of one text', () => {
+  const items = '- one\n- two\n- three\n- four';
+  const tasks = '- [ ] one\n- [ ] two\n  - [ ] below';
+  const table = '| a | b |\n| - | - |\n| c | d |\n| e | f |';
+  const alert = '> [!NOTE]\n> one\n>\n> two';
+  const details = '<details>\n<summary>s</summary>\n\none\n\n- two\n- three\n\n</details>';
+  const grid = '<table><tr><td><ul><li>a</li></ul></td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>';
+
+  it.each<readonly [string, string, Edit, Edit]>([
+    ['different items', items, ['one', 'eins'], ['three', 'drei']],
+    ['neighbouring items', items, ['one', 'eins'], ['two', 'zwei']],
+    ['an item, and one that comes', items, ['one', 'eins'], ['- four', '- four\n- five']],
+    ['an item, and one that goes', items, ['one', 'eins'], ['- three\n', '']],
+    ['an item, and a block after the list', items, ['one', 'eins'], ['- four', '- four\n\nend']],
+    ['a box, and words of its task', tasks, ['[ ] two', '[x] two'], ['] two', '] zwei']],
+    ['tasks of different depth', tasks, ['one', 'eins'], ['below', 'unten']],
+    ['cells of one row', table, ['c', 'C'], ['| d', '| D']],
+    ['cells of different rows', table, ['c', 'C'], ['f', 'F']],
+    ['a cell, and a row that comes', table, ['c', 'C'], ['| e | f |', '| e | f |\n| g | h |']],
+    ['paragraphs of an alert', alert, ['one', 'eins'], ['two', 'zwei']],
+    ['the kind of an alert, and words in it', alert, ['NOTE', 'TIP'], ['two', 'zwei']],
+    ['the title of details, and an item in them', details, ['>s<', '>t<'], ['three', 'drei']],
+    ['items in details', details, ['- two', '- zwei'], ['three', 'drei']],
+    ['paragraphs of a quote', '> one\n>\n> two', ['one', 'eins'], ['two', 'zwei']],
+    ['cells with blocks', grid, ['>a<', '>A<'], ['>d<', '>D<']],
+  ])('fit each other: %s', (_name, base, left, right) => {
+    expect(merged(base, left, right)).not.toBe('collision');
+  });
+
+  it.each<readonly [string, string, Edit, Edit]>([
+    ['one item', items, ['one', 'eins'], ['one', 'uno']],
+    ['one cell', table, ['c', 'C'], ['c', 'see']],
+    ['an item that goes', items, ['- one\n', ''], ['one', 'eins']],
+    ['the kind of an alert', alert, ['NOTE', 'TIP'], ['NOTE', 'WARNING']],
+    ['a list that goes', `a\n\n${items}`, [`\n\n${items}`, ''], ['two', 'zwei']],
+    ['items that come in one place', items, ['- four', '- four\n- five'], ['- four', '- four\n- six']],
+  ])('collide: %s', (_name, base, left, right) => {
+    expect(merged(base, left, right)).toBe('collision');
+  });
+});
