@@ -4,28 +4,26 @@
  * are read as text and offsets stay what they were. The bounds lie far above what people write.
  */
 
-/** Delimiters of emphasis in one paragraph. Longer runs of tildes are fences, not delimiters. */
-const emphasisMax = 600;
 /** Square brackets in one paragraph that stand within others or have no partner; links side by side cost linear time. */
 const bracketsMax = 1200;
 /** Containers (quotes, list items) that one line opens, and items that stand in each other: normal form holds 28 of them. */
 const containersMax = 30;
-/** Quotes that follow a blank line, and underlines of headings, in one text. */
+/** Quotes that begin after a blank line, and underlines of headings, in one text. */
 const quotesMax = 500;
 const underlinesMax = 300;
 /** Lines in a row, unbroken by blank ones, that go on with a quote's or item's paragraph without being marked or indented. */
 const lazyLinesMax = 800;
 
-const maskable = '*_~[]>-+.)=|<:';
+const maskable = '*[]>-+.)=';
 const maskBase = 0xfdd0;
 
 function mask(text: string): string {
-  return text.replaceAll(/[*_~[\]>\-+.)=|<:]/g, (character) => String.fromCharCode(maskBase + maskable.indexOf(character)));
+  return text.replaceAll(/[*[\]>\-+.)=]/g, (character) => String.fromCharCode(maskBase + maskable.indexOf(character)));
 }
 
 /** Gives masked characters back. */
 export function unmask(text: string): string {
-  return text.replaceAll(/[\ufdd0-\ufddd]/g, (character) => maskable.charAt(character.charCodeAt(0) - maskBase));
+  return text.replaceAll(/[\ufdd0-\ufdd8]/g, (character) => maskable.charAt(character.charCodeAt(0) - maskBase));
 }
 
 export interface Masked {
@@ -36,15 +34,30 @@ export interface Masked {
 interface Scan {
   quotes: number;
   underlines: number;
-  blankBefore: boolean;
+  lineBefore: string;
   /** The columns where the contents of the items begin that are open, from the outermost one on. */
   items: readonly number[];
+}
+
+/** Whether a line ends any paragraph for certain: signs of quotes that are indented farther may be words of one. */
+function isBlank(line: string): boolean {
+  return /^ {0,3}(?:> ?)*[ \t]*[\r\n]*$/.test(line);
+}
+
+/** The quotes that a line stands in for certain. */
+function quotesOf(line: string): number {
+  return (/^ {0,3}(?:> ?)*/.exec(line)?.[0] ?? '').replaceAll(/[^>]/g, '').length;
+}
+
+/** Whether a quote may begin at a line beside one that was before. In a quote that goes on blank lines have its sign. */
+function mayBeginQuote(line: string, before: string): boolean {
+  return /^[ \t>]*[\r\n]*$/.test(before) && !(isBlank(before) && quotesOf(line) <= quotesOf(before));
 }
 
 /** The text to parse, of the same length. Non-characters that people's text may hold are replaced, for they are the masks. */
 export function maskPathological(text: string): Masked {
   const safe = text.replaceAll(/[\ufdd0-\ufdef]/g, '\ufffd');
-  const scan: Scan = { quotes: 0, underlines: 0, blankBefore: true, items: [] };
+  const scan: Scan = { quotes: 0, underlines: 0, lineBefore: '', items: [] };
   const result: string[] = [];
   let paragraph: string[] = [];
   let changed = false;
@@ -58,10 +71,9 @@ export function maskPathological(text: string): Masked {
   for (const line of safe.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? []) {
     const bounded = boundLine(line, scan);
     if (bounded !== line) changed = true;
-    const blank = /^[ \t>]*[\r\n]*$/.test(line);
-    scan.blankBefore = blank;
+    scan.lineBefore = line;
     paragraph.push(bounded);
-    if (blank) flush();
+    if (isBlank(line)) flush();
   }
   flush();
   return { text: result.join(''), changed };
@@ -81,11 +93,12 @@ function boundLine(line: string, scan: Scan): string {
   if (items.length > containersMax) return withMaskedOpening(line);
   scan.items = items;
   if (/^ {0,3}>/.test(line)) {
-    if (scan.blankBefore) scan.quotes += 1;
+    if (mayBeginQuote(line, scan.lineBefore)) scan.quotes += 1;
     // From there on every line: one that stayed a quote would begin a new one after each that did not.
     if (scan.quotes > quotesMax) return withMaskedOpening(line);
   }
-  if (/^[ \t>]*(?:-+|=+)[ \t]*[\r\n]*$/.test(line)) {
+  // After a blank line it underlines nothing.
+  if (scan.lineBefore.trim() !== '' && /^[ \t>]*(?:-+|=+)[ \t]*[\r\n]*$/.test(line)) {
     scan.underlines += 1;
     if (scan.underlines > underlinesMax) return mask(line);
   }
@@ -113,16 +126,12 @@ function columnOf(line: string, offset: number): number {
   return column;
 }
 
-/** An escaped delimiter delimits nothing; the alternative before the delimiters passes over it. */
-const emphasisPattern = /\\[^\r\n]|(?<!~)~{1,2}(?!~)|\*+|_+/g;
+/** An escaped bracket is text; the alternative before the brackets passes over it. */
 const bracketPattern = /\\[^\r\n]|[[\]]/g;
 
 function boundParagraph(lines: readonly string[]): string {
-  let bounded = (hasTooManyLazyLines(lines) ? lines.map(withMaskedOpening) : lines).join('');
-  const text = bounded;
-  if (count(text, emphasisPattern) > emphasisMax) bounded = maskMatches(bounded, emphasisPattern);
-  if (tangledBrackets(text) > bracketsMax) bounded = maskMatches(bounded, bracketPattern);
-  return bounded;
+  const text = (hasTooManyLazyLines(lines) ? lines.map(withMaskedOpening) : lines).join('');
+  return tangledBrackets(text) > bracketsMax ? maskMatches(text, bracketPattern) : text;
 }
 
 function hasTooManyLazyLines(lines: readonly string[]): boolean {
@@ -138,12 +147,6 @@ function hasTooManyLazyLines(lines: readonly string[]): boolean {
 function withMaskedOpening(line: string): string {
   const opening = openingOf(line);
   return mask(opening) + line.slice(opening.length);
-}
-
-function count(text: string, pattern: RegExp): number {
-  let found = 0;
-  for (const [match] of text.matchAll(pattern)) found += match.startsWith('\\') ? 0 : 1;
-  return found;
 }
 
 function tangledBrackets(text: string): number {

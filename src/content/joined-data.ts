@@ -1,8 +1,8 @@
 import type { Options } from 'mdast-util-from-markdown';
 import { gfm } from 'micromark-extension-gfm';
 
-type Extension = Extract<NonNullable<NonNullable<Options['extensions']>[number]>, { text?: unknown }>;
-type Construct = Extract<NonNullable<Extension['text']>[string], { tokenize: unknown }>;
+export type Extension = Extract<NonNullable<NonNullable<Options['extensions']>[number]>, { text?: unknown }>;
+export type Construct = Extract<NonNullable<Extension['text']>[string], { tokenize: unknown }>;
 
 /** The constructs that begin a stretch of text other than data: CommonMark's, beside those of GFM's autolinks. */
 const commonMarkCodes = [-5, -4, -3, 33, 38, 42, 60, 91, 92, 93, 95, 96];

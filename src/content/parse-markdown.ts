@@ -3,6 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { CompileContext, Extension } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { delimitersBounded } from './bounded-delimiters.ts';
 import { joinedData } from './joined-data.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
 
@@ -11,7 +12,7 @@ import { maskPathological, unmask } from './bounded-markdown.ts';
  * text would be linked all the same. The tokenizer finds what GitHub links without them.
  */
 const mdastExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
-const extensions = [gfm(), joinedData];
+const extensions = [gfm(), delimitersBounded, joinedData];
 
 /**
  * The tokenizer takes a box right below an empty item for one of that item, though the paragraph that it begins stands

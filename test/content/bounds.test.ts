@@ -74,6 +74,20 @@ const units: Readonly<Record<string, string>> = {
   'tags on lines': '<a\n',
   'hard breaks': 'a  \n',
   'paragraphs with emphasis': 'a *b* c_d\n\n',
+  'items with emphasis': '- *a* **b** _c_\n',
+  'lines that look like items': '2) *a* **b** _c_\n',
+  'lines that look like rows': '| *a* | **b**\n',
+  'headings with emphasis': '# *a* **b** ~~c~~\n',
+  'quoted lines with emphasis': '> *a* **b** _c_\n',
+  'quoted paragraphs with emphasis': '> *a* **b** _c_\n>\n',
+  'paragraphs of as many delimiters as are read': `${'*a_ '.repeat(300)}\n\n`,
+  'items of as many delimiters as are read': `- ${'**a _'.repeat(250)}\n`,
+  'underscores within words': 'a_b_c__d ',
+  'underscores between signs': '!_!',
+  'rules that end items': '- a\n\n---\n',
+  'lines that look like blank ones of quotes': '    >\n> a\n\n',
+  'underlines after what looks like a quote': 'a\n    >\n---\n',
+  'quotes in a quote': '> > a\n>\n',
 };
 
 /** What grows from line to line, and so is no unit repeated. */
@@ -91,6 +105,11 @@ const shapes: Readonly<Record<string, string>> = {
   'a table of 10,000 cells': `${'|a'.repeat(100)}|\n${'|-'.repeat(100)}|\n${`${'|b'.repeat(100)}|\n`.repeat(100)}`,
   'a table of one wide row': `${'|a'.repeat(10_000)}|\n${'|-'.repeat(10_000)}|\n${'|b'.repeat(10_000)}|\n`,
   'a table as wide as is parsed': `${'|a'.repeat(4000)}|\n${'|-'.repeat(4000)}|\n${'|b'.repeat(4000)}|\n`,
+  // More quotes that no blank line parts become text where they are written with such lines.
+  'rules that end quotes': '> a\n>\n---\n'.repeat(500),
+  'rows with emphasis': `|a|b|\n|-|-|\n${'| _A_B_ | **c** *d* |\n'.repeat(3_000)}`,
+  'lines below too short a delimiter row': `|a|b|\n|-|\n${'| _A_B_ | **c** *d* |\n'.repeat(3_000)}`,
+  'cells of as many delimiters as are read': `|a|b|\n|-|-|\n${`| ${'*a_ '.repeat(250)} | ${'_a *'.repeat(250)} |\n`.repeat(30)}`,
   'a table of many rows': `a|b\n-|-\n${'a|b\n'.repeat(16_000)}`,
   'lines deep within lists': `${Array.from({ length: 8 }, (_, line) => `${' '.repeat(60 * line)}${'- '.repeat(30)}a\n`).join('')}${`${' '.repeat(480)}x\n`.repeat(120)}`,
 };

@@ -3,6 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
+import { delimitersBounded } from '../../src/content/bounded-delimiters.ts';
 import { joinedData } from '../../src/content/joined-data.ts';
 import { parsedLength } from '../../src/content/opaque-rest.ts';
 
@@ -27,16 +28,18 @@ const parts = [
   'www.',
   '|',
   '~~',
+  '~',
+  '__',
   'http://',
 ];
 
-describe('joined data', () => {
-  it('reads every text as the parser alone does, positions included', () => {
+describe('joined data and bounded delimiters', () => {
+  it('read every text as the parser alone does, positions included', () => {
     const mdastExtensions = gfmFromMarkdown();
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 40 }), (drawn) => {
         const text = drawn.join('');
-        expect(fromMarkdown(text, { extensions: [gfm(), joinedData], mdastExtensions })).toEqual(
+        expect(fromMarkdown(text, { extensions: [gfm(), delimitersBounded, joinedData], mdastExtensions })).toEqual(
           fromMarkdown(text, { extensions: [gfm()], mdastExtensions }),
         );
       }),

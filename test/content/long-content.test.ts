@@ -1,0 +1,103 @@
+import type { Nodes } from 'mdast';
+import { describe, expect, it } from 'vitest';
+import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
+import { canonicalText, canonicalTree } from '../../src/content/canonical.ts';
+import { decodeMarkdown, encodeMarkdown } from '../../src/content/markdown.ts';
+import type { Neutral } from '../../src/content/neutral.ts';
+import { decodeTextile, encodeTextile } from '../../src/content/textile/textile.ts';
+import { decodeWiki, encodeWiki } from '../../src/content/wiki/wiki.ts';
+import { adfContext, markdownContext } from './contexts.ts';
+import { textileContext } from './textile/textile-context.ts';
+import { wikiContext } from './wiki/wiki-context.ts';
+
+/** How often each kind of node that is more than text stands in a tree: masking is seen in nothing else. */
+function countsOf(root: Neutral): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const waiting: Nodes[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!['root', 'text', 'break'].includes(node.type)) counts[node.type] = (counts[node.type] ?? 0) + 1;
+    if ('children' in node) waiting.push(...node.children);
+  }
+  return counts;
+}
+
+/** Lines of a text that many copies of one line are as good as: what stands before them once, and what each is. */
+interface Long {
+  readonly head?: string;
+  readonly line: string;
+}
+
+const copiesMax = 700;
+
+/** Each further copy has to bring what the second one brought. */
+function expectProportional(read: (text: string) => Neutral, { head = '', line }: Long): void {
+  const counts = (copies: number): Readonly<Record<string, number>> => countsOf(read(head + line.repeat(copies)));
+  const [one, two, many] = [counts(1), counts(2), counts(copiesMax)];
+  const expected = Object.entries(two).map(([type, count]) => {
+    const first = one[type] ?? 0;
+    return [type, first + (count - first) * (copiesMax - 1)];
+  });
+  expect(Object.entries(two)).not.toEqual(Object.entries(one));
+  expect(many).toEqual(Object.fromEntries(expected));
+}
+
+const markdown: Readonly<Record<string, Long>> = {
+  'items with bold words': { line: '- **b** w\n' },
+  'numbered items with marks': { line: '1. *a* ~~b~~\n' },
+  'tasks with bold words': { line: '- [ ] **b** w\n' },
+  'items with names of underscores': { line: '- MY_APP_SETTING_5_OF_MANY **must** be set\n' },
+  'rows with names and bold words': { head: '| a | b |\n| --- | --- |\n', line: '| MY_APP_SETTING_5 | **must** be set |\n' },
+  'rows without bars around them': { head: 'a | b\n--- | ---\n', line: '_a_ | **b** c\n' },
+  'headings with marks': { line: '## A **bold** one\n' },
+  'quotes of marked lines with an empty one between': { line: '> a **bold** line\n>\n' },
+  'quoted items': { line: '> - **b** w\n' },
+  'paragraphs with marks': { line: 'a **b** _c_ d\n\n' },
+  rules: { line: 'a\n\n---\n\n' },
+  'rules alone': { line: '***\n\n---\n\n' },
+};
+
+describe('Markdown', () => {
+  it.each(Object.entries(markdown))('has all its marks however long it is: %s', (_name, long) => {
+    expectProportional((text) => decodeMarkdown(text, markdownContext), long);
+    expectProportional((text) => canonicalTree(decodeMarkdown(text, markdownContext)), long);
+  });
+
+  it.each(Object.entries(markdown))('arrives with all its marks on every other side: %s', (_name, { head = '', line }) => {
+    const root = decodeMarkdown(head + line.repeat(copiesMax), markdownContext);
+    const text = canonicalText(root);
+    expect(canonicalText(decodeAdf(encodeAdf(root, adfContext), adfContext))).toBe(text);
+    expect(canonicalText(decodeMarkdown(encodeMarkdown(root, markdownContext), markdownContext))).toBe(text);
+  });
+
+  it('counts delimiters in each paragraph alone, also in a line that only looks like an item', () => {
+    const read = (text: string): number => countsOf(decodeMarkdown(text, markdownContext))['strong'] ?? 0;
+    // No list that begins with another number than 1 interrupts a paragraph.
+    const looksLikeItems = (lines: number): string => `a\n${'2) **b** w\n'.repeat(lines)}`;
+    expect(read(looksLikeItems(200))).toBe(200);
+    expect(read(looksLikeItems(251))).toBe(250);
+    expect(read(`${looksLikeItems(250)}\n${looksLikeItems(250)}`)).toBe(500);
+  });
+
+  it('counts no underscores within words, nor what is escaped', () => {
+    const words = 'A_B c \\* '.repeat(700);
+    expect(countsOf(decodeMarkdown(`${words}**b**`, markdownContext))).toMatchObject({ strong: 1 });
+  });
+});
+
+const marked: Readonly<Record<string, Long>> = {
+  items: { line: '* *b* w\n' },
+  'numbered items': { line: '# _b_ w\n' },
+  rows: { line: '| MY_APP_SETTING_5 | *must* be set |\n' },
+};
+
+describe.each([
+  ['wiki markup', (text: string) => decodeWiki(text, wikiContext), (root: Neutral) => encodeWiki(root, wikiContext)],
+  ['Textile', (text: string) => decodeTextile(text, textileContext), (root: Neutral) => encodeTextile(root, textileContext)],
+])('%s', (_name, read, write) => {
+  it.each(Object.entries(marked))('has all its marks on GitHub however long it is: %s', (_kind, long) => {
+    expectProportional((text) => canonicalTree(read(text)), long);
+    const toGitHub = (text: string): string => encodeMarkdown(read(text), markdownContext);
+    expectProportional((text) => decodeMarkdown(toGitHub(text), markdownContext), long);
+    expectProportional((text) => read(write(decodeMarkdown(toGitHub(text), markdownContext))), long);
+  });
+});
