@@ -15,7 +15,7 @@ export function commonMarkContext(context: MarkupContext): MarkdownPatchContext 
     attachmentLink: (id) => {
       const name = context.attachmentName(id);
       return name !== undefined && /\.(?:bmp|gif|jpe?g|png|webp)$/i.test(name)
-        ? encodeURIComponent(name)
+        ? encodeURIComponent(name.toWellFormed())
         : context.attachmentLink(id);
     },
   };

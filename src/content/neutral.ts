@@ -70,7 +70,7 @@ declare module 'mdast' {
 
 /** The URL by which neutral text refers to an attachment of the same issue: `attachment:public/10001`. */
 export function attachmentUrl(side: 'public' | 'private', id: string): string {
-  return `attachment:${side}/${encodeURIComponent(id)}`;
+  return `attachment:${side}/${encodeURIComponent(id.toWellFormed())}`;
 }
 
 const mediaPrefix = 'media:';

@@ -30,7 +30,7 @@ export interface Format {
 const scheme = 'attachment:';
 const idOfLink = (url: string): string | undefined =>
   url.startsWith(scheme) && url.length > scheme.length ? decoded(url.slice(scheme.length)) : undefined;
-const linkOf = (id: string): string => `${scheme}${encodeURIComponent(id)}`;
+const linkOf = (id: string): string => `${scheme}${encodeURIComponent(id.toWellFormed())}`;
 
 function decoded(text: string): string {
   try {

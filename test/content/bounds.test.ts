@@ -265,6 +265,17 @@ describe('totality', () => {
     );
   });
 
+  it.each(['media', 'mediaInline'])('reads and patches %s whose id is half a character', (type) => {
+    const shown = { type, attrs: { type: 'file', id: 'a\ud800', collection: '' } };
+    const holder = type === 'media' ? 'mediaSingle' : 'paragraph';
+    const native = { type: 'doc', version: 1, content: [{ type: holder, content: [shown] }, paragraph(words('End.'))] };
+    const anyMedia = { ...adfContext, attachmentId: (id: string) => id };
+    const root = decodeAdf(native, anyMedia);
+    expect(canonicalText(root)).toContain('End.');
+    expect(patchAdf(native, root, anyMedia).content[0]).toBe(native.content[0]);
+    expect(decodeMarkdown(encodeMarkdown(root, markdownContext), markdownContext).children).toHaveLength(2);
+  });
+
   it('reads and patches any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {

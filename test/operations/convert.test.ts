@@ -61,6 +61,13 @@ describe('convert', () => {
     expect(await text({ from: 'commonmark', to: 'github' }, '[link]()')).not.toContain('attachment');
   });
 
+  test.each(formatNames)('writes a file whose name has half a character in it: %s', async (to) => {
+    const content = [
+      { type: 'mediaSingle', content: [{ type: 'media', attrs: { type: 'file', id: 'a\ud800.png', collection: '' } }] },
+    ];
+    expect(await text({ from: 'adf', to }, JSON.stringify({ type: 'doc', version: 1, content }))).toContain('a');
+  });
+
   test('names one attachment the same in every form', async () => {
     const there: Readonly<Record<string, RegExp>> = {
       adf: /"type": "media",[^]*"id": "shot\.png"/,

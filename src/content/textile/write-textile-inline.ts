@@ -95,7 +95,8 @@ function writeImage(node: Image, href: string | undefined, position: Position): 
       return `${startOfWord(position)}attachment:"${name}"${endOfAddress(position)}`;
     return `${startOfWord(position)}"${alt === '' ? 'attachment' : referenced(alt)}":${written(context.attachmentLink(reference.id))}${endOfAddress(position)}`;
   }
-  const source = reference === undefined ? written(node.url) : encodeURIComponent(name).replaceAll(/[!()*']/g, percent);
+  const source =
+    reference === undefined ? written(node.url) : encodeURIComponent(name.toWellFormed()).replaceAll(/[!()*']/g, percent);
   const image = `!${source}${alt === '' ? '' : `(${referenced(alt)})`}!`;
   const start = /^[\s>\ufdd3]?$/.test(position.before) ? '' : separator;
   return `${start}${image}${href === undefined ? separator : `:${href}${endOfAddress(position)}`}`;
