@@ -90,8 +90,8 @@ async function run(args: CliArguments, redactor: ReturnType<typeof createRedacto
 }
 
 /** Resolves when the text is handed over, so that nothing is lost where the output is a pipe. */
-function print(text: string): Promise<void> {
-  return new Promise((done) => process.stdout.write(`${text}\n`, () => done()));
+function print(text: string, end = '\n'): Promise<void> {
+  return new Promise((done) => process.stdout.write(`${text}${end}`, () => done()));
 }
 
 process.exitCode = await main();

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { SallyportError } from '../errors.ts';
 import type { ConvertRequest } from '../operations/convert.ts';
 import { checkLines, convert } from '../operations/convert.ts';
 
 /** The `convert` command: its own flags, standard input in, standard output out. Returns the exit code. */
-export async function convertCommand(argv: readonly string[], print: (text: string) => Promise<void>): Promise<number> {
+export async function convertCommand(
+  argv: readonly string[],
+  print: (text: string, end?: string) => Promise<void>,
+): Promise<number> {
   const { request, json } = parse(argv);
   const converted = await convert(request, {
     readInput: () => {
@@ -14,16 +17,18 @@ export async function convertCommand(argv: readonly string[], print: (text: stri
         throw new SallyportError('convert: there is no input; pipe a text into it, as in: node dist/cli.js convert … < text.md', {
           kind: 'configuration',
         });
-      return text(process.stdin);
+      return buffer(process.stdin);
     },
-    readFile: (path) => readFile(path, 'utf8'),
+    readFile: (path) => readFile(path),
   });
   if (converted.kind === 'text') {
-    await print(json ? JSON.stringify({ text: converted.text }) : converted.text);
+    if (json) await print(JSON.stringify({ text: converted.text }));
+    // A native text ends as it ended before.
+    else await print(converted.text, request.onto === undefined ? '\n' : '');
     return 0;
   }
   await print(json ? JSON.stringify({ checks: converted.checks }) : checkLines(converted.checks).join('\n'));
-  return converted.checks.every(({ difference }) => difference === undefined) ? 0 : 1;
+  return converted.checks.every(({ difference, problem }) => difference === undefined && problem === undefined) ? 0 : 1;
 }
 
 function parse(argv: readonly string[]): { readonly request: ConvertRequest; readonly json: boolean } {

@@ -80,7 +80,12 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   adf: {
     decode: (native) => decodeAdf(documentIn(native), adf),
     encode: (root) => JSON.stringify(encodeAdf(toPublic(root), adf), undefined, 2),
-    patch: (native, root) => JSON.stringify(patchAdf(documentIn(native), toPublic(root), adf), undefined, 2),
+    patch: (native, root) => {
+      const document = documentIn(native);
+      const patched = patchAdf(document, toPublic(root), adf);
+      if (JSON.stringify(patched) === JSON.stringify(document)) return native;
+      return JSON.stringify(patched, undefined, 2) + (native.endsWith('\n') ? '\n' : '');
+    },
   },
   wiki: {
     decode: (native) => decodeWiki(native, wiki),

@@ -18,17 +18,20 @@ export interface ConvertRequest {
 
 /** What it reads from and writes to. */
 export interface ConvertPorts {
-  readonly readInput: () => Promise<string>;
-  readonly readFile: (path: string) => Promise<string>;
+  readonly readInput: () => Promise<Uint8Array>;
+  readonly readFile: (path: string) => Promise<Uint8Array>;
 }
 
 /** Whether a text comes back from the other side as what it was. */
 export interface RoundTrip {
   readonly path: string;
-  readonly from: FormatName;
-  readonly through: FormatName;
+  /** The forms that were asked for, or told by the name; undefined where neither did. */
+  readonly from: FormatName | undefined;
+  readonly through: FormatName | undefined;
   /** The first line in which the canonical texts differ; undefined where they do not. */
   readonly difference: { readonly line: number; readonly before: string; readonly after: string } | undefined;
+  /** Why it was not tried; undefined where it was. */
+  readonly problem: string | undefined;
 }
 
 export type Converted =
@@ -49,7 +52,8 @@ export async function convert(request: ConvertRequest, ports: ConvertPorts): Pro
   const from = formatOf('from', request.from);
   const to = formatOf('to', request.to);
   const native = request.onto === undefined ? undefined : await fileAt(request.onto, ports);
-  const root = formats[from].decode(await ports.readInput());
+  const input = textOf(await ports.readInput(), 'the text from standard input').replace(/^\ufeff/, '');
+  const root = formats[from].decode(input);
   const text = native === undefined ? formats[to].encode(root) : applied(root, { native, from, to });
   return { kind: 'text', text };
 }
@@ -67,13 +71,28 @@ function applied(edited: Neutral, onto: { readonly native: string; readonly from
 async function checkAll(request: ConvertRequest, ports: ConvertPorts): Promise<readonly RoundTrip[]> {
   if (request.files.length === 0) throw complaint('--check wants the files to check after it.');
   if (request.onto !== undefined) throw complaint('--onto and --check do not go together.');
+  const from = request.from === undefined ? undefined : formatOf('from', request.from);
+  const to = request.to === undefined ? undefined : formatOf('to', request.to);
   const checks: RoundTrip[] = [];
-  for (const path of request.files) {
-    const from = request.from === undefined ? formatByName(path) : formatOf('from', request.from);
-    const through = request.to === undefined ? (from === 'adf' ? 'github' : 'adf') : formatOf('to', request.to);
-    checks.push({ path, from, through, difference: roundTrip(await fileAt(path, ports), { from, through }) });
-  }
+  for (const path of request.files) checks.push(await checkOne(path, { from, to }, ports));
   return checks;
+}
+
+/** What is wrong with one file hides nothing of the others. */
+async function checkOne(
+  path: string,
+  asked: { readonly from: FormatName | undefined; readonly to: FormatName | undefined },
+  ports: ConvertPorts,
+): Promise<RoundTrip> {
+  try {
+    const from = asked.from ?? formatByName(path);
+    const through = asked.to ?? (from === 'adf' ? 'github' : 'adf');
+    const difference = roundTrip(await fileAt(path, ports), { from, through });
+    return { path, from, through, difference, problem: undefined };
+  } catch (error) {
+    if (!(error instanceof SallyportError)) throw error;
+    return { path, from: asked.from, through: asked.to, difference: undefined, problem: error.message };
+  }
 }
 
 /** The text is taken to the other form and back, as an issue is that nobody edits meanwhile. */
@@ -113,10 +132,21 @@ function formatOf(flag: 'from' | 'to', name: string | undefined): FormatName {
 }
 
 async function fileAt(path: string, ports: ConvertPorts): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    return await ports.readFile(path);
+    bytes = await ports.readFile(path);
   } catch (error) {
     throw new SallyportError(`convert: ${path} cannot be read; check the path.`, { kind: 'configuration', cause: error });
+  }
+  return textOf(bytes, path);
+}
+
+/** Other bytes than UTF-8 would be read as replacement characters, which survive everything. @throws SallyportError */
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new SallyportError(`convert: ${name} is no UTF-8; convert it first.`, { kind: 'configuration', cause: error });
   }
 }
 
@@ -126,7 +156,8 @@ function complaint(text: string): SallyportError {
 
 /** The lines of a check for people. */
 export function checkLines(checks: readonly RoundTrip[]): readonly string[] {
-  return checks.flatMap(({ path, from, through, difference }) => {
+  return checks.flatMap(({ path, from, through, difference, problem }) => {
+    if (problem !== undefined) return [`unread    ${path}: ${problem}`];
     if (difference === undefined) return [`survives  ${path} (${from}, ${through}, ${from})`];
     return [
       `differs   ${path} (${from}, ${through}, ${from}), first in line ${difference.line} of its canonical form:`,

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { oldestNode } from './runner.ts';
@@ -27,6 +29,16 @@ test('convert --check tells of the documents of this repository that they surviv
     ['README.md', 'CHANGELOG.md', 'docs/rules.md'].map((path) => `survives  ${path} (github, adf, github)\n`).join(''),
   );
   expect(end.exitCode).toBe(0);
+});
+
+test.each(['a\n', 'a', '* a\r\n* b\r\n\r\n'])('convert --onto an unedited text gives its very bytes: %j', (native) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'convert-')), 'native.md');
+  writeFileSync(path, native);
+  expect(convert(['--from', 'github', '--to', 'github', '--onto', path], native)).toEqual({
+    exitCode: 0,
+    stdout: native,
+    stderr: '',
+  });
 });
 
 test('convert says what is wrong with its flags, and exits 2', () => {

@@ -27,14 +27,19 @@ const files: Readonly<Record<string, string>> = {
   'sub.md': 'H~2~O and <sub>2</sub> <kbd>k</kbd>\n',
 };
 
-function run(request: Partial<ConvertRequest>, input = '') {
+/** `ü` of Latin-1, which begins a character of four bytes in no UTF-8. */
+const latin1 = new Uint8Array([0x66, 0xfc, 0x72]);
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function run(request: Partial<ConvertRequest>, input: string | Uint8Array = '') {
   return convert(
     { from: undefined, to: undefined, onto: undefined, check: false, files: [], ...request },
     {
-      readInput: () => Promise.resolve(input),
+      readInput: () => Promise.resolve(typeof input === 'string' ? bytes(input) : input),
       readFile: (path) => {
+        if (path === 'latin1.md') return Promise.resolve(latin1);
         const text = files[path];
-        return text === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(text);
+        return text === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(bytes(text));
       },
     },
   );
@@ -124,6 +129,32 @@ describe('convert', () => {
     expect(checkLines(lossy.checks).join('\n')).toMatch(/\(github, textile, github\)/);
   });
 
+  test('--check says of each file that it cannot check why, and checks the others', async () => {
+    const converted = await run({
+      check: true,
+      files: ['none.md', 'good.md', 'latin1.md', 'unknown.txt', 'bad.json', 'native.json'],
+    });
+    if (converted.kind !== 'checks') throw new Error('no checks');
+    expect(checkLines(converted.checks)).toEqual([
+      expect.stringMatching(/^unread {4}none\.md: .*cannot be read; check the path/),
+      'survives  good.md (github, adf, github)',
+      expect.stringMatching(/^unread {4}latin1\.md: .*is no UTF-8/),
+      expect.stringMatching(/^unread {4}unknown\.txt: .*does not tell its form; say --from/),
+      expect.stringMatching(/^unread {4}bad\.json: .*is not an Atlassian document/),
+      'survives  native.json (adf, github, adf)',
+    ]);
+  });
+
+  test('takes no other bytes than UTF-8 from standard input', async () => {
+    await expect(run({ from: 'github', to: 'adf' }, latin1)).rejects.toThrow(/standard input is no UTF-8/);
+  });
+
+  test.each(['native.md', 'native.json', 'good.md'])('--onto gives an unedited text byte for byte: %s', async (onto) => {
+    const native = files[onto] ?? '';
+    const to = onto.endsWith('.json') ? 'adf' : 'github';
+    expect(await text({ from: to, to, onto }, native)).toBe(native);
+  });
+
   test.each<[string, Partial<ConvertRequest>, RegExp]>([
     ['no form', { to: 'adf' }, /--from is missing; it is one of github, adf, wiki, textile, commonmark/],
     ['an unknown form', { from: 'github', to: 'html' }, /--to "html" is no form of texts/],
@@ -140,8 +171,7 @@ describe('convert', () => {
     ],
     ['a file too many', { from: 'github', to: 'adf', files: ['good.md'] }, /one word too many: without --check/],
     ['nothing to check', { check: true }, /wants the files to check/],
-    ['a file to check that is not there', { check: true, files: ['none.md'] }, /none\.md cannot be read/],
-    ['a file whose form is not known', { check: true, files: ['unknown.txt'] }, /does not tell its form; say --from/],
+    ['a native text of other bytes', { from: 'adf', to: 'github', onto: 'latin1.md' }, /latin1\.md is no UTF-8/],
     ['a check onto something', { check: true, files: ['good.md'], onto: 'native.md' }, /do not go together/],
   ])('says what is wrong with %s', async (_name, request, message) => {
     await expect(run(request, 'Text')).rejects.toMatchObject({ kind: 'configuration', message: expect.stringMatching(message) });

@@ -152,10 +152,9 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
   for (const step of steps) {
     if (step.kind === 'keep') lines.push(sliceOf(native, piece.parts[step.piece]));
     else {
-      const paired = step.pieces.length === step.targets.length;
-      for (const [position, index] of step.targets.entries()) {
+      const number = step.targets.length === 1 ? (step.piece ?? -1) : -1;
+      for (const index of step.targets) {
         const part = after[index];
-        const number = paired ? (step.pieces[position] ?? -1) : -1;
         if (part === undefined) continue;
         const patched = patchCells({ native: piece.parts[number], before: before[number], after: part }, patch);
         lines.push(patched ?? withEol(writePart(part, dialect), native));
