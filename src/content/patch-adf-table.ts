@@ -102,6 +102,24 @@ function patchRows(
   );
 }
 
+/** A table as one with blocks in its cells, which it becomes or was where blocks come or go; undefined for all else. */
+export function gridOf(block: BlockContent): Grid | undefined {
+  if (block.type !== 'table') return block.type === 'grid' ? block : undefined;
+  const children = block.children.map((row, index): GridRow => {
+    const cells = row.children.map(
+      (cell): GridCell => ({
+        type: 'gridCell',
+        header: index === 0,
+        columnSpan: 1,
+        rowSpan: 1,
+        children: cellBlocks(cell.children),
+      }),
+    );
+    return { type: 'gridRow', children: cells };
+  });
+  return { type: 'grid', children };
+}
+
 /** The same of a table with blocks or merged cells. */
 export function patchGrid({ native, was, target, context, patchCell }: TablePatch<Grid>): AdfNode | undefined {
   const rows = contentOf(native);

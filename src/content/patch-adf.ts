@@ -18,7 +18,7 @@ import {
 } from './encode-adf.ts';
 import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
-import { patchGrid, patchTable } from './patch-adf-table.ts';
+import { gridOf, patchGrid, patchTable } from './patch-adf-table.ts';
 import { patchSteps } from './patch-steps.ts';
 import { renderBlock } from './render-blocks.ts';
 import { flattenInline } from './runs.ts';
@@ -187,14 +187,15 @@ interface Replacement {
 function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Replacement): AdfNode {
   const sameType = native.type === written.type || (native.type === 'nestedExpand' && written.type === 'expand');
   if (!sameType && !(native.type === 'decisionList' && isDecisions(target))) return written;
-  const was = read(native, patch.context);
-  const [only] = was;
-  if (was.length !== 1 || only === undefined) return withMarks(written, native);
+  const blocks = read(native, patch.context);
+  const [only] = blocks;
+  if (blocks.length !== 1 || only === undefined) return withMarks(written, native);
   if (target.type === 'list' && only.type === 'list' && isTaskList(target) === isTaskList(only))
     return patchList(native, only, { target, written, patch });
   const cells = { native, context: patch.context, patchCell: cellPatch(patch) };
   if (target.type === 'table' && only.type === 'table') return patchTable({ ...cells, was: only, target }) ?? written;
-  if (target.type === 'grid' && only.type === 'grid') return patchGrid({ ...cells, was: only, target }) ?? written;
+  const [was, wanted] = [gridOf(only), gridOf(target)];
+  if (was !== undefined && wanted !== undefined) return patchGrid({ ...cells, was, target: wanted }) ?? written;
   if (target.type === 'details' && only.type === 'details') {
     const content = patchSequence(heldBy(native), target.children.filter(isBlock), { patch, write: writeBlock });
     const attrs = target.summary === only.summary ? native['attrs'] : { ...attributesOf(native), title: target.summary };
@@ -267,18 +268,25 @@ function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { i
   return [patched, ...(patchedLists(below, blocks, patch) ?? patchSequence(below, blocks, { patch, write: writeBlock }))];
 }
 
-/** Several lists below one task read as one: each keeps its tasks; undefined where tasks come or go. */
+/** Several lists below one task read as one: each keeps its tasks, and what comes is in the list of the task before it. */
 function patchedLists(lists: readonly AdfNode[], [target]: readonly BlockContent[], patch: Patch): AdfNode[] | undefined {
   if (lists.length < 2 || target === undefined || lists.some(({ type }) => type !== 'taskList')) return undefined;
   const joined = { ...lists[0], type: 'taskList', content: lists.flatMap(contentOf) };
   const content = contentOf(patchNode(joined, target, { written: writeBlock(target, patch.context), patch }));
-  if (content.length !== joined.content.length) return undefined;
-  let start = 0;
-  return lists.map((list) => {
-    const end = start + contentOf(list).length;
-    const part = content.slice(start, end);
-    start = end;
-    return contentOf(list).every((node, index) => node === part[index]) ? list : { ...list, content: part };
+  const homes = new Map(lists.flatMap((list, index) => contentOf(list).map((node) => [node, index] as const)));
+  const inPlace = content.length === joined.content.length;
+  const parts: AdfNode[][] = lists.map(() => []);
+  let home = 0;
+  for (const [index, node] of content.entries()) {
+    const before = inPlace ? joined.content[index] : undefined;
+    home = homes.get(node) ?? (before === undefined ? home : (homes.get(before) ?? home));
+    parts[home]?.push(node);
+  }
+  return lists.flatMap((list, index) => {
+    const part = parts[index] ?? [];
+    const isSame = part.length === contentOf(list).length && part.every((node, at) => node === contentOf(list)[at]);
+    if (isSame) return [list];
+    return part.length === 0 ? [] : [{ ...list, content: part }];
   });
 }
 

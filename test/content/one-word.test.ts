@@ -5,7 +5,7 @@ import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import { adfContext, markdownContext, toPrivate, toPublic } from './contexts.ts';
 import { randomFrom, SchemaDocuments } from './schema-documents.ts';
-import { adfBlocks, changed, isOne, markdownBlocks, withWord } from './word-edit.ts';
+import { adfBlocks, changed, isEmptyTask, isOne, markdownBlocks, withWord } from './word-edit.ts';
 
 const count = Number(process.env['WORD_EDITS'] ?? (process.env['CI'] === undefined ? 500 : 2000));
 const seed = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
@@ -23,11 +23,6 @@ function hasEmptyTaskAbove(node: AdfNode): boolean {
 function hasRaggedTable(node: AdfNode): boolean {
   const widths = node.type === 'table' ? contentOf(node).map((row) => contentOf(row).length) : [];
   return new Set(widths).size > 1 || contentOf(node).some(hasRaggedTable);
-}
-
-function isEmptyTask(task: AdfNode | undefined): boolean {
-  const line = { version: 1, type: 'doc', content: [{ type: 'paragraph', content: contentOf(task) }] };
-  return canonicalText(decodeAdf(line, adfContext)) === '';
 }
 
 /** HTML elements within other blocks are one block with those around them (docs/content.md). */

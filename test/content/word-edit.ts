@@ -1,8 +1,10 @@
 import type { Nodes, Text } from 'mdast';
+import { decodeAdf } from '../../src/content/adf.ts';
 import { contentOf, type AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
 import { parseMarkdown } from '../../src/content/parse-markdown.ts';
+import { adfContext } from './contexts.ts';
 
 /** The tree with one word more at the end of one of its texts; undefined where there is no text that stays one block. */
 export function withWord(root: Neutral, random: () => number): Neutral | undefined {
@@ -66,4 +68,10 @@ export function changed(before: readonly string[], after: readonly string[]): Ch
 /** Files in a group, and a picture and its caption, are one block of Jira, but several elsewhere. */
 export function isOne([gone, come]: Change): boolean {
   return gone.length === 1 && (come.length === 1 || /^{"type":"media(?:Group|Single)"/.test(gone[0] ?? ''));
+}
+
+/** Whether a task has no line of its own. */
+export function isEmptyTask(task: AdfNode | undefined): boolean {
+  const line = { version: 1, type: 'doc', content: [{ type: 'paragraph', content: contentOf(task) }] };
+  return canonicalText(decodeAdf(line, adfContext)) === '';
 }
