@@ -65,9 +65,15 @@ export function changed(before: readonly string[], after: readonly string[]): Ch
   return [before.slice(start, before.length - end), after.slice(start, after.length - end)];
 }
 
-/** Files in a group, and a picture and its caption, are one block of Jira, but several elsewhere. */
+/**
+ * Whether one block alone is written anew. Files in a group, a picture and its caption, and a paragraph of Jira with empty
+ * lines in its text are one block there, but several elsewhere.
+ */
 export function isOne([gone, come]: Change): boolean {
-  return gone.length === 1 && (come.length === 1 || /^{"type":"media(?:Group|Single)"/.test(gone[0] ?? ''));
+  const [block = ''] = gone;
+  const isSeveral =
+    /^{"type":"media(?:Group|Single)"/.test(block) || (block.startsWith('{"type":"paragraph"') && block.includes('\\n\\n'));
+  return gone.length === 1 && (come.length === 1 || isSeveral);
 }
 
 /** Whether a task has no line of its own. */
