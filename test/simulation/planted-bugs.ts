@@ -109,7 +109,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['I1', 'I4'],
     faults: 'none',
     seed: 1,
-    run: 0,
+    run: 2,
   },
   {
     name: 'what is not there once counts as removed',
