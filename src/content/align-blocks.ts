@@ -1,6 +1,11 @@
 /** A piece of a native document, by the canonical texts of the blocks that it reads as (none for what reads as nothing). */
 export type Keys = readonly string[];
 
+/** Whether what reads so is the same, part by part. */
+export function sameKeys(left: Keys, right: Keys): boolean {
+  return left.length === right.length && left.every((key, index) => key === right[index]);
+}
+
 /** Cells of the table of alignments; above that, only what is in the same order from the start is found. */
 const cellsMax = 6_000_000;
 

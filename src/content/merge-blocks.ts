@@ -1,8 +1,9 @@
 import type { BlockContent, List, RootContent, Table } from 'mdast';
-import { alignBlocks } from './align-blocks.ts';
+import { alignBlocks, sameKeys } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import type { Grid, Neutral } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
+import { gridCellKey, gridRowKey, itemKey } from './part-keys.ts';
 import { pairBlocks } from './pair-blocks.ts';
 import { renderBlock } from './render-blocks.ts';
 import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
@@ -75,7 +76,7 @@ function cut<T>(side: Side<T>, start: number, end: number): Side<T> {
 }
 
 function same<T>(left: Side<T>, right: Side<T>): boolean {
-  return left.keys.length === right.keys.length && left.keys.every((key, index) => key === right.keys[index]);
+  return sameKeys(left.keys, right.keys);
 }
 
 /** Neighbouring parts of which each side changed others do not collide. */
@@ -159,7 +160,7 @@ function mergeList([base, left, right]: Versions<List>): List | 'collision' {
 }
 
 const itemKind: Kind<List['children'][number]> = {
-  keyOf: (item) => renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions),
+  keyOf: itemKey,
   merge: (items) => {
     const [base, left, right] = items;
     const checked = mergeValue([base.checked, left.checked, right.checked]);
@@ -197,12 +198,12 @@ type GridRow = Grid['children'][number];
 type GridCell = GridRow['children'][number];
 
 const gridRowKind: Kind<GridRow> = {
-  keyOf: (row) => renderBlock({ type: 'grid', children: [row] }, canonicalOptions),
+  keyOf: gridRowKey,
   merge: ([base, left, right]) => withChildren(left, mergeCells([base.children, left.children, right.children], gridCellKind)),
 };
 
 const gridCellKind: Kind<GridCell> = {
-  keyOf: (cell) => gridRowKind.keyOf({ type: 'gridRow', children: [cell] }),
+  keyOf: gridCellKey,
   merge: (cells) => {
     const [base, left, right] = cells;
     const spans = [left, right].every((cell) => cell.columnSpan === base.columnSpan && cell.rowSpan === base.rowSpan);

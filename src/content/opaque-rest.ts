@@ -7,8 +7,8 @@ import { openingOf } from './bounded-markdown.ts';
 const parsedLengthMax = 131_072;
 /**
  * What lines that are not blank cost the parser beyond their characters: about 0.03 ms where one goes on with a paragraph
- * or with code, three times that where it begins a block, five times for each item of a list, or footnote, that it opens. The costliest
- * README or CHANGELOG under node_modules would come to 7,000 were it 64 KB long.
+ * or with code, three times that where it begins a block, five times for each item of a list, or
+ * footnote, that it opens. The costliest README or CHANGELOG under node_modules would come to 7,000 were it 64 KB long.
  */
 const parsedCostMax = 10_000;
 const blockCost = 3;

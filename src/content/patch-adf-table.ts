@@ -4,8 +4,9 @@ import type { Keys } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { cellBlocks, writeGridRow, writeTableCell, type AdfEncodeContext } from './encode-adf.ts';
 import type { Grid } from './neutral.ts';
+import { gridCellKey, gridRowKey } from './part-keys.ts';
 import { patchSteps } from './patch-steps.ts';
-import { renderBlock, renderRow } from './render-blocks.ts';
+import { renderRow } from './render-blocks.ts';
 import { canonicalOptions } from './settle.ts';
 
 /** A table, what it reads as, and what it is to read as. */
@@ -79,15 +80,12 @@ function columnsOf(table: Table): string[] {
 }
 
 function textOf(cell: Cell | undefined): string {
-  return renderRow([cell?.children ?? []], canonicalOptions);
+  return renderRow([cell ?? emptyCell], canonicalOptions);
 }
 
 /** The first row is as wide as the table; its empty cells at the end mean as little as any other row's. */
 function rowKey(row: Row): string {
-  return renderRow(
-    row.children.map((cell) => cell.children),
-    canonicalOptions,
-  ).replace(/(?: {2}\|)+$/, '');
+  return renderRow(row.children, canonicalOptions).replace(/(?: {2}\|)+$/, '');
 }
 
 /** Rows that stay, and those that are written for a target, onto the row that it takes the place of. */
@@ -150,8 +148,8 @@ function patchGridCells(
   const written = writeGridRow(row, context);
   if (cells.length < before.children.length) return written;
   const steps = patchSteps(
-    before.children.map((cell) => [cellKey(cell)]),
-    row.children.map(cellKey),
+    before.children.map((cell) => [gridCellKey(cell)]),
+    row.children.map(gridCellKey),
   );
   const patched = steps.flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return cells.slice(step.piece, step.piece + 1);
@@ -162,12 +160,4 @@ function patchGridCells(
     });
   });
   return before.children.length === row.children.length ? [...patched, ...cells.slice(row.children.length)] : patched;
-}
-
-function gridRowKey(row: GridRow): string {
-  return renderBlock({ type: 'grid', children: [row] }, canonicalOptions);
-}
-
-function cellKey(cell: GridCell): string {
-  return renderBlock({ type: 'grid', children: [{ type: 'gridRow', children: [cell] }] }, canonicalOptions);
 }

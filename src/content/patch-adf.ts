@@ -1,7 +1,7 @@
 import type { BlockContent, List, PhrasingContent } from 'mdast';
 import { contentOf, textAttribute, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
-import type { Keys } from './align-blocks.ts';
+import { sameKeys, type Keys } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { readAdf } from './decode-adf.ts';
 import {
@@ -18,11 +18,11 @@ import {
 } from './encode-adf.ts';
 import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
+import { itemKey } from './part-keys.ts';
 import { gridOf, patchGrid, patchTable } from './patch-adf-table.ts';
 import { patchSteps } from './patch-steps.ts';
-import { renderBlock } from './render-blocks.ts';
 import { flattenInline } from './runs.ts';
-import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
+import { canonicalKey, settledBlocks } from './settle.ts';
 
 export type PatchContext = AdfDecodeContext & AdfEncodeContext;
 
@@ -104,13 +104,9 @@ function patchLayout(native: AdfNode, targets: readonly BlockContent[], patch: P
   }
   const content = columns.map((column, index) => {
     const blocks = held[index] ?? [];
-    return isEqual(blocks.map(canonicalKey), keys[index] ?? []) ? column : (patchTransparent(column, blocks, patch) ?? column);
+    return sameKeys(blocks.map(canonicalKey), keys[index] ?? []) ? column : (patchTransparent(column, blocks, patch) ?? column);
   });
   return { ...native, content };
-}
-
-function isEqual(left: Keys, right: Keys): boolean {
-  return left.length === right.length && left.every((key, index) => key === right[index]);
 }
 
 /** Panels and quotes, by what normal form has in them. */
@@ -138,7 +134,7 @@ function patchParted(native: AdfNode, targets: readonly BlockContent[], patch: P
   const isOther = alert !== undefined && was !== undefined && alert.kind !== was.kind;
   const patched = isOther ? { ...same, attrs: { ...attributesOf(native), panelType: panelTypes[alert.kind] } } : same;
   const wanted = targets.map(canonicalKey);
-  return content.every(({ type }) => types.has(type)) && isEqual(keysOf(patched, patch.context), wanted) ? patched : undefined;
+  return content.every(({ type }) => types.has(type)) && sameKeys(keysOf(patched, patch.context), wanted) ? patched : undefined;
 }
 
 /** The blocks in panels and quotes, and those that normal form puts beside them, in order. */
@@ -244,10 +240,6 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
 }
 
 type Item = List['children'][number];
-
-function itemKey(item: Item): string {
-  return renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
-}
 
 /** The items that some children of a list read as; none for an empty one, which stays where it is. */
 function unitKeys(native: AdfNode, unit: readonly AdfNode[], { context }: Patch): Keys {

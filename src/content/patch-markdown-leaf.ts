@@ -2,10 +2,11 @@ import type { BlockContent, Blockquote, List, Nodes, PhrasingContent, RootConten
 import { isBlock } from './block-flow.ts';
 import { alertOf, segmentsOf } from './decode-markdown.ts';
 import { isTaskList } from './normalize.ts';
+import { itemKey } from './part-keys.ts';
 import { htmlText, itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './render-blocks.ts';
 import { linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 import { sequenceEdits, type Part, type SourceEdit } from './sequence-edits.ts';
-import { canonicalKey, canonicalOptions, normalChildren } from './settle.ts';
+import { canonicalKey, normalChildren } from './settle.ts';
 
 /** The native text that is being patched, its line end, and how what is new is written. */
 export interface Source {
@@ -213,10 +214,6 @@ function itemEdits(source: Source, item: Item, { was, target }: { was: Item; tar
   return [{ start, end: start + 1, text: target.checked === true ? 'x' : ' ' }, ...inside];
 }
 
-function itemKey(item: Item): string {
-  return renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
-}
-
 type Alert = Extract<BlockContent, { type: 'alert' }>;
 
 /** The first paragraph of an alert begins with the line that names its kind. */
@@ -284,10 +281,7 @@ function cellEdits(
 }
 
 function rowText(row: Row, { options }: Source): string {
-  return renderRow(
-    row.children.map((cell) => cell.children),
-    options,
-  );
+  return renderRow(row.children, options);
 }
 
 function cellText(content: readonly PhrasingContent[], { options }: Source): string {

@@ -1,9 +1,10 @@
 import type { List, ListItem, Table, TableRow } from 'mdast';
 import { isBlock } from './block-flow.ts';
 import { isTaskList } from './normalize.ts';
+import { itemKey } from './part-keys.ts';
 import { leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { patchSteps } from './patch-steps.ts';
-import { itemNumber, renderBlock, renderItem, renderRow } from './render-blocks.ts';
+import { itemNumber, renderItem, renderRow } from './render-blocks.ts';
 import { canonicalOptions } from './settle.ts';
 
 interface Within<T> {
@@ -71,10 +72,6 @@ function patchedItem(
   return edits === undefined ? undefined : withEdits(source.text, range, edits);
 }
 
-function itemKey(item: ListItem): string {
-  return renderBlock({ type: 'list', ordered: false, children: [item] }, canonicalOptions);
-}
-
 function markerFor(sign: RegExpExecArray, number: number): string {
   return sign[1] === undefined ? sign[0] : `${itemNumber(number)}${sign[1]}`;
 }
@@ -103,12 +100,7 @@ export function patchTableSource(source: Source, { node, range, was, target }: W
   if (header === undefined || delimiters === undefined || wasHeader === undefined || targetHeader === undefined) return undefined;
   if (wasRows.length !== body.length) return undefined;
   const indent = /^[ \t]*/.exec(header)?.[0] ?? '';
-  const write = (row: TableRow): string =>
-    indent +
-    renderRow(
-      row.children.map((cell) => cell.children),
-      source.options,
-    );
+  const write = (row: TableRow): string => indent + renderRow(row.children, source.options);
   const steps = patchSteps(
     wasRows.map((row) => [rowKey(row)]),
     targetRows.map(rowKey),
@@ -121,8 +113,5 @@ export function patchTableSource(source: Source, { node, range, was, target }: W
 }
 
 function rowKey(row: TableRow): string {
-  return renderRow(
-    row.children.map((cell) => cell.children),
-    canonicalOptions,
-  );
+  return renderRow(row.children, canonicalOptions);
 }

@@ -1,4 +1,4 @@
-import type { List, ListItem, PhrasingContent, RootContent, Table } from 'mdast';
+import type { List, ListItem, RootContent, Table, TableCell } from 'mdast';
 import { defuseAddresses } from './defuse.ts';
 import type { Alert, Details, Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
@@ -126,18 +126,13 @@ function mayFollowTightly(block: RootContent): boolean {
 }
 
 /** The cells of one row; a break within a cell is `<br>`. */
-export function renderRow(cells: readonly (readonly PhrasingContent[])[], options: RenderOptions): string {
-  const written = cells.map((cell) => ` ${renderInline(cell, { ...linePlace, cell: true }, options)} |`);
+export function renderRow(cells: readonly Pick<TableCell, 'children'>[], options: RenderOptions): string {
+  const written = cells.map(({ children }) => ` ${renderInline(children, { ...linePlace, cell: true }, options)} |`);
   return `|${written.length === 0 ? '  |' : written.join('')}`;
 }
 
 function renderTable(table: Table, options: RenderOptions): string {
-  const [header, ...rows] = table.children.map((row) =>
-    renderRow(
-      row.children.map((cell) => cell.children),
-      options,
-    ),
-  );
+  const [header, ...rows] = table.children.map((row) => renderRow(row.children, options));
   const width = table.children[0]?.children.length ?? 1;
   const delimiters = Array.from({ length: width }, (_, column) => delimiter(options.appearance ? table.align?.[column] : null));
   return [header ?? '|  |', `| ${delimiters.join(' | ')} |`, ...rows].join('\n');

@@ -65,14 +65,15 @@ export function changed(before: readonly string[], after: readonly string[]): Ch
   return [before.slice(start, before.length - end), after.slice(start, after.length - end)];
 }
 
-/**
- * Whether one block alone is written anew. Files in a group, a picture and its caption, and a paragraph of Jira with empty
- * lines in its text are one block there, but several elsewhere.
- */
+/** Files in a group, and a picture and its caption, are one block of Jira, but several elsewhere (docs/content.md). */
+export function isPictures(block: string): boolean {
+  return /^{"type":"media(?:Group|Single)"/.test(block);
+}
+
+/** Whether one block alone is written anew. A paragraph of Jira with empty lines in its text is several elsewhere, too. */
 export function isOne([gone, come]: Change): boolean {
   const [block = ''] = gone;
-  const isSeveral =
-    /^{"type":"media(?:Group|Single)"/.test(block) || (block.startsWith('{"type":"paragraph"') && block.includes('\\n\\n'));
+  const isSeveral = isPictures(block) || (block.startsWith('{"type":"paragraph"') && block.includes('\\n\\n'));
   return gone.length === 1 && (come.length === 1 || isSeveral);
 }
 

@@ -146,10 +146,13 @@ async function copyOfGitHub(isDue: (url: string) => boolean, edit: (world: World
   return world;
 }
 
-test.each([
-  ['before it was read', (url: string) => url.endsWith('/issue/bulkfetch')],
-  ['after it was read', (url: string) => url.endsWith('/changelog/bulkfetch')],
-])('how Jira stored a new copy is no edit of it, though a person changed another field %s', async (_, isDue) => {
+/** Right before the request that a person's edit comes before. */
+const moments: readonly (readonly [string, (url: string) => boolean])[] = [
+  ['before it was read', (url) => url.endsWith('/issue/bulkfetch')],
+  ['after it was read', (url) => url.endsWith('/changelog/bulkfetch')],
+];
+
+test.each(moments)('how Jira stored a new copy is no edit of it, though a person changed another field %s', async (_, isDue) => {
   const world = await copyOfGitHub(isDue, ({ jira, people }, key) =>
     jira.people.editIssue(key, { as: people.ben, summary: 'Of Ben' }),
   );
@@ -158,10 +161,7 @@ test.each([
   expect(world.there.summary(id)).toBe('Of Ben');
 });
 
-test.each([
-  ['before it was read', (url: string) => url.endsWith('/issue/bulkfetch')],
-  ['after it was read', (url: string) => url.endsWith('/changelog/bulkfetch')],
-])('a text of a new copy that a person changed %s crosses', async (_, isDue) => {
+test.each(moments)('a text of a new copy that a person changed %s crosses', async (_, isDue) => {
   const world = await copyOfGitHub(isDue, ({ jira, people }, key) =>
     jira.people.editIssue(key, { as: people.ben, description: 'Said here, by Ben' }),
   );

@@ -1,4 +1,5 @@
 import type { BlockContent, List, PhrasingContent } from 'mdast';
+import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { GridCell, Neutral } from '../neutral.ts';
 import { patchSteps } from '../patch-steps.ts';
@@ -42,7 +43,7 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
   );
   const wanted = targets.map(canonicalKey);
   if (
-    equal(
+    sameKeys(
       pieces.flatMap((piece) => piece.keys),
       wanted,
     )
@@ -51,7 +52,7 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
   const reads = (text: string): boolean => {
     const root: Neutral = { type: 'root', children: dialect.read(text).flatMap((piece) => [...piece.blocks]) };
     // Settling costs a parse of Markdown; what reads as the settled blocks in normal form already is them.
-    return equal(normalChildren(root).map(canonicalKey), wanted) || equal(settledBlocks(root).map(canonicalKey), wanted);
+    return sameKeys(normalChildren(root).map(canonicalKey), wanted) || sameKeys(settledBlocks(root).map(canonicalKey), wanted);
   };
   for (const within of [true, false]) {
     const text = assemble({ native, pieces, targets, dialect, within });
@@ -64,10 +65,6 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
 function settledPiece(piece: MarkupPiece): Piece {
   const settled = settledBlocks({ type: 'root', children: [...piece.blocks] });
   return { ...piece, settled, keys: settled.map(canonicalKey) };
-}
-
-function equal(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((key, index) => key === right[index]);
 }
 
 function withEol(text: string, native: string): string {
