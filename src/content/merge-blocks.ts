@@ -27,10 +27,20 @@ interface Side<T> {
  * Merges two versions of a text that was `base`, by canonical blocks (diff3): what only one side changed is taken from it,
  * what both changed alike is taken once. Where both changed one list, table, quote, alert or details, the same holds for
  * what is in it. `collision` where both changed the same words, or the same place, differently.
+ *
+ * A merged text that has reached one side alone is merged with the other side's text again, by the same base, and nothing
+ * may come of that but itself: a merge of which that does not hold has guessed, and is a collision.
  */
 export function mergeBlocks(base: Neutral, left: Neutral, right: Neutral): { readonly merged: Neutral } | 'collision' {
-  const merged = mergeParts([settledBlocks(base), settledBlocks(left), settledBlocks(right)], blockKind);
-  return merged === 'collision' ? merged : { merged: { type: 'root', children: merged } };
+  const [was, ours, theirs] = [settledBlocks(base), settledBlocks(left), settledBlocks(right)];
+  const merged = mergeParts([was, ours, theirs], blockKind);
+  if (merged === 'collision') return merged;
+  const text: Neutral = { type: 'root', children: merged };
+  const settled = settledBlocks(text);
+  const holds = [mergeParts([was, settled, theirs], blockKind), mergeParts([was, ours, settled], blockKind)].every(
+    (again) => again !== 'collision' && sameKeys(again.map(canonicalKey), settled.map(canonicalKey)),
+  );
+  return holds ? { merged: text } : 'collision';
 }
 
 function mergeParts<T extends object>([base, left, right]: Versions<readonly T[]>, kind: Kind<T>): T[] | 'collision' {
@@ -91,22 +101,57 @@ function mergeChunk<T extends object>(sides: Versions<Side<T>>, kind: Kind<T>): 
     const part = kind.merge([was, ours, theirs]);
     return part === 'collision' ? 'collision' : [part];
   }
+  if (length === 0) return mergeAdded(left, right);
   const all = base.parts.map((_, index) => index);
-  const anchors = inPlace ? ([all, all, all] as const) : ([all, pairsOf(base, left), pairsOf(base, right)] as const);
-  const found = all.some((index) => anchors[1][index] !== undefined && anchors[2][index] !== undefined);
-  return found ? mergeBetween(sides, { anchors, kind }) : 'collision';
+  const guesses = inPlace ? [[all, all] as const] : pairsOf(sides);
+  const found = guesses.find(([ours, theirs]) => all.some((index) => ours[index] !== undefined && theirs[index] !== undefined));
+  return found === undefined ? 'collision' : mergeBetween(sides, { anchors: [all, ...found], kind });
 }
 
-/** For each part of the base the one that it became, by its words. */
-function pairsOf<T>(base: Side<T>, side: Side<T>): readonly (number | undefined)[] {
+/** What came on both sides in one place: what came alike comes once, and nothing else says what is before what. */
+function mergeAdded<T>(left: Side<T>, right: Side<T>): readonly T[] | 'collision' {
+  const merged: T[] = [];
+  let [from, to] = [0, 0];
+  for (const [index, place] of [...pairsOfSame(left, right), right.parts.length].entries()) {
+    if (place === undefined) continue;
+    const [ours, theirs] = [left.parts.slice(from, index), right.parts.slice(to, place)];
+    if (ours.length > 0 && theirs.length > 0) return 'collision';
+    merged.push(...ours, ...theirs, ...left.parts.slice(index, index + 1));
+    [from, to] = [index + 1, place + 1];
+  }
+  return merged;
+}
+
+function pairsOfSame<T>(left: Side<T>, right: Side<T>): Pairs {
+  return alignBlocks(
+    left.keys.map((key) => [key]),
+    right.keys,
+  );
+}
+
+/**
+ * For each part of the base the one that it became on each side, by its words: among those that one side alone has, as
+ * what came on both alike is most often new; or else among what came alike.
+ */
+function pairsOf<T>([base, left, right]: Versions<Side<T>>): readonly (readonly [Pairs, Pairs])[] {
+  const alike = pairsOfSame(left, right);
+  const both = new Set(alike);
+  const ours = pairsAmong(base, left, (index) => alike[index] !== undefined);
+  return [
+    [pairsAmong(base, left, (index) => alike[index] === undefined), pairsAmong(base, right, (index) => !both.has(index))],
+    [ours, ours.map((place) => (place === undefined ? undefined : alike[place]))],
+  ];
+}
+
+type Pairs = readonly (number | undefined)[];
+
+function pairsAmong<T>(base: Side<T>, side: Side<T>, mayBe: (index: number) => boolean): Pairs {
+  const places = [...side.keys.keys()].filter(mayBe);
   const owners = pairBlocks(
     base.keys.map((key) => [key]),
-    side.keys,
+    places.map((place) => side.keys[place] ?? ''),
   );
-  return base.keys.map((_, index) => {
-    const target = owners.indexOf(index);
-    return target < 0 ? undefined : target;
-  });
+  return base.keys.map((_, index) => places[owners.indexOf(index)]);
 }
 
 function mergeValue<T>([base, left, right]: Versions<T>): { readonly value: T } | 'collision' {
