@@ -25,6 +25,8 @@ const attachmentPairSchema = z.object({
   sha256: z.string(),
   /** What texts on the public side refer to the copy by once it is not attached any more (`idOfMedia`). */
   alias: z.string().optional(),
+  /** The copy could not be read back yet: nothing tells that its bytes arrived whole. */
+  unread: z.literal(true).optional(),
 });
 
 const tombstoneSchema = z.object({

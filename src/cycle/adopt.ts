@@ -6,7 +6,6 @@ import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, remember, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
-import { asCreated } from './stored-base.ts';
 
 /** A twin as it enters the state: nothing processed yet, so everything about it is compared. */
 export function newTwin(base: TwinBase, known: Readonly<Partial<Record<SideName, IssueSnapshot>>>): Twin {
@@ -41,8 +40,9 @@ export function adoptCopy(memory: Memory, side: SideName, issue: IssueSnapshot):
     });
     return undefined;
   }
-  const twin = newTwin(asCreated(base, side, issue), { [side]: issue });
+  const twin = newTwin(base, { [side]: issue });
   remember(memory, twin);
+  memory.takenUp.push({ twin, side });
   // The run that made the copy died before it could write the ledger of its origin.
   if (originSide === 'public') memory.ledgerDue.add(twinKey(twin.base.ids));
   return twin;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SallyportError, kindOf } from '../errors.ts';
-import type { AttachmentContent, AttachmentDraft, AttachmentOutcome, Side, SideReader } from '../sides/side.ts';
+import type { AttachmentContent, AttachmentDraft, AttachmentOutcome, Side } from '../sides/side.ts';
 
 /** Reads a stream to its end for its hash; nothing of it is kept. */
 export async function digestOf(content: AttachmentContent): Promise<{ size: number; sha256: string }> {
@@ -13,23 +13,30 @@ export async function digestOf(content: AttachmentContent): Promise<{ size: numb
   return { size, sha256: hash.digest('hex') };
 }
 
+type Stored = Extract<AttachmentOutcome, { kind: 'stored' }>;
+
+/** `unread`: it stands there, and could not be read back yet. */
+export type Arrival = AttachmentOutcome | { readonly kind: 'unread'; readonly stored: Stored; readonly error: unknown };
+
 /**
  * The outcome of an upload once its file was read back, where the tracker does not tell the hash of what it stored. A file
  * that arrived with other bytes is taken away and sent once more; if it differs again, that is a failure, and nothing of it
- * stays. A file that cannot be read back counts as failed with its copy standing there: the next cycle finds and adopts it.
+ * stays. One that cannot be read back is a copy all the same: whoever removes its origin removes it, too.
  */
 export async function arrived(upload: {
   readonly side: Side;
   readonly draft: AttachmentDraft | undefined;
   readonly outcome: AttachmentOutcome | undefined;
-}): Promise<AttachmentOutcome> {
+}): Promise<Arrival> {
   const { side, draft, outcome } = upload;
   if (outcome === undefined || draft === undefined)
     return { kind: 'failed', error: new Error('the tracker gave no answer for this file') };
   try {
-    if (await isWhole(side, draft, outcome)) return outcome;
-    const [second] = (await side.writer?.addAttachments([draft])) ?? [];
-    if (second === undefined || (await isWhole(side, draft, second))) return second ?? outcome;
+    const first = await readOutcome(side, draft, outcome);
+    if (first !== 'other bytes') return first;
+    const [again = outcome] = (await side.writer?.addAttachments([draft])) ?? [];
+    const second = await readOutcome(side, draft, again);
+    if (second !== 'other bytes') return second;
   } catch (error) {
     return { kind: 'failed', error };
   }
@@ -37,25 +44,36 @@ export async function arrived(upload: {
   return { kind: 'failed', error: new SallyportError(message, { kind: 'refused' }) };
 }
 
-/** Whether what is stored is what was sent; if not, it is taken away. */
-async function isWhole({ reader, writer }: Side, draft: AttachmentDraft, outcome: AttachmentOutcome): Promise<boolean> {
-  if (outcome.kind !== 'stored' || outcome.readBack !== true) return true;
-  const { issueId } = draft;
-  const there = await digestUnlessGone(reader, { issueId, attachmentId: outcome.attachmentId });
-  if (there === undefined || there.sha256 === outcome.sha256) return true;
-  await writer?.removeAttachments([{ issueId, attachmentId: outcome.attachmentId }]);
-  return false;
+async function readOutcome(
+  side: Side,
+  { issueId }: AttachmentDraft,
+  outcome: AttachmentOutcome,
+): Promise<Arrival | 'other bytes'> {
+  if (outcome.kind !== 'stored' || outcome.readBack !== true) return outcome;
+  const { attachmentId, sha256 } = outcome;
+  let isWhole: boolean;
+  try {
+    isWhole = await holdsBytes(side, { issueId, attachmentId, sha256 });
+  } catch (error) {
+    return { kind: 'unread', stored: outcome, error };
+  }
+  if (isWhole) return outcome;
+  await side.writer?.removeAttachments([{ issueId, attachmentId }]);
+  return 'other bytes';
 }
 
-/** Undefined where a person removed the copy meanwhile: it was there, so it is a removal to be carried, and no failure (I2). */
-async function digestUnlessGone(
-  reader: SideReader,
-  file: { readonly issueId: string; readonly attachmentId: string },
-): Promise<{ readonly sha256: string } | undefined> {
+/**
+ * Whether what is stored is what was sent. True where a person removed the copy meanwhile: it was there, so it is a removal
+ * to be carried, and no failure (I2).
+ */
+export async function holdsBytes(
+  { reader }: Side,
+  file: { readonly issueId: string; readonly attachmentId: string; readonly sha256: string },
+): Promise<boolean> {
   try {
-    return await digestOf(await reader.openAttachment(file.issueId, file.attachmentId));
+    return (await digestOf(await reader.openAttachment(file.issueId, file.attachmentId))).sha256 === file.sha256;
   } catch (error) {
-    if (kindOf(error) === 'gone') return undefined;
+    if (kindOf(error) === 'gone') return true;
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { kindOf, messageOf } from '../errors.ts';
 import type { AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
 import { arrived, digestOf } from './arrived.ts';
 import { openFile, openToSend } from './open-file.ts';
+import { noteUnread, readUnread } from './read-unread.ts';
 import type { Memory } from './memory.ts';
 import { deferIfLimited, isSpent, linksOf, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -27,6 +28,7 @@ interface Job {
 
 /** Copies the attachments of all twins at hand, before any text that shows them is written. */
 export async function copyAttachments(memory: Memory, twins: readonly Twin[]): Promise<void> {
+  await readUnread(memory, twins);
   const jobs = await jobsOf(memory, twins);
   for (const side of sideNames) {
     const wanted = jobs.filter((job) => job.effect.side === side);
@@ -93,13 +95,15 @@ async function copyBatch(memory: Memory, side: SideName, jobs: readonly Job[]): 
     const outcome = await arrived({ side: memory.ports.sides[side], draft: drafts[index], outcome: outcomes[index] });
     if (outcome.kind === 'failed') noteFailure(memory, job, outcome.error);
     else {
+      const stored: Stored = outcome.kind === 'unread' ? { ...outcome.stored, unread: true } : outcome;
       memory.writes += 1;
-      addPair(memory, job, outcome);
+      addPair(memory, job, stored);
+      if (outcome.kind === 'unread') noteUnread(memory, { twin: job.twin, side, name: stored.name }, outcome.error);
       memory.changes.push({
         issues: linksOf(memory, job.twin),
         side,
         action: 'created',
-        what: `attachment ${outcome.name}`,
+        what: `attachment ${stored.name}`,
         title: job.twin.title,
       });
     }
@@ -121,7 +125,9 @@ function draftOf(memory: Memory, job: Job): AttachmentDraft {
   };
 }
 
-function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { kind: 'stored' }>): void {
+type Stored = Extract<AttachmentOutcome, { kind: 'stored' }> & Pick<AttachmentPair, 'unread'>;
+
+function addPair(memory: Memory, job: Job, stored: Stored): void {
   const { effect, twin } = job;
   const from = otherSide[effect.side];
   const ids =
@@ -129,7 +135,9 @@ function addPair(memory: Memory, job: Job, stored: Extract<AttachmentOutcome, { 
       ? { public: effect.originId, private: stored.attachmentId }
       : { public: stored.attachmentId, private: effect.originId };
   const alias = stored.alias === undefined ? {} : { alias: stored.alias };
-  const pair: AttachmentPair = { ids, origin: from, name: stored.name, size: stored.size, sha256: stored.sha256, ...alias };
+  const { name, size, sha256 } = stored;
+  const unread = stored.unread === undefined ? {} : { unread: stored.unread };
+  const pair: AttachmentPair = { ids, origin: from, name, size, sha256, ...alias, ...unread };
   twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments: [...twin.base.attachments, pair] };
   memory.ledgerDue.add(twinKey(twin.base.ids));
   // The written side's snapshot is from before: it shall list the file, or the pair would look removed.

@@ -17,7 +17,7 @@ import type { Memory } from './memory.ts';
 import { defer, deferIfLimited, isSpent, remember, retryLater } from './memory.ts';
 import type { Intent, Intents } from './ports.ts';
 import type { Twin } from './state.ts';
-import { sameFields, withStored } from './stored-base.ts';
+import { learnStored, sameFields, withFields, withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
 import { wasSeen } from './verify-writes.ts';
 
@@ -99,6 +99,7 @@ async function withoutUnsure(
       memory.snapshots[side].set(copy.id, copy);
       adoptCopy(memory, side, copy);
     }
+    await learnStored(memory);
   }
   const isOver = memory.ports.now() - left.at >= unsureMs;
   return origins.filter((origin) => {
@@ -254,16 +255,6 @@ function register(
   memory.state.retry = memory.state.retry.filter((entry) => entry.side !== originSide || entry.id !== draft.origin.id);
   memory.changes.push({ issues: twin.links, side, action: 'created', what: 'issue', title: draft.origin.summary });
   return twin;
-}
-
-/** A base with these fields of another one. */
-function withFields(base: TwinBase, other: TwinBase, fields: ReadonlySet<Field>): TwinBase {
-  return {
-    ...base,
-    summary: (fields.has('summary') ? other : base).summary,
-    description: (fields.has('description') ? other : base).description,
-    type: (fields.has('type') ? other : base).type,
-  };
 }
 
 /** Whether the tracker kept nothing at all of a text that was sent. */

@@ -109,6 +109,8 @@ export interface Memory {
   readonly ledgerDue: Set<string>;
   /** Edits made in this cycle whose history is still to be looked at (verify-writes.ts). */
   edited: Edited[];
+  /** Twins known by the stamp of their copy alone: what the tracker made of that is still to be learnt. */
+  takenUp: { readonly twin: Twin; readonly side: SideName }[];
   /** When each issue was last read, by its server's clock; undefined before its first answer. */
   readonly readAt: Record<SideName, Map<string, number>>;
   /** Origins whose create may have happened, by the side of the copy: the intent keeps naming them. */
@@ -149,6 +151,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     returnedCounts: new Map(),
     ledgerDue: new Set(),
     edited: [],
+    takenUp: [],
     readAt: { public: new Map(), private: new Map() },
     unsure: { public: new Map(), private: new Map() },
   };

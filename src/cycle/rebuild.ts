@@ -8,7 +8,6 @@ import { baseOfPair, definedOf } from './connect-issues.ts';
 import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, remember, twinOf } from './memory.ts';
-import { asCreated } from './stored-base.ts';
 
 /**
  * Rebuilds the twin map from what stands on the two sides, after the state was lost, stale or unreadable. A listing a side
@@ -85,13 +84,12 @@ function settle(memory: Memory, claim: Claim): void {
   }
   if (origin !== undefined && named === undefined && originSide === 'public') memory.ledgerDue.add(twinKey(claim.base.ids));
   const base = newerOf(claim.base, named, memory.snapshots.public.get(claim.base.ids.public));
-  remember(
-    memory,
-    newTwin(asCreated({ ...base, ids: claim.base.ids }, claim.copySide, claim.copy), {
-      [claim.copySide]: claim.copy,
-      ...(origin === undefined ? {} : { [originSide]: origin }),
-    }),
+  const twin = newTwin(
+    { ...base, ids: claim.base.ids },
+    { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) },
   );
+  remember(memory, twin);
+  memory.takenUp.push({ twin, side: claim.copySide });
 }
 
 /** The record with the higher counter is the base; pairs and tombstones stand in the ledger alone, whichever is newer. */

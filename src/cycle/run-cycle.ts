@@ -19,6 +19,7 @@ import type { CycleOptions, CyclePorts, Intents } from './ports.ts';
 import { preview } from './preview.ts';
 import { rebuild } from './rebuild.ts';
 import { pruneReturned } from './returned.ts';
+import { learnStored } from './stored-base.ts';
 import { settleTwin } from './settle-twin.ts';
 import { resignAll } from './resign.ts';
 import type { State, Twin } from './state.ts';
@@ -71,6 +72,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   await takeUpDirective(memory);
   const agenda = await makeAgenda(memory);
   takeUpDeadRun(memory, start.kind, agenda.twins);
+  await learnStored(memory);
   await checkGuard(memory);
   let { cursors } = agenda;
   if (options.dryRun) {

@@ -1,8 +1,13 @@
 import { withoutNotice } from '../content/limits.ts';
-import type { IssueSnapshot, SideName } from '../core/model.ts';
+import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
+import { sideNames } from '../core/model.ts';
 import { printed, toOrigins } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import type { TwinBase } from '../core/twin.ts';
+import type { Memory } from './memory.ts';
+import type { Twin } from './state.ts';
+
+type Field = PastEdit['kind'];
 
 /** The base with the written side's fingerprints taken from what the tracker stored. */
 export function withStored(
@@ -19,13 +24,61 @@ export function withStored(
   };
 }
 
+/** A base with these fields of another one. */
+export function withFields(base: TwinBase, other: TwinBase, fields: ReadonlySet<Field>): TwinBase {
+  return {
+    ...base,
+    summary: (fields.has('summary') ? other : base).summary,
+    description: (fields.has('description') ? other : base).description,
+    type: (fields.has('type') ? other : base).type,
+  };
+}
+
 /**
- * The base of a copy on Jira whose create was never answered: its stamp tells what was sent, and as long as nothing touched
- * it since, what it shows is what the server made of that. Without this the server's own way would be taken for an edit (I5).
- * Jira alone tells milliseconds: an edit in the second of the creation would be hidden elsewhere (I3).
+ * Completes the bases of the copies that this cycle took up by their stamps. A stamp tells what was sent; what a field that
+ * no person has edited since shows is what the server made of that. Without this the server's own way would be taken for an
+ * edit (I5). Fields of which the tracker has no history stay as the stamp has them: nothing tells an edit there (I3).
  */
-export function asCreated(base: TwinBase, side: SideName, copy: IssueSnapshot): TwinBase {
-  return side === 'public' && copy.updatedAt <= copy.createdAt ? withStored(base, side, copy) : base;
+export async function learnStored(memory: Memory): Promise<void> {
+  for (const side of sideNames) {
+    const others = memory.takenUp.flatMap((taken) => {
+      const copy = taken.side === side ? memory.snapshots[side].get(taken.twin.base.ids[side]) : undefined;
+      const { base } = taken.twin;
+      return copy === undefined || sameFields(withStored(base, side, copy), base) ? [] : [{ twin: taken.twin, copy }];
+    });
+    const isUntouched = ({ copy }: { readonly copy: IssueSnapshot }): boolean =>
+      // Jira alone tells milliseconds: an edit in the second of the creation would be hidden elsewhere (I3).
+      side === 'public' && copy.updatedAt <= copy.createdAt;
+    for (const { twin, copy } of others.filter(isUntouched)) twin.base = withStored(twin.base, side, copy);
+    await learnByHistory(
+      memory,
+      side,
+      others.filter((other) => !isUntouched(other)),
+    );
+  }
+  memory.takenUp = [];
+}
+
+async function learnByHistory(
+  memory: Memory,
+  side: SideName,
+  others: readonly { readonly twin: Twin; readonly copy: IssueSnapshot }[],
+): Promise<void> {
+  const { reader } = memory.ports.sides[side];
+  if (others.length === 0 || reader.historyOf.length === 0) return;
+  const histories = await reader.history({
+    issues: others.map(({ copy }) => ({ id: copy.id, commentIds: [] })),
+    since: Math.min(...others.map(({ copy }) => copy.createdAt)),
+    purpose: 'work',
+  });
+  const fields: readonly Field[] = ['summary', 'description', 'type'];
+  const untold = fields.filter((field) => !reader.historyOf.includes(field));
+  for (const { twin, copy } of others) {
+    const edits = histories.get(copy.id)?.filter(({ byConnection }) => !byConnection);
+    if (edits === undefined) continue;
+    const asSent = new Set([...untold, ...edits.map(({ kind }) => kind)]);
+    twin.base = withFields(withStored(twin.base, side, copy), twin.base, asSent);
+  }
 }
 
 /** Whether two bases say the same of the fields. */

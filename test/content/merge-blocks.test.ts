@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown } from '../../src/content/markdown.ts';
@@ -59,5 +60,40 @@ describe('two edits of one text', () => {
     ['items that come in one place', items, ['- four', '- four\n- five'], ['- four', '- four\n- six']],
   ])('collide: %s', (_name, base, left, right) => {
     expect(merged(base, left, right)).toBe('collision');
+  });
+
+  const textOf = (blocks: readonly string[]) =>
+    decodeMarkdown(blocks.map((block) => `Block ${block}.`).join('\n\n'), markdownContext);
+
+  it.each<readonly [string, string, string, string]>([
+    ['a block, and one after it', 'a', 'b', 'a x'],
+    ['a block, and one before it', 'a', 'b', 'x a'],
+    ['a block, and two around it', 'a', 'b', 'x a y'],
+    ['a block, and one between it and the next', 'a c', 'b c', 'a x c'],
+    ['blocks far from each other', 'a c d', 'b c x d', 'a y c d'],
+  ])('stand where one of them has reached the other side alone: %s', (_name, base, left, right) => {
+    const [was, ours, theirs] = [base, left, right].map((blocks) => textOf(blocks.split(' ')));
+    if (was === undefined || ours === undefined || theirs === undefined) throw new Error('three texts');
+    const first = mergeBlocks(was, ours, theirs);
+    if (first === 'collision') throw new Error('they fit each other');
+    for (const again of [mergeBlocks(was, first.merged, theirs), mergeBlocks(was, ours, first.merged)])
+      expect(again === 'collision' ? again : canonicalText(again.merged)).toBe(canonicalText(first.merged));
+  });
+
+  it('give a text that merged again comes to itself, or collide', () => {
+    const blocks = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 5 });
+    let merges = 0;
+    fc.assert(
+      fc.property(blocks, blocks, blocks, (base, left, right) => {
+        const [was, ours, theirs] = [textOf(base), textOf(left), textOf(right)];
+        const first = mergeBlocks(was, ours, theirs);
+        if (first === 'collision') return;
+        merges += 1;
+        for (const again of [mergeBlocks(was, first.merged, theirs), mergeBlocks(was, ours, first.merged)])
+          expect(again === 'collision' ? again : canonicalText(again.merged)).toBe(canonicalText(first.merged));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(merges).toBeGreaterThan(100);
   });
 });

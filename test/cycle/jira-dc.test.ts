@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWorld } from './world.ts';
+import { createWorld, Killed } from './world.ts';
 
 test('an issue of each Jira gets its copy on the other, and the next cycle writes nothing', async () => {
   const world = createWorld({ tracker: 'jira-dc' });
@@ -80,4 +80,26 @@ test('a run that dies after any of its requests leaves no second copy behind', a
     const summaries = [...world.dc.people.issues(), ...world.jira.people.issues()].map((issue) => issue.summary);
     expect(summaries.toSorted(), `killed at ${killAt}`).toEqual(['From the cloud', 'From the cloud', 'From there', 'From there']);
   }
+});
+
+test('a copy whose creation was never answered, and that somebody moved, is known by its key before: there is no second one', async () => {
+  const world = createWorld({ tracker: 'jira-dc', dc: { indexLagMs: 60_000 } });
+  await world.connect();
+  world.dc.people.addProject({ key: 'OTHER', name: 'Other' });
+  world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'From the cloud', labels: ['sync'] });
+  world.clock.advance(2 * 60_000);
+  world.onRequest = (index, request) => {
+    if (request.method === 'POST' && request.url.endsWith('/rest/api/2/issue')) world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.killAt = undefined;
+  world.onRequest = undefined;
+  const [copy] = world.dc.people.issues();
+  world.dc.people.moveIssue(copy?.key ?? '', 'OTHER');
+  for (let round = 0; round < 4; round += 1) {
+    world.clock.advance(10 * 60_000);
+    await world.cycle();
+  }
+  expect(world.dc.people.issues().map(({ id, key }) => ({ id, key }))).toEqual([{ id: copy?.id, key: 'OTHER-1' }]);
+  expect(world.violations()).toEqual([]);
 });

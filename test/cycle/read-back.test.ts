@@ -121,8 +121,74 @@ test('the copy of a file that a person removes before it was read back stays awa
   expect(world.violations()).toEqual([]);
 });
 
-/** Jira's server drops full stops of what it is given, and somebody edits the new copy right before a request. */
-async function copyOfGitHub(isDue: (url: string) => boolean, edit: (world: World, key: string) => void): Promise<World> {
+/** A file of GitHub arrives on Jira, and no reading of it goes through: nothing tells whether it is whole. */
+async function copiedUnread(rewrite?: World['rewrite']) {
+  const world = createWorld();
+  await world.connect();
+  world.rewrite = rewrite;
+  const origin = world.there.create({ as: 'dana', summary: 'First', text: 'One.' });
+  world.there.attach(origin, { as: 'dana', name: 'plot.txt', text: 'some bytes' });
+  const files = () => world.jira.people.issues().flatMap((issue) => issue.attachments);
+  const readings: string[] = [];
+  let isCut = true;
+  world.onRequest = (_, { url }) => {
+    if (!/\/file\/[^/]+\/binary/.test(url)) return;
+    readings.push(url);
+    if (isCut) throw new TypeError('fetch failed');
+  };
+  const [failure] = (await world.cycle()).result.failures;
+  expect(failure).toMatchObject({ what: 'attachment plot.txt', parked: false, next: expect.stringContaining('was copied') });
+  expect(files()).toHaveLength(1);
+  isCut = false;
+  world.rewrite = undefined;
+  world.clock.advance(20 * 60_000);
+  return { world, origin, files, readings };
+}
+
+test('a copy that could not be read back is read back by the next cycle, and not sent again', async () => {
+  const { world, files, readings } = await copiedUnread();
+  const [copy] = files();
+  const before = readings.length;
+  expect((await world.cycle()).result.failures).toEqual([]);
+  expect(files()).toEqual([copy]);
+  expect(readings.length).toBeGreaterThan(before);
+  world.clock.advance(20 * 60_000);
+  const after = readings.length;
+  expect((await world.cycle()).result.failures).toEqual([]);
+  expect(readings).toHaveLength(after);
+  expect(world.violations()).toEqual([]);
+});
+
+test('a copy that could not be read back goes with its origin, and does not become a file of its own', async () => {
+  const { world, origin, files } = await copiedUnread();
+  world.there.edit(origin, { as: 'dana', text: 'One.' });
+  for (let round = 0; round < 4; round += 1) {
+    expect((await world.cycle()).result.failures).toEqual([]);
+    world.clock.advance(20 * 60_000);
+  }
+  expect(files()).toEqual([]);
+  expect(world.there.text(origin)).not.toContain('plot.txt');
+  expect(world.violations()).toEqual([]);
+});
+
+test('a copy of which the next cycle reads other bytes is taken away and sent again', async () => {
+  const { world, files } = await copiedUnread(async (request) => {
+    if (request.method !== 'POST' || !request.url.endsWith('/attachments')) return request;
+    const { url, method, headers } = request;
+    return new Request(url, { method, headers, body: (await request.text()).replace('some bytes', 'same bytes') });
+  });
+  const [spoilt] = files();
+  expect((await world.cycle()).result.failures).toEqual([]);
+  expect(files()).toMatchObject([{ name: 'plot.txt' }]);
+  expect(files()[0]?.id).not.toBe(spoilt?.id);
+  world.clock.advance(20 * 60_000);
+  expect(await world.cycle()).toMatchObject({ requests: { writes: { public: 0, private: 0 } } });
+  expect(files()).toHaveLength(1);
+  expect(world.violations()).toEqual([]);
+});
+
+/** Jira's server drops full stops of what it is given. */
+async function worldOfOwnWays(): Promise<World> {
   const world = createWorld();
   await world.connect();
   world.rewrite = async (request) => {
@@ -130,6 +196,12 @@ async function copyOfGitHub(isDue: (url: string) => boolean, edit: (world: World
     const { url, method, headers } = request;
     return new Request(url, { method, headers, body: (await request.text()).replace('Said here.', 'Said here') });
   };
+  return world;
+}
+
+/** Somebody edits the new copy right before a request. */
+async function copyOfGitHub(isDue: (url: string) => boolean, edit: (world: World, key: string) => void): Promise<World> {
+  const world = await worldOfOwnWays();
   let isEdited = false;
   world.onRequest = (_, { url }) => {
     const [copy] = world.jira.people.issues();
@@ -167,4 +239,31 @@ test.each(moments)('a text of a new copy that a person changed %s crosses', asyn
   );
   const [id = ''] = world.there.ids();
   expect(world.there.text(id)).toMatch(/^Said here, by Ben$/m);
+});
+
+test.each<readonly [string, (world: World, key: string) => void, string]>([
+  ['commented', ({ jira, people }, key) => jira.people.addComment(key, { as: people.ben, body: 'Seen.' }), 'Said here.'],
+  [
+    'changed the summary',
+    ({ jira, people }, key) => jira.people.editIssue(key, { as: people.ben, summary: 'Of Ben' }),
+    'Said here.',
+  ],
+  [
+    'changed it',
+    ({ jira, people }, key) => jira.people.editIssue(key, { as: people.ben, description: 'Said by Ben' }),
+    'Said by Ben',
+  ],
+])('how Jira stored a copy is no edit of it, though the state is lost: a person %s since', async (_, edit, text) => {
+  const world = await worldOfOwnWays();
+  const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Said here.' });
+  await world.cycle();
+  world.clock.advance(16 * minuteMs);
+  edit(world, world.jira.people.issues()[0]?.key ?? '');
+  world.states.clear();
+  for (let round = 0; round < 3; round += 1) {
+    await world.cycle();
+    world.clock.advance(16 * minuteMs);
+  }
+  expect(world.there.text(id).split('\n')).toContain(text);
+  expect(world.violations()).toEqual([]);
 });

@@ -256,7 +256,8 @@ function createPlay(scenario: Scenario) {
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
-      ledger.mayBeUnseen = isUnanswered;
+      // An intent that still stands tells it as well: this run did not get to know either.
+      ledger.mayBeUnseen = isUnanswered || hasIntent(trackers);
       isUnanswered = false;
       for (const { field, outcome: stands, issues } of report.result.conflicts)
         reported.push({
@@ -446,4 +447,9 @@ function conflictOf(line: string): readonly Reported['conflict'][] {
   const [, field, here, there, stands = ''] = /^Conflict: (\w+) of (\S*) and (\S*): (.*)$/.exec(line) ?? [];
   if (field === undefined) return [];
   return [{ field, outcome: stands.includes('merged') ? 'merged' : 'public', urls: [here ?? '', there ?? ''] }];
+}
+
+/** Whether the connection itself says that something may have been made of which it does not know. */
+function hasIntent({ jira, people }: Trackers): boolean {
+  return Object.keys(jira.people.userProperties(people.sync)).some((key) => key.endsWith('.intent'));
 }

@@ -68,6 +68,12 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 795_868_387, run: 983, options: against(20) },
   { seed: 795_868_387, run: 1415, options: against(20) },
   { seed: 795_868_387, run: 982, options: against(20) },
+  { seed: 795_879_324, run: 1005, options: against(20) },
+  { seed: 795_879_324, run: 1333, options: against(20) },
+  { seed: 795_879_324, run: 515, options: against(20) },
+  { seed: 795_879_324, run: 579, options: against(20) },
+  { seed: 795_879_324, run: 928, options: against(20) },
+  { seed: 795_879_324, run: 1624, options: against(20) },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },
 ];
 

@@ -38,7 +38,8 @@ export async function markedSince(parts: JiraDcParts, mark: string): Promise<rea
     const issue = await fetchIssue(parts, `${project.key}-${number}`, 'work');
     gap = issue === undefined ? gap + 1 : 0;
     if (gap >= gapMax) return found;
-    if (issue === undefined || !isOwn(parts, issue.fields.creator)) continue;
+    // An issue that was moved, and back, has two keys here.
+    if (issue === undefined || !isOwn(parts, issue.fields.creator) || found.some(({ id }) => id === issue.id)) continue;
     const snapshot = await snapshotOf(parts, issue, 'work');
     if (snapshot.marked) found.push(snapshot);
   }

@@ -49,6 +49,7 @@ export function createIssue(
   const issue: IssueRecord = {
     id: world.nextId(),
     key: `${draft.project.key}-${draft.project.lastNumber}`,
+    previousKeys: [],
     projectId: draft.project.id,
     typeId: draft.type.id,
     summary: draft.summary,

@@ -58,6 +58,8 @@ export interface ChangeRecord {
 export interface IssueRecord {
   readonly id: string;
   key: string;
+  /** Keys that it had before it was moved: Jira finds it by them, too (its table `moved_issue_key`). */
+  previousKeys: readonly string[];
   projectId: string;
   typeId: string;
   summary: string;
@@ -117,7 +119,13 @@ export function projectOf(world: World, idOrKey: string): ProjectRecord | undefi
 }
 
 export function issueOf(world: World, idOrKey: string): IssueRecord | undefined {
-  return world.issues.get(idOrKey) ?? [...world.issues.values()].find(({ key }) => key === idOrKey.toUpperCase());
+  const wanted = idOrKey.toUpperCase();
+  const issues = [...world.issues.values()];
+  return (
+    world.issues.get(idOrKey) ??
+    issues.find(({ key }) => key === wanted) ??
+    issues.find(({ previousKeys }) => previousKeys.includes(wanted))
+  );
 }
 
 export function typeOf(world: World, issue: IssueRecord): TypeRecord {

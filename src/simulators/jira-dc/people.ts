@@ -194,6 +194,7 @@ function issueActs(world: World): IssueActs {
       const type = typeNamed(project, typeOf(world, issue).name);
       issue.projectId = project.id;
       issue.typeId = type.id;
+      issue.previousKeys = [...issue.previousKeys, issue.key];
       issue.key = `${project.key}-${project.lastNumber}`;
       touch(world, issue);
     },

@@ -1,0 +1,74 @@
+import { otherSide } from '../core/model.ts';
+import type { SideName } from '../core/model.ts';
+import type { AttachmentPair } from '../core/twin.ts';
+import { twinKey } from '../core/twin.ts';
+import { kindOf, messageOf } from '../errors.ts';
+import { holdsBytes } from './arrived.ts';
+import type { Memory } from './memory.ts';
+import { isSpent, linksOf, retryLater } from './memory.ts';
+import type { Twin } from './state.ts';
+
+/**
+ * Reads back the copies that an earlier run could not. What arrived with other bytes is taken away, and its origin is
+ * copied anew.
+ */
+export async function readUnread(memory: Memory, twins: readonly Twin[]): Promise<void> {
+  for (const twin of twins)
+    for (const pair of twin.base.attachments) if (pair.unread === true && !isSpent(memory)) await readPair(memory, twin, pair);
+}
+
+async function readPair(memory: Memory, twin: Twin, pair: AttachmentPair): Promise<void> {
+  const side = otherSide[pair.origin];
+  const [issueId, attachmentId] = [twin.base.ids[side], pair.ids[side]];
+  const snapshot = memory.snapshots[side].get(issueId);
+  // What is not listed any more is a removal: the plan's.
+  if (snapshot?.attachments.some(({ id }) => id === attachmentId) !== true) return;
+  try {
+    if (await holdsBytes(memory.ports.sides[side], { issueId, attachmentId, sha256: pair.sha256 })) {
+      const { unread: _, ...read } = pair;
+      replacePair(memory, twin, { pair, by: [read] });
+      return;
+    }
+    await memory.ports.holdLease();
+    await memory.ports.sides[side].writer?.removeAttachments([{ issueId, attachmentId }]);
+    memory.writes += 1;
+    replacePair(memory, twin, { pair, by: [] });
+    memory.snapshots[side].set(issueId, {
+      ...snapshot,
+      attachments: snapshot.attachments.filter(({ id }) => id !== attachmentId),
+    });
+  } catch (error) {
+    noteUnread(memory, { twin, side, name: pair.name }, error);
+  }
+}
+
+function replacePair(
+  memory: Memory,
+  twin: Twin,
+  { pair, by }: { readonly pair: AttachmentPair; readonly by: readonly AttachmentPair[] },
+): void {
+  const attachments = twin.base.attachments.flatMap((other) => (other === pair ? by : [other]));
+  twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments };
+  memory.ledgerDue.add(twinKey(twin.base.ids));
+}
+
+/** Tells of a copy that could not be read back, and has it read again. */
+export function noteUnread(
+  memory: Memory,
+  file: { readonly twin: Twin; readonly side: SideName; readonly name: string },
+  error: unknown,
+): void {
+  const kind = kindOf(error);
+  if (kind === 'configuration' || kind === 'inactive') throw error;
+  const { twin, side, name } = file;
+  const origin = otherSide[side];
+  retryLater(memory, { side: origin, id: twin.base.ids[origin], reason: messageOf(error) });
+  memory.failures.push({
+    issues: linksOf(memory, twin),
+    what: `attachment ${name}`,
+    error: kind,
+    message: messageOf(error),
+    next: 'It was copied, but could not be read back to see whether it arrived whole. That is tried again by itself.',
+    parked: false,
+  });
+}
