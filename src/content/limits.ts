@@ -1,6 +1,7 @@
-import type { BlockContent, Nodes } from 'mdast';
+import type { BlockContent, ListItem, Nodes } from 'mdast';
 import { withoutTrailingAttachments } from './canonical.ts';
-import type { Neutral } from './neutral.ts';
+import { isBlock } from './block-flow.ts';
+import type { Grid, Neutral } from './neutral.ts';
 import { buildInline, flattenInline, plainText, type Run } from './runs.ts';
 import { settledBlocks } from './settle.ts';
 
@@ -15,8 +16,8 @@ export interface Cut {
 
 /**
  * A long beginning of a tree that fits, cut at a block border, with a paragraph at its end that says so: `noticeStart`
- * and then `notice`. Undefined if the whole tree fits. If no block of text fits, the first one's text is cut. What is kept never
- * ends in an image of an attachment, over which canonical form would pass.
+ * and then `notice`. Undefined if the whole tree fits. If no block of text fits, the first one is cut: between its items, rows
+ * or blocks, or else within its text. What is kept never ends in an image of an attachment, over which canonical form would pass.
  * `measure` gives the length of the encoded tree, in the unit of `lengthMax`.
  */
 export function cutToLength(
@@ -40,8 +41,10 @@ export function cutToLength(
   const kept = withoutTrailingAttachments(whole);
   const next = blocks[whole.length];
   if (kept.length > 0 || next === undefined) return { root: treeOf(kept), blocksKept: kept.length };
-  const characters = greatest(textLength(next), (count) => fits([...whole, ...cutBlock(next, count)]));
-  const withPart = withoutTrailingAttachments([...whole, ...cutBlock(next, characters)]);
+  const withPart = withoutTrailingAttachments([
+    ...whole,
+    ...beginningOf(next, (part) => isBlock(part) && fits([...whole, part])).filter(isBlock),
+  ]);
   return { root: treeOf(withPart), blocksKept: Math.min(whole.length, withPart.length) };
 }
 
@@ -58,6 +61,44 @@ function greatest(most: number, holds: (count: number) => boolean): number {
     else high = middle - 1;
   }
   return low;
+}
+
+type Container = Extract<BlockContent, { type: 'list' | 'blockquote' | 'alert' | 'details' | 'table' | 'grid' }> | ListItem;
+
+const containers: ReadonlySet<string> = new Set(['list', 'listItem', 'blockquote', 'alert', 'details', 'table', 'grid']);
+
+function isContainer(node: Nodes): node is Container {
+  return containers.has(node.type);
+}
+
+type Part = BlockContent | ListItem;
+
+/** As much of the beginning of a block that is too long as fits: whole parts of it, else a part of its first one. */
+function beginningOf(node: Part, fits: (part: Part) => boolean): Part[] {
+  if (isContainer(node)) {
+    const children: readonly Nodes[] = node.children;
+    const inside = (parts: readonly Nodes[]): Part => ({ ...node, children: parts }) as Container;
+    const count = greatest(children.length, (parts) => parts === 0 || fits(inside(children.slice(0, parts))));
+    const whole = children.slice(0, node.type === 'grid' ? wholeRows(node, count) : count);
+    if (whole.length > 0) return [inside(whole)];
+    const [first] = children;
+    const isParted = first !== undefined && (isBlock(first) || first.type === 'listItem');
+    const part = isParted ? beginningOf(first, (begun) => fits(inside([begun]))) : [];
+    if (part.length > 0) return [inside(part)];
+  }
+  if (node.type === 'listItem') return [];
+  const characters = greatest(textLength(node), (count) => cutBlock(node, count).every(fits));
+  return cutBlock(node, characters);
+}
+
+/** So many rows at most that no cell reaches beyond them. */
+function wholeRows({ children }: Grid, most: number): number {
+  let [end, rows] = [0, 0];
+  for (const [index, row] of children.slice(0, most).entries()) {
+    end = Math.max(end, ...row.children.map((cell) => index + cell.rowSpan));
+    if (end === index + 1) rows = end;
+  }
+  return rows;
 }
 
 function textLength(block: BlockContent): number {

@@ -54,4 +54,33 @@ describe('cut text', () => {
       runs,
     );
   });
+
+  const items = (count: number, item: (index: number) => string): string =>
+    Array.from({ length: count }, (_, i) => item(i)).join('\n');
+
+  it.each<readonly [string, string, RegExp]>([
+    ['a list', items(60, (i) => `- item ${i} of **many**`), /^(- item \d+ of \*\*many\*\*\n)+$/],
+    ['a list of tasks', items(60, (i) => `- [x] task ${i}`), /^(- \[x\] task \d+\n)+$/],
+    [
+      'a table',
+      `| a | b |\n| - | - |\n${items(60, (i) => `| c${i} | d |`)}`,
+      /^\| a \| b \|\n\| -+ \| -+ \|\n(\| c\d+ \| d \|\n)+$/,
+    ],
+    ['a quote', items(60, (i) => `> line ${i}\n>`), /^(> line \d+\n(>\n)?)+$/],
+    [
+      'details',
+      `<details>\n<summary>s</summary>\n\n${items(60, (i) => `line ${i}\n`)}\n</details>`,
+      /^<details>\n<summary>s<\/summary>\n\n(line \d+\n\n)+<\/details>\n$/,
+    ],
+    ['a list in an alert', `> [!NOTE]\n${items(60, (i) => `> - item ${i}`)}`, /^> \[!NOTE\]\n(> - item \d+\n)+$/],
+    ['an item of many paragraphs', `- first\n${items(60, (i) => `\n  line ${i}`)}`, /^- first\n(\n {2}line \d+\n)+$/],
+    ['an item of one long paragraph', `- ${items(60, (i) => `word${i}`).replaceAll('\n', ' ')}`, /^- (word\d* )+/],
+  ])('of one block keeps what it is: %s', (_, source, expected) => {
+    const root = decodeMarkdown(source, markdownContext);
+    const cut = cutToLength(root, { lengthMax: 250, measure, notice });
+    const kept = cut === undefined ? '' : encodeMarkdown(withoutNotice(cut.root), markdownContext);
+    expect(kept.endsWith('\n') ? kept : `${kept}\n`).toMatch(expected);
+    expect(cut === undefined ? 0 : measure(cut.root)).toBeGreaterThan(200);
+    expect(cut?.blocksKept).toBe(0);
+  });
 });
