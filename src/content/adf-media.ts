@@ -48,10 +48,10 @@ export function withKeptMedia(
   return [...nodes, ...added];
 }
 
-/** `mediaInline` has attributes that `media` does not know. */
+/** `mediaInline` has attributes, and a type `image`, that `media` does not know. */
 function asBlock(node: AdfNode): AdfNode {
   if (node.type === 'media') return node;
-  const attrs: Record<string, unknown> = { type: attributeOf(node, 'type') ?? 'file' };
+  const attrs: Record<string, unknown> = { type: attributeOf(node, 'type') === 'link' ? 'link' : 'file' };
   for (const name of ['id', 'collection', 'width', 'height', 'alt', 'occurrenceKey']) {
     const value = attributeOf(node, name);
     if (value !== undefined) attrs[name] = value;

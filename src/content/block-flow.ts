@@ -227,7 +227,7 @@ function finished(frame: Frame): BlockContent[] {
     case 'ul':
     case 'ol': {
       if (frame.items.length === 0) return [];
-      const start = Number.parseInt(frame.attributes.get('start') ?? '1', 10) || 1;
+      const start = Number.parseInt(frame.attributes.get('start') ?? '1', 10);
       return [{ type: 'list', ordered: frame.tag === 'ol', start, spread: false, children: frame.items }];
     }
     case 'table':

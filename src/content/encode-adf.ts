@@ -44,11 +44,11 @@ export function writeBlock(block: BlockContent, context: AdfEncodeContext): AdfN
         ...(block.value === '' ? {} : { content: [{ type: 'text', text: block.value }] }),
       };
     case 'blockquote':
-      return { type: 'blockquote', content: plainBlocks(block.children, context) };
+      return { type: 'blockquote', content: filled(writeAdf(block.children, context)) };
     case 'alert':
-      return { type: 'panel', attrs: { panelType: panelTypes[block.kind] }, content: plainBlocks(block.children, context) };
+      return { type: 'panel', attrs: { panelType: panelTypes[block.kind] }, content: filled(writeAdf(block.children, context)) };
     case 'details':
-      return { type: 'expand', attrs: { title: block.summary }, content: filled(writeAdf(block.children, context)) };
+      return { type: 'expand', attrs: { title: block.summary }, content: filled(writeInnerBlocks(block.children, context)) };
     case 'list':
       return writeList(block, context);
     case 'table':
@@ -60,18 +60,6 @@ export function writeBlock(block: BlockContent, context: AdfEncodeContext): AdfN
     default:
       return { type: 'paragraph', content: [] };
   }
-}
-
-/** Blocks in quotes and panels, where no `mediaSingle` may stand. */
-function plainBlocks(children: readonly Nodes[], context: AdfEncodeContext): AdfNode[] {
-  return filled(children.filter(isBlock).map((block) => writePlainBlock(block, context)));
-}
-
-/** A block where no `mediaSingle` may stand. */
-export function writePlainBlock(block: BlockContent, context: AdfEncodeContext): AdfNode {
-  return block.type === 'paragraph'
-    ? { type: 'paragraph', content: writeInline(block.children, context) }
-    : writeBlock(block, context);
 }
 
 /** The schema wants something in every container. */
@@ -183,24 +171,26 @@ function writeList(list: List, context: AdfEncodeContext): AdfNode {
   return start === 1 ? { type: 'orderedList', content } : { type: 'orderedList', attrs: { order: start }, content };
 }
 
-/** One item; the schema wants a paragraph (or code, or an image) before any list in it. */
+/** One item. */
 export function writeItem(children: readonly Nodes[], context: AdfEncodeContext): AdfNode {
-  return { type: 'listItem', content: itemContent(writeAdf(children, context)) };
+  return { type: 'listItem', content: filled(writeAdf(children, context)) };
 }
 
-/** Nodes as the content of a list item. */
-export function itemContent(nodes: readonly AdfNode[]): AdfNode[] {
-  const first = nodes[0]?.type;
-  const missing = first === undefined || first === 'bulletList' || first === 'orderedList';
-  return missing ? [{ type: 'paragraph', content: [] }, ...nodes] : [...nodes];
-}
-
-/** A task and, after it, the list of the tasks below it. Local ids are the server's to give. */
+/** A task, of blocks where it has several paragraphs, and after it the list of the tasks below it. Local ids are the server's to give. */
 export function writeTask(item: List['children'][number], context: AdfEncodeContext): AdfNode[] {
-  const [first, ...below] = item.children;
-  const content = first?.type === 'paragraph' ? writeInline(first.children, context) : [];
-  const task: AdfNode = { type: 'taskItem', attrs: { localId: '', state: item.checked === true ? 'DONE' : 'TODO' }, content };
+  const paragraphs = item.children.filter((child) => child.type === 'paragraph');
+  const below = item.children.filter((child) => child.type !== 'paragraph');
+  const attrs = { localId: '', state: item.checked === true ? 'DONE' : 'TODO' };
+  const task: AdfNode =
+    paragraphs.length > 1
+      ? { type: 'blockTaskItem', attrs, content: paragraphs.map((paragraph) => writeLine(paragraph, context)) }
+      : { type: 'taskItem', attrs, content: paragraphs.flatMap(({ children }) => writeInline(children, context)) };
   return [task, ...writeAdf(below, context)];
+}
+
+/** A block where nothing but paragraphs may stand, not even `mediaSingle`. */
+export function writeLine(block: BlockContent, context: AdfEncodeContext): AdfNode {
+  return { type: 'paragraph', content: block.type === 'paragraph' ? writeInline(block.children, context) : [] };
 }
 
 /** The blocks of a simple table's cell: paragraphs, parted by two breaks. */
@@ -219,8 +209,13 @@ interface CellShape {
   readonly rowSpan?: number;
 }
 
-/** A block in a cell, where an expand is a nested one. */
-export function writeCellBlock(block: BlockContent, context: AdfEncodeContext): AdfNode {
+/** Blocks in an expand or a cell. */
+function writeInnerBlocks(nodes: readonly Nodes[], context: AdfEncodeContext): AdfNode[] {
+  return nodes.filter(isBlock).map((block) => writeInnerBlock(block, context));
+}
+
+/** A block in an expand or a cell, where an expand is a nested one. */
+export function writeInnerBlock(block: BlockContent, context: AdfEncodeContext): AdfNode {
   const node = writeBlock(block, context);
   return node.type === 'expand' ? { ...node, type: 'nestedExpand' } : node;
 }
@@ -231,7 +226,7 @@ function writeCell(blocks: readonly Nodes[], shape: CellShape, context: AdfEncod
     ...(shape.rowSpan === undefined || shape.rowSpan === 1 ? {} : { rowspan: shape.rowSpan }),
   };
   const attrs = Object.keys(spans).length === 0 ? {} : { attrs: spans };
-  const content = filled(blocks.filter(isBlock).map((block) => writeCellBlock(block, context)));
+  const content = filled(writeInnerBlocks(blocks, context));
   return { type: shape.header ? 'tableHeader' : 'tableCell', ...attrs, content };
 }
 

@@ -1,4 +1,4 @@
-import type { BlockContent, List, ListItem, Nodes, Paragraph } from 'mdast';
+import type { BlockContent, List, ListItem, Paragraph, PhrasingContent } from 'mdast';
 import { normalLine } from './normal-paragraph.ts';
 import { isTaskList, normalBlocks, type Place } from './normalize.ts';
 import { flattenInline } from './runs.ts';
@@ -7,13 +7,13 @@ import { flattenInline } from './runs.ts';
 const numberMax = 999_999_999;
 
 /**
- * A list in normal form. Tasks (one line each, tasks below them) and ordinary items make lists of their own, as in ADF.
+ * A list in normal form. Tasks (paragraphs, tasks below them) and ordinary items make lists of their own, as in ADF.
  * What may not stand in an item ends the list there; a following ordered list goes on counting.
  */
 export function normalList(list: List, place: Place): BlockContent[] {
   const made: BlockContent[] = [];
   const ordered = list.ordered === true;
-  let number = Math.min(Math.max(1, Math.trunc(list.start ?? 1)) || 1, numberMax);
+  let number = normalStart(list.start ?? 1);
   let open: List | undefined;
   const add = (item: ListItem): void => {
     const task = typeof item.checked === 'boolean';
@@ -25,8 +25,7 @@ export function normalList(list: List, place: Place): BlockContent[] {
   };
   const escape = (blocks: readonly BlockContent[]): void => {
     if (blocks.length === 0) return;
-    // An item may hold block images; the place that its blocks escape to may not.
-    made.push(...(place.blockImages ? blocks : normalBlocks(blocks, place)));
+    made.push(...blocks);
     open = undefined;
   };
   for (const item of list.children) {
@@ -36,6 +35,11 @@ export function normalList(list: List, place: Place): BlockContent[] {
     number = Math.min(number + 1, numberMax);
   }
   return made;
+}
+
+/** Both Markdown and ADF count from 0 on. */
+function normalStart(start: number): number {
+  return Number.isNaN(start) ? 1 : Math.min(Math.max(0, Math.trunc(start)), numberMax);
 }
 
 function newList(ordered: boolean, start: number): List {
@@ -50,28 +54,38 @@ interface Parts {
 }
 
 function itemParts(item: ListItem, place: Place): Parts {
-  const blocks = normalBlocks(item.children, { ...place, headings: false, blockImages: true });
-  const border = blocks.findIndex((block) => !standsInItem(block));
-  const end = border < 0 ? blocks.length : border;
-  if (end === 0 && blocks.length > 0) return { items: [], outside: blocks };
-  return { items: [{ type: 'listItem', spread: false, children: blocks.slice(0, end) }], outside: blocks.slice(end) };
+  const blocks = normalBlocks(item.children, { ...place, headings: false });
+  const children = [...firstOf(blocks, standsInItem)];
+  if (children.length === 0 && blocks.length > 0) return { items: [], outside: blocks };
+  return { items: [{ type: 'listItem', spread: false, children }], outside: blocks.slice(children.length) };
 }
 
-function standsInItem(block: BlockContent): boolean {
-  return block.type === 'paragraph' || block.type === 'code' || (block.type === 'list' && !isTaskList(block));
+function standsInItem({ type }: BlockContent): boolean {
+  return type === 'paragraph' || type === 'code' || type === 'list';
 }
 
 function taskParts(item: ListItem, checked: boolean, place: Place): Parts {
-  const [first, ...others] = item.children;
-  const rest: Nodes[] = first === undefined || first.type === 'paragraph' ? others : [first, ...others];
-  const line = first?.type === 'paragraph' ? normalLine(flattenInline(first.children), 'single') : [];
-  const blocks = normalBlocks(rest, { ...place, headings: false, blockImages: true });
-  const border = blocks.findIndex((block) => !isTaskList(block));
-  const end = border < 0 ? blocks.length : border;
-  const below = blocks.slice(0, end).flatMap((block) => (block.type === 'list' ? block.children : []));
+  const blocks = normalBlocks(item.children, { ...place, headings: false });
+  const paragraphs = firstOf(blocks, ({ type }) => type === 'paragraph');
+  const lists = firstOf(blocks.slice(paragraphs.length), isTaskList);
+  const below = lists.flatMap((block) => (block.type === 'list' ? block.children : []));
+  const outside = blocks.slice(paragraphs.length + lists.length);
+  const texts = paragraphs
+    .map(taskLine)
+    .flatMap((children): Paragraph[] => (children.length === 0 ? [] : [{ type: 'paragraph', children }]));
   // GFM knows no task without text; the tasks below it take its place.
-  if (line.length === 0) return { items: below, outside: blocks.slice(end) };
-  const text: Paragraph = { type: 'paragraph', children: line };
-  const children: BlockContent[] = below.length === 0 ? [text] : [text, { ...newList(false, 1), children: below }];
-  return { items: [{ type: 'listItem', checked, spread: false, children }], outside: blocks.slice(end) };
+  if (texts.length === 0) return { items: below, outside };
+  const children: BlockContent[] = below.length === 0 ? texts : [...texts, { ...newList(false, 1), children: below }];
+  return { items: [{ type: 'listItem', checked, spread: false, children }], outside };
+}
+
+/** The blocks up to the first that is none of a kind. */
+function firstOf(blocks: readonly BlockContent[], isOfKind: (block: BlockContent) => boolean): readonly BlockContent[] {
+  const border = blocks.findIndex((block) => !isOfKind(block));
+  return border < 0 ? blocks : blocks.slice(0, border);
+}
+
+/** A paragraph of a task, where ADF has no block images. */
+function taskLine(block: BlockContent): PhrasingContent[] {
+  return block.type === 'paragraph' ? normalLine(flattenInline(block.children), 'single') : [];
 }

@@ -6,11 +6,11 @@ import { buildInline, type Run } from './runs.ts';
 /**
  * Paragraphs in normal form. Two breaks in a row part paragraphs. ADF knows images as blocks (`mediaSingle`), and inside
  * a line only those of attachments (`mediaInline`): an image of another site amid text becomes a link to it, and images
- * that share a paragraph with nothing but each other stand alone. `blockImages` is false where no block image may stand.
+ * that share a paragraph with nothing but each other stand alone.
  */
-export function normalParagraphs(runs: readonly Run[], blockImages: boolean): Paragraph[] {
+export function normalParagraphs(runs: readonly Run[]): Paragraph[] {
   return partAtBreaks(normalRuns(runs, 'paragraphs'))
-    .flatMap((line) => separateImages(line, blockImages))
+    .flatMap(separateImages)
     .flatMap((line): Paragraph[] => (isBlank(line) ? [] : [{ type: 'paragraph', children: buildInline(line) }]));
 }
 
@@ -49,8 +49,7 @@ function partAtBreaks(runs: readonly Run[]): Run[][] {
   return lines;
 }
 
-function separateImages(line: readonly Run[], blockImages: boolean): Run[][] {
-  if (!blockImages) return [lowerImages(line, 'single')];
+function separateImages(line: readonly Run[]): Run[][] {
   const images = line.filter((run) => run.kind === 'image');
   const onlyImages = images.length > 0 && line.every((run) => run.kind === 'image' || isBlank([run]));
   const separable = images.every(

@@ -9,7 +9,7 @@ const spanMax = 1000;
 
 /** A table in normal form: see `normalGrid`. Column alignment is kept for whoever writes Markdown; canonical form ignores it. */
 export function normalTable(table: Table, place: Place): BlockContent[] {
-  if (!place.tables) return table.children.flatMap((row) => rowAsParagraph(row.children, place));
+  if (!place.tables) return table.children.flatMap((row) => rowAsParagraph(row.children));
   const rows = table.children.map((row) => row.children.map((cell) => cellParagraphs(cell.children)));
   return simpleTable(rows, table.align);
 }
@@ -23,10 +23,9 @@ export function normalGrid(grid: Grid, place: Place): BlockContent[] {
   if (!place.tables) return grid.children.flatMap((row) => row.children.flatMap((cell) => normalBlocks(cell.children, place)));
   const inside: Place = {
     ...place,
-    details: place.details === 'none' ? 'none' : 'plain',
+    details: place.details === 'none' ? 'none' : 'nested',
     tables: false,
     headings: true,
-    blockImages: true,
   };
   const rows = grid.children.map((row): GridRow => {
     const cells = row.children.map(
@@ -65,7 +64,7 @@ function withoutTrailing<T>(items: readonly T[], isEmpty: (item: T) => boolean):
 }
 
 function cellParagraphs(children: readonly Nodes[]): PhrasingContent[][] {
-  return normalParagraphs(flattenInline(children), true).map((paragraph) => paragraph.children);
+  return normalParagraphs(flattenInline(children)).map((paragraph) => paragraph.children);
 }
 
 /** Rows of cells of paragraphs as an mdast table; the first row is as wide as the widest, as GFM demands. */
@@ -85,9 +84,9 @@ function joined(paragraphs: readonly PhrasingContent[][]): PhrasingContent[] {
   return paragraphs.flatMap((children, index) => (index === 0 ? children : [{ type: 'break' }, { type: 'break' }, ...children]));
 }
 
-function rowAsParagraph(cells: readonly TableCell[], place: Place): BlockContent[] {
+function rowAsParagraph(cells: readonly TableCell[]): BlockContent[] {
   const children = cells.flatMap((cell, index): PhrasingContent[] =>
     index === 0 ? cell.children : [{ type: 'text', value: ' | ' }, ...cell.children],
   );
-  return normalParagraphs(flattenInline(children), place.blockImages);
+  return normalParagraphs(flattenInline(children));
 }

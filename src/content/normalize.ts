@@ -8,20 +8,19 @@ import { blockDepthMax, flattenInline, plainText, styleWith, plainStyle } from '
 
 /** What may stand where the blocks are that are being made normal. */
 export interface Place {
-  /** `whole`: with any content; `plain`: with paragraphs and headings (a table's cell); `none`: not at all (inside another). */
-  readonly details: 'whole' | 'plain' | 'none';
+  /** `whole`: with any content; `nested`: without tables or details in it (in details, in a table's cell); `none`: not at all. */
+  readonly details: 'whole' | 'nested' | 'none';
   readonly tables: boolean;
   /** Headings inside a list become bold paragraphs. */
   readonly headings: boolean;
-  readonly blockImages: boolean;
   readonly depth: number;
 }
 
-const topPlace: Place = { details: 'whole', tables: true, headings: true, blockImages: true, depth: 0 };
+const topPlace: Place = { details: 'whole', tables: true, headings: true, depth: 0 };
 
 /**
  * The tree in normal form: the part of the neutral form that ADF's schema can hold, which every codec carries exactly.
- * A container keeps what may stand in it and parts around what may not (ADF quotes hold paragraphs only, list items no
+ * A container keeps what may stand in it and parts around what may not (ADF's quotes hold no headings, list items no
  * tables…), so that nothing is lost but its place. Applying it twice changes nothing. Depth is at most `blockDepthMax`.
  */
 export function normalize(root: Neutral): Neutral {
@@ -39,7 +38,7 @@ export function normalBlocks(nodes: readonly Nodes[], place: Place): BlockConten
   const blocks: BlockContent[] = [];
   let loose: Nodes[] = [];
   const flush = (): void => {
-    if (loose.length > 0) blocks.push(...normalParagraphs(flattenInline(loose), place.blockImages));
+    if (loose.length > 0) blocks.push(...normalParagraphs(flattenInline(loose)));
     loose = [];
   };
   for (const node of nodes) {
@@ -77,29 +76,24 @@ export function isPhrasing(node: Nodes): boolean {
 }
 
 function normalBlock(node: Nodes, place: Place): BlockContent[] {
-  if (place.depth > blockDepthMax)
-    return normalParagraphs(flattenInline([{ type: 'text', value: plainText([node]) }]), place.blockImages);
+  if (place.depth > blockDepthMax) return normalParagraphs(flattenInline([{ type: 'text', value: plainText([node]) }]));
   switch (node.type) {
     case 'paragraph':
-      return normalParagraphs(flattenInline(node.children), place.blockImages);
+      return normalParagraphs(flattenInline(node.children));
     case 'heading':
       return normalHeading(node.depth, node.children, place);
     case 'thematicBreak':
       return [{ type: 'thematicBreak' }];
     case 'code':
       return [normalCode(node.lang, node.value)];
-    case 'blockquote': {
-      const inside = normalBlocks(node.children, { ...place, blockImages: false });
-      return part(
-        inside,
-        (block) => block.type === 'paragraph',
-        (children) => ({ type: 'blockquote', children }),
-      );
-    }
-    case 'alert': {
-      const inside = normalBlocks(node.children, { ...place, blockImages: false });
-      return part(inside, standsInAlert, (children) => ({ type: 'alert', kind: node.kind, children }));
-    }
+    case 'blockquote':
+      return part(normalBlocks(node.children, place), standsInQuote, (children) => ({ type: 'blockquote', children }));
+    case 'alert':
+      return part(normalBlocks(node.children, place), standsInAlert, (children) => ({
+        type: 'alert',
+        kind: node.kind,
+        children,
+      }));
     case 'details':
       return normalDetails(node.summary, node.children, place);
     case 'list':
@@ -118,12 +112,12 @@ function normalBlock(node: Nodes, place: Place): BlockContent[] {
     }
     default:
       if ('children' in node) return normalBlocks(node.children, place);
-      return 'value' in node ? normalParagraphs(flattenInline([{ type: 'text', value: node.value }]), place.blockImages) : [];
+      return 'value' in node ? normalParagraphs(flattenInline([{ type: 'text', value: node.value }])) : [];
   }
 }
 
 /** Consecutive blocks that may stand in a container are wrapped in one; the others stand between, in order. */
-function part(
+export function part(
   blocks: readonly BlockContent[],
   mayStand: (block: BlockContent) => boolean,
   wrap: (children: BlockContent[]) => BlockContent,
@@ -143,8 +137,12 @@ function part(
   return parted;
 }
 
-function standsInAlert(block: BlockContent): boolean {
-  return block.type === 'paragraph' || block.type === 'heading' || (block.type === 'list' && !isTaskList(block));
+function standsInQuote(block: BlockContent): boolean {
+  return block.type === 'paragraph' || block.type === 'code' || (block.type === 'list' && !isTaskList(block));
+}
+
+function standsInAlert({ type }: BlockContent): boolean {
+  return type === 'paragraph' || type === 'heading' || type === 'code' || type === 'thematicBreak' || type === 'list';
 }
 
 export function isTaskList(block: BlockContent): boolean {
@@ -152,7 +150,7 @@ export function isTaskList(block: BlockContent): boolean {
 }
 
 function normalHeading(level: number, content: readonly PhrasingContent[], place: Place): BlockContent[] {
-  if (!place.headings) return normalParagraphs(flattenInline(content, styleWith(plainStyle, 'strong')), place.blockImages);
+  if (!place.headings) return normalParagraphs(flattenInline(content, styleWith(plainStyle, 'strong')));
   const children = normalLine(flattenInline(content), 'space');
   if (children.length === 0) return [];
   const depth = ([1, 2, 3, 4, 5, 6] as const).find((known) => known >= level) ?? 6;
@@ -168,18 +166,14 @@ function normalCode(language: string | null | undefined, value: string): BlockCo
 
 function normalDetails(title: string, content: readonly Nodes[], place: Place): BlockContent[] {
   const summary = cleanLine(title);
-  if (place.details === 'none') {
-    const heading: Nodes = { type: 'strong', children: [{ type: 'text', value: summary }] };
-    return [...normalParagraphs(flattenInline([heading]), place.blockImages), ...normalBlocks(content, place)];
-  }
-  const inside = normalBlocks(content, {
-    ...place,
-    details: 'none',
-    tables: place.details === 'whole' && place.tables,
-    blockImages: true,
-  });
-  if (place.details === 'whole') return [{ type: 'details', summary, children: inside }];
-  const border = inside.findIndex((block) => block.type !== 'paragraph' && block.type !== 'heading');
-  const end = border < 0 ? inside.length : border;
-  return [{ type: 'details', summary, children: inside.slice(0, end) }, ...inside.slice(end)];
+  const children = normalBlocks(content, { ...place, details: place.details === 'whole' ? 'nested' : 'none' });
+  const stands = place.details === 'whole' || (place.details === 'nested' && children.every(standsInNestedDetails));
+  if (stands) return [{ type: 'details', summary, children }];
+  const heading: Nodes = { type: 'strong', children: [{ type: 'text', value: summary }] };
+  return [...normalParagraphs(flattenInline([heading])), ...children];
+}
+
+/** Tables do not stand in ADF's nested expands; such details become their bold title and what is in them. */
+function standsInNestedDetails({ type }: BlockContent): boolean {
+  return type !== 'table' && type !== 'grid';
 }

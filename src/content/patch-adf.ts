@@ -6,13 +6,12 @@ import { isBlock } from './block-flow.ts';
 import { readAdf } from './decode-adf.ts';
 import {
   filled,
-  itemContent,
   panelTypes,
   writeBlock,
-  writeCellBlock,
   writeInline,
+  writeInnerBlock,
   writeItem,
-  writePlainBlock,
+  writeLine,
   writeTask,
   type AdfEncodeContext,
 } from './encode-adf.ts';
@@ -80,12 +79,14 @@ function patchFrame(native: AdfNode, targets: readonly BlockContent[], patch: Pa
   );
 }
 
+const transparentTypes = new Set(['bodiedExtension', 'layoutColumn', 'bodiedSyncBlock']);
+
 /** A node that shows nothing of its own around the blocks in it stays, with its blocks changed; undefined for any other. */
 function patchTransparent(native: AdfNode, targets: readonly BlockContent[], patch: Patch): AdfNode | undefined {
   if (native.type === 'layoutSection') return patchLayout(native, targets, patch);
-  // The schema has expands in layouts, but not in macros.
-  const fits = native.type === 'layoutColumn' || targets.every((target) => target.type !== 'details');
-  if (!fits || (native.type !== 'bodiedExtension' && native.type !== 'layoutColumn')) return undefined;
+  if (!transparentTypes.has(native.type)) return undefined;
+  // The schema has expands in layouts and synced blocks, but not in macros.
+  if (native.type === 'bodiedExtension' && targets.some((target) => target.type === 'details')) return undefined;
   return { ...native, content: filled(patchSequence(heldBy(native), targets, { patch, write: writeBlock })) };
 }
 
@@ -109,10 +110,12 @@ function patchLayout(native: AdfNode, targets: readonly BlockContent[], patch: P
   return { ...native, content };
 }
 
+const quoted = ['paragraph', 'bulletList', 'orderedList', 'codeBlock', 'mediaSingle'];
+
 /** Panels and quotes, by what normal form has in them. */
-const partedFrames: Readonly<Record<string, { readonly frame: 'alert' | 'blockquote'; readonly holds: readonly string[] }>> = {
-  panel: { frame: 'alert', holds: ['paragraph', 'heading', 'bulletList', 'orderedList'] },
-  blockquote: { frame: 'blockquote', holds: ['paragraph'] },
+const partedFrames: Readonly<Record<string, readonly string[]>> = {
+  panel: [...quoted, 'heading', 'rule', 'taskList'],
+  blockquote: quoted,
 };
 
 /**
@@ -120,14 +123,14 @@ const partedFrames: Readonly<Record<string, { readonly frame: 'alert' | 'blockqu
  * and where it would not read as the targets.
  */
 function patchParted(native: AdfNode, targets: readonly BlockContent[], patch: Patch): AdfNode | undefined {
-  const parted = Object.hasOwn(partedFrames, native.type) ? partedFrames[native.type] : undefined;
-  if (parted === undefined) return undefined;
+  const holds = Object.hasOwn(partedFrames, native.type) ? partedFrames[native.type] : undefined;
+  if (holds === undefined) return undefined;
   const content = patchSequence(heldBy(native), insideOf(targets), {
     patch,
-    write: writePlainBlock,
+    write: writeBlock,
     keys: (node) => insideOf(read({ ...native, content: [node] }, patch.context)).map(canonicalKey),
   });
-  const types = new Set([...parted.holds, ...contentOf(native).map(({ type }) => type)]);
+  const types = new Set([...holds, ...contentOf(native).map(({ type }) => type)]);
   const same = { ...native, content: filled(content) };
   const alert = targets.find((target) => target.type === 'alert');
   const [was] = read(same, patch.context).filter((block) => block.type === 'alert');
@@ -193,7 +196,7 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
   const [was, wanted] = [gridOf(only), gridOf(target)];
   if (was !== undefined && wanted !== undefined) return patchGrid({ ...cells, was, target: wanted }) ?? written;
   if (target.type === 'details' && only.type === 'details') {
-    const content = patchSequence(heldBy(native), target.children.filter(isBlock), { patch, write: writeBlock });
+    const content = patchSequence(heldBy(native), target.children.filter(isBlock), { patch, write: writeInnerBlock });
     const attrs = target.summary === only.summary ? native['attrs'] : { ...attributesOf(native), title: target.summary };
     return { ...native, attrs, content: filled(content) };
   }
@@ -221,6 +224,9 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
   const steps = patchSteps(pieces, target.children.map(itemKey));
   const content = steps.flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return units[step.piece] ?? [];
+    const items = step.targets.flatMap((index) => target.children.slice(index, index + 1));
+    const headless = task && step.piece !== undefined ? patchHeadless(units[step.piece] ?? [], items, patch) : undefined;
+    if (headless !== undefined) return headless;
     return step.targets.flatMap((index): readonly AdfNode[] => {
       const item = target.children[index];
       if (item === undefined) return [];
@@ -230,7 +236,7 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
       if (native.type === 'decisionList') return [writeDecision(old, item, patch)];
       if (old === undefined) return [writeItem(item.children, patch.context)];
       const inside = patchSequence(heldBy(old), item.children.filter(isBlock), { patch, write: writeBlock });
-      return [{ ...old, content: itemContent(inside) }];
+      return [{ ...old, content: filled(inside) }];
     });
   });
   const sameStart = (was.start ?? 1) === (target.start ?? 1);
@@ -251,13 +257,42 @@ function unitKeys(native: AdfNode, unit: readonly AdfNode[], { context }: Patch)
 /** A task keeps its id, and its line if only the tasks below it change. */
 function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { item: Item; patch: Patch }): readonly AdfNode[] {
   const [task, ...lists] = writeTask(item, patch.context);
-  const [line, ...blocks] = item.children.filter(isBlock);
-  if (old.type !== 'taskItem' || task === undefined || line === undefined) return task === undefined ? [] : [task, ...lists];
-  const before = read({ type: 'paragraph', content: contentOf(old) }, patch.context).map(canonicalKey);
-  const sameLine = before.length === 1 && before[0] === canonicalKey(line);
+  if (task === undefined || !isTask(old)) return task === undefined ? [] : [task, ...lists];
+  const blocks = item.children.filter(isBlock);
+  const lines = blocks.filter(({ type }) => type === 'paragraph');
+  const under = blocks.filter(({ type }) => type !== 'paragraph');
   const attrs = { ...attributesOf(old), state: item.checked === true ? 'DONE' : 'TODO' };
-  const patched = sameLine && textAttribute(old, 'state') === attrs.state ? old : { ...old, attrs, content: contentOf(task) };
-  return [patched, ...(patchedLists(below, blocks, patch) ?? patchSequence(below, blocks, { patch, write: writeBlock }))];
+  const line = sameKeys(taskKeys(old, contentOf(old), patch), lines.map(canonicalKey)) ? old : patchedLines(old, lines, patch);
+  const patched = line === old && textAttribute(old, 'state') === attrs.state ? old : { ...(line ?? task), attrs };
+  return [patched, ...(patchedLists(below, under, patch) ?? patchSequence(below, under, { patch, write: writeBlock }))];
+}
+
+/** A task of blocks with its paragraphs changed; undefined for one of a line. */
+function patchedLines(old: AdfNode, lines: readonly BlockContent[], patch: Patch): AdfNode | undefined {
+  if (old.type !== 'blockTaskItem') return undefined;
+  const keys = (node: AdfNode): Keys => taskKeys(old, [node], patch);
+  return { ...old, content: filled(patchSequence(heldBy(old), lines, { patch, write: writeLine, keys })) };
+}
+
+function isTask({ type }: AdfNode): boolean {
+  return type === 'taskItem' || type === 'blockTaskItem';
+}
+
+/** How the paragraphs of a task read. */
+function taskKeys(task: AdfNode, content: readonly AdfNode[], { context }: Patch): Keys {
+  return read({ type: 'taskList', content: [{ ...task, content }] }, context).flatMap((list) =>
+    list.type === 'list' ? list.children.flatMap(({ children }) => children.filter(isBlock).map(canonicalKey)) : [],
+  );
+}
+
+/** Tasks below none, or below one without a line, take its place and are changed where they are; undefined for all else. */
+function patchHeadless(unit: readonly AdfNode[], items: Item[], patch: Patch): readonly AdfNode[] | undefined {
+  const heads = unit.filter(isTask);
+  const lists = unit.filter((node) => !isTask(node));
+  const isHeaded = heads.some((head) => taskKeys(head, contentOf(head), patch).length > 0);
+  if (isHeaded || lists.length === 0 || items.length === 0) return undefined;
+  const target: List = { type: 'list', ordered: false, spread: false, children: items };
+  return [...heads, ...(patchedLists(lists, [target], patch) ?? patchSequence(lists, [target], { patch, write: writeBlock }))];
 }
 
 /** Several lists below one task read as one: each keeps its tasks, and what comes is in the list of the task before it. */
@@ -313,7 +348,7 @@ function attributesOf(node: AdfNode): Readonly<Record<string, unknown>> {
 function taskUnits(native: AdfNode): AdfNode[][] {
   const units: AdfNode[][] = [];
   for (const node of contentOf(native)) {
-    if (node.type === 'taskItem' || units.length === 0) units.push([node]);
+    if (isTask(node) || units.length === 0) units.push([node]);
     else units.at(-1)?.push(node);
   }
   return units;
@@ -322,7 +357,7 @@ function taskUnits(native: AdfNode): AdfNode[][] {
 function cellPatch(patch: Patch): (old: AdfNode, blocks: readonly BlockContent[]) => AdfNode {
   return (old, blocks) => ({
     ...old,
-    content: filled(patchSequence(heldBy(old), blocks, { patch, write: writeCellBlock })),
+    content: filled(patchSequence(heldBy(old), blocks, { patch, write: writeInnerBlock })),
   });
 }
 

@@ -50,8 +50,9 @@ export function renderBlock(block: RootContent, options: RenderOptions): string 
 
 function renderAlert(alert: Alert, options: RenderOptions): string {
   const [first] = alert.children;
-  // The kind's line is a paragraph to a parser, and not every list may interrupt one.
-  const gap = first?.type === 'list' && !mayFollowTightly(first) ? '\n\n' : '\n';
+  // The kind's line is a paragraph to a parser: not every list may interrupt one, and a rule would make it a heading.
+  const isApart = first?.type === 'thematicBreak' || (first?.type === 'list' && !mayFollowTightly(first));
+  const gap = isApart ? '\n\n' : '\n';
   return prefixed(`[!${alert.kind.toUpperCase()}]${gap}${renderBlocks(alert.children, options)}`, '> ');
 }
 

@@ -34,10 +34,12 @@ export const adfSamples: readonly (readonly [string, AdfNode])[] = [
   ['underline', marked('underline')],
   ['subsup', paragraph(text('H'), text('2', { type: 'subsup', attrs: { type: 'sub' } }), text('O'))],
   ['textColor', marked('textColor', { color: '#ff0000' })],
+  ['backgroundColor', marked('backgroundColor', { color: '#ff0000' })],
   ['link', marked('link', { href: 'https://example.org/a' })],
   ['annotation', marked('annotation', { id, annotationType: 'inlineComment' })],
   ['alignment', { ...paragraph(text('word')), marks: [{ type: 'alignment', attrs: { align: 'center' } }] }],
   ['indentation', { ...paragraph(text('word')), marks: [{ type: 'indentation', attrs: { level: 1 } }] }],
+  ['fontSize', { ...paragraph(text('word')), marks: [{ type: 'fontSize', attrs: { fontSize: 'small' } }] }],
   ['breakout', { ...node('codeBlock', undefined, text('wide')), marks: [{ type: 'breakout', attrs: { mode: 'wide' } }] }],
   ['dataConsumer', { ...node('extension', extension), marks: [{ type: 'dataConsumer', attrs: { sources: [id] } }] }],
   ['fragment', { ...node('extension', extension), marks: [{ type: 'fragment', attrs: { localId: id } }] }],
@@ -53,12 +55,48 @@ export const adfSamples: readonly (readonly [string, AdfNode])[] = [
     ),
   ],
   [
+    'blockTaskItem',
+    node(
+      'taskList',
+      { localId: id },
+      node('blockTaskItem', { localId: id, state: 'TODO' }, paragraph(text('open')), paragraph(text('and how'))),
+      node('taskItem', { localId: id, state: 'TODO' }, text('next')),
+    ),
+  ],
+  [
+    'tasks in a list',
+    node(
+      'bulletList',
+      undefined,
+      node(
+        'listItem',
+        undefined,
+        paragraph(text('a')),
+        node('taskList', { localId: id }, node('taskItem', { localId: id, state: 'TODO' }, text('open'))),
+      ),
+    ),
+  ],
+  [
     'decisionList, decisionItem',
     node('decisionList', { localId: id }, node('decisionItem', { localId: id, state: 'DECIDED' }, text('so be it'))),
   ],
   ['blockquote', node('blockquote', undefined, paragraph(text('said')))],
+  [
+    'blockquote with a list and code',
+    node('blockquote', undefined, node('bulletList', undefined, item('a')), node('codeBlock', undefined, text('int a;'))),
+  ],
   ['codeBlock', node('codeBlock', { language: 'java' }, text('int a;'))],
   ['panel', node('panel', { panelType: 'warning' }, paragraph(text('Hot')))],
+  [
+    'panel with code, rule and tasks',
+    node(
+      'panel',
+      { panelType: 'info' },
+      node('codeBlock', undefined, text('int a;')),
+      node('rule', undefined),
+      node('taskList', { localId: id }, node('taskItem', { localId: id, state: 'TODO' }, text('open'))),
+    ),
+  ],
   ['expand', node('expand', { title: 'More' }, paragraph(text('Inside')))],
   [
     'nestedExpand',
@@ -66,6 +104,15 @@ export const adfSamples: readonly (readonly [string, AdfNode])[] = [
       'table',
       undefined,
       node('tableRow', undefined, node('tableCell', {}, node('nestedExpand', { title: 'Inner' }, paragraph(text('Inside'))))),
+    ),
+  ],
+  [
+    'nestedExpand in an expand',
+    node(
+      'expand',
+      { title: 'More' },
+      paragraph(text('Inside')),
+      node('nestedExpand', { title: 'Inner' }, node('blockquote', undefined, paragraph(text('said')))),
     ),
   ],
   [
@@ -101,6 +148,14 @@ export const adfSamples: readonly (readonly [string, AdfNode])[] = [
     ),
   ],
   ['mediaSingle, media', node('mediaSingle', { layout: 'center' }, media())],
+  [
+    'border',
+    node(
+      'mediaSingle',
+      { layout: 'center' },
+      { ...media(), marks: [{ type: 'border', attrs: { size: 2, color: '#091e4224' } }] },
+    ),
+  ],
   ['caption', node('mediaSingle', { layout: 'center' }, media(), node('caption', undefined, text('What it shows')))],
   ['mediaGroup', node('mediaGroup', undefined, media({ alt: undefined }), media({ id: 'm2', alt: undefined }))],
   ['mediaInline', paragraph(text('see '), node('mediaInline', { type: 'file', id: 'm1', collection: '', alt: 'shot' }))],
@@ -115,4 +170,6 @@ export const adfSamples: readonly (readonly [string, AdfNode])[] = [
   ['inlineExtension', paragraph(node('inlineExtension', extension))],
   ['extension', node('extension', extension)],
   ['bodiedExtension', node('bodiedExtension', extension, paragraph(text('Body')))],
+  ['syncBlock', node('syncBlock', { resourceId: id, localId: id })],
+  ['bodiedSyncBlock', node('bodiedSyncBlock', { resourceId: id, localId: id }, paragraph(text('Body')))],
 ];

@@ -152,12 +152,101 @@ describe('from GitHub to Jira', () => {
     ['a comment vanishes', 'a\n\n<!-- hidden -->\n\nb', [paragraph(words('a')), paragraph(words('b'))]],
     [
       'what cannot stand in a quote parts it',
-      '> a\n>\n> ```\n> c\n> ```',
+      '> a\n>\n> # c',
       [
         { type: 'blockquote', content: [paragraph(words('a'))] },
-        { type: 'codeBlock', content: [words('c')] },
+        { type: 'heading', attrs: { level: 1 }, content: [words('c')] },
       ],
     ],
+    [
+      'code, lists and images stand in a quote',
+      '> a\n>\n> ```\n> c\n> ```\n>\n> - d\n>\n> ![e](https://example.org/e.png)',
+      [
+        {
+          type: 'blockquote',
+          content: [
+            paragraph(words('a')),
+            { type: 'codeBlock', content: [words('c')] },
+            { type: 'bulletList', content: [item(paragraph(words('d')))] },
+            {
+              type: 'mediaSingle',
+              attrs: { layout: 'center' },
+              content: [{ type: 'media', attrs: { type: 'external', url: 'https://example.org/e.png', alt: 'e' } }],
+            },
+          ],
+        },
+      ],
+    ],
+    [
+      'code, tasks and a rule stand in a panel',
+      '> [!TIP]\n>\n> ---\n>\n> ```\n> c\n> ```\n>\n> - [ ] d',
+      [
+        {
+          type: 'panel',
+          attrs: { panelType: 'success' },
+          content: [
+            { type: 'rule' },
+            { type: 'codeBlock', content: [words('c')] },
+            {
+              type: 'taskList',
+              attrs: { localId: '' },
+              content: [{ type: 'taskItem', attrs: { localId: '', state: 'TODO' }, content: [words('d')] }],
+            },
+          ],
+        },
+      ],
+    ],
+    [
+      'tasks stand in an item',
+      '- a\n  - [x] b',
+      [
+        {
+          type: 'bulletList',
+          content: [
+            item(paragraph(words('a')), {
+              type: 'taskList',
+              attrs: { localId: '' },
+              content: [{ type: 'taskItem', attrs: { localId: '', state: 'DONE' }, content: [words('b')] }],
+            }),
+          ],
+        },
+      ],
+    ],
+    [
+      'a task has paragraphs',
+      '- [ ] a\n\n  b',
+      [
+        {
+          type: 'taskList',
+          attrs: { localId: '' },
+          content: [
+            {
+              type: 'blockTaskItem',
+              attrs: { localId: '', state: 'TODO' },
+              content: [paragraph(words('a')), paragraph(words('b'))],
+            },
+          ],
+        },
+      ],
+    ],
+    [
+      'details stand in details',
+      '<details>\n<summary>a</summary>\n\n<details>\n<summary>b</summary>\n\n> c\n\n</details>\n\n</details>',
+      [
+        {
+          type: 'expand',
+          attrs: { title: 'a' },
+          content: [
+            {
+              type: 'nestedExpand',
+              attrs: { title: 'b' },
+              content: [{ type: 'blockquote', content: [paragraph(words('c'))] }],
+            },
+          ],
+        },
+      ],
+    ],
+    ['a list counts from zero', '0. a', [{ type: 'orderedList', attrs: { order: 0 }, content: [item(paragraph(words('a')))] }]],
     [
       'a list goes on counting after what parts it',
       '1. a\n\n   > q\n2. b',

@@ -7,7 +7,7 @@ import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content
 import type { Neutral } from '../../src/content/neutral.ts';
 import { adfContext, markdownContext, toPrivate, toPublic } from './contexts.ts';
 import { randomFrom, SchemaDocuments } from './schema-documents.ts';
-import { adfBlocks, isEmptyTask, isPictures, markdownBlocks } from './word-edit.ts';
+import { adfBlocks, isEmptyTask, isPictures, isTask, markdownBlocks } from './word-edit.ts';
 
 const count = Number(process.env['BLOCK_EDITS'] ?? (process.env['CI'] === undefined ? 300 : 2000));
 /**
@@ -67,7 +67,7 @@ function isSimple(node: Nodes): boolean {
 
 /** A task without a line of its own reads as none beside others, so nothing can be kept of it (docs/content.md). */
 function hasEmptyTask(node: AdfNode): boolean {
-  return (node.type === 'taskItem' && isEmptyTask(node)) || contentOf(node).some(hasEmptyTask);
+  return (isTask(node) && isEmptyTask(node)) || contentOf(node).some(hasEmptyTask);
 }
 
 /** What is there no more, each as often as it is missing. */

@@ -5,7 +5,7 @@ import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import { adfContext, markdownContext, toPrivate, toPublic } from './contexts.ts';
 import { randomFrom, SchemaDocuments } from './schema-documents.ts';
-import { adfBlocks, changed, isEmptyTask, isOne, markdownBlocks, withWord } from './word-edit.ts';
+import { adfBlocks, changed, isEmptyTask, isOne, isTask, markdownBlocks, withWord } from './word-edit.ts';
 
 const count = Number(process.env['WORD_EDITS'] ?? (process.env['CI'] === undefined ? 500 : 2000));
 const seed = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
@@ -14,7 +14,7 @@ const seed = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 *
 function hasEmptyTaskAbove(node: AdfNode): boolean {
   const content = contentOf(node);
   const found = content.some(
-    ({ type }, index) => type === 'taskList' && content[index - 1]?.type === 'taskItem' && isEmptyTask(content[index - 1]),
+    ({ type }, index) => type === 'taskList' && isTask(content[index - 1]) && isEmptyTask(content[index - 1]),
   );
   return found || content.some(hasEmptyTaskAbove);
 }

@@ -21,6 +21,13 @@ const { definitions } = JSON.parse(readFileSync(new URL('../contract/adf-full.sc
   definitions: Readonly<Record<string, Schema>>;
 };
 
+/** Where the schema does not say which marks a node bears. */
+const anyMark: Schema = {
+  anyOf: Object.keys(definitions)
+    .filter((name) => name.endsWith('_mark'))
+    .map((name) => ({ $ref: `#/definitions/${name}` })),
+};
+
 /** The types of all nodes and marks that the schema defines. */
 export const schemaTypes: ReadonlySet<string> = new Set(
   Object.values(definitions).flatMap(({ properties }) => (properties?.['type']?.enum ?? []) as string[]),
@@ -126,7 +133,7 @@ export class SchemaDocuments {
     if (schema.enum !== undefined) return this.pick(schema.enum);
     if (schema.anyOf !== undefined) return this.draw(this.alternative(schema.anyOf, depth), depth, name);
     if (schema.allOf !== undefined || schema.type === 'object') return this.object(schema, depth);
-    if (schema.type === 'array') return this.array(schema, depth, name);
+    if (schema.type === 'array') return this.array(name === 'marks' ? { items: anyMark, ...schema } : schema, depth, name);
     if (schema.type === 'boolean') return this.random() < 0.5;
     if (schema.type === 'number' || schema.type === 'integer') return this.number(schema, name);
     return schema.type === 'string' ? this.string(schema, name) : { name: 'n', url: 'https://example.org/n' };
@@ -160,13 +167,15 @@ export class SchemaDocuments {
 
   private number(schema: Schema, name: string): number {
     if (name === 'colspan' || name === 'rowspan') return this.pick([1, 1, 2]);
-    if (name === 'order') return this.pick([1, 2, 7, 999_999_999]);
+    if (name === 'order') return this.pick([0, 1, 2, 7, 999_999_999]);
     const least = schema.minimum ?? 1;
     return least + Math.floor(this.random() * ((schema.maximum ?? least + 99) - least + 1));
   }
 
   private string(schema: Schema, name: string): string {
-    if (schema.pattern !== undefined && schema.pattern.includes('#')) return '#ff0000';
+    if (schema.pattern?.includes('neutral') === true) return this.pick(['neutral', 'blue', '#00B8D9']);
+    if (schema.pattern?.includes('{8}') === true) return this.pick(['#ff0000', '#091e4224']);
+    if (schema.pattern?.includes('#') === true) return '#ff0000';
     if (name === 'url' || name === 'href') return this.pick(urls);
     if (name === 'id') return this.pick(['m1', 'm2', 'unknown']);
     if (name === 'timestamp') return this.pick(['1700000000000', 'soon']);

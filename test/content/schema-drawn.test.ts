@@ -4,6 +4,8 @@ import { contentOf, isAdfNode, marksOf, type AdfNode } from '../../src/content/a
 import { canonicalText, fingerprint } from '../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
+import { parseAdfShape } from '../../src/simulators/jira-cloud/adf.ts';
+import { findAdfFault } from '../../src/simulators/jira-cloud/adf-check.ts';
 import { normaliseAdf } from '../../src/simulators/jira-cloud/adf-normalise.ts';
 import { schemaProblem } from './adf-schema.ts';
 import { adfContext, markdownContext, toPrivate, toPublic } from './contexts.ts';
@@ -15,15 +17,25 @@ const seed = Number(process.env['SCHEMA_SEED'] ?? Math.floor(Math.random() * 2 *
 const onGitHub = (root: Neutral): Neutral => decodeMarkdown(encodeMarkdown(root, markdownContext), markdownContext);
 const onJira = (root: Neutral): Neutral => decodeAdf(encodeAdf(root, adfContext), adfContext);
 
+/** What the simulator of Jira says against a document; undefined where it takes it. */
+function refusal(document: unknown): string | undefined {
+  const shape = parseAdfShape(document);
+  return shape === undefined ? 'no document' : findAdfFault(shape);
+}
+
 /** What a property says against a document; undefined where all hold. */
 function fault(document: AdfNode): string | undefined {
   const drawn = schemaProblem(document);
   if (drawn !== undefined) return `the generator drew an invalid document: ${drawn}`;
+  const refused = refusal(document);
+  if (refused !== undefined) return `the simulator refuses it: ${refused}`;
   const root = decodeAdf(document, adfContext);
   const text = canonicalText(root);
   const encoded = encodeAdf(root, adfContext);
   const problem = schemaProblem(encoded);
   if (problem !== undefined) return `invalid ADF was written: ${problem}`;
+  const refusedWritten = refusal(encoded);
+  if (refusedWritten !== undefined) return `the simulator refuses what was written: ${refusedWritten}`;
   if (canonicalText(decodeAdf(encoded, adfContext)) !== text) return 'it reads differently after ADF';
   let id = 0;
   const stored = normaliseAdf(encoded, () => `id-${(id += 1)}`);

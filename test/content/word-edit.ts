@@ -77,8 +77,12 @@ export function isOne([gone, come]: Change): boolean {
   return gone.length === 1 && (come.length === 1 || isSeveral);
 }
 
+export function isTask(node: AdfNode | undefined): boolean {
+  return node?.type === 'taskItem' || node?.type === 'blockTaskItem';
+}
+
 /** Whether a task has no line of its own. */
 export function isEmptyTask(task: AdfNode | undefined): boolean {
-  const line = { version: 1, type: 'doc', content: [{ type: 'paragraph', content: contentOf(task) }] };
-  return canonicalText(decodeAdf(line, adfContext)) === '';
+  const content = task?.type === 'blockTaskItem' ? contentOf(task) : [{ type: 'paragraph', content: contentOf(task) }];
+  return canonicalText(decodeAdf({ version: 1, type: 'doc', content }, adfContext)) === '';
 }

@@ -1,8 +1,8 @@
-import type { BlockContent, Link, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
+import type { BlockContent, Blockquote, Link, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
 import { alignBlocks } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { Alert, Grid, Neutral } from '../neutral.ts';
-import { isTaskList } from '../normalize.ts';
+import { isTaskList, part } from '../normalize.ts';
 import { plainText } from '../runs.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect } from './dialect.ts';
@@ -102,6 +102,8 @@ function simplified(block: BlockContent, turn: number): BlockContent[] {
         break;
     }
   }
+  if (turn < 2 && block.type === 'blockquote' && block.children.some(({ type }) => type !== 'paragraph'))
+    return simpleQuote(block, turn);
   const words = plainText([block]);
   if (turn < 2 && block.type === 'blockquote')
     return [{ type: 'blockquote', children: [paragraph([{ type: 'text', value: words }])] }];
@@ -123,6 +125,18 @@ function withTitle(title: string, children: readonly BlockContent[]): BlockConte
 
 function paragraph(children: PhrasingContent[]): BlockContent {
   return { type: 'paragraph', children };
+}
+
+/** A quote whose lists are simple; if they were, or that is not enough, lists and code stand beside it. */
+function simpleQuote(quote: Blockquote, turn: number): BlockContent[] {
+  const children = quote.children.filter(isBlock).map((block) => (block.type === 'list' ? simpleList(block) : block));
+  const simple: Blockquote = { type: 'blockquote', children };
+  if (turn === 0 && canonicalKey(simple) !== canonicalKey(quote)) return [simple];
+  return part(
+    children,
+    ({ type }) => type === 'paragraph',
+    (paragraphs) => ({ type: 'blockquote', children: paragraphs }),
+  );
 }
 
 /** Counted from 1, neighbouring lists of one kind joined, and nothing in an item after its lists. */

@@ -1,5 +1,5 @@
 import type { AdfMark, AdfNode } from './adf.ts';
-import { codeCompanions, markRules, nodeRules, parentsOfMarkedBlocks, textMarks } from './adf-rules.ts';
+import { codeCompanions, markRules, nodeRules, parentsOfMarked, textMarks, uncountedWhenSynced } from './adf-rules.ts';
 import type { AttributeRule } from './adf-rules.ts';
 
 /**
@@ -24,7 +24,7 @@ function faultOf(node: AdfNode, at: Position): string | undefined {
     faultOfAttributes(node.attrs ?? {}, { attributes: rule.attributes ?? {}, required: rule.required ?? [], path: at.path }) ??
     faultOfKind(node, at.path) ??
     faultOfMarks(node, at, rule.marks ?? []) ??
-    faultOfChildren(node, at.path)
+    faultOfChildren(node, at)
   );
 }
 
@@ -44,11 +44,11 @@ function faultOfText(node: AdfNode, at: Position): string | undefined {
 function faultOfMarks(node: AdfNode, at: Position, allowed: readonly string[]): string | undefined {
   const marks = node.marks ?? [];
   return faultOfEach(marks, (mark) => {
-    if (!allowed.includes(mark.type)) return `${at.path}: mark ${mark.type} is not allowed on ${node.type}`;
     const parent = at.parent?.type ?? '';
-    const needsRoom = mark.type === 'alignment' || mark.type === 'indentation';
-    if (needsRoom && !parentsOfMarkedBlocks.has(parent)) return `${at.path}: mark ${mark.type} is not allowed inside ${parent}`;
-    if (mark.type === 'breakout' && parent !== 'doc') return `${at.path}: mark breakout is not allowed inside ${parent}`;
+    if (parent === 'bodiedSyncBlock') return faultOfMark(mark, at.path);
+    if (!allowed.includes(mark.type)) return `${at.path}: mark ${mark.type} is not allowed on ${node.type}`;
+    const parents = parentsOfMarked[mark.type];
+    if (parents !== undefined && !parents.has(parent)) return `${at.path}: mark ${mark.type} is not allowed inside ${parent}`;
     return faultOfMark(mark, at.path);
   });
 }
@@ -72,12 +72,14 @@ function faultOfKind(node: AdfNode, path: string): string | undefined {
   return undefined;
 }
 
-function faultOfChildren(node: AdfNode, path: string): string | undefined {
+function faultOfChildren(node: AdfNode, { parent, path }: Position): string | undefined {
   const rule = nodeRules[node.type] ?? {};
   if (rule.children === undefined) return node.content === undefined ? undefined : `${path}: ${node.type} has no content`;
   const children = node.content ?? [];
-  if (children.length < (rule.minimum ?? 0)) return `${path}: ${node.type} needs content`;
-  if (children.length > (rule.maximum ?? Number.POSITIVE_INFINITY)) return `${path}: ${node.type} has too much content`;
+  const isFree = parent?.type === 'bodiedSyncBlock' && uncountedWhenSynced.has(node.type);
+  if (!isFree && children.length < (rule.minimum ?? 0)) return `${path}: ${node.type} needs content`;
+  if (!isFree && children.length > (rule.maximum ?? Number.POSITIVE_INFINITY))
+    return `${path}: ${node.type} has too much content`;
   for (const [position, child] of children.entries()) {
     const childPath = `${path}/${position}:${child.type}`;
     const allowed = position === 0 ? (rule.first ?? rule.children) : rule.children;

@@ -1,7 +1,14 @@
 import type { AdfDocument, AdfMark, AdfNode } from './adf.ts';
 
 /** Nodes that Jira gives a `localId` where the writer left it out. */
-const identified: ReadonlySet<string> = new Set(['taskList', 'taskItem', 'decisionList', 'decisionItem', 'table']);
+const identified: ReadonlySet<string> = new Set([
+  'taskList',
+  'taskItem',
+  'blockTaskItem',
+  'decisionList',
+  'decisionItem',
+  'table',
+]);
 
 /** Attributes that Jira writes out where the writer left them to their default. */
 const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

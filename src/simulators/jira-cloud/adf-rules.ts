@@ -1,6 +1,6 @@
 /**
  * What may stand where in the Atlassian Document Format: node types with their children, attributes and marks.
- * Written down from the published JSON schema of ADF (`@atlaskit/adf-schema`, json-schema/v1/full.json).
+ * Written down from the published JSON schema of ADF (`@atlaskit/adf-schema` 57.7.22, json-schema/v1/full.json).
  */
 export type AttributeRule =
   | 'string'
@@ -43,31 +43,21 @@ const inline = [
 
 const captionInline = inline.filter((type) => type !== 'inlineExtension' && type !== 'mediaInline');
 
-const nestable = [
-  'paragraph',
-  'heading',
-  'bulletList',
-  'orderedList',
-  'codeBlock',
-  'blockCard',
-  'mediaSingle',
-  'mediaGroup',
-  'panel',
-  'blockquote',
-  'rule',
-  'decisionList',
-  'taskList',
-  'extension',
-  'embedCard',
-] as const;
+const quotable = ['paragraph', 'bulletList', 'orderedList', 'codeBlock', 'mediaSingle', 'mediaGroup', 'extension'] as const;
 
-const expandable = [...nestable, 'table'] as const;
-const columnBlocks = [...expandable, 'expand', 'bodiedExtension'] as const;
-const documentBlocks = [...columnBlocks, 'layoutSection'] as const;
+const panelBlocks = [...quotable, 'heading', 'rule', 'taskList', 'decisionList', 'blockCard'] as const;
+const itemBlocks = ['paragraph', 'bulletList', 'orderedList', 'taskList', 'codeBlock', 'mediaSingle', 'extension'] as const;
+const nestable = [...panelBlocks, 'panel', 'blockquote', 'embedCard'] as const;
+const nestedExpandBlocks = nestable.filter((type) => type !== 'blockCard' && type !== 'embedCard');
+const macroBlocks = [...nestable, 'table'] as const;
+const columnBlocks = [...macroBlocks, 'expand', 'bodiedExtension'] as const;
+const documentBlocks = [...columnBlocks, 'layoutSection', 'syncBlock', 'bodiedSyncBlock'] as const;
+const syncedBlocks = [...macroBlocks.filter((type) => type !== 'extension'), 'expand', 'layoutSection'] as const;
 const cellBlocks = [...nestable, 'nestedExpand'] as const;
 
 const layouts = ['wide', 'full-width', 'center', 'wrap-right', 'wrap-left', 'align-end', 'align-start'] as const;
 const blockMarks = ['alignment', 'indentation'] as const;
+const mediaMarks = ['dataConsumer', 'link', 'annotation', 'border'] as const;
 
 const extensionAttributes: Readonly<Record<string, AttributeRule>> = {
   extensionKey: 'text',
@@ -80,7 +70,13 @@ const extensionAttributes: Readonly<Record<string, AttributeRule>> = {
 const cell: NodeRule = {
   children: cellBlocks,
   minimum: 1,
-  attributes: { colspan: 'number', rowspan: 'number', colwidth: 'numbers', background: 'string' },
+  attributes: {
+    colspan: 'number',
+    rowspan: 'number',
+    colwidth: 'numbers',
+    background: 'string',
+    valign: ['top', 'middle', 'bottom'],
+  },
 };
 
 const mediaAttributes: Readonly<Record<string, AttributeRule>> = {
@@ -94,20 +90,20 @@ const mediaAttributes: Readonly<Record<string, AttributeRule>> = {
 /** Every node type but `text`, which has no children and no attributes. */
 export const nodeRules: Readonly<Record<string, NodeRule>> = {
   doc: { children: documentBlocks },
-  paragraph: { children: inline, marks: blockMarks },
+  paragraph: { children: inline, marks: [...blockMarks, 'fontSize'] },
   heading: { children: inline, attributes: { level: [1, 2, 3, 4, 5, 6] }, required: ['level'], marks: blockMarks },
   bulletList: { children: ['listItem'], minimum: 1 },
   orderedList: { children: ['listItem'], minimum: 1, attributes: { order: 'number' } },
-  listItem: {
-    children: ['paragraph', 'codeBlock', 'mediaSingle', 'bulletList', 'orderedList'],
-    first: ['paragraph', 'codeBlock', 'mediaSingle'],
-    minimum: 1,
+  listItem: { children: itemBlocks, minimum: 1 },
+  codeBlock: {
+    children: ['text'],
+    attributes: { language: 'string', uniqueId: 'string', wrap: 'boolean', hideLineNumbers: 'boolean' },
+    marks: ['breakout'],
   },
-  codeBlock: { children: ['text'], attributes: { language: 'string', uniqueId: 'string' }, marks: ['breakout'] },
-  blockquote: { children: ['paragraph'], minimum: 1 },
+  blockquote: { children: quotable, minimum: 1 },
   rule: {},
   panel: {
-    children: ['paragraph', 'heading', 'bulletList', 'orderedList', 'blockCard'],
+    children: panelBlocks,
     minimum: 1,
     attributes: {
       panelType: ['info', 'note', 'tip', 'warning', 'error', 'success', 'custom'],
@@ -118,8 +114,14 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
     },
     required: ['panelType'],
   },
-  taskList: { children: ['taskItem', 'taskList'], first: ['taskItem'], minimum: 1 },
+  taskList: { children: ['taskItem', 'blockTaskItem', 'taskList'], minimum: 1 },
   taskItem: { children: inline, attributes: { state: ['TODO', 'DONE'] }, required: ['state'] },
+  blockTaskItem: {
+    children: ['paragraph', 'extension'],
+    minimum: 1,
+    attributes: { state: ['TODO', 'DONE'] },
+    required: ['state'],
+  },
   decisionList: { children: ['decisionItem'], minimum: 1 },
   decisionItem: { children: inline, attributes: { state: 'string' }, required: ['state'] },
   table: {
@@ -127,23 +129,23 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
     minimum: 1,
     attributes: {
       isNumberColumnEnabled: 'boolean',
-      layout: ['wide', 'full-width', 'default'],
+      layout: ['wide', 'full-width', 'center', 'align-end', 'align-start', 'default'],
       width: 'number',
-      displayMode: 'string',
+      displayMode: ['default', 'fixed'],
     },
     marks: ['fragment'],
   },
   tableRow: { children: ['tableCell', 'tableHeader'] },
   tableCell: cell,
   tableHeader: cell,
-  expand: { children: expandable, minimum: 1, attributes: { title: 'string' }, marks: ['breakout'] },
-  nestedExpand: { children: ['paragraph', 'heading', 'mediaSingle', 'mediaGroup'], minimum: 1, attributes: { title: 'string' } },
+  expand: { children: [...macroBlocks, 'nestedExpand'], minimum: 1, attributes: { title: 'string' }, marks: ['breakout'] },
+  nestedExpand: { children: nestedExpandBlocks, minimum: 1, attributes: { title: 'string' } },
   mediaSingle: {
     children: ['media', 'caption'],
     first: ['media'],
     minimum: 1,
     maximum: 2,
-    attributes: { layout: layouts, width: 'number', widthType: 'string' },
+    attributes: { layout: layouts, width: 'number', widthType: ['percentage', 'pixel'] },
     marks: ['link'],
   },
   mediaGroup: { children: ['media'], minimum: 1 },
@@ -151,12 +153,12 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
   media: {
     attributes: { ...mediaAttributes, type: ['link', 'file', 'external'], id: 'text', url: 'string' },
     required: ['type'],
-    marks: ['link', 'annotation', 'border'],
+    marks: mediaMarks,
   },
   mediaInline: {
-    attributes: { ...mediaAttributes, type: ['link', 'file'], id: 'text', data: 'any' },
+    attributes: { ...mediaAttributes, type: ['link', 'file', 'image'], id: 'text', data: 'any' },
     required: ['id', 'collection'],
-    marks: ['link', 'annotation', 'border'],
+    marks: mediaMarks,
   },
   blockCard: { attributes: { url: 'string', data: 'any', datasource: 'any', width: 'number', layout: layouts } },
   inlineCard: { attributes: { url: 'string', data: 'any' } },
@@ -165,14 +167,27 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
     required: ['url', 'layout'],
   },
   layoutSection: { children: ['layoutColumn'], minimum: 2, maximum: 3, marks: ['breakout'] },
-  layoutColumn: { children: columnBlocks, minimum: 1, attributes: { width: 'number' }, required: ['width'] },
+  layoutColumn: {
+    children: columnBlocks,
+    minimum: 1,
+    attributes: { width: 'number', valign: ['top', 'middle', 'bottom'] },
+    required: ['width'],
+  },
+  syncBlock: { attributes: { resourceId: 'string' }, required: ['resourceId'], marks: ['breakout'] },
+  bodiedSyncBlock: {
+    children: syncedBlocks,
+    minimum: 1,
+    attributes: { resourceId: 'string' },
+    required: ['resourceId'],
+    marks: ['breakout'],
+  },
   extension: {
     attributes: extensionAttributes,
     required: ['extensionKey', 'extensionType'],
     marks: ['dataConsumer', 'fragment'],
   },
   bodiedExtension: {
-    children: expandable,
+    children: macroBlocks,
     minimum: 1,
     attributes: extensionAttributes,
     required: ['extensionKey', 'extensionType'],
@@ -192,7 +207,7 @@ export const nodeRules: Readonly<Record<string, NodeRule>> = {
   date: { attributes: { timestamp: 'text' }, required: ['timestamp'] },
   placeholder: { attributes: { text: 'string' }, required: ['text'] },
   status: {
-    attributes: { text: 'text', color: ['neutral', 'purple', 'blue', 'red', 'yellow', 'green'], style: 'string' },
+    attributes: { text: 'text', color: 'string', style: 'string' },
     required: ['text', 'color'],
   },
 };
@@ -214,7 +229,8 @@ export const markRules: Readonly<Record<string, MarkRule>> = {
   alignment: { attributes: { align: ['center', 'end'] }, required: ['align'] },
   indentation: { attributes: { level: [1, 2, 3, 4, 5, 6] }, required: ['level'] },
   breakout: { attributes: { mode: ['wide', 'full-width'], width: 'number' }, required: ['mode'] },
-  border: { attributes: { size: 'number', color: 'string' } },
+  border: { attributes: { size: 'number', color: 'string' }, required: ['size', 'color'] },
+  fontSize: { attributes: { fontSize: ['small'] }, required: ['fontSize'] },
   fragment: { attributes: { localId: 'text', name: 'string' }, required: ['localId'] },
   dataConsumer: { attributes: { sources: 'strings' }, required: ['sources'] },
 };
@@ -235,5 +251,30 @@ export const textMarks: ReadonlySet<string> = new Set([
 
 export const codeCompanions: ReadonlySet<string> = new Set(['code', 'link', 'annotation']);
 
-/** Parents whose paragraphs and headings may be aligned or indented; everywhere else they have no marks. */
-export const parentsOfMarkedBlocks: ReadonlySet<string> = new Set(['doc', 'layoutColumn', 'tableCell', 'tableHeader']);
+/** Parents whose paragraphs and headings may be aligned or indented. */
+const parentsOfPlacedBlocks: ReadonlySet<string> = new Set([
+  'doc',
+  'layoutColumn',
+  'tableCell',
+  'tableHeader',
+  'bodiedSyncBlock',
+]);
+
+/** In which parents a block may bear a mark that not every parent has room for. */
+export const parentsOfMarked: Readonly<Record<string, ReadonlySet<string>>> = {
+  alignment: parentsOfPlacedBlocks,
+  indentation: parentsOfPlacedBlocks,
+  breakout: new Set(['doc', 'bodiedSyncBlock']),
+  fontSize: new Set([
+    ...parentsOfPlacedBlocks,
+    'listItem',
+    'blockTaskItem',
+    'panel',
+    'expand',
+    'nestedExpand',
+    'bodiedExtension',
+  ]),
+};
+
+/** What the schema asks for no number of children of, within a synced block; nor does it say there which marks a block bears. */
+export const uncountedWhenSynced: ReadonlySet<string> = new Set(['layoutSection', 'mediaSingle']);

@@ -16,11 +16,12 @@ const read = (text: string): Neutral => decodeTextile(text, textileContext);
 
 const holds = (url: string): boolean => /^(?:https?:\/\/[\w./]+\w|attachment:.*)$/.test(url);
 
-/** Not those with an address that ends in punctuation, a file within a link, or a language that is none. */
+/** Not quotes with other than paragraphs, nor what has an address that ends in punctuation, a file within a link, or a language that is none. */
 function isSayable(block: BlockContent): boolean {
   const json = JSON.stringify(block);
   return (
     /^(?:paragraph|heading|code|blockquote)$/.test(block.type) &&
+    (block.type !== 'blockquote' || block.children.every(({ type }) => type === 'paragraph')) &&
     !/"type":"link".*"type":"image"/.test(json) &&
     !/"lang":"&amp;"/.test(json) &&
     !/"url":"[^"]*[^\w/]"/.test(json)
@@ -38,7 +39,7 @@ describe('Textile', { timeout: 120_000 }, () => {
     );
   });
 
-  it('says every paragraph, heading, quote and code as it is, if it can hold the addresses', () => {
+  it('says every paragraph, heading, code and quote of paragraphs as it is, if it can hold the addresses', () => {
     fc.assert(
       fc.property(neutral, (root) => {
         const plain = mapAddresses(own(root), (url) => (holds(url) ? undefined : 'https://example.org/z'));

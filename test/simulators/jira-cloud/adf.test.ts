@@ -47,6 +47,24 @@ const good: Readonly<Record<string, object>> = {
       withAttrs('inlineCard', { url: 'https://example.org' }),
     ),
   ),
+  'an item that begins with a list': doc(block('bulletList', item(block('bulletList', item(para()))))),
+  'what panels, quotes and items hold': doc(
+    withAttrs('panel', { panelType: 'info' }, block('codeBlock', text('x')), { type: 'rule' }),
+    block('blockquote', block('codeBlock', text('x')), block('bulletList', item(para(text('y'))))),
+    block('bulletList', item(withAttrs('taskList', { localId: 'l' }, withAttrs('taskItem', { localId: 'i', state: 'TODO' })))),
+  ),
+  'an expand in an expand': doc(withAttrs('expand', {}, withAttrs('nestedExpand', {}, block('blockquote', para(text('x')))))),
+  'a task of blocks': doc(
+    withAttrs('taskList', { localId: 'l' }, withAttrs('blockTaskItem', { localId: 'i', state: 'TODO' }, para(), para())),
+  ),
+  'synced blocks': doc(
+    withAttrs('syncBlock', { localId: 'l', resourceId: 'r' }),
+    withAttrs('bodiedSyncBlock', { localId: 'l', resourceId: 'r' }, para(text('x')), block('expand', para())),
+  ),
+  'text of another size and background': doc({
+    ...para({ type: 'text', text: 'x', marks: [{ type: 'backgroundColor', attrs: { color: '#ff0000' } }] }),
+    marks: [{ type: 'fontSize', attrs: { fontSize: 'small' } }],
+  }),
   layouts: doc(
     block('layoutSection', withAttrs('layoutColumn', { width: 50 }, para()), withAttrs('layoutColumn', { width: 50 }, para())),
   ),
@@ -57,7 +75,6 @@ const bad: Readonly<Record<string, unknown>> = {
   'text outside a paragraph': doc(text('x')),
   'a paragraph in a paragraph': doc(para(para())),
   'a list without items': doc(block('bulletList')),
-  'an item that begins with a list': doc(block('bulletList', item(block('bulletList', item(para()))))),
   'a heading without a level': doc(block('heading', text('x'))),
   'a heading of level 7': doc(withAttrs('heading', { level: 7 }, text('x'))),
   'a panel in a panel': doc(withAttrs('panel', { panelType: 'info' }, withAttrs('panel', { panelType: 'note' }, para()))),
@@ -68,6 +85,13 @@ const bad: Readonly<Record<string, unknown>> = {
   'a link without a target': doc(para({ type: 'text', text: 'x', marks: [{ type: 'link', attrs: {} }] })),
   'an unknown attribute': doc(withAttrs('rule', { width: 3 })),
   'media without an id': doc(block('mediaGroup', withAttrs('media', { type: 'file', collection: '' }))),
+  'a heading in a quote': doc(block('blockquote', withAttrs('heading', { level: 1 }))),
+  'a table in a nested expand': doc(
+    block('expand', block('nestedExpand', block('table', block('tableRow', block('tableCell', para()))))),
+  ),
+  'a small paragraph in a quote': doc(
+    block('blockquote', { type: 'paragraph', marks: [{ type: 'fontSize', attrs: { fontSize: 'small' } }] }),
+  ),
   'an aligned paragraph in an item': doc(
     block('bulletList', item({ type: 'paragraph', marks: [{ type: 'alignment', attrs: { align: 'end' } }] })),
   ),
