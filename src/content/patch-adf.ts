@@ -218,7 +218,8 @@ interface Inner<T> extends Replacement {
 function patchList(native: AdfNode, was: List, { target, written, patch }: Inner<List>): AdfNode {
   const task = isTaskList(was);
   const units = task ? taskUnits(native) : contentOf(native).map((item) => [item]);
-  const all = units.length === was.children.length;
+  // A list below none, or below a task without a line, reads as all its tasks.
+  const all = units.length === was.children.length && !(task && units.some((unit) => unit.some((node) => !isTask(node))));
   const pieces = all ? was.children.map((item) => [itemKey(item)]) : units.map((unit) => unitKeys(native, unit, patch));
   if (pieces.flat().length !== was.children.length) return written;
   const steps = patchSteps(pieces, target.children.map(itemKey));
@@ -297,23 +298,21 @@ function patchHeadless(unit: readonly AdfNode[], items: Item[], patch: Patch): r
 
 /** Several lists below one task read as one: each keeps its tasks, and what comes is in the list of the task before it. */
 function patchedLists(lists: readonly AdfNode[], [target]: readonly BlockContent[], patch: Patch): AdfNode[] | undefined {
-  if (lists.length < 2 || target === undefined || lists.some(({ type }) => type !== 'taskList')) return undefined;
-  const joined = { ...lists[0], type: 'taskList', content: lists.flatMap(contentOf) };
-  const content = contentOf(patchNode(joined, target, { written: writeBlock(target, patch.context), patch }));
-  const homes = new Map(lists.flatMap((list, index) => contentOf(list).map((node) => [node, index] as const)));
-  const inPlace = content.length === joined.content.length;
-  const parts: AdfNode[][] = lists.map(() => []);
-  let home = 0;
-  for (const [index, node] of content.entries()) {
-    const before = inPlace ? joined.content[index] : undefined;
-    home = homes.get(node) ?? (before === undefined ? home : (homes.get(before) ?? home));
-    parts[home]?.push(node);
+  if (lists.length < 2 || target?.type !== 'list' || lists.some(({ type }) => type !== 'taskList')) return undefined;
+  const keys = lists.map((list) => unitKeys(list, contentOf(list), patch));
+  const held: Item[][] = lists.map(() => []);
+  let [current, done] = [0, 0];
+  for (const step of patchSteps(keys, target.children.map(itemKey))) {
+    current = step.piece ?? current;
+    const count = step.kind === 'keep' ? (keys[step.piece]?.length ?? 0) : step.targets.length;
+    held[current]?.push(...target.children.slice(done, done + count));
+    done += count;
   }
   return lists.flatMap((list, index) => {
-    const part = parts[index] ?? [];
-    const isSame = part.length === contentOf(list).length && part.every((node, at) => node === contentOf(list)[at]);
-    if (isSame) return [list];
-    return part.length === 0 ? [] : [{ ...list, content: part }];
+    const children = held[index] ?? [];
+    if (sameKeys(children.map(itemKey), keys[index] ?? [])) return [list];
+    const part: List = { ...target, children };
+    return children.length === 0 ? [] : [patchNode(list, part, { written: writeBlock(part, patch.context), patch })];
   });
 }
 
