@@ -77,7 +77,7 @@ type Part = BlockContent | ListItem;
 function beginningOf(node: Part, fits: (part: Part) => boolean): Part[] {
   if (isContainer(node)) {
     const children: readonly Nodes[] = node.children;
-    const inside = (parts: readonly Nodes[]): Part => ({ ...node, children: parts }) as Container;
+    const inside = (parts: readonly Nodes[]): Part => withParts(node, parts);
     const count = greatest(children.length, (parts) => parts === 0 || fits(inside(children.slice(0, parts))));
     const whole = children.slice(0, node.type === 'grid' ? wholeRows(node, count) : count);
     if (whole.length > 0) return [inside(whole)];
@@ -89,6 +89,10 @@ function beginningOf(node: Part, fits: (part: Part) => boolean): Part[] {
   if (node.type === 'listItem') return [];
   const characters = greatest(textLength(node), (count) => cutBlock(node, count).every(fits));
   return cutBlock(node, characters);
+}
+
+function withParts<T extends Container>(node: T, children: readonly Nodes[]): T {
+  return { ...node, children };
 }
 
 /** So many rows at most that no cell reaches beyond them. */
