@@ -9,7 +9,7 @@ export interface AttachmentReference {
 }
 
 /** The images and links within a tree, in document order, without recursion. */
-function targetsOf(root: Neutral): (Image | Link)[] {
+function targetsOf(root: Nodes): (Image | Link)[] {
   const targets: (Image | Link)[] = [];
   const waiting: Nodes[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -74,7 +74,7 @@ function withInstead(
 }
 
 /** The attachments that a tree refers to by image or link, each once, in document order. */
-export function attachmentReferences(root: Neutral): readonly AttachmentReference[] {
+export function attachmentReferences(root: Nodes): readonly AttachmentReference[] {
   const references = new Map<string, AttachmentReference>();
   for (const { url } of targetsOf(root)) {
     const reference = parseAttachmentUrl(url);

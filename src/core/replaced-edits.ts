@@ -51,8 +51,10 @@ export function looseTextOf(root: Neutral): string {
 
 export type Repaired =
   /** All of the person's edit is there already. */
-  | { readonly kind: 'kept' }
+  | { readonly kind: 'kept'; readonly root?: undefined }
   | { readonly kind: 'merged'; readonly root: Neutral }
+  /** Something of the edit cannot be put back, as its history does not tell it; `root` holds the rest, if that is anything. */
+  | { readonly kind: 'partly'; readonly root: Neutral | undefined }
   /** The edit and what stands there now touch the same blocks: one of them has to give way. */
   | { readonly kind: 'collision'; readonly root: Neutral };
 
@@ -61,30 +63,6 @@ export function repairText(edit: { readonly before: Neutral; readonly after: Neu
   const result = mergeBlocks(edit.before, edit.after, now);
   if (result === 'collision') return { kind: 'collision', root: edit.after };
   return saysTheSame(result.merged, now) ? { kind: 'kept' } : { kind: 'merged', root: result.merged };
-}
-
-/**
- * The same where the tracker tells past texts without their formatting (Jira's changelog): the lines that the person added
- * come back as plain paragraphs, in the place of the block whose lines they replaced where that block still stands, else at
- * the end. Other blocks stay as they are; what the person took away stays, too.
- */
-export function repairPlainText(edit: { readonly before: string; readonly after: string }, now: Neutral): Repaired {
-  const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => looseText(line) !== '');
-  const there = looseTextOf(now);
-  const before = new Set(linesOf(edit.before).map(looseText));
-  const after = linesOf(edit.after);
-  const added = after.filter((line) => !before.has(looseText(line)) && !there.includes(looseText(line)));
-  if (added.length === 0) return { kind: 'kept' };
-  const kept = new Set(after.map(looseText));
-  const removed = new Set([...before].filter((line) => !kept.has(line)));
-  const fresh = added.map((line): Neutral['children'][number] => ({
-    type: 'paragraph',
-    children: [{ type: 'text', value: line }],
-  }));
-  const children = [...now.children];
-  const place = children.findIndex((block) => removed.has(looseText(plainText([block]))));
-  if (place === -1) return { kind: 'merged', root: { type: 'root', children: [...children, ...fresh] } };
-  return { kind: 'merged', root: { type: 'root', children: children.toSpliced(place, 1, ...fresh) } };
 }
 
 /** Files at the very end count here, though the canonical form passes over them: a person's link to a file is the file. */

@@ -30,7 +30,8 @@ export function takeUpDeadRun(memory: Memory, start: 'rebuilt' | 'resumed' | 'fi
       const isNewer = start === 'rebuilt' ? issue.updatedAt >= since : (base?.counter ?? 0) > known;
       // Where the state tells what had been seen, it tells it from an edit that came to light late.
       const from = before === undefined ? since : toServerTime(memory, side, committedAt - listedAfterMs);
-      if (isNewer) memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: before });
+      const state = before === undefined ? undefined : { ...before, at: since };
+      if (isNewer) memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: state });
       const commentIds = issue.comments
         .filter((comment) => isWrittenByDeadRun(memory, issue, { comment, known, start }))
         .map((comment) => comment.id);

@@ -47,8 +47,8 @@ export interface Edited {
   readonly commentIds: readonly string[];
   /** The issue as the edit was planned on it; undefined for an edit of a run that died. */
   readonly seen: IssueSnapshot | undefined;
-  /** Of an edit of a run that died: what the state knew of the twin before; undefined where the state was lost, too. */
-  readonly known?: Pick<Twin, 'base' | 'baseText'> | undefined;
+  /** Of an edit of a run that died: what the state knew of the twin, until when by this server's time; not where it was lost, too. */
+  readonly known?: (Pick<Twin, 'base' | 'baseText'> & { readonly at: number }) | undefined;
 }
 
 /** A twin that ended in this cycle. */
@@ -109,6 +109,8 @@ export interface Memory {
   readonly ledgerDue: Set<string>;
   /** Edits made in this cycle whose history is still to be looked at (verify-writes.ts). */
   edited: Edited[];
+  /** People's edits that were put back or reported: what put them back is looked at in turn, and its history tells them again. */
+  readonly repaired: Set<string>;
   /** Twins known by the stamp of their copy alone: what the tracker made of that is still to be learnt. */
   takenUp: { readonly twin: Twin; readonly side: SideName }[];
   /** When each issue was last read, by its server's clock; undefined before its first answer. */
@@ -151,6 +153,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     returnedCounts: new Map(),
     ledgerDue: new Set(),
     edited: [],
+    repaired: new Set(),
     takenUp: [],
     readAt: { public: new Map(), private: new Map() },
     unsure: { public: new Map(), private: new Map() },

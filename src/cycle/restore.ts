@@ -20,7 +20,7 @@ import type { Repair } from './verify-writes.ts';
  */
 export async function restore(memory: Memory, twin: Twin, work: { side: SideName; repair: Repair }): Promise<void> {
   const { side, repair } = work;
-  if (repair.kind === 'kept') return;
+  if (repair.kind === 'kept' || repair.kind === 'lost') return;
   await memory.ports.holdLease();
   twin.base = { ...twin.base, counter: twin.base.counter + 1 };
   if (repair.item === 'comment') await restoreComment(memory, twin, { side, repair });

@@ -6,6 +6,9 @@ import { printed, toOrigins } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import type { Edited, Memory } from './memory.ts';
 
+/** Times of trackers are whole seconds. */
+const wholeSecondMs = 1_000;
+
 const kinds = ['summary', 'description', 'type', 'comment'] as const;
 
 /**
@@ -19,8 +22,7 @@ export function unseenEntries(
 ): readonly PastEdit[] {
   return kinds.flatMap((kind) => {
     const edits = of.edits.filter(({ commentIds }) => commentIds.length > 0 === (kind === 'comment'));
-    // Times of trackers are whole seconds.
-    const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / 1000) * 1000;
+    const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / wholeSecondMs) * wholeSecondMs;
     const entries = of.told.filter((entry) => entry.kind === kind && entry.at >= since);
     const known = edits.find((edit) => edit.known !== undefined)?.known;
     if (known === undefined) return entries;
@@ -34,9 +36,10 @@ function isKnown(
   side: SideName,
   { known, entry }: { readonly known: NonNullable<Edited['known']>; readonly entry: PastEdit },
 ): boolean {
-  const { base, baseText } = known;
+  const { base, baseText, at } = known;
   const { kind, after, form } = entry;
-  if (after === undefined) return false;
+  // What the dead run itself wrote may say the same again, after an edit that it never saw.
+  if (after === undefined || entry.at > at + wholeSecondMs) return false;
   switch (kind) {
     case 'summary':
       return summaryFingerprint(after) === base.summary[side];

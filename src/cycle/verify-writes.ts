@@ -2,8 +2,9 @@ import { withoutAuthorLine } from '../content/author-line.ts';
 import { laterOf } from '../core/basic-rules.ts';
 import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
-import { repairPlainText, repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
+import { repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
 import type { Repaired, ReplacedEdit } from '../core/replaced-edits.ts';
+import { repairPlainText } from '../core/replaced-lines.ts';
 import { loadIds } from './agenda.ts';
 import { toConnectionTime } from './connection-time.ts';
 import type { Edited, Memory } from './memory.ts';
@@ -72,6 +73,12 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
   return repaired;
 }
 
+/**
+ * Jira's changelog tells words alone, by which an edit of formatting is what was there before: it was seen only if the issue
+ * was read after it. The entry and the issue's own time are of one change, and may differ by less than this.
+ */
+const sameTimeMs = 1_000;
+
 /** Whether a snapshot shows what this edit had made of the item. */
 export function wasSeen(edit: PastEdit, seen: IssueSnapshot): boolean {
   switch (edit.kind) {
@@ -80,7 +87,7 @@ export function wasSeen(edit: PastEdit, seen: IssueSnapshot): boolean {
     case 'type':
       return edit.after === seen.type;
     case 'description':
-      return saysThat(seen.description, edit);
+      return saysThat(seen.description, edit) && (edit.form === 'native' || edit.at <= seen.updatedAt + sameTimeMs);
     case 'comment': {
       const comment = seen.comments.find((candidate) => candidate.id === edit.commentId);
       return comment !== undefined && saysThat(comment.text, edit);
@@ -102,16 +109,20 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
   await loadIds(memory, side, { ids: [id], purpose: 'work', fresh: true });
   let isRepaired = false;
   for (const replaced of loss.lost) {
+    const { kind, commentId, at, after } = replaced.edit;
+    const key = JSON.stringify([side, id, kind, commentId, at, after]);
+    if (memory.repaired.has(key)) continue;
+    memory.repaired.add(key);
     const now = memory.snapshots[side].get(id);
     if (now === undefined) return isRepaired;
     const repair = repairOf(memory, now, { side, replaced });
     if (repair.kind === 'kept') continue;
-    const isMerged = repair.kind === 'merged';
     const isLater = loss.isSure || (await isLaterEdit(memory, twin, { side, edit: replaced.edit }));
-    const goesBack = isMerged || (replaced.isLast && isLater);
-    const stands = replaced.isLast ? otherSide[side] : side;
+    const wins = repair.kind === 'collision' && replaced.isLast && isLater;
+    const goesBack = wins || repair.kind === 'merged' || repair.kind === 'partly';
+    const stands = wins || !replaced.isLast ? side : otherSide[side];
     // Before the write: once it is done the next run finds nothing replaced, and would not tell of it if this one dies.
-    noteLoss(memory, twin, { side, edit: replaced.edit, outcome: isMerged ? 'merged' : goesBack ? side : stands });
+    noteLoss(memory, twin, { side, edit: replaced.edit, outcome: repair.kind === 'merged' ? 'merged' : stands });
     if (goesBack) await restore(memory, twin, { side, repair });
     isRepaired ||= goesBack;
   }
@@ -121,7 +132,8 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
 /** What is to be written to put an edit back. */
 export type Repair =
   | { readonly kind: 'kept' }
-  | ({ readonly kind: 'merged' | 'collision' } & (
+  | { readonly kind: 'lost' }
+  | ({ readonly kind: 'merged' | 'collision' | 'partly' } & (
       | { readonly item: 'summary' | 'type'; readonly value: string }
       | { readonly item: 'description'; readonly root: IssueSnapshot['description']['root'] }
       | { readonly item: 'comment'; readonly commentId: string; readonly root: IssueSnapshot['description']['root'] }
@@ -136,23 +148,24 @@ function repairOf(memory: Memory, now: IssueSnapshot, at: { side: SideName; repl
     case 'type':
       return now.type === after || after === '' ? { kind: 'kept' } : { kind: 'collision', item: 'type', value: after };
     case 'description': {
-      const repaired = repairedText(memory, at.side, { edit, now: now.description.root });
-      return repaired.kind === 'kept' ? repaired : { ...repaired, item: 'description' };
+      const { kind, root } = repairedText(memory, at.side, { edit, now: now.description.root });
+      return kind === 'kept' ? { kind } : root === undefined ? { kind: 'lost' } : { kind, root, item: 'description' };
     }
     case 'comment': {
       const comment = now.comments.find((candidate) => candidate.id === edit.commentId);
       if (comment === undefined) return { kind: 'kept' };
-      const repaired = repairedText(memory, at.side, { edit, now: comment.text.root });
-      if (repaired.kind === 'kept') return repaired;
-      return { kind: repaired.kind, item: 'comment', commentId: comment.id, root: withoutAuthorLine(repaired.root).root };
+      const { kind, root } = repairedText(memory, at.side, { edit, now: comment.text.root });
+      if (kind === 'kept') return { kind };
+      if (root === undefined) return { kind: 'lost' };
+      return { kind, item: 'comment', commentId: comment.id, root: withoutAuthorLine(root).root };
     }
   }
 }
 
 function repairedText(memory: Memory, side: SideName, at: { edit: PastEdit; now: Parameters<typeof repairText>[1] }): Repaired {
   const { edit, now } = at;
-  // A revision whose text is told no more cannot be put back; the report names the item all the same.
-  if (edit.after === undefined || edit.before === undefined) return { kind: 'kept' };
+  // A revision whose text is told no more cannot be put back; the report names the item all the same (I3).
+  if (edit.after === undefined || edit.before === undefined) return { kind: 'partly', root: undefined };
   if (edit.form === 'plain') return repairPlainText({ before: edit.before, after: edit.after }, now);
   const { decode } = memory.ports.sides[side].reader;
   return repairText({ before: decode(edit.before), after: decode(edit.after) }, now);

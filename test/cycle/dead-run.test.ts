@@ -71,6 +71,21 @@ test.each([
   expect((await world.cycle()).result.conflicts).toEqual([]);
 });
 
+test('what a run overwrote with the text that the state knew, and died, comes back', async () => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  await dieOverwriting(twin, /\/issues\/\d+$/, () =>
+    world.github.editIssue({ repository: world.repository, number, as: 'dana', body: 'First.\n\nSecond.\n\nThird.\n\nOf Dana.' }),
+  );
+  expect(issueOf(twin)).toMatchObject({ title: 'Title of Ben' });
+  expect(issueOf(twin).body).not.toContain('Of Dana.');
+  world.clock.advance(20 * minuteMs);
+  await world.cycle();
+  expect(issueOf(twin).body).toContain('Of Dana.');
+  expect(world.jira.people.issue(key)?.descriptionText).toContain('Of Dana.');
+});
+
 test.each([
   ['with the state', false],
   ['after the state was lost, too', true],

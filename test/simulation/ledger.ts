@@ -77,6 +77,8 @@ export interface Word {
   readonly at: number;
   /** Taken out again by a person who saw it. */
   superseded: boolean;
+  /** When a person took it away, in cycles; undefined where nobody did. */
+  takenAt?: number;
 }
 
 export interface LedgerComment {
@@ -148,11 +150,13 @@ export function newWord(ledger: Ledger, about: Omit<Word, 'word' | 'superseded'>
 }
 
 /** A person replaced a text that they saw: what it no longer holds is superseded. */
-export function supersede(ledger: Ledger, before: string, after: string): void {
-  const kept = new Set(wordsOf(after));
-  for (const word of wordsOf(before)) {
+export function supersede(ledger: Ledger, edit: { readonly before: string; readonly after: string; readonly at: number }): void {
+  const kept = new Set(wordsOf(edit.after));
+  for (const word of wordsOf(edit.before)) {
     const entry = ledger.words.get(word);
-    if (entry !== undefined && !kept.has(word)) entry.superseded = true;
+    if (entry === undefined || kept.has(word)) continue;
+    entry.superseded = true;
+    entry.takenAt = edit.at;
   }
 }
 

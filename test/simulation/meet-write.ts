@@ -11,16 +11,19 @@ import { repository } from './names.ts';
  */
 export function actsOnWhatIsWritten(stage: Stage, request: Request): readonly Act[] {
   const { pathname } = new URL(request.url);
-  const on = (side: Act['side'], id: string, kinds: readonly ActKind[]): readonly Act[] =>
-    kinds.map((what) => ({ side, what, issue: 0, item: 0, id }));
+  // Which of them is drawn by how many requests there were: the same in the same run.
+  const { requests } = stage.trackers;
+  const onText: ActKind = requests % 3 === 0 ? 'description.remove' : 'description.edit';
+  const on = (side: Act['side'], id: string): readonly Act[] =>
+    (['summary.edit', onText] as const).map((what) => ({ side, what, issue: 0, item: requests % 5, id }));
   const onJira = request.method === 'PUT' ? /\/rest\/api\/3\/issue\/(\d+)$/.exec(pathname)?.[1] : undefined;
-  if (onJira !== undefined) return on('public', onJira, ['summary.edit', 'description.edit']);
+  if (onJira !== undefined) return on('public', onJira);
   const there = request.method === 'PUT' ? /\/(?:rest\/api\/2\/issue\/(\d+)|redmine\/issues\/(\d+)\.json)$/.exec(pathname) : null;
   const thereId = there?.[1] ?? there?.[2];
-  if (thereId !== undefined) return on('private', thereId, ['summary.edit', 'description.edit']);
+  if (thereId !== undefined) return on('private', thereId);
   if (request.method !== 'PATCH') return [];
   const issue = /\/issues\/(\d+)$/.exec(pathname)?.[1];
-  if (issue !== undefined) return on('private', issue, ['summary.edit', 'description.edit']);
+  if (issue !== undefined) return on('private', issue);
   const comment = Number(/\/issues\/comments\/(\d+)$/.exec(pathname)?.[1]);
   for (const { number, comments } of stage.trackers.there.github?.issues(repository) ?? []) {
     const item = comments.findIndex(({ id }) => id === comment);

@@ -43,7 +43,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
       at: stage.at,
     });
     const next = `Summary ${word}`;
-    supersede(stage.ledger, shown.summary, next);
+    supersede(stage.ledger, { before: shown.summary, after: next, at: stage.at });
     hand.setSummary(shown.id, next);
     return true;
   },
@@ -61,7 +61,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
   'description.clear': (stage, { hand, shown }) => {
     const kept = shown.blocks.filter((block) => wordsOf(block.text).length === 0);
     if (kept.length === shown.blocks.length) return false;
-    supersede(stage.ledger, shown.blocks.map((block) => block.text).join('\n'), '');
+    supersede(stage.ledger, { before: shown.blocks.map((block) => block.text).join('\n'), after: '', at: stage.at });
     hand.setDescription(shown.id, kept);
     return true;
   },
@@ -86,7 +86,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
       comment: commentOrigin(stage.ledger, hand.side, comment.id),
       at: stage.at,
     });
-    supersede(stage.ledger, comment.text, hand.editComment(shown.id, comment, word));
+    supersede(stage.ledger, { before: comment.text, after: hand.editComment(shown.id, comment, word), at: stage.at });
     const hasHistory = hand.side === 'private' && stage.trackers.there.github !== undefined;
     if (!hasHistory)
       stage.ledger.unreadEdits = [...stage.ledger.unreadEdits, { side: hand.side, issue: shown.id, comment: comment.id, word }];
@@ -211,7 +211,7 @@ function editBlock(stage: Stage, { hand, shown, act }: Scene, how: 'replace' | '
   });
   const next = place === undefined ? [fresh(), ...shown.blocks] : blocks;
   const whole = (all: readonly Block[]): string => all.map((block) => block.text).join('\n');
-  supersede(stage.ledger, whole(shown.blocks), whole(next));
+  supersede(stage.ledger, { before: whole(shown.blocks), after: whole(next), at: stage.at });
   hand.setDescription(shown.id, next);
   return true;
 }

@@ -90,6 +90,8 @@ function createPlay(scenario: Scenario) {
   let stateTrouble: TroubleKind | undefined;
   /** The run at hand never got the answer to something that it wrote. */
   let isUnanswered = false;
+  /** The last run has not committed. */
+  let isUnfinished = false;
 
   const play = {
     trackers,
@@ -151,7 +153,11 @@ function createPlay(scenario: Scenario) {
     if (one.kind === 'act') act(one.act);
     else if (one.kind === 'wait') trackers.clock.advance(one.minutes * minuteMs);
     else await cycle(one);
-    violations.push(...observeCopies(trackers, ledger), ...removedByNobody(evidence), ...echoes(trackers, ledger));
+    violations.push(
+      ...observeCopies(trackers, ledger),
+      ...removedByNobody(evidence, { isUnfinished }),
+      ...echoes(trackers, ledger),
+    );
   }
 
   async function cycle(one: CycleStep): Promise<void> {
@@ -242,6 +248,7 @@ function createPlay(scenario: Scenario) {
   /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
   async function attempt(hooks: Hooks, inputs: RawInputs, mayFail: boolean): Promise<CycleReport | undefined> {
     const logged: string[] = [];
+    isUnfinished = true;
     try {
       const outcome = await run(
         {
@@ -257,6 +264,7 @@ function createPlay(scenario: Scenario) {
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
       // An intent that still stands tells it as well: this run did not get to know either.
+      isUnfinished = false;
       ledger.mayBeUnseen = isUnanswered || hasIntent(trackers);
       isUnanswered = false;
       for (const { field, outcome: stands, issues } of report.result.conflicts)

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { createWorld } from './world.ts';
+import type { World } from './world.ts';
+
+const minuteMs = 60_000;
+
+const paragraph = (text: string, ...marks: readonly object[]) => ({
+  type: 'paragraph',
+  content: [{ type: 'text', text, ...(marks.length === 0 ? {} : { marks }) }],
+});
+const documentOf = (...content: readonly object[]) => ({ version: 1, type: 'doc', content });
+const tasks = (state: 'TODO' | 'DONE') => ({
+  type: 'taskList',
+  attrs: { localId: 'l' },
+  content: [{ type: 'taskItem', attrs: { localId: 't', state }, content: [{ type: 'text', text: 'deploy' }] }],
+});
+const link = (href: string) => paragraph('See', { type: 'link', attrs: { href } });
+
+/**
+ * On GitHub the first paragraph is edited; the moment before that is written to Jira somebody makes this of the description
+ * there. Returns what was reported, and what both sides say in the end.
+ */
+async function metBy(before: object, edit: (world: World, key: string) => object) {
+  const world = createWorld();
+  const { people } = world.jira;
+  await world.connect();
+  const { key } = people.createIssue({
+    project: 'ACME',
+    as: world.people.ann,
+    summary: 'Title',
+    labels: ['sync'],
+    description: documentOf(paragraph('Alpha'), before),
+  });
+  await world.cycle();
+  world.clock.advance(20 * minuteMs);
+  const [id = ''] = world.there.ids();
+  world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Alpha', 'Alpha of Dana') });
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PUT' || !/\/rest\/api\/3\/issue\/\d+$/.test(new URL(url).pathname)) return;
+    world.onRequest = undefined;
+    people.editIssue(key, { as: world.people.ben, description: edit(world, key) });
+  };
+  const conflicts: string[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    const { result } = await world.cycle();
+    conflicts.push(...result.conflicts.map(({ field, outcome }) => `${field} ${outcome}`));
+    expect(result.failures).toEqual([]);
+    world.clock.advance(20 * minuteMs);
+  }
+  expect(world.onRequest).toBeUndefined();
+  expect(world.violations()).toEqual([]);
+  return { conflicts, onJira: people.issue(key)?.descriptionText ?? '', there: world.there.text(id) };
+}
+
+test('a paragraph that somebody takes away on Jira right before a write goes on both sides', async () => {
+  const { conflicts, onJira, there } = await metBy(paragraph('The password is hunter2'), () => documentOf(paragraph('Alpha')));
+  expect(conflicts).toEqual(['description merged']);
+  expect(onJira).toBe('Alpha of Dana');
+  expect(there).toContain('Alpha of Dana');
+  expect(there).not.toContain('hunter2');
+});
+
+test('a whole description that somebody clears right before a write keeps what the other side made of it, and it is reported', async () => {
+  const { conflicts, onJira } = await metBy(paragraph('Beta'), () => documentOf());
+  expect(conflicts).toEqual(['description private']);
+  expect(onJira).toBe('Alpha of Dana');
+});
+
+test('lines that come on Jira right before a write stay, whatever else says their words', async () => {
+  const { conflicts, there } = await metBy(paragraph('This is not done yet'), () =>
+    documentOf(paragraph('Alpha'), paragraph('This is not done yet'), paragraph('Done!'), paragraph('🎉')),
+  );
+  expect(conflicts).toEqual(['description merged']);
+  expect(there).toMatch(/This is not done yet\s+Done!\s+🎉/);
+});
+
+test.each<readonly [string, object, (world: World, key: string) => object]>([
+  ['a box that is ticked', tasks('TODO'), () => documentOf(paragraph('Alpha'), tasks('DONE'))],
+  ['where a link leads', link('https://old.example/'), () => documentOf(paragraph('Alpha'), link('https://new.example/'))],
+  ['words in bold', paragraph('Beta'), () => documentOf(paragraph('Alpha'), paragraph('Beta', { type: 'strong' }))],
+  ['a sign', paragraph('limit: -5'), () => documentOf(paragraph('Alpha'), paragraph('limit: 5'))],
+  ['the order of paragraphs', paragraph('Beta'), () => documentOf(paragraph('Beta'), paragraph('Alpha'))],
+  [
+    'a picture',
+    paragraph('Beta'),
+    ({ jira, people }, key) => {
+      const file = jira.people.addAttachment(key, { name: 'shot.png', bytes: Buffer.from('png'), as: people.ben });
+      const media = { type: 'media', attrs: { type: 'file', id: jira.people.mediaIdOf(file.id), collection: '' } };
+      const picture = { type: 'mediaSingle', attrs: { layout: 'center' }, content: [media] };
+      return documentOf(paragraph('Alpha'), picture, paragraph('Beta'));
+    },
+  ],
+])('what Jira’s history does not tell is reported where a write replaces it: %s', async (_, before, edit) => {
+  const { conflicts } = await metBy(before, edit);
+  expect(conflicts).toEqual(['description private']);
+});
