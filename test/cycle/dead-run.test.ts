@@ -116,6 +116,41 @@ test.each([
   expect((await world.cycle()).result.conflicts).toEqual([]);
 });
 
+test.each(['description', 'comment'])('so it is where many edits of the %s followed before the next run', async (field) => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  const isIssue = field === 'description';
+  const { id } = issueOf(twin).comments[0]!;
+  const textOf = () => (isIssue ? issueOf(twin).body : issueOf(twin).comments[0]?.body) ?? '';
+  const edit = (from: string, to: string) => {
+    world.clock.advance(1000);
+    const place = { repository: world.repository, as: 'dana', body: textOf().replace(from, to) };
+    if (isIssue) world.github.editIssue({ ...place, number });
+    else world.github.editComment({ ...place, id });
+  };
+  if (isIssue) {
+    world.jira.people.editIssue(key, { as: world.people.ben, description: paragraphs('First of Ben.', 'Second.', 'Third.') });
+  } else {
+    const copy = world.jira.people.issue(key)!.comments[0]!;
+    const [author = ''] = copy.text.split('\n');
+    const body = paragraphs(author, 'First of Ben.', 'Second.', 'Third.');
+    world.jira.people.editComment(key, copy.id, { as: world.people.ben, body });
+    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  }
+  await dieOverwriting(twin, isIssue ? /\/issues\/\d+$/ : /\/comments\/\d+$/, () => edit('Third.', 'Third of Dana.'));
+  expect(textOf()).not.toContain('Third of Dana.');
+  for (let count = 0; count < 12; count += 1) edit(count === 0 ? 'Second.' : `Second, ${count}.`, `Second, ${count + 1}.`);
+  world.clock.advance(20 * minuteMs);
+  const { conflicts } = (await world.cycle()).result;
+  expect(conflicts.at(-1)).toMatchObject({ field, outcome: 'merged' });
+  await world.cycle();
+  const there = world.jira.people.issue(key);
+  for (const text of [textOf(), isIssue ? there?.descriptionText : there?.comments[0]?.text]) {
+    for (const part of ['First of Ben.', 'Second, 12.', 'Third of Dana.']) expect(text).toContain(part);
+  }
+  expect((await world.cycle()).result.conflicts).toEqual([]);
+});
+
 test('a file whose removal met a dead run does not come back', async () => {
   const twin = await createTwin();
   const { world, number, key } = twin;

@@ -7,6 +7,8 @@ import { parseAnswer } from './github-api.ts';
 import { bodiesPerRequest, fieldOf, historyQuery, historySchema } from './history-query.ts';
 import type { HistoryData } from './history-query.ts';
 import type { IssueReading } from './issue-reading.ts';
+import type { HistorySource } from './older-history.ts';
+import { withOlderEvents, withOlderRevisions } from './older-history.ts';
 import { bodyEdits, labelTypeEdits, titleEdits } from './past-edits.ts';
 import { pathOf } from './repository.ts';
 import { commentSchema } from './schemas.ts';
@@ -27,7 +29,8 @@ type Body =
   | { readonly issueId: string; readonly comment: { readonly id: string; readonly nodeId: string } };
 
 /**
- * What replaced what, for issues and those of their comments that are named: one GraphQL request for fifty texts. A comment
+ * What replaced what, for issues and those of their comments that are named: one GraphQL request for fifty texts, and more for
+ * one that was edited more often since then than the first tells (older-history.ts). A comment
  * that this run has neither read nor written costs one request more, which tells its node id. GitHub's times have whole
  * seconds, so edits of the whole second of `since` are told.
  *
@@ -43,7 +46,11 @@ export async function history(
   const sinceSecond = Math.floor(request.since / 1000) * 1000;
   for (let start = 0; start < bodies.length; start += bodiesPerRequest) {
     const batch = bodies.slice(start, start + bodiesPerRequest);
-    for (const [issueId, edits] of await editsOf(reading, context, { bodies: batch, purpose: request.purpose })) {
+    for (const [issueId, edits] of await editsOf(reading, context, {
+      bodies: batch,
+      purpose: request.purpose,
+      since: sinceSecond,
+    })) {
       found.get(issueId)?.push(...edits.filter(({ at }) => at >= sinceSecond));
     }
   }
@@ -81,22 +88,38 @@ async function readNodeId(reading: IssueReading, commentId: string, purpose: Pur
 interface Batch {
   readonly bodies: readonly Body[];
   readonly purpose: Purpose;
+  /** A whole second, epoch milliseconds. */
+  readonly since: number;
 }
 
-/** Long texts with many revisions may be more than GitHub gives at once (`RESOURCE_LIMITS_EXCEEDED`): then the halves are asked for. */
 async function editsOf(
   reading: IssueReading,
   context: HistoryContext,
   batch: Batch,
 ): Promise<readonly (readonly [string, readonly PastEdit[]])[]> {
+  const source = { reading, purpose: batch.purpose, since: batch.since };
+  const found: (readonly [string, readonly PastEdit[]])[] = [];
+  for (const part of await askInParts(reading, context, batch)) found.push(...(await editsIn(source, context, part)));
+  return found;
+}
+
+/** Some texts with the answer that tells their newest revisions. */
+interface Part {
+  readonly bodies: readonly Body[];
+  readonly data: HistoryData;
+}
+
+/** Long texts with many revisions may be more than GitHub gives at once (`RESOURCE_LIMITS_EXCEEDED`): then the halves are asked for. */
+async function askInParts(reading: IssueReading, context: HistoryContext, batch: Batch): Promise<readonly Part[]> {
+  const { bodies } = batch;
   try {
-    return editsIn(await ask(reading, context, batch), context, batch.bodies);
+    return [{ bodies, data: await ask(reading, context, batch) }];
   } catch (error) {
-    if (kindOf(error) !== 'limit' || batch.bodies.length < 2) throw error;
-    const middle = Math.ceil(batch.bodies.length / 2);
+    if (kindOf(error) !== 'limit' || bodies.length < 2) throw error;
+    const middle = Math.ceil(bodies.length / 2);
     return [
-      ...(await editsOf(reading, context, { ...batch, bodies: batch.bodies.slice(0, middle) })),
-      ...(await editsOf(reading, context, { ...batch, bodies: batch.bodies.slice(middle) })),
+      ...(await askInParts(reading, context, { ...batch, bodies: bodies.slice(0, middle) })),
+      ...(await askInParts(reading, context, { ...batch, bodies: bodies.slice(middle) })),
     ];
   }
 }
@@ -116,22 +139,25 @@ async function ask(reading: IssueReading, context: HistoryContext, batch: Batch)
   );
 }
 
-function editsIn(
-  data: HistoryData,
+async function editsIn(
+  source: HistorySource,
   context: HistoryContext,
-  bodies: readonly Body[],
-): readonly (readonly [string, readonly PastEdit[]])[] {
-  const { account } = context;
+  { bodies, data }: Part,
+): Promise<readonly (readonly [string, readonly PastEdit[]])[]> {
+  const { account, types } = context;
   const comments = new Map((data.nodes ?? []).flatMap((node) => (node == null ? [] : [[node.id, node] as const])));
-  return bodies.map(({ issueId, comment }) => {
-    if (comment !== undefined) {
-      const read = comments.get(comment.nodeId);
-      return [issueId, read === undefined ? [] : bodyEdits(read, { account, commentId: comment.id })];
-    }
-    const issue = data.repository?.[fieldOf(issueId)];
-    if (issue === null || issue === undefined) return [issueId, []];
-    const events = (issue.timelineItems.nodes ?? []).flatMap((event) => event ?? []);
-    const types = context.types === 'labels' ? labelTypeEdits(events, account) : [];
-    return [issueId, [...titleEdits(events, account), ...bodyEdits(issue, { account, commentId: undefined }), ...types]];
-  });
+  const found: (readonly [string, readonly PastEdit[]])[] = [];
+  for (const { issueId, comment } of bodies) {
+    const issue = comment === undefined ? (data.repository?.[fieldOf(issueId)] ?? undefined) : undefined;
+    const read = comment === undefined ? issue : comments.get(comment.nodeId);
+    if (read === undefined) continue;
+    const what = `${comment === undefined ? 'the description' : `comment ${comment.id}`} of #${issueId}`;
+    const body = await withOlderRevisions(source, read, what);
+    found.push([issueId, bodyEdits(body, { account, commentId: comment?.id })]);
+    if (issue === undefined) continue;
+    const asked = { withLabels: types === 'labels', what: `#${issueId}` };
+    const events = (await withOlderEvents(source, issue, asked)).toReversed();
+    found.push([issueId, [...titleEdits(events, account), ...(types === 'labels' ? labelTypeEdits(events, account) : [])]]);
+  }
+  return found;
 }

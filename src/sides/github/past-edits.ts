@@ -13,13 +13,12 @@ export function bodyEdits(
   body: BodyRevisions,
   options: { readonly account: Author; readonly commentId: string | undefined },
 ): readonly PastEdit[] {
-  const newestFirst = (body.userContentEdits?.nodes ?? []).flatMap((node) => node ?? []);
-  const revisions = newestFirst.toReversed().map((node) => ({
+  const revisions = body.userContentEdits.nodes.toReversed().map((node) => ({
     at: Date.parse(node.editedAt),
     byConnection: isByConnection(node.editor, options.account),
     text: contentOf(node),
   }));
-  const isWhole = body.userContentEdits?.pageInfo.hasNextPage === false;
+  const isWhole = body.userContentEdits.older === undefined;
   const what =
     options.commentId === undefined
       ? { kind: 'description' as const }
@@ -40,7 +39,7 @@ function contentOf(node: {
   return splitBody(node.diff).content;
 }
 
-/** Changes of the title. */
+/** Changes of the title; events come oldest first. */
 export function titleEdits(events: readonly TimelineEvent[], account: Author): readonly PastEdit[] {
   return events.flatMap((event): readonly PastEdit[] => {
     if (event.__typename !== 'RenamedTitleEvent') return [];

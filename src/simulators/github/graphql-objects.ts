@@ -82,14 +82,16 @@ function requireIssues(repository: Repository, { token }: Caller): void {
   throw new GraphQlProblem('FORBIDDEN', `Resource not accessible by ${whose}`);
 }
 
-/** Comments alone are looked up by their node ids. */
+/** Issues and comments alone are looked up by their node ids. */
 function nodeObject(world: World, caller: Caller, id: string): GraphQlResult {
   for (const repository of world.repositories.values()) {
     if (!atLeast(effectivePermission(repository, caller), 'read')) continue;
+    const issue = [...repository.issues.values()].find((one) => nodeId('I', one.id) === id && !one.isPullRequest);
     const comment = [...repository.comments.values()].find((one) => nodeId('IC', one.id) === id);
-    if (comment === undefined) continue;
+    if (issue === undefined && comment === undefined) continue;
     requireIssues(repository, caller);
-    return commentObject(world, repository, comment);
+    if (issue !== undefined) return issueObject(world, repository, issue);
+    if (comment !== undefined) return commentObject(world, repository, comment);
   }
   return new GraphQlProblem('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
 }

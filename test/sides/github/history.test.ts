@@ -138,15 +138,97 @@ describe('the history of edits on GitHub', () => {
     expect(world.violations).toEqual([]);
   });
 
-  it('tells the newest ten revisions of a text, the oldest of them without what it replaced', async () => {
+  const editOften = (world: World, number: number, count: number) => {
+    for (let text = 1; text <= count; text += 1) {
+      world.clock.advance(1000);
+      world.github.editIssue({ repository, number, as: 'ada', body: String(text) });
+    }
+  };
+
+  it.each(shapes)('tells every revision since then, however many came later, on %s', async (shape) => {
+    const world = openWorld({ shape });
+    const { number } = world.github.createIssue({ repository, as: 'ada', title: 'One', body: '0' });
+    const { id } = world.github.addComment({ repository, number, as: 'ada', body: '0' });
+    editOften(world, number, 120);
+    for (let text = 1; text <= 12; text += 1) world.github.editComment({ repository, id, as: 'ada', body: String(text) });
+    const side = world.side();
+    await present(side, number);
+    newLines(world);
+    const edits = (await ask(side, [{ id: String(number), commentIds: [String(id)] }])).get(String(number)) ?? [];
+    const texts = (count: number) => Array.from({ length: count }, (_, text) => [String(text), String(text + 1)]);
+    const told = (kind: string) => edits.filter((edit) => edit.kind === kind).map(({ before, after }) => [before, after]);
+    expect(told('description')).toEqual(texts(120));
+    expect(told('comment')).toEqual(texts(12));
+    expect(requestsToGraphQl(world)).toHaveLength(1 + 3 + 1);
+    expect(world.violations).toEqual([]);
+  });
+
+  it('reads no further than to what is older', async () => {
     const world = openWorld();
     const { number } = world.github.createIssue({ repository, as: 'ada', title: 'One', body: '0' });
-    for (let count = 1; count <= 12; count += 1) {
-      world.github.editIssue({ repository, number, as: 'ada', body: String(count) });
-    }
+    editOften(world, number, 100);
+    const since = world.clock.now() - 8000;
+    const edits = (await ask(world.side(), [{ id: String(number), commentIds: [] }], since)).get(String(number)) ?? [];
+    expect(edits.map(({ before }) => before)).toEqual(['91', '92', '93', '94', '95', '96', '97', '98', '99']);
+    expect(requestsToGraphQl(world)).toHaveLength(1);
+    const more = (await ask(world.side(), [{ id: String(number), commentIds: [] }], since - 3000)).get(String(number)) ?? [];
+    expect(more[0]).toMatchObject({ before: '88', after: '89' });
+    expect(requestsToGraphQl(world)).toHaveLength(2);
+  });
+
+  it('tells an edit that comes between two pages at most once', async () => {
+    let asked = 0;
+    const world: World = openWorld({
+      before: (request) => {
+        asked += request.url.endsWith('/graphql') ? 1 : 0;
+        if (asked === 2) world.github.editIssue({ repository, number: 1, as: 'ada', body: 'late' });
+        return undefined;
+      },
+    });
+    const { number } = world.github.createIssue({ repository, as: 'ada', title: 'One', body: '0' });
+    editOften(world, number, 15);
     const edits = (await ask(world.side(), [{ id: String(number), commentIds: [] }])).get(String(number)) ?? [];
-    expect(edits.map(({ after }) => after)).toEqual(['3', '4', '5', '6', '7', '8', '9', '10', '11', '12']);
-    expect(edits.map(({ before }) => before)).toEqual([undefined, '3', '4', '5', '6', '7', '8', '9', '10', '11']);
+    expect(edits.map(({ after }) => after)).toEqual(Array.from({ length: 15 }, (_, text) => String(text + 1)));
+  });
+
+  it('asks for fewer revisions where a page of them is too much for one answer', async () => {
+    const tooMuch = { data: null, errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Resource limits exceeded.' }] };
+    let asked = 0;
+    const world = openWorld({
+      before: (request) => {
+        asked += request.url.endsWith('/graphql') ? 1 : 0;
+        return asked === 2 ? Response.json(tooMuch) : undefined;
+      },
+    });
+    const { number } = world.github.createIssue({ repository, as: 'ada', title: 'One', body: '0' });
+    editOften(world, number, 15);
+    expect((await ask(world.side(), [{ id: String(number), commentIds: [] }])).get(String(number))).toHaveLength(15);
+    expect(asked).toBe(3);
+  });
+
+  it('ends with a named error where a text has too many revisions', async () => {
+    const world = openWorld();
+    const { number } = world.github.createIssue({ repository, as: 'ada', title: 'One', body: '0' });
+    editOften(world, number, 2100);
+    await expect(ask(world.side(), [{ id: String(number), commentIds: [] }])).rejects.toMatchObject({
+      kind: 'limit',
+      message: expect.stringMatching(/the description of #1 .*unlink/),
+    });
+  });
+
+  it('tells every title and every type by labels since then', async () => {
+    const world = openWorld({ issueTypes: undefined });
+    const { number } = world.github.createIssue({ repository, as: 'ada', title: '0', labels: ['type: Task'] });
+    act(world, () => world.github.setLabels({ repository, number, as: 'rae', labels: ['type: Bug'] }));
+    for (let title = 1; title <= 130; title += 1) {
+      world.clock.advance(1000);
+      world.github.editIssue({ repository, number, as: 'ada', title: String(title) });
+    }
+    const edits = (await ask(world.side(), [{ id: String(number), commentIds: [] }], at(1))).get(String(number)) ?? [];
+    expect(edits[0]).toMatchObject({ kind: 'type', before: 'Task', after: 'Bug' });
+    expect(edits.slice(1).map(({ after }) => after)).toEqual(Array.from({ length: 130 }, (_, title) => String(title + 1)));
+    expect(requestsToGraphQl(world)).toHaveLength(2);
+    expect(world.violations).toEqual([]);
   });
 
   it('of types is that of the labels where these stand for types', async () => {

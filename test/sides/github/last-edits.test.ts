@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { viewerQuery } from '../../../src/sides/github/account.ts';
-import { historyQuery } from '../../../src/sides/github/history-query.ts';
+import { historyQuery, olderEventsQuery, olderRevisionsQuery } from '../../../src/sides/github/history-query.ts';
 import { bodyEditsQuery } from '../../../src/sides/github/last-edits.ts';
 import { graphQlRequestProblems } from '../../contract/graphql.ts';
 import { openWorld, present, shapes, startMs } from './setup.ts';
@@ -81,6 +81,8 @@ describe('the queries', () => {
     ['the history of issues', history(['1', '22'], false, false)],
     ['the history of issues with labels and comments', history(['1'], true, true)],
     ['the history of comments', history([], true, false)],
+    ['older revisions', olderRevisionsQuery],
+    ['older events', olderEventsQuery(true)],
   ])("of %s are what GitHub's schema foresees", (_name, query) => {
     expect(graphQlRequestProblems(JSON.stringify({ query }))).toEqual([]);
   });
