@@ -1,7 +1,7 @@
 /**
  * A URL's path with what names single things replaced, for trace lines: `/rest/api/3/issue/ABC-12/comment/10023` becomes
  * `/rest/api/3/issue/{id}/comment/{id}`. Numbers, issue keys, UUIDs, long hexadecimal strings and the ids in Sallyport's
- * property keys become `{id}`, names of files `{name}`, paths in a repository `{path}`. Owners' and repositories' names
+ * property keys become `{id}`, names of files and labels `{name}`, paths in a repository `{path}`. Owners' and repositories' names
  * stay. The query is left out altogether: it may hold signatures and people's text.
  */
 export function pathPattern(url: URL): string {
@@ -13,18 +13,21 @@ export function pathPattern(url: URL): string {
 function replaceSegments(segments: readonly string[]): string {
   const replaced: string[] = [];
   for (const [index, segment] of segments.entries()) {
-    replaced.push(replaceSegment(segment, segments[index - 1], replaced[index - 1]));
+    replaced.push(replaceSegment(segment, segments[index - 1], replaced));
   }
   return replaced.join('/');
 }
 
-function replaceSegment(segment: string, before: string | undefined, beforeReplaced: string | undefined): string {
+/** @param replaced what the segments before became */
+function replaceSegment(segment: string, before: string | undefined, replaced: readonly string[]): string {
   // `/rest/api/3` and `/api/v3` name a version, which is no id.
   if (before === 'api' && /^v?\d+$/.test(segment)) return segment;
   if (isId(segment)) return '{id}';
   if (segment.startsWith('sallyport.')) return propertyPattern(segment);
   // What follows an id and is not a plain word is a file's name: /secure/attachment/10010/plan.pdf.
-  if (beforeReplaced === '{id}' && segment !== '' && !/^[a-zA-Z][a-zA-Z_-]*$/.test(segment)) return '{name}';
+  if (replaced.at(-1) === '{id}' && segment !== '' && !/^[a-zA-Z][a-zA-Z_-]*$/.test(segment)) return '{name}';
+  // /repos/acme/app/issues/12/labels/type%3A%20Bug
+  if (replaced.at(-1) === 'labels' && replaced.at(-2) === '{id}') return '{name}';
   return segment;
 }
 

@@ -10,14 +10,14 @@ interface Twin {
   readonly key: string;
 }
 
-async function createTwin(): Promise<Twin> {
+async function createTwin(labels: readonly string[] = []): Promise<Twin> {
   const world = createWorld();
   await world.connect();
   const { number } = world.github.createIssue({
     repository: world.repository,
     as: 'dana',
     title: 'Title',
-    labels: ['sync'],
+    labels: ['sync', ...labels],
     body: 'First.\n\nSecond.\n\nThird.',
   });
   world.github.addComment({ repository: world.repository, number, as: 'dana', body: 'First.\n\nSecond.\n\nThird.' });
@@ -323,4 +323,57 @@ test('a run that hangs until another one is through, and then puts its older rec
   }
   const summaries = world.jira.people.issues().map(({ summary }) => summary);
   expect(summaries.toSorted()).toEqual(['First', 'Second']);
+});
+
+/** A twin of labels for types whose Jira issue became a Bug; the run that carries it over dies after its nth request for it. */
+async function dieChangingType(at: number): Promise<Twin> {
+  const twin = await createTwin(['type: Task', 'old']);
+  const { world, number, key } = twin;
+  world.jira.people.changeType(key, { as: world.people.ben, type: 'Bug' });
+  let writes = 0;
+  world.onRequest = (index, request) => {
+    if (request.method === 'GET' || !/\/issues\/\d+(?:\/labels.*)?$/.test(new URL(request.url).pathname)) return;
+    writes += 1;
+    if (writes === at) world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.killAt = undefined;
+  world.onRequest = undefined;
+  world.github.setLabels({
+    repository: world.repository,
+    number,
+    as: 'dana',
+    labels: [...issueOf(twin).labels.filter((name) => name !== 'old'), 'priority-1'],
+  });
+  world.clock.advance(20 * minuteMs);
+  return twin;
+}
+
+test.each([
+  ['first', 1, false],
+  ['second', 2, false],
+  ['third', 3, false],
+  ['first', 1, true],
+  ['second', 2, true],
+  ['third', 3, true],
+])('a run that dies after the %s request of a change of type is made good (%i, state lost: %s)', async (_, at, isLost) => {
+  const twin = await dieChangingType(at);
+  const { world, key } = twin;
+  if (isLost) world.states.clear();
+  const { result } = await world.cycle();
+  expect([result.conflicts, result.failures]).toEqual([[], []]);
+  expect(issueOf(twin).labels.toSorted()).toEqual(['priority-1', 'sync', 'type: Bug']);
+  expect(world.jira.people.issue(key)?.type).toBe('Bug');
+  world.clock.advance(20 * minuteMs);
+  expect((await world.cycle()).result.changes).toEqual([]);
+  expect(world.violations()).toEqual([]);
+});
+
+test('a type that a person chooses after such a run crosses', async () => {
+  const twin = await dieChangingType(1);
+  const { world, key } = twin;
+  world.jira.people.changeType(key, { as: world.people.ben, type: 'Story' });
+  await world.cycle();
+  expect(issueOf(twin).labels.toSorted()).toEqual(['priority-1', 'sync', 'type: Story']);
+  expect(world.jira.people.issue(key)?.type).toBe('Story');
 });

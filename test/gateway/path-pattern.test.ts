@@ -12,6 +12,9 @@ it.each([
   ['/repos/acme/widget/git/commits/9fceb02d0ae598e95dc970b74767f19372d61af8', '/repos/acme/widget/git/commits/{id}'],
   ['/repos/acme/widget/contents/10001/10010/salaries.xlsx', '/repos/acme/widget/contents/{path}'],
   ['/secure/attachment/10010/plan%20b.pdf', '/secure/attachment/{id}/{name}'],
+  ['/repos/acme/widget/issues/7/labels/type%3A%20Bug', '/repos/acme/widget/issues/{id}/labels/{name}'],
+  ['/repos/acme/widget/issues/7/labels/sync', '/repos/acme/widget/issues/{id}/labels/{name}'],
+  ['/repos/acme/labels/issues/7', '/repos/acme/labels/issues/{id}'],
   ['/api/v3/repos/acme/widget', '/api/v3/repos/acme/widget'],
   ['/', '/'],
 ])('%s → %s', (path, pattern) => {

@@ -49,6 +49,7 @@ export const commentSchema = z.object({
   updated_at: time,
 });
 
+export const labelsSchema = z.array(labelSchema);
 export const issuesSchema = z.array(issueSchema);
 export const commentsSchema = z.array(commentSchema);
 

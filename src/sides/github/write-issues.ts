@@ -12,8 +12,9 @@ import { pathOf } from './repository.ts';
 import { issueSchema } from './schemas.ts';
 import type { GitHubIssue } from './schemas.ts';
 import type { SnapshotContext } from './snapshots.ts';
-import { isTypeLabel, issueSnapshot, textOf, typeLabelPrefix, typeOf } from './snapshots.ts';
+import { issueSnapshot, textOf, typeLabelPrefix, typeOf } from './snapshots.ts';
 import { versionOf } from './versions.ts';
+import { writeTypeLabel } from './write-type-label.ts';
 
 /** What after one failure would fail for every further issue alike. */
 const failsForAll: readonly string[] = ['permission', 'host', 'configuration', 'limit'];
@@ -47,7 +48,7 @@ export async function createIssues(
 async function createIssue(reading: IssueReading, context: SnapshotContext, draft: IssueDraft): Promise<CreateOutcome> {
   const content = encodeMarkdown(draft.description, { attachmentLink: (id) => linkTo(context.links, id) });
   const body = bodyOf({ content, files: draft.files, marks: draft.marks, links: context.links });
-  const type = draft.type === undefined ? {} : typeParameter(context, draft.type, []);
+  const type = draft.type === undefined ? {} : typeOfNew(context, draft.type);
   const what = 'a new issue';
   const answer = await reading.api.send(
     'POST /repos/{owner}/{repo}/issues',
@@ -61,10 +62,12 @@ async function createIssue(reading: IssueReading, context: SnapshotContext, draf
 }
 
 /**
- * Edits title, body and type in one request. The content is patched onto the issue's native one; a body that comes out as it
- * stands is left out of the request, so that no other edit of it can be lost (I3).
+ * Edits title, body and type in one request; a label that stands for the type goes before (write-type-label.ts). The content
+ * is patched onto the issue's native one; a body that comes out as it stands is left out of the request, so that no other edit
+ * of it can be lost (I3).
  *
- * @throws SallyportError `refused` if GitHub kept another type than asked for; the other fields are stored then.
+ * @throws SallyportError `refused` if GitHub kept another type than asked for; the other fields are stored then, but not where
+ * labels stand for types.
  */
 export async function editIssue(
   reading: IssueReading,
@@ -85,12 +88,14 @@ export async function editIssue(
         });
   const marks = fittingMarks(content, { ...edit, what: `issue ${issue.key}` });
   const body = bodyOf({ content, files: edit.files, marks, links });
+  const label = context.types === 'labels' ? await labelWritten(reading, context, request) : undefined;
   const stored = await patchIssue(reading, issue.id, {
     ...(edit.summary === undefined ? {} : { title: edit.summary }),
     ...(saysTheSame(body, current.body ?? '') ? {} : { body }),
-    ...(edit.type === undefined ? {} : typeParameter(context, edit.type, current.labels)),
+    ...(edit.type === undefined || context.types === 'labels' ? {} : { type: edit.type }),
   });
-  const type = typeOf(stored.issue, context.types);
+  const shown = typeOf(stored.issue, context.types);
+  const type = label ?? shown;
   if (edit.type !== undefined && type?.toLowerCase() !== edit.type.toLowerCase())
     throw droppedType(issue.key, edit.type, context);
   const commentsUpdatedAt = issue.comments.map((comment) => comment.updatedAt);
@@ -98,8 +103,21 @@ export async function editIssue(
     summary: stored.issue.title,
     description: textOf(splitBody(stored.issue.body ?? '').content, context),
     type,
-    version: versionOf(Math.max(stored.issue.updated_at, ...commentsUpdatedAt), stored.readAt),
+    // Another label by now is a person's choice, which is still to be read.
+    version: type === shown ? versionOf(Math.max(stored.issue.updated_at, ...commentsUpdatedAt), stored.readAt) : issue.version,
   };
+}
+
+/** The type that an edit asks for, put on as a label. @throws SallyportError `refused` where the account may not */
+async function labelWritten(
+  reading: IssueReading,
+  context: SnapshotContext,
+  { issue, edit }: { readonly issue: IssueSnapshot; readonly edit: IssueEdit },
+): Promise<string | undefined> {
+  if (edit.type === undefined) return undefined;
+  const written = await writeTypeLabel(reading, issue.id, edit.type);
+  if (written === undefined) throw droppedType(issue.key, edit.type, context);
+  return written;
 }
 
 /** Replaces the marks at the end of the body, if they are others; content and file list stay as they are now. */
@@ -113,7 +131,6 @@ interface IssuePatch {
   readonly title?: string;
   readonly body?: string;
   readonly type?: string;
-  readonly labels?: string[];
 }
 
 export async function patchIssue(reading: IssueReading, id: string, patch: IssuePatch) {
@@ -158,16 +175,14 @@ function bodyOf(parts: {
   return joinBody({ content, marks, fileLines: fileLinesOf(files, { links, content, lengthMax }) });
 }
 
-/** Replaces the type's label alone: a PATCH sets all labels of an issue at once. */
-function typeParameter(context: SnapshotContext, type: string, labels: readonly string[]) {
-  if (context.types === 'issue-types') return { type };
-  return { labels: [...labels.filter((label) => !isTypeLabel(label)), `${typeLabelPrefix}${type}`] };
+function typeOfNew(context: SnapshotContext, type: string) {
+  return context.types === 'issue-types' ? { type } : { labels: [`${typeLabelPrefix}${type}`] };
 }
 
 function droppedType(key: string, type: string, context: SnapshotContext): SallyportError {
   const kind = context.types === 'issue-types' ? 'issue type' : 'label of the type';
   return new SallyportError(
-    `GitHub did not take the ${kind} ${type} for ${key}, though it answered success: the token lacks push access to the repository, or the type is disabled. Grant the account write access, or let labels stand for types.`,
+    `GitHub did not take the ${kind} ${type} for ${key}: the token lacks push access to the repository, or the type is disabled. Grant the account write access, or let labels stand for types.`,
     { kind: 'refused' },
   );
 }

@@ -122,6 +122,16 @@ function addIssueLabelRoutes(api: Api, world: World, issueOf: IssueOf): void {
     setLabels(world, repository, { issue, user, names });
     return json(issue.labels.map((label) => labelShape(world, repository, label)));
   });
+  api.delete('/repos/:owner/:repo/issues/:number{[0-9]+}/labels/:name', (context) => {
+    const { caller, repository, issue } = issueOf(context);
+    const user = requireIssueWrite(repository, caller);
+    if (!mayLabel(repository, caller)) throw apiError(403, 'Must have admin rights to Repository.');
+    const name = context.req.param('name').toLowerCase();
+    const left = issue.labels.map((label) => label.name).filter((label) => label.toLowerCase() !== name);
+    if (left.length === issue.labels.length) throw apiError(404, 'Label does not exist');
+    setLabels(world, repository, { issue, user, names: left });
+    return json(issue.labels.map((label) => labelShape(world, repository, label)));
+  });
 }
 
 function addEventRoutes(api: Api, world: World, issueOf: IssueOf): void {

@@ -52,7 +52,8 @@ describe.each(shapes)('writing to %s', (shape) => {
       files: [],
     });
 
-    expect(newLines(world)).toHaveLength(1);
+    // A label that stands for the type is put on by a request of its own.
+    expect(newLines(world)).toHaveLength(shape === 'ghes' ? 2 : 1);
     expect(world.github.issue('acme/app', number)).toMatchObject({
       title: 'New',
       body: 'Hello\n\nthem\n\n<!-- sallyport:s1.x -->',
@@ -220,6 +221,68 @@ describe('editing', () => {
 
     expect(stored.type).toBe('Story');
     expect(world.github.issue('acme/app', number)?.labels.toSorted()).toEqual(['keep', 'sync', 'type: Story']);
+  });
+
+  const labelled = async (labels: string[], meanwhile: (index: number) => void) => {
+    let count = 0;
+    const world: World = openWorld({
+      issueTypes: undefined,
+      before: (sent) => {
+        if (sent.method !== 'GET') meanwhile((count += 1));
+        return undefined;
+      },
+    });
+    const { number } = issueBy(world, 'text', { labels });
+    const { writer, reader } = world.writer();
+    const issue = await present({ reader }, number);
+    newLines(world);
+    const set = (names: string[]) => world.github.setLabels({ repository: 'acme/app', number, as: 'ada', labels: names });
+    const edit = (type: string) => writer.editIssue(issue, { type, marks: ['s1.x'], files: [] });
+    return { world, number, set, edit, labels: () => world.github.issue('acme/app', number)?.labels };
+  };
+
+  it.each([1, 2, 3])('leaves labels alone that a person puts on or takes off before request %i', async (at) => {
+    const one = await labelled(['type: Task', 'old'], (index) => {
+      if (index === at) one.set([...(one.labels() ?? []).filter((name) => name !== 'old'), 'priority-1']);
+    });
+    expect((await one.edit('Bug')).type).toBe('Bug');
+    expect(one.labels()?.toSorted()).toEqual(['priority-1', 'type: Bug']);
+    expect(newLines(one.world)).toEqual([
+      'POST /repos/acme/app/issues/{id}/labels 200',
+      'DELETE /repos/acme/app/issues/{id}/labels/{name} 200',
+      'PATCH /repos/acme/app/issues/{id} 200',
+    ]);
+    expect(one.world.violations).toEqual([]);
+  });
+
+  it('takes every other label of a type off, whatever its name, and minds none that somebody took off meanwhile', async () => {
+    const one = await labelled(['type: Bug / UI? 100%', 'keep', 'Type: a#b'], (index) => {
+      if (index === 2) one.set(['keep', 'Type: a#b', 'type: Epic']);
+    });
+    expect((await one.edit('Epic')).type).toBe('Epic');
+    expect(one.labels()).toEqual(['keep', 'type: Epic']);
+    expect(one.world.violations).toEqual([]);
+  });
+
+  it('keeps the label that stands for the type already, however it is written', async () => {
+    const one = await labelled(['TYPE: bug', 'type: Task'], () => undefined);
+    expect((await one.edit('Bug')).type).toBe('bug');
+    expect(one.labels()).toEqual(['TYPE: bug']);
+  });
+
+  it('leaves the type to be read again where a person chooses another one before the last request', async () => {
+    const one = await labelled(['type: Task'], (index) => {
+      if (index === 3) one.set(['type: Epic']);
+    });
+    expect((await one.edit('Bug')).type).toBe('Bug');
+    expect(one.labels()).toEqual(['type: Epic']);
+  });
+
+  it('writes no stamp where it may not label', async () => {
+    const one = await labelled(['type: Task'], () => undefined);
+    one.world.github.setPermissions({ repository: 'acme/app', login: 'sync', permission: 'read' });
+    await expect(one.edit('Bug')).rejects.toMatchObject({ kind: 'refused', message: expect.stringMatching(/Bug/) });
+    expect(one.world.github.issue('acme/app', one.number)).toMatchObject({ body: 'text', labels: ['type: Task'] });
   });
 
   it('does not repeat an edit whose answer was lost: a person may have edited since', async () => {

@@ -21,6 +21,24 @@ describe('issues', () => {
     expect(updated.data).toMatchObject({ type: null, labels: [{ name: 'sync' }] });
   });
 
+  it('adds labels and takes single ones off, by their names in any case', async () => {
+    const { checked, github } = setUp();
+    github.createIssue({ repository: 'acme/app', as: 'ada', title: 'A', labels: ['sync', 'type: Bug / UI', 'type: Task'] });
+    const { rest } = octokitFor(checked, 'ada-token');
+    const number = { ...repo, issue_number: 1 };
+    const names = (labels: readonly { readonly name: string }[]) => labels.map(({ name }) => name);
+    const added = await rest.issues.addLabels({ ...number, labels: ['TYPE: task', 'type: New'] });
+    expect(names(added.data)).toEqual(['sync', 'type: Bug / UI', 'type: Task', 'type: New']);
+    const left = await rest.issues.removeLabel({ ...number, name: 'Type: bug / UI' });
+    expect(names(left.data)).toEqual(['sync', 'type: Task', 'type: New']);
+    await expect(rest.issues.removeLabel({ ...number, name: 'type: Bug / UI' })).rejects.toMatchObject({ status: 404 });
+    await expect(octokitFor(checked, 'rae-token').rest.issues.removeLabel({ ...number, name: 'sync' })).rejects.toMatchObject({
+      status: 403,
+    });
+    expect(github.issue('acme/app', 1)?.labels).toEqual(['sync', 'type: Task', 'type: New']);
+    expect(checked.violations).toEqual([]);
+  });
+
   it('lets a job token set types, and refuses names that the organisation does not have', async () => {
     const { github } = setUp();
     const { rest } = octokitFor(github, 'job-token');
