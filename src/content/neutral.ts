@@ -1,4 +1,4 @@
-import type { Data, Parent, PhrasingContent, Root } from 'mdast';
+import type { Data, Nodes, Parent, PhrasingContent, Root } from 'mdast';
 
 /**
  * The neutral form in which text crosses: an mdast tree (GitHub-flavoured: tables, task lists, strikethrough, footnotes)
@@ -6,6 +6,9 @@ import type { Data, Parent, PhrasingContent, Root } from 'mdast';
  * native blocks keep it verbatim at home (content.md, property 4).
  */
 export type Neutral = Root;
+
+/** Any node of such a tree. */
+export type NeutralNode = Nodes;
 
 export type AlertKind = 'note' | 'important' | 'tip' | 'warning' | 'caution';
 

@@ -1,5 +1,4 @@
-import type { BlockContent, Nodes } from 'mdast';
-import type { Neutral } from '../content/neutral.ts';
+import type { Neutral, NeutralNode } from '../content/neutral.ts';
 import { attachmentReferences } from '../content/references.ts';
 import { plainText } from '../content/runs.ts';
 import { looseText } from './replaced-edits.ts';
@@ -30,7 +29,10 @@ export function repairPlainText(edit: { readonly before: string; readonly after:
   const isWhole = taken.left === 0 && !collides;
   if (missing.length === 0 && taken.left === excess.length)
     return isWhole ? { kind: 'kept' } : { kind: 'partly', root: undefined };
-  const fresh = missing.map(({ text }): BlockContent => ({ type: 'paragraph', children: [{ type: 'text', value: text }] }));
+  const fresh = missing.map(({ text }): Neutral['children'][number] => ({
+    type: 'paragraph',
+    children: [{ type: 'text', value: text }],
+  }));
   const root: Neutral = { type: 'root', children: taken.children.toSpliced(taken.place ?? taken.children.length, 0, ...fresh) };
   return { kind: isWhole ? 'merged' : 'partly', root };
 }
@@ -43,15 +45,15 @@ function linesOf(text: string): readonly Line[] {
 }
 
 /** What a tree shows, a line for each paragraph, cell and break. */
-function shownIn(node: Nodes): string {
+function shownIn(node: NeutralNode): string {
   if (!isParted(node)) return plainText([node]);
-  const children: readonly Nodes[] = node.children;
+  const children: readonly NeutralNode[] = node.children;
   return [...(node.type === 'details' ? [node.summary] : []), ...children.map(shownIn)].join('\n');
 }
 
 const words: ReadonlySet<string> = new Set(['paragraph', 'heading', 'tableCell']);
 
-function isParted<T extends Nodes>(node: T): node is T & { children: Nodes[] } {
+function isParted<T extends NeutralNode>(node: T): node is T & { children: NeutralNode[] } {
   return 'children' in node && !words.has(node.type);
 }
 
@@ -112,7 +114,7 @@ function takeOut(taken: Taken, line: Line): Taken {
 }
 
 /** A node without the block or item in it that reads so; undefined where that is all of it. */
-function without<T extends Nodes>(node: T, key: string): T | undefined | 'not there' {
+function without<T extends NeutralNode>(node: T, key: string): T | undefined | 'not there' {
   if (keyOf(node) === key) return attachmentReferences(node).length > 0 ? 'not there' : undefined;
   if (!isParted(node)) return 'not there';
   for (const [index, child] of node.children.entries()) {
@@ -124,7 +126,7 @@ function without<T extends Nodes>(node: T, key: string): T | undefined | 'not th
   return 'not there';
 }
 
-function keyOf(node: Nodes): string {
+function keyOf(node: NeutralNode): string {
   return linesOf(shownIn(node))
     .map((line) => line.key)
     .join('');
