@@ -31,6 +31,22 @@ describe.each(['docs/rules.md', 'docs/threat-model.md'])('%s', (document) => {
   });
 });
 
+describe('docs/rules.md', () => {
+  it('says of every section, and of every invariant, what enforces it', () => {
+    const text = readFileSync(join(root, 'docs/rules.md'), 'utf8');
+    const sections = text.split(/^## /m).slice(1);
+    const parts = [
+      ...sections.slice(0, -1),
+      ...(sections
+        .at(-1)
+        ?.split(/^(?=\*\*I\d+ )/m)
+        .slice(1) ?? []),
+    ];
+    expect(parts.length).toBeGreaterThan(20);
+    expect(parts.filter((part) => !/^Enforced by: `/m.test(part)).map((part) => part.slice(0, 40))).toEqual([]);
+  });
+});
+
 describe('the check of what documents name', () => {
   it('finds a path that is not there and a title that nobody wrote', () => {
     const missing = ['no such', 'behaviour'].join(' ');
