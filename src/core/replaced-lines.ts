@@ -102,28 +102,31 @@ interface Taken {
   readonly left: number;
 }
 
-function takeOut(taken: Taken, line: Line): Taken {
-  const { children, place, left } = taken;
-  for (const [index, block] of children.entries()) {
-    const rest = without(block, line.key);
+function takeOut({ children, place, left }: Taken, line: Line): Taken {
+  const found = withoutIn(children, line.key);
+  return found === undefined ? { children, place, left: left + 1 } : { ...found, place: place ?? found.place, left };
+}
+
+/** Nodes without the first block or item among or in them that reads so, and where it stood among them; undefined without one. */
+function withoutIn<T extends NeutralNode>(
+  nodes: readonly T[],
+  key: string,
+): { children: T[]; place: number | undefined } | undefined {
+  for (const [index, node] of nodes.entries()) {
+    const rest = without(node, key);
     if (rest === 'not there') continue;
-    const next = children.toSpliced(index, 1, ...(rest === undefined ? [] : [rest]));
-    return { children: next, place: place ?? (rest === undefined ? index : undefined), left };
+    const children = nodes.toSpliced(index, 1, ...(rest === undefined ? [] : [rest]));
+    return { children, place: rest === undefined ? index : undefined };
   }
-  return { children, place, left: left + 1 };
+  return undefined;
 }
 
 /** A node without the block or item in it that reads so; undefined where that is all of it. */
 function without<T extends NeutralNode>(node: T, key: string): T | undefined | 'not there' {
   if (keyOf(node) === key) return attachmentReferences(node).length > 0 ? 'not there' : undefined;
-  if (!isParted(node)) return 'not there';
-  for (const [index, child] of node.children.entries()) {
-    const rest = without(child, key);
-    if (rest === 'not there') continue;
-    const children = node.children.toSpliced(index, 1, ...(rest === undefined ? [] : [rest]));
-    return children.length === 0 ? undefined : { ...node, children };
-  }
-  return 'not there';
+  const found = isParted(node) ? withoutIn(node.children, key) : undefined;
+  if (found === undefined) return 'not there';
+  return found.children.length === 0 ? undefined : { ...node, children: found.children };
 }
 
 function keyOf(node: NeutralNode): string {

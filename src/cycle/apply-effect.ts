@@ -5,7 +5,7 @@ import { twinKey } from '../core/twin.ts';
 import { isWholeText } from '../core/whole-text.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
-import { linksOf, noteEdit } from './memory.ts';
+import { dropFile, linksOf, noteEdit } from './memory.ts';
 import { withoutStopped } from './returned.ts';
 import type { Twin } from './state.ts';
 import { createComment, setPairs, writeComment } from './write-comments.ts';
@@ -51,7 +51,7 @@ export async function applyEffect(memory: Memory, twin: Twin, work: Work<Effect>
       await writer.removeAttachments([{ issueId: twin.base.ids[effect.side], attachmentId: effect.attachmentId }]);
       // The file of a text that changed is replaced, not removed: it does not count for the guard.
       removed(memory, twin, { side: effect.side, what: `attachment ${effect.name}`, counts: !isWholeText(effect.originId) });
-      dropAttachment(memory, twin, { side: effect.side, id: effect.attachmentId });
+      dropFile(memory, twin, { side: effect.side, id: effect.attachmentId });
       break;
     case 'ledger.write':
       memory.ledgerDue.add(twinKey(twin.base.ids));
@@ -92,16 +92,4 @@ function dropComment(memory: Memory, twin: Twin, gone: { side: SideName; id: str
   const issue = memory.snapshots[gone.side].get(twin.base.ids[gone.side]);
   if (issue === undefined) return;
   memory.snapshots[gone.side].set(issue.id, { ...issue, comments: issue.comments.filter((comment) => comment.id !== gone.id) });
-}
-
-function dropAttachment(memory: Memory, twin: Twin, gone: { side: SideName; id: string }): void {
-  twin.base = {
-    ...twin.base,
-    counter: twin.base.counter + 1,
-    attachments: twin.base.attachments.filter((pair) => pair.ids[gone.side] !== gone.id),
-  };
-  memory.ledgerDue.add(twinKey(twin.base.ids));
-  const issue = memory.snapshots[gone.side].get(twin.base.ids[gone.side]);
-  if (issue === undefined) return;
-  memory.snapshots[gone.side].set(issue.id, { ...issue, attachments: issue.attachments.filter((file) => file.id !== gone.id) });
 }

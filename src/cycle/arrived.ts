@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SallyportError, kindOf } from '../errors.ts';
-import type { AttachmentContent, AttachmentDraft, AttachmentOutcome, Side } from '../sides/side.ts';
+import type { AttachmentContent, AttachmentDraft, AttachmentOutcome, Side, StoredAttachment } from '../sides/side.ts';
 
 /** Reads a stream to its end for its hash; nothing of it is kept. */
 export async function digestOf(content: AttachmentContent): Promise<{ size: number; sha256: string }> {
@@ -13,10 +13,8 @@ export async function digestOf(content: AttachmentContent): Promise<{ size: numb
   return { size, sha256: hash.digest('hex') };
 }
 
-type Stored = Extract<AttachmentOutcome, { kind: 'stored' }>;
-
 /** `unread`: it stands there, and could not be read back yet. */
-export type Arrival = AttachmentOutcome | { readonly kind: 'unread'; readonly stored: Stored; readonly error: unknown };
+export type Arrival = AttachmentOutcome | { readonly kind: 'unread'; readonly stored: StoredAttachment; readonly error: unknown };
 
 /**
  * The outcome of an upload once its file was read back, where the tracker does not tell the hash of what it stored. A file

@@ -2,14 +2,13 @@ import type { SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import type { AttachmentPair } from '../core/twin.ts';
 import { replicaOf } from '../core/replica.ts';
-import { twinKey } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
-import type { AttachmentOutcome } from '../sides/side.ts';
+import type { AttachmentOutcome, StoredAttachment } from '../sides/side.ts';
 import { digestOf } from './arrived.ts';
 import { removalsAllowed } from './guard.ts';
 import { openFile, openToSend } from './open-file.ts';
 import type { Memory } from './memory.ts';
-import { twinOf } from './memory.ts';
+import { setFiles, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
 
 /**
@@ -126,13 +125,12 @@ export async function mendFile(memory: Memory, twin: Twin, pair: AttachmentPair)
   if (stored.sha256 !== pair.sha256) {
     const next = { ...pair, size: stored.size, sha256: stored.sha256 };
     const attachments = twin.base.attachments.map((other) => (other.ids[side] === pair.ids[side] ? next : other));
-    twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments };
-    memory.ledgerDue.add(twinKey(twin.base.ids));
+    setFiles(memory, twin, attachments);
   }
   return stored.attachmentId === pair.ids[side];
 }
 
-function storedOf(outcome: AttachmentOutcome | undefined, pair: AttachmentPair): Extract<AttachmentOutcome, { kind: 'stored' }> {
+function storedOf(outcome: AttachmentOutcome | undefined, pair: AttachmentPair): StoredAttachment {
   if (outcome?.kind === 'stored') return outcome;
   throw new SallyportError(`The file ${pair.name} could not be copied again: ${messageOf(outcome?.error)}`, {
     kind: outcome === undefined ? 'answer' : kindOf(outcome.error),

@@ -8,12 +8,12 @@ import type { AttachmentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
 import { isWholeText } from '../core/whole-text.ts';
 import { kindOf, messageOf } from '../errors.ts';
-import type { AttachmentDraft, AttachmentOutcome } from '../sides/side.ts';
+import type { AttachmentDraft, StoredAttachment } from '../sides/side.ts';
 import { arrived, digestOf } from './arrived.ts';
 import { openFile, openToSend } from './open-file.ts';
 import { noteUnread, readUnread } from './read-unread.ts';
 import type { Memory } from './memory.ts';
-import { deferIfLimited, isSpent, linksOf, retryLater } from './memory.ts';
+import { deferIfLimited, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
 import { twinInput } from './twin-input.ts';
 
@@ -69,7 +69,7 @@ async function withoutFound(memory: Memory, jobs: readonly Job[]): Promise<reado
   return open;
 }
 
-async function findCopy(memory: Memory, job: Job): Promise<Extract<AttachmentOutcome, { kind: 'stored' }> | undefined> {
+async function findCopy(memory: Memory, job: Job): Promise<StoredAttachment | undefined> {
   const { effect, twin } = job;
   const from = otherSide[effect.side];
   const origin = await digestOf(await openFile(memory, twin, { side: from, id: effect.originId }));
@@ -125,7 +125,7 @@ function draftOf(memory: Memory, job: Job): AttachmentDraft {
   };
 }
 
-type Stored = Extract<AttachmentOutcome, { kind: 'stored' }> & Pick<AttachmentPair, 'unread'>;
+type Stored = StoredAttachment & Pick<AttachmentPair, 'unread'>;
 
 function addPair(memory: Memory, job: Job, stored: Stored): void {
   const { effect, twin } = job;
@@ -138,8 +138,7 @@ function addPair(memory: Memory, job: Job, stored: Stored): void {
   const { name, size, sha256 } = stored;
   const unread = stored.unread === undefined ? {} : { unread: stored.unread };
   const pair: AttachmentPair = { ids, origin: from, name, size, sha256, ...alias, ...unread };
-  twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments: [...twin.base.attachments, pair] };
-  memory.ledgerDue.add(twinKey(twin.base.ids));
+  setFiles(memory, twin, [...twin.base.attachments, pair]);
   // The written side's snapshot is from before: it shall list the file, or the pair would look removed.
   const side = effect.side;
   const snapshot = memory.snapshots[side].get(twin.base.ids[side]);

@@ -17,7 +17,7 @@ import type { Memory } from './memory.ts';
 import { defer, deferIfLimited, isSpent, remember, retryLater } from './memory.ts';
 import type { Intent, Intents } from './ports.ts';
 import type { Twin } from './state.ts';
-import { learnStored, sameFields, withFields, withStored } from './stored-base.ts';
+import { editsByPeople, learnStored, sameFields, withFields, withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
 import { wasSeen } from './verify-writes.ts';
 
@@ -165,17 +165,11 @@ async function editedMeanwhile(
     const stored = memory.snapshots[side].get(id);
     return stored === undefined || sameFields(withStored(draft.base, side, stored), draft.base) ? [] : [stored];
   });
-  if (others.length === 0) return new Map();
-  const histories = await memory.ports.sides[side].reader.history({
-    issues: others.map(({ id }) => ({ id, commentIds: [] })),
-    since: Math.min(...others.map(({ createdAt }) => createdAt)),
-    purpose: 'work',
-  });
+  const found = await editsByPeople(memory, side, others);
   return new Map(
     others.map((stored) => {
-      const edits = (histories.get(stored.id) ?? []).filter(({ byConnection }) => !byConnection);
       // What came after the reading is found by the next one. What does not tell its text may have been read.
-      const read = edits.filter((edit) => edit.after === undefined || wasSeen(edit, stored));
+      const read = (found.get(stored.id) ?? []).filter((edit) => edit.after === undefined || wasSeen(edit, stored));
       return [stored.id, new Set(read.map(({ kind }) => kind))];
     }),
   );

@@ -198,6 +198,25 @@ export function noteEdit(
   memory.edited.push({ twin, side, since, commentIds, seen: memory.snapshots[side].get(id) });
 }
 
+/** The pairs of files of a twin are others now: its ledger is to be written. */
+export function setFiles(memory: Memory, twin: Twin, attachments: Twin['base']['attachments']): void {
+  twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments };
+  memory.ledgerDue.add(twinKey(twin.base.ids));
+}
+
+/** Forgets the pair of a copy that was taken away, and the copy as it was read. */
+export function dropFile(memory: Memory, twin: Twin, gone: { readonly side: SideName; readonly id: string }): void {
+  setFiles(
+    memory,
+    twin,
+    twin.base.attachments.filter((pair) => pair.ids[gone.side] !== gone.id),
+  );
+  const issue = memory.snapshots[gone.side].get(twin.base.ids[gone.side]);
+  if (issue === undefined) return;
+  const attachments = issue.attachments.filter((file) => file.id !== gone.id);
+  memory.snapshots[gone.side].set(issue.id, { ...issue, attachments });
+}
+
 /** Conflicts stand in the log before anything is written by them: a run that dies has no other report. */
 export function noteConflict(memory: Memory, conflict: ConflictLine): void {
   memory.conflicts.push(conflict);

@@ -1,11 +1,10 @@
 import { otherSide } from '../core/model.ts';
 import type { SideName } from '../core/model.ts';
 import type { AttachmentPair } from '../core/twin.ts';
-import { twinKey } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import { holdsBytes } from './arrived.ts';
 import type { Memory } from './memory.ts';
-import { isSpent, linksOf, retryLater } from './memory.ts';
+import { dropFile, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
 
 /**
@@ -26,30 +25,17 @@ async function readPair(memory: Memory, twin: Twin, pair: AttachmentPair): Promi
   try {
     if (await holdsBytes(memory.ports.sides[side], { issueId, attachmentId, sha256: pair.sha256 })) {
       const { unread: _, ...read } = pair;
-      replacePair(memory, twin, { pair, by: [read] });
+      const attachments = twin.base.attachments.map((other) => (other === pair ? read : other));
+      setFiles(memory, twin, attachments);
       return;
     }
     await memory.ports.holdLease();
     await memory.ports.sides[side].writer?.removeAttachments([{ issueId, attachmentId }]);
     memory.writes += 1;
-    replacePair(memory, twin, { pair, by: [] });
-    memory.snapshots[side].set(issueId, {
-      ...snapshot,
-      attachments: snapshot.attachments.filter(({ id }) => id !== attachmentId),
-    });
+    dropFile(memory, twin, { side, id: attachmentId });
   } catch (error) {
     noteUnread(memory, { twin, side, name: pair.name }, error);
   }
-}
-
-function replacePair(
-  memory: Memory,
-  twin: Twin,
-  { pair, by }: { readonly pair: AttachmentPair; readonly by: readonly AttachmentPair[] },
-): void {
-  const attachments = twin.base.attachments.flatMap((other) => (other === pair ? by : [other]));
-  twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments };
-  memory.ledgerDue.add(twinKey(twin.base.ids));
 }
 
 /** Tells of a copy that could not be read back, and has it read again. */

@@ -64,21 +64,36 @@ async function learnByHistory(
   side: SideName,
   others: readonly { readonly twin: Twin; readonly copy: IssueSnapshot }[],
 ): Promise<void> {
-  const { reader } = memory.ports.sides[side];
-  if (others.length === 0 || reader.historyOf.length === 0) return;
-  const histories = await reader.history({
-    issues: others.map(({ copy }) => ({ id: copy.id, commentIds: [] })),
-    since: Math.min(...others.map(({ copy }) => copy.createdAt)),
-    purpose: 'work',
-  });
+  const { historyOf } = memory.ports.sides[side].reader;
+  if (historyOf.length === 0) return;
+  const found = await editsByPeople(
+    memory,
+    side,
+    others.map(({ copy }) => copy),
+  );
   const fields: readonly Field[] = ['summary', 'description', 'type'];
-  const untold = fields.filter((field) => !reader.historyOf.includes(field));
+  const untold = fields.filter((field) => !historyOf.includes(field));
   for (const { twin, copy } of others) {
-    const edits = histories.get(copy.id)?.filter(({ byConnection }) => !byConnection);
+    const edits = found.get(copy.id);
     if (edits === undefined) continue;
     const asSent = new Set([...untold, ...edits.map(({ kind }) => kind)]);
     twin.base = withFields(withStored(twin.base, side, copy), twin.base, asSent);
   }
+}
+
+/** What people edited in copies since these were made, by the copies' ids; one reading of the history for all of them. */
+export async function editsByPeople(
+  memory: Memory,
+  side: SideName,
+  copies: readonly IssueSnapshot[],
+): Promise<ReadonlyMap<string, readonly PastEdit[]>> {
+  if (copies.length === 0) return new Map();
+  const histories = await memory.ports.sides[side].reader.history({
+    issues: copies.map(({ id }) => ({ id, commentIds: [] })),
+    since: Math.min(...copies.map(({ createdAt }) => createdAt)),
+    purpose: 'work',
+  });
+  return new Map([...histories].map(([id, edits]) => [id, edits.filter(({ byConnection }) => !byConnection)]));
 }
 
 /** Whether two bases say the same of the fields. */

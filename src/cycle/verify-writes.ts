@@ -117,8 +117,8 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
     if (now === undefined) return isRepaired;
     const repair = repairOf(memory, now, { side, replaced });
     if (repair.kind === 'kept') continue;
-    const isLater = loss.isSure || (await isLaterEdit(memory, twin, { side, edit: replaced.edit }));
-    const wins = repair.kind === 'collision' && replaced.isLast && isLater;
+    const isLast = repair.kind === 'collision' && replaced.isLast;
+    const wins = isLast && (loss.isSure || (await isLaterEdit(memory, twin, { side, edit: replaced.edit })));
     const goesBack = wins || repair.kind === 'merged' || repair.kind === 'partly';
     const stands = wins || !replaced.isLast ? side : otherSide[side];
     // Before the write: once it is done the next run finds nothing replaced, and would not tell of it if this one dies.

@@ -230,21 +230,21 @@ export interface AttachmentDraft {
   readonly open: () => Promise<AttachmentContent>;
 }
 
-export type AttachmentOutcome =
-  | {
-      readonly kind: 'stored';
-      readonly attachmentId: string;
-      /** What it is called there. */
-      readonly name: string;
-      /** The id by which texts that show it refer to it once it is removed, where a text then tells another (`idOfMedia`). */
-      readonly alias?: string;
-      readonly size: number;
-      /** Of what was sent. */
-      readonly sha256: string;
-      /** True where the tracker does not tell the hash of what arrived: the cycle reads the file back and compares. */
-      readonly readBack?: boolean;
-    }
-  | { readonly kind: 'failed'; readonly error: unknown };
+export interface StoredAttachment {
+  readonly kind: 'stored';
+  readonly attachmentId: string;
+  /** What it is called there. */
+  readonly name: string;
+  /** The id by which texts that show it refer to it once it is removed, where a text then tells another (`idOfMedia`). */
+  readonly alias?: string;
+  readonly size: number;
+  /** Of what was sent. */
+  readonly sha256: string;
+  /** True where the tracker does not tell the hash of what arrived: the cycle reads the file back and compares. */
+  readonly readBack?: boolean;
+}
+
+export type AttachmentOutcome = StoredAttachment | { readonly kind: 'failed'; readonly error: unknown };
 
 /** One tracker, ready to be read and, unless this is a dry run, written. */
 export interface Side {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown } from '../../src/content/markdown.ts';
 import { mergeBlocks } from '../../src/content/merge-blocks.ts';
+import type { Neutral } from '../../src/content/neutral.ts';
 import { markdownContext } from './contexts.ts';
 
 /** Each side's edit replaces one text by another. */
@@ -65,6 +66,12 @@ describe('two edits of one text', () => {
   const textOf = (blocks: readonly string[]) =>
     decodeMarkdown(blocks.map((block) => `Block ${block}.`).join('\n\n'), markdownContext);
 
+  /** Where it has reached either side alone, it is merged with the other side's text again. */
+  const expectToStand = ([was, ours, theirs]: readonly [Neutral, Neutral, Neutral], merged: Neutral): void => {
+    for (const again of [mergeBlocks(was, merged, theirs), mergeBlocks(was, ours, merged)])
+      expect(again === 'collision' ? again : canonicalText(again.merged)).toBe(canonicalText(merged));
+  };
+
   it.each<readonly [string, string, string, string]>([
     ['a block, and one after it', 'a', 'b', 'a x'],
     ['a block, and one before it', 'a', 'b', 'x a'],
@@ -76,8 +83,7 @@ describe('two edits of one text', () => {
     if (was === undefined || ours === undefined || theirs === undefined) throw new Error('three texts');
     const first = mergeBlocks(was, ours, theirs);
     if (first === 'collision') throw new Error('they fit each other');
-    for (const again of [mergeBlocks(was, first.merged, theirs), mergeBlocks(was, ours, first.merged)])
-      expect(again === 'collision' ? again : canonicalText(again.merged)).toBe(canonicalText(first.merged));
+    expectToStand([was, ours, theirs], first.merged);
   });
 
   it('give a text that merged again comes to itself, or collide', () => {
@@ -89,8 +95,7 @@ describe('two edits of one text', () => {
         const first = mergeBlocks(was, ours, theirs);
         if (first === 'collision') return;
         merges += 1;
-        for (const again of [mergeBlocks(was, first.merged, theirs), mergeBlocks(was, ours, first.merged)])
-          expect(again === 'collision' ? again : canonicalText(again.merged)).toBe(canonicalText(first.merged));
+        expectToStand([was, ours, theirs], first.merged);
       }),
       { numRuns: 2_000 },
     );

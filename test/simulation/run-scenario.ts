@@ -263,8 +263,8 @@ function createPlay(scenario: Scenario) {
       );
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
-      // An intent that still stands tells it as well: this run did not get to know either.
       isUnfinished = false;
+      // An intent that still stands tells it as well: this run did not get to know either.
       ledger.mayBeUnseen = isUnanswered || hasIntent(trackers);
       isUnanswered = false;
       for (const { field, outcome: stands, issues } of report.result.conflicts)

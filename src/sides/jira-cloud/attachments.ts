@@ -2,7 +2,7 @@ import { removeAttachment } from 'jira.js/cloud';
 import { idOfMedia } from '../../content/neutral.ts';
 import { kindOf } from '../../errors.ts';
 import { readText } from '../../gateway/read-json.ts';
-import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../side.ts';
+import type { AttachmentContent, AttachmentDraft, AttachmentOutcome, StoredAttachment } from '../side.ts';
 import { upload } from '../jira/upload.ts';
 import type { UploadTarget } from '../jira/upload.ts';
 import { resolveMedia } from './media.ts';
@@ -56,7 +56,7 @@ export async function addAttachments(
 }
 
 /** Found out right away: once the attachment is removed, nobody tells any more which media its texts show. */
-async function withAlias(parts: JiraParts, stored: Extract<AttachmentOutcome, { kind: 'stored' }>): Promise<AttachmentOutcome> {
+async function withAlias(parts: JiraParts, stored: StoredAttachment): Promise<AttachmentOutcome> {
   const { attachmentId } = stored;
   parts.copies.add(attachmentId);
   try {
