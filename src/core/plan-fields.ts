@@ -8,7 +8,7 @@ import type { FieldsWrite } from './effect.ts';
 import type { Pair, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
 import type { Conflict, TwinInput } from './plan.ts';
-import { printed } from './replica.ts';
+import { printed, toOrigins } from './replica.ts';
 import type { Printed } from './replica.ts';
 import { fitSummary, summaryFingerprint } from './summary.ts';
 import type { FieldName, TwinBase } from './twin.ts';
@@ -140,7 +140,7 @@ function mergedDescription(input: TwinInput): FieldOutcome | undefined {
   if (input.baseText === undefined) return undefined;
   const left = printed(input.replicas.public.description.value);
   const right = printed(input.replicas.private.description.value);
-  const result = mergeBlocks(parseCanonical(input.baseText), left.value, right.value);
+  const result = mergeBlocks(toOrigins(parseCanonical(input.baseText), 'public', input.base), left.value, right.value);
   if (result === 'collision') return undefined;
   const print = printed(result.merged).print;
   // The origin has no room for it: a copy that showed it alone would make the next merge take it for an edit of the copy.
@@ -154,7 +154,7 @@ function mergedDescription(input: TwinInput): FieldOutcome | undefined {
   };
 }
 
-/** The text that the state keeps of a description in step, as the base of a later merge. */
+/** The text that the state keeps of a description, as the base of a later merge: as the public side had it, or in crossing form. */
 export function baseTextOf(root: Neutral): string {
   return canonicalText(root);
 }

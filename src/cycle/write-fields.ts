@@ -6,6 +6,7 @@ import { fieldsOf } from '../core/effect.ts';
 import type { Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
+import { baseTextOf } from '../core/plan-fields.ts';
 import { fieldPrint, fileLines, filesFingerprint } from '../core/plan-twin.ts';
 import { printed, toOrigins } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
@@ -123,12 +124,8 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     if (print !== undefined)
       noteReturned(memory, twin, { id: `field ${side} ${field}`, sent: print, stored: returned[field][side] });
   }
-  twin.base = correct(base, {
-    side,
-    effect,
-    stored: returned,
-    isMerging: isMerging(base, { effect, input }),
-  });
+  if (isMerging(base, { effect, input })) twin.baseText = baseTextOf(input.replicas[otherSide[side]].description.value);
+  twin.base = correct(base, { side, effect, stored: returned });
   const key = twinKey(twin.base.ids);
   // The ledger went along with an edit of the public side; where the server stored something else it is corrected once more.
   if (side === 'public' && sameFields(twin.base, base)) memory.ledgerDue.delete(key);
@@ -187,17 +184,16 @@ function heldAfter({ effect, input }: { readonly effect: FieldsWrite; readonly i
 }
 
 /**
- * A merged text is written to both sides. Until the second one has it the base stays as it was: a crash between the two
- * then merges again, which comes to the same text, and overwrites nobody's edit (I3).
+ * A merged text is written to both sides. Between the two writes the base is what the other side showed when it was merged,
+ * and the side written first counts as changed: what a person then edits on the other side is merged with that (I3).
  */
 function descriptionBase(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput; text: Neutral }): Pair<string> {
   const { side } = edit.effect;
   const from = otherSide[side];
-  if (isMerging(base, edit)) return base.description;
   const source = edit.input.replicas[from].description.print;
   // The copy's last blocks and those beyond the cut became one block: as a changed origin, it is cut anew into its copy.
   const isSeamLost = side === base.origin && base.cut !== undefined && heldAfter(edit) === undefined;
-  const written = isSeamLost ? '' : printOf(edit.text, side, base);
+  const written = isSeamLost || isMerging(base, edit) ? '' : printOf(edit.text, side, base);
   return side === 'public' ? { public: written, private: source } : { public: source, private: written };
 }
 
@@ -214,17 +210,14 @@ function isMerging(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput
 }
 
 /** The predicted base with the written fields' fingerprints replaced by the stored ones. */
-function correct(
-  base: TwinBase,
-  answer: { side: SideName; effect: FieldsWrite; stored: TwinBase; isMerging: boolean },
-): TwinBase {
+function correct(base: TwinBase, answer: { side: SideName; effect: FieldsWrite; stored: TwinBase }): TwinBase {
   const { side, effect, stored } = answer;
   const take = (field: 'summary' | 'description' | 'type'): Pair<string> =>
     effect[field] === undefined ? base[field] : { ...base[field], [side]: stored[field][side] };
   return {
     ...base,
     summary: take('summary'),
-    description: answer.isMerging || base.description[side] === '' ? base.description : take('description'),
+    description: base.description[side] === '' ? base.description : take('description'),
     type: take('type'),
   };
 }

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { createWorld } from './world.ts';
+
+const minuteMs = 60_000;
+const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+const documentOf = (...content: readonly object[]) => ({ version: 1, type: 'doc', content });
+
+/** An issue that began on Jira, in step, whose two sides are then edited in different paragraphs. */
+async function editedOnBothSides() {
+  const world = createWorld();
+  const { people } = world.jira;
+  await world.connect();
+  const { key } = people.createIssue({
+    project: 'ACME',
+    as: world.people.ann,
+    summary: 'Title',
+    labels: ['sync'],
+    description: documentOf(paragraph('Alpha'), paragraph('Omega')),
+  });
+  await world.cycle();
+  world.clock.advance(minuteMs);
+  const [id = ''] = world.there.ids();
+  world.there.edit(id, { as: 'dana', text: `The password is hunter2\n\n${world.there.text(id)}` });
+  people.editIssue(key, { as: world.people.ben, description: documentOf(paragraph('Alpha'), paragraph('Omega of Ben')) });
+  world.clock.advance(minuteMs);
+  return { world, key, id };
+}
+
+test('what is taken out of the second side between the two writes of a merge stays out', async () => {
+  const { world, key, id } = await editedOnBothSides();
+  let merged = '';
+  world.onRequest = () => {
+    // The first write of the merge went to Jira, where the issue began: Dana takes out what it took from her.
+    const standing = world.jira.people.issue(key)?.descriptionText ?? '';
+    if (merged !== '' || !standing.includes('hunter2')) return;
+    merged = standing;
+    world.there.edit(id, { as: 'dana', text: 'Alpha\n\nOmega' });
+  };
+  for (let round = 0; round < 4; round += 1) {
+    await world.cycle();
+    world.clock.advance(20 * minuteMs);
+  }
+  expect(merged).toContain('hunter2');
+  expect(world.there.text(id)).toMatch(/Alpha\s+Omega of Ben/);
+  expect(world.there.text(id)).not.toContain('hunter2');
+  expect(world.jira.people.issue(key)?.descriptionText).not.toContain('hunter2');
+  expect(world.violations()).toEqual([]);
+});
+
+test('a merge whose second write is not answered goes on with what the second side says by then', async () => {
+  const { world, key, id } = await editedOnBothSides();
+  let refused = 0;
+  world.onRequest = (_, { method, url }) => {
+    if (refused > 0 || method === 'GET' || !new URL(url).pathname.includes('/issues/')) return;
+    refused += 1;
+    throw new TypeError('fetch failed');
+  };
+  await world.cycle();
+  world.onRequest = undefined;
+  expect(refused).toBe(1);
+  expect(world.jira.people.issue(key)?.descriptionText).toContain('hunter2');
+  world.clock.advance(minuteMs);
+  world.there.edit(id, { as: 'dana', text: 'Alpha\n\nOmega\n\nLast' });
+  for (let round = 0; round < 3; round += 1) {
+    world.clock.advance(20 * minuteMs);
+    await world.cycle();
+  }
+  expect(world.there.text(id)).toMatch(/^Alpha\s+Omega of Ben\s+Last/);
+  expect(world.jira.people.issue(key)?.descriptionText).not.toContain('hunter2');
+  expect(world.violations()).toEqual([]);
+});
+
+test('an edit next to a picture that came from GitHub is merged with one elsewhere', async () => {
+  const world = createWorld();
+  await world.connect();
+  const { repository } = world;
+  const url = world.github.uploadAsset({ as: 'dana', name: 'plot.png', bytes: Buffer.from('png'), kind: 'image', repository });
+  const body = `See ![plot](${url}) there.\n\nOmega`;
+  const { number } = world.github.createIssue({ repository, as: 'dana', title: 'G', labels: ['sync'], body });
+  await world.cycle();
+  world.clock.advance(20 * minuteMs);
+  await world.cycle();
+  const [issue] = world.jira.people.issues();
+  const description = JSON.parse(JSON.stringify(issue?.description).replace('Omega', 'Omega of Ben'));
+  world.jira.people.editIssue(issue?.key ?? '', { as: world.people.ben, description });
+  world.github.editIssue({ repository, number, as: 'dana', body: body.replace('there', 'here') });
+  world.clock.advance(minuteMs);
+  const { result } = await world.cycle();
+  expect(result.conflicts).toMatchObject([{ field: 'description', outcome: 'merged' }]);
+  expect(world.github.issue(repository, number)?.body).toMatch(/See !\[plot\]\(.*\) here\.\n\nOmega of Ben/);
+});
