@@ -151,7 +151,8 @@ export const inputs = [
   { name: 'audit-period', description: 'Every twin is read again whole at least once in this time.', default: '24h' },
   {
     name: 'audit',
-    description: 'rolling spreads the audit over cycles; full reads everything now.',
+    description:
+      'rolling spreads the audit over cycles; full reads everything now and compares files by SHA-256. doctor: full compares all twins, without a write.',
     default: 'rolling',
     values: ['rolling', 'full'],
   },

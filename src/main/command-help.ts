@@ -144,9 +144,10 @@ const commands: Readonly<Record<CommandName, Command>> = {
     ],
   },
   doctor: {
-    does: 'Checks both sides and this machine, one line each with what to do; --hosts prints the list for a firewall.',
+    does: 'Checks both sides and this machine, a line each with what to do; --audit full compares all twins; --hosts is for a firewall.',
     inputs: [
       'hosts',
+      'audit',
       ...account,
       'jira-project',
       'trigger',

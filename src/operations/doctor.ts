@@ -14,6 +14,7 @@ import { audience, fingerprintOf } from './accept.ts';
 import { cardOf } from './card.ts';
 import { maskInputs, openGateway, trackerDoor } from './connect.ts';
 import { failed, passed, runnerChecks, warned } from './doctor-runner.ts';
+import { twinChecks } from './doctor-twins.ts';
 import { firewallList } from './firewall.ts';
 import { openPublicDoor } from './public-door.ts';
 import type { Machine, Runtime } from './runtime.ts';
@@ -26,7 +27,8 @@ type Examined = Extract<Outcome, { kind: 'examined' | 'hosts' }>;
 
 /**
  * Every check of initiate and accept again, and what a runner needs: one line each, with what to do about it. It goes on
- * behind whatever fails, and without an invitation looks at what it can. With `hosts` it prints the list for the firewall.
+ * behind whatever fails, and without an invitation looks at what it can. With `audit: full` all twins are compared, too.
+ * With `hosts` it prints the list for the firewall.
  *
  * @throws SallyportError `configuration` for `hosts` with a wrong code or address; nothing else ends it.
  */
@@ -54,6 +56,7 @@ export async function doctor(config: Config, runtime: Runtime): Promise<Examined
       { title: 'Runner', checks: [...runner, ...clocks] },
       { title: 'Public side', checks: publicSide.checks },
       { title: 'Private side', checks: privateSide.checks },
+      ...(usable.sync.audit === 'full' ? [{ title: 'Twins', checks: await twinChecks(usable, runtime) }] : []),
     ],
   };
 }

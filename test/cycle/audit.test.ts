@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RawInputs } from '../../src/config/inputs.ts';
 import type { CycleReport } from '../../src/report/outcome.ts';
 import { picture, recover, richWorld } from './rich-world.ts';
 import type { World } from './world.ts';
@@ -38,11 +39,24 @@ const copyOf = (world: World) => {
   return copy;
 };
 
+/** The checks of the doctor's group of twins, as it is asked to compare them. */
+async function twinChecks(world: World, more: RawInputs = {}) {
+  const outcome = await world.run({ ...world.inputs, operation: 'doctor', state: 'memory', ...full, ...more });
+  if (outcome.kind !== 'examined') throw new Error(`not examined: ${outcome.kind}`);
+  return outcome.groups.find(({ title }) => title === 'Twins')?.checks ?? [];
+}
+
+async function namedByDoctor(world: World): Promise<readonly string[]> {
+  const checks = await twinChecks(world);
+  return checks.flatMap(({ name, detail }) => (name === 'difference' ? [detail] : [])).toSorted();
+}
+
 async function mends(world: World, whats: readonly string[]): Promise<void> {
   const before = picture(world);
   const dry = await world.cycle({ ...full, 'dry-run': 'true' });
   expect(whatsOf(dry)).toEqual(whats);
   expect(dry.result.differences.some((line) => line.repaired)).toBe(false);
+  expect(await namedByDoctor(world)).toEqual(whats.map((what) => `ACME-1 ↔ #1: ${what}`));
   expect(picture(world)).toEqual(before);
   const found = await world.cycle(full);
   expect(whatsOf(found)).toEqual(whats);
@@ -67,6 +81,21 @@ test('a full audit of two sides in step finds nothing and writes nothing', async
   await rich.cycle();
   await recover(rich);
   await isClean(rich);
+});
+
+test('doctor compares twins only when asked, says what waits, and does not hold against a connection that it is paused', async () => {
+  const { world } = await inStep();
+  expect(await twinChecks(world, { audit: 'rolling' })).toEqual([]);
+  expect(await twinChecks(world)).toMatchObject([
+    { name: 'twins', outcome: 'passed', detail: expect.stringMatching(/^1 twin read whole/) },
+    { name: 'changes', outcome: 'passed', detail: 'none waits' },
+  ]);
+  world.github.editIssue({ repository: world.repository, number: 1, as: 'dana', title: 'Edited' });
+  expect(await twinChecks(world)).toMatchObject([{ outcome: 'passed' }, { detail: expect.stringMatching(/^1 change /) }]);
+  await world.switchTo('deactivate');
+  expect(await twinChecks(world)).toMatchObject([{ outcome: 'warning', detail: expect.stringContaining('is paused') }]);
+  await world.switchTo('activate');
+  expect(await twinChecks(world, { 'invitation-code': 'sallyport1.nonsense' })).toMatchObject([{ outcome: 'failed' }]);
 });
 
 test('a stamp and a ledger removed by hand are written again', async () => {
