@@ -51,6 +51,37 @@ export function narrowComments({ jira, people, clock }: Trackers, ledger: Ledger
   };
 }
 
+/** The guard stops more removals than these, where there are fewer than 200 twins. */
+export const removalsMax = 20;
+
+/**
+ * Takes all comments of an issue on Jira that has more of them, with copies, than may be removed at once out of sight, as a
+ * server does that shows empty lists; returns what shows them again. Nobody removed them, so the copies have to stay (I6).
+ */
+export function hideMany({ jira, people, clock }: Trackers, ledger: Ledger): () => void {
+  const copied = new Set(ledger.commentCopies.values());
+  const [many] = jira.people.issues().flatMap(({ id, comments }) => {
+    const left = ledger.issues.get(ledger.copies.get(itemKey('public', id)) ?? itemKey('public', id))?.left;
+    const shown = comments.flatMap((comment) => {
+      const key = itemKey('public', comment.id);
+      const entry = ledger.comments.get(key);
+      const isSeen = entry !== undefined && copied.has(key) && !entry.restricted && !entry.buried && !entry.tampered;
+      return isSeen ? [{ id: comment.id, entry }] : [];
+    });
+    return left === true || shown.length <= removalsMax ? [] : [{ id, shown }];
+  });
+  if (many === undefined) return () => undefined;
+  for (const { id, entry } of many.shown) {
+    entry.hiddenAt ??= clock.now();
+    jira.people.editComment(many.id, id, { as: people.ben, visibility: { type: 'role', value: roleElsewhere } });
+  }
+  return () => {
+    const there = new Set(jira.people.issue(many.id)?.comments.map(({ id }) => id));
+    for (const { id } of many.shown)
+      if (there.has(id)) jira.people.editComment(many.id, id, { as: people.ben, visibility: null });
+  };
+}
+
 /**
  * Takes the connection's account out of its role, and returns what lets it in again. What is restricted to that role comes
  * into sight afterwards, behind what was said meanwhile.

@@ -32,9 +32,9 @@ export function actsOnWhatIsWritten(stage: Stage, request: Request): readonly Ac
   return [];
 }
 
-/** A person says three things in a row on one issue: copies have to keep their order, whichever of them fails. */
-export function sayInARow(act: (one: Act) => void, at: { readonly side: Act['side']; readonly issue: number }): void {
-  for (let item = 0; item < 3; item += 1) act({ ...at, what: 'comment.add', item });
+/** A person says so many things in a row on one issue: copies have to keep their order, whichever of them fails. */
+export function sayInARow(act: (one: Act) => void, at: { readonly side: Act['side']; readonly issue: number }, count = 3): void {
+  for (let item = 0; item < count; item += 1) act({ ...at, what: 'comment.add', item });
 }
 
 /**

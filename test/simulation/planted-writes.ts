@@ -74,4 +74,18 @@ export const plantedWrites: readonly PlantedBug[] = [
     seed: 1,
     run: 15,
   },
+  {
+    name: 'the guard lets any number of removals pass',
+    edits: [
+      {
+        file: 'src/cycle/guard.ts',
+        find: 'if (wanted > 0 && wanted + memory.options.recentRemovals > allowed) {',
+        replace: 'if (wanted > Number.MAX_SAFE_INTEGER + allowed) {',
+      },
+    ],
+    breaks: ['I2', 'I6'],
+    faults: 'comments-away',
+    seed: 1,
+    run: 0,
+  },
 ];

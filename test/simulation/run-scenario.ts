@@ -10,7 +10,7 @@ import type { StateStore } from '../../src/store/store.ts';
 import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
-import { hideComment, loseRole, narrowComments } from './hide-comment.ts';
+import { hideComment, hideMany, loseRole, narrowComments, removalsMax } from './hide-comment.ts';
 import { becomeUnseen, createLedger } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { actsOnWhatIsWritten, excuseUnread, noteUnread, sayInARow } from './meet-write.ts';
@@ -39,6 +39,9 @@ const minuteMs = 60_000;
 
 /** Before the version that every record asks for. */
 const olderVersion = '0.0.9';
+
+/** Troubles that go on for longer than it takes until what is not there counts as removed. */
+const lasting: ReadonlySet<TroubleKind> = new Set(['role-away', 'permission-away', 'comments-away']);
 
 /** A dead run's lease keeps others out for so long at most. */
 const leaseMsMax = 4 * minuteMs;
@@ -167,6 +170,7 @@ function createPlay(scenario: Scenario) {
     const acts = [...one.acts];
     const faults = [...one.faults];
     const { trouble } = one;
+    if (trouble?.kind === 'comments-away') await sayMuch(trouble.after);
     if (trouble !== undefined) troubles.set(trouble.kind, (troubles.get(trouble.kind) ?? 0) + 1);
     if (trouble !== undefined) transcript.push(`trouble ${trouble.kind} after ${trouble.after} ${trouble.side}`);
     const mend = trouble === undefined ? (): void => undefined : begin(trouble);
@@ -203,12 +207,19 @@ function createPlay(scenario: Scenario) {
     const others =
       trouble?.kind === 'old-cron' ? [beRefused('the schedule of a revoked connection', { 'invitation-code': oldCode })] : [];
     await Promise.all([...others, ...Array.from({ length: runners }, () => attempt(stalling, inputs, mayFail))]);
-    for (let more = 0; trouble?.kind === 'role-away' && more < 2; more += 1) {
+    for (let more = 0; trouble !== undefined && lasting.has(trouble.kind) && more < 2; more += 1) {
       trackers.clock.advance(11 * minuteMs);
       await attempt(hooks, inputs, true);
     }
     for (const late of acts) act(late.act);
     mend();
+  }
+
+  /** More comments on one issue than may be removed at once, and their copies. */
+  async function sayMuch(issue: number): Promise<void> {
+    sayInARow(act, { side: 'public', issue }, removalsMax + 5);
+    trackers.clock.advance(minuteMs);
+    await attempt(quiet, {}, true);
   }
 
   /**
@@ -340,11 +351,14 @@ function createPlay(scenario: Scenario) {
         }
         return there.expireToken();
       case 'permission-lost':
+      case 'permission-away':
         if (side === 'public') {
           jira.people.setPermissions(people.sync, []);
           return () => jira.people.setPermissions(people.sync, [...memberPermissions, 'EDIT_ALL_COMMENTS']);
         }
         return there.losePermission();
+      case 'comments-away':
+        return hideMany(trackers, ledger);
       case 'comment-hidden':
         return hideComment(trackers, ledger);
       case 'stamp-forged':

@@ -76,6 +76,8 @@ export const troubleKinds = [
   'older-runner',
   'runner-stalls',
   'old-cron',
+  'permission-away',
+  'comments-away',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 
