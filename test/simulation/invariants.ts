@@ -264,13 +264,17 @@ function leftovers({ trackers, ledger }: Evidence): readonly string[] {
   });
 }
 
-/** Copies of comments stand in the order in which their origins were made, but for those that came into sight later. */
+/**
+ * Copies of comments stand in the order in which their origins were made, but for those that came into sight later, and those
+ * made again because a person took the first copy away before any run saw it.
+ */
 function orderProblems(ledger: Ledger, side: Seen): readonly string[] {
   const origins = [...ledger.comments.keys()];
   const places = [...side.comments.keys()].flatMap((id) => {
     const origin = ledger.commentCopies.get(itemKey(side.side, id));
-    const wasHidden = origin !== undefined && ledger.comments.get(origin)?.hiddenAt !== undefined;
-    return origin === undefined || wasHidden ? [] : [origins.indexOf(origin)];
+    const entry = ledger.comments.get(origin ?? '');
+    const isLate = entry?.hiddenAt !== undefined || entry?.unseen === true;
+    return origin === undefined || isLate ? [] : [origins.indexOf(origin)];
   });
   const isInOrder = places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1));
   return isInOrder ? [] : [`I1: the copies of comments on ${side.side} ${side.id} are out of order: ${places.join(' ')}`];

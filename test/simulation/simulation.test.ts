@@ -76,6 +76,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 795_879_324, run: 1624, options: against(20) },
   { seed: 795_886_236, run: 454, options: against(20) },
   { seed: 795_886_934, run: 533, options: against(20) },
+  { seed: 795_893_874, run: 1315, options: against(20) },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },
 ];
 
