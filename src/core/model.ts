@@ -93,8 +93,8 @@ export type Loaded =
   | { readonly kind: 'gone' }
   /** It lives on elsewhere (another project or repository). */
   | { readonly kind: 'moved'; readonly to: string }
-  /** Cannot be told now: no permission, container missing, passing failure. */
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  /** Cannot be told now: no permission, container missing. `isPassing`: it is worth another try though nothing touches it. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly isPassing?: true };
 
 /** One attachment of the other side as the footer shows it. */
 export interface FileLine {

@@ -9,7 +9,7 @@ import { auditTwins } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
-import { isEnded, retryDone, sideOfAbsence, twinOf } from './memory.ts';
+import { isEnded, linksOf, retryDone, retryLater, sideOfAbsence, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import { absenceConfirmedMs } from './twin-input.ts';
 
@@ -185,12 +185,16 @@ function noteMissing(
   side: SideName,
   missing: { id: string; outcome: Exclude<Loaded, { kind: 'present' }> },
 ): void {
-  const twin = twinOf(memory, side, missing.id);
-  if (twin === undefined) {
-    memory.state.retry = memory.state.retry.filter((entry) => entry.side !== side || entry.id !== missing.id);
+  const { id, outcome } = missing;
+  if (outcome.kind === 'unreadable' && outcome.isPassing === true) {
+    noteUnreadable(memory, side, { id, reason: outcome.reason });
     return;
   }
-  const { outcome } = missing;
+  const twin = twinOf(memory, side, id);
+  if (twin === undefined) {
+    memory.state.retry = memory.state.retry.filter((entry) => entry.side !== side || entry.id !== id);
+    return;
+  }
   if (outcome.kind === 'gone') {
     const key = `${twinKey(twin.base.ids)} ${side} issue`;
     memory.state.absences[key] ??= memory.ports.now();
@@ -199,6 +203,21 @@ function noteMissing(
       outcome.kind === 'moved' ? `was moved to ${outcome.to}; nothing is written until it is back or unlinked` : outcome.reason;
     memory.held.push({ what: `issue ${twin.links[side].key}`, reason, link: twin.links[side].url });
   }
+}
+
+/** Its change was listed once and is not listed again, so it stays on the retry list, twin or not. */
+function noteUnreadable(memory: Memory, side: SideName, issue: { readonly id: string; readonly reason: string }): void {
+  const { id, reason } = issue;
+  const twin = twinOf(memory, side, id);
+  retryLater(memory, { side, id, reason, ...(twin === undefined ? {} : { issue: twin.links[side] }) });
+  memory.failures.push({
+    issues: twin === undefined ? { public: undefined, private: undefined } : linksOf(memory, twin),
+    what: twin === undefined ? `issue ${id}` : 'issue',
+    error: 'passing',
+    message: reason,
+    next: 'It is read again by itself; until then it waits, and the other issues go on.',
+    parked: false,
+  });
 }
 
 /** Issues read in this cycle that belong to no twin. */

@@ -1,7 +1,7 @@
 import { bulkFetchIssues, getIssue } from 'jira.js/cloud';
 import { z } from 'zod';
 import type { IssueSnapshot, Loaded } from '../../core/model.ts';
-import { kindOf, messageOf } from '../../errors.ts';
+import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { resolveMedia, showsMedia } from './media.ts';
 import type { JiraParts } from './parts.ts';
@@ -82,7 +82,7 @@ export async function load(parts: JiraParts, ids: readonly string[], purpose: Pu
   for (const issue of issues) {
     if (issue.fields.project.id !== parts.project.id) result.set(issue.id, { kind: 'moved', to: issue.key });
   }
-  for (const snapshot of await snapshotsOf(parts, here, purpose)) result.set(snapshot.id, { kind: 'present', issue: snapshot });
+  for (const [id, loaded] of await readWhole(parts, here, purpose)) result.set(id, loaded);
   const missing = unique.filter((id) => !result.has(id));
   for (const [id, loaded] of await explainMissing(parts, missing, purpose)) result.set(id, loaded);
   return result;
@@ -101,24 +101,52 @@ export async function idOf(parts: JiraParts, key: string, purpose: Purpose): Pro
 
 const idSchema = z.object({ id: z.string() });
 
-/** Issues with their comments whole, the connection's own ones with their stamps, and media resolved. */
+/**
+ * Issues with their comments whole, the connection's own ones with their stamps, and media resolved.
+ *
+ * @throws SallyportError where one of them cannot be read whole: what is asked for has to be complete.
+ */
 export async function snapshotsOf(
   parts: JiraParts,
   issues: readonly JiraIssue[],
   purpose: Purpose,
 ): Promise<readonly IssueSnapshot[]> {
-  const comments = await readComments(parts, issues, purpose);
-  for (const issue of issues) {
-    const bodies = [issue.fields.description, ...(comments.get(issue.id) ?? []).map((comment) => comment.body)];
-    const files = issue.fields.attachment ?? [];
-    if (files.length > 0 && bodies.some(showsMedia))
-      await resolveMedia(
-        parts,
-        files.map((file) => file.id),
-        purpose,
-      );
+  const snapshots: IssueSnapshot[] = [];
+  for (const loaded of (await readWhole(parts, issues, purpose)).values()) {
+    if (loaded.kind === 'present') snapshots.push(loaded.issue);
+    else if (loaded.kind === 'unreadable') throw new SallyportError(loaded.reason, { kind: 'passing' });
   }
-  return issues.map((issue) => issueSnapshot(parts, issue, comments.get(issue.id) ?? []));
+  return snapshots;
+}
+
+/** As `snapshotsOf`, but an issue of which a file's media cannot be found out is left out by itself, with the reason. */
+async function readWhole(parts: JiraParts, issues: readonly JiraIssue[], purpose: Purpose): Promise<ReadonlyMap<string, Loaded>> {
+  const comments = await readComments(parts, issues, purpose);
+  const result = new Map<string, Loaded>();
+  let failed = 0;
+  for (const issue of issues) {
+    const own = comments.get(issue.id) ?? [];
+    const bodies = [issue.fields.description, ...own.map((comment) => comment.body)];
+    const files = issue.fields.attachment ?? [];
+    try {
+      const ids = bodies.some(showsMedia) ? files.map((file) => file.id) : [];
+      await resolveMedia(parts, ids, purpose);
+      result.set(issue.id, { kind: 'present', issue: issueSnapshot(parts, issue, own) });
+    } catch (error) {
+      if (!isOfOneFile(error)) throw error;
+      // Of a second file that waits for its server it is no news about the file any more.
+      failed += kindOf(error) === 'passing' ? 1 : 0;
+      if (failed > 1) throw error;
+      result.set(issue.id, { kind: 'unreadable', reason: messageOf(error), isPassing: true });
+    }
+  }
+  return result;
+}
+
+function isOfOneFile(error: unknown): boolean {
+  // With a token that is not good any more nothing can be read.
+  if (error instanceof SallyportError && error.status === 401) return false;
+  return ['permission', 'refused', 'passing'].includes(kindOf(error));
 }
 
 /**
@@ -136,7 +164,11 @@ async function explainMissing(parts: JiraParts, ids: readonly string[], purpose:
 async function explainOne(parts: JiraParts, id: string, purpose: Purpose): Promise<Loaded> {
   try {
     await getIssue(parts.api.clientFor(purpose), { issueIdOrKey: id, fields: ['project'] });
-    return { kind: 'unreadable', reason: 'Jira left it out of a bulk answer; it is read again in the next cycle' };
+    return {
+      kind: 'unreadable',
+      reason: 'Jira left it out of a bulk answer; it is read again in the next cycle',
+      isPassing: true,
+    };
   } catch (error) {
     if (kindOf(error) === 'gone') return { kind: 'gone' };
     if (kindOf(error) === 'passing' || kindOf(error) === 'host') throw error;
