@@ -212,10 +212,24 @@ describe('images', () => {
     expect(seen.map(({ path }) => path).filter((path) => path.includes('/attachment/'))).toEqual([]);
   });
 
-  it('never vanish from a text because their look-up failed', async () => {
+  it.each([403, 500])(
+    'never vanish from a text because their look-up failed: then (%d) the issue is not read',
+    async (status) => {
+      const { reader, id, fail } = withImage();
+      fail(/attachment\/content/, { kind: 'status', status }, 10);
+      const loaded = (await reader.load([id], 'work')).get(id);
+      expect(loaded).toMatchObject({
+        kind: 'unreadable',
+        reason: expect.stringContaining(`answered ${status}`),
+        isPassing: true,
+      });
+    },
+  );
+
+  it('are no news about one issue where the token is not good any more', async () => {
     const { reader, id, fail } = withImage();
-    fail(/attachment\/content/, { kind: 'status', status: 500 }, 10);
-    expect((await errorOf(reader.load([id], 'work'))).kind).toBe('passing');
+    fail(/attachment\/content/, { kind: 'status', status: 401 }, 10);
+    expect((await errorOf(reader.load([id], 'work'))).kind).toBe('permission');
   });
 
   it('are embedded by the media id of the uploaded file', async () => {
