@@ -47,6 +47,15 @@ describe('docs/rules.md', () => {
   });
 });
 
+describe('docs/threat-model.md', () => {
+  it('names for every threat a test that answers it', () => {
+    const text = readFileSync(join(root, 'docs/threat-model.md'), 'utf8');
+    const rows = text.split('\n').filter((line) => /^\| (?!Threat|---)/.test(line) && line.split(' | ').length === 3);
+    expect(rows.length).toBeGreaterThan(25);
+    expect(rows.filter((row) => !/`(?:test\/\S+\.test\.ts|npm run [\w:]+)`/.test(row)).map((row) => row.slice(0, 60))).toEqual([]);
+  });
+});
+
 describe('the check of what documents name', () => {
   it('finds a path that is not there and a title that nobody wrote', () => {
     const missing = ['no such', 'behaviour'].join(' ');
