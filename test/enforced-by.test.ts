@@ -52,7 +52,9 @@ describe('docs/threat-model.md', () => {
     const text = readFileSync(join(root, 'docs/threat-model.md'), 'utf8');
     const rows = text.split('\n').filter((line) => /^\| (?!Threat|---)/.test(line) && line.split(' | ').length === 3);
     expect(rows.length).toBeGreaterThan(25);
-    expect(rows.filter((row) => !/`(?:test\/\S+\.test\.ts|npm run [\w:]+)`/.test(row)).map((row) => row.slice(0, 60))).toEqual([]);
+    expect(rows.filter((row) => !/`(?:test\/\S+\.test\.ts|npm run [\w:]+)`/.test(row)).map((row) => row.slice(0, 60))).toEqual(
+      [],
+    );
   });
 });
 

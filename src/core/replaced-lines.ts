@@ -10,15 +10,20 @@ interface Line {
   readonly key: string;
 }
 
+/** Each line is looked for among all others. */
+const linesMax = 2_000;
+
 /**
  * A person's edit put back into what stands there now, where the tracker tells past texts without their formatting (Jira's
  * changelog). Lines that the person added come back as plain paragraphs, in the place of the first block that they removed,
  * else at the end. Blocks and items whose words are a line that the person removed go, unless they show a file (I6). All
  * else stays. What cannot be told from such a history (formatting, links, boxes, files, order, marks between words), or
- * collides with what the other side made of the same lines, is `partly`: never put back, and never passed over (I3).
+ * collides with what the other side made of the same lines, is `partly`: never put back, and never passed over (I3). So is
+ * an edit of a text of more than 2,000 lines.
  */
 export function repairPlainText(edit: { readonly before: string; readonly after: string }, now: Neutral): Repaired {
   const [before, after, there] = [linesOf(edit.before), linesOf(edit.after), linesOf(shownIn(now))];
+  if ([before, after, there].some((lines) => lines.length > linesMax)) return { kind: 'partly', root: undefined };
   const [added, removed] = [surplus(after, before), surplus(before, after)];
   if (added.length === 0 && removed.length === 0) return { kind: 'partly', root: undefined };
   const missing = surplusOver(added, (key) => timesIn(after, key) - timesIn(there, key));
@@ -104,7 +109,11 @@ interface Taken {
 
 function takeOut({ children, place, left }: Taken, line: Line): Taken {
   const found = withoutIn(children, line.key);
-  return found === undefined ? { children, place, left: left + 1 } : { ...found, place: place ?? found.place, left };
+  if (found === undefined) return { children, place, left: left + 1 };
+  if (place === undefined) return { ...found, left };
+  // What went above the place moves it up.
+  const isAbove = found.place !== undefined && found.place < place;
+  return { children: found.children, place: isAbove ? place - 1 : place, left };
 }
 
 /** Nodes without the first block or item among or in them that reads so, and where it stood among them; undefined without one. */

@@ -28,6 +28,11 @@ test.each<readonly [string, Case, string]>([
     { before: 'A not done yet', after: 'A not done yet\nDone!', now: 'A not done yet, is it' },
     'A not done yet, is it\n\nDone!',
   ],
+  [
+    'two lines are replaced that stand the other way round now',
+    { before: 'X\nY\nA', after: 'N\nA', now: 'Y\n\nX\n\nA' },
+    'N\n\nA',
+  ],
   ['a line of pictographs comes', { before: 'A', after: 'A\n🎉', now: 'A two' }, 'A two\n\n🎉'],
 ])('is put back: %s', (_, one, text) => {
   expect(repaired(one)).toEqual(['merged', text]);
@@ -51,4 +56,11 @@ test.each<readonly [string, Case, string | undefined]>([
   ['a line that shows a file', { before: 'A\nshot', after: 'A', now: 'A two\n\n![shot](attachment:public/1)' }, undefined],
 ])('is never passed over: %s', (_, one, text) => {
   expect(repaired(one)).toEqual(['partly', text]);
+});
+
+test('an edit of thousands of lines is told, not put back, and costs no time', () => {
+  const lines = (word: string): string => Array.from({ length: 8_000 }, (_, index) => `${word}${index}`).join('\n');
+  const { user } = process.cpuUsage();
+  expect(repaired({ before: lines('a'), after: lines('b'), now: 'A two' })).toEqual(['partly', undefined]);
+  expect(process.cpuUsage().user - user).toBeLessThan(1_000_000);
 });
