@@ -162,7 +162,7 @@ async function firstSync({ rig, page }: { rig: Rig; page: Page }): Promise<void>
   await page.getByRole('button', { name: 'Deactivate' }).click();
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByText('Deactivated').first().waitFor();
-  await page.getByRole('button', { name: 'Activate' }).waitFor();
+  await page.getByRole('button', { name: 'Activate', exact: true }).waitFor();
   await page.getByText('Reissue the code', { exact: true }).first().click();
   await page.getByRole('button', { name: 'Reissue the code' }).click();
   await page.getByRole('heading', { name: 'New invitation code' }).waitFor();

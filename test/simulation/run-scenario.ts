@@ -399,8 +399,8 @@ function createPlay(scenario: Scenario) {
       },
       after: (request) => {
         noteUnread(ledger, request);
-        // Copies come about by the connection's own writes alone, and no GET writes.
-        if (request.method !== 'GET') violations.push(...observeCopies(trackers, ledger));
+        // Copies come about by the connection's own writes alone.
+        if (isWrite(request)) violations.push(...observeCopies(trackers, ledger));
         dead ||= hooks.isLast();
         return dead;
       },
