@@ -1,6 +1,7 @@
 import type { SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
+import type { CommentPair } from '../core/twin.ts';
 import type { Ending, Memory } from './memory.ts';
 import { absenceKey, forget, linksOf, sideOfAbsence } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -71,13 +72,21 @@ export function removalsAllowed(memory: Memory): number {
   return memory.guard === undefined ? removalsMax(memory) - memory.options.recentRemovals - memory.removals : 0;
 }
 
-/** Items of a twin whose origin is confirmed absent while the copy stands: what a plan would remove. */
+/**
+ * Items of a twin whose origin is confirmed absent while the copy stands: what a plan would remove. None of what was read
+ * again just now and is there, and none of a twin of which an issue cannot be read (moved, held): no plan is made for it, so
+ * that its absences would stop the removals of all others for as long as it is away.
+ */
 function removalsOf(memory: Memory, twin: Twin): number {
-  const gone = (kind: 'comment' | 'attachment', side: SideName, id: string): boolean =>
-    isConfirmed(memory, absenceKey(twin, { kind, side, id }));
-  const comments = twin.base.comments.filter((pair) => gone('comment', pair.origin, pair.ids[pair.origin]));
-  const attachments = twin.base.attachments.filter((pair) => gone('attachment', pair.origin, pair.ids[pair.origin]));
-  return comments.length + attachments.length;
+  if (sideNames.some((side) => !memory.snapshots[side].has(twin.base.ids[side]))) return 0;
+  const gone = (kind: 'comment' | 'attachment', { origin: side, ids }: Pick<CommentPair, 'origin' | 'ids'>): boolean => {
+    const there: readonly { readonly id: string }[] = memory.snapshots[side].get(twin.base.ids[side])?.[`${kind}s`] ?? [];
+    return isConfirmed(memory, absenceKey(twin, { kind, side, id: ids[side] })) && there.every(({ id }) => id !== ids[side]);
+  };
+  return [
+    ...twin.base.comments.filter((pair) => gone('comment', pair)),
+    ...twin.base.attachments.filter((pair) => gone('attachment', pair)),
+  ].length;
 }
 
 /** Rule 5: a whole issue that is confirmed gone removes nothing on the other side; its twin ends and is reported. */

@@ -65,6 +65,27 @@ test('a lost role stops removals, though the comment was open to everybody when 
   expect(world.violations()).toEqual([]);
 });
 
+test('what one issue seems to have lost stops no removals elsewhere once that issue is moved away', async () => {
+  const { world, key, copy } = await copied();
+  const { people } = world.jira;
+  people.addProject({ key: 'ELSE', name: 'Elsewhere' });
+  const { key: many } = people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Many', labels: ['sync'] });
+  for (let index = 0; index < 25; index += 1) people.addComment(many, { as: world.people.ann, body: `Said ${index}.` });
+  world.clock.advance(minuteMs);
+  await world.cycle();
+  for (const { id } of people.issue(many)?.comments ?? [])
+    people.editComment(many, id, { as: world.people.ann, visibility: { type: 'role', value: 'Administrators' } });
+  people.setRoles(world.people.sync, ['Users']);
+  expect((await confirm(world)).result.guard).toBeDefined();
+  people.moveIssue(many, { as: world.people.ann, project: 'ELSE' });
+  people.setRoles(world.people.sync, 'all');
+  const [first] = people.issue(key)?.comments ?? [];
+  people.deleteComment(key, first?.id ?? '');
+  const after = await confirm(world);
+  expect(after.result.guard).toBeUndefined();
+  expect(world.there.comments(copy)).toHaveLength(2);
+});
+
 describe('a lost permission', () => {
   test('stops removals, by its name, and nothing goes; once it is back all goes on without a duplicate', async () => {
     const { world, key, copy } = await copied();
