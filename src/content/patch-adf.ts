@@ -19,7 +19,7 @@ import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
 import { gridOf, patchGrid, patchTable } from './patch-adf-table.ts';
-import { patchSteps } from './patch-steps.ts';
+import { patchSteps, type PatchStep } from './patch-steps.ts';
 import { flattenInline } from './runs.ts';
 import { canonicalKey, settledBlocks } from './settle.ts';
 
@@ -222,7 +222,9 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
   const all = units.length === was.children.length && !(task && units.some((unit) => unit.some((node) => !isTask(node))));
   const pieces = all ? was.children.map((item) => [itemKey(item)]) : units.map((unit) => unitKeys(native, unit, patch));
   if (pieces.flat().length !== was.children.length) return written;
-  const steps = patchSteps(pieces, target.children.map(itemKey));
+  const found = patchSteps(pieces, target.children.map(itemKey));
+  const isHeaded = !task || units[0]?.[0] === undefined || isTask(units[0][0]);
+  const steps = isHeaded ? found : withBefore(found, pieces[0] ?? []);
   const content = steps.flatMap((step): readonly AdfNode[] => {
     if (step.kind === 'keep') return units[step.piece] ?? [];
     const items = step.targets.flatMap((index) => target.children.slice(index, index + 1));
@@ -296,6 +298,19 @@ function patchHeadless(unit: readonly AdfNode[], items: Item[], patch: Patch): r
   return [...heads, ...(patchedLists(lists, [target], patch) ?? patchSequence(lists, [target], { patch, write: writeBlock }))];
 }
 
+/**
+ * The steps of a list that begins with tasks below none, which a task that came before them would take for its own: it
+ * is one of them.
+ */
+function withBefore(steps: readonly PatchStep[], first: Keys): readonly PatchStep[] {
+  const index = steps.findIndex(({ piece }) => piece === 0);
+  const step = steps[index];
+  if (index < 1 || step === undefined) return steps;
+  const before = steps.slice(0, index).flatMap((each) => (each.kind === 'replace' ? each.targets : []));
+  const own = step.kind === 'replace' ? step.targets : first.map((_, item) => before.length + item);
+  return own.length === 0 ? steps : [{ kind: 'replace', piece: 0, targets: [...before, ...own] }, ...steps.slice(index + 1)];
+}
+
 /** Several lists below one task read as one: each keeps its tasks, and what comes is in the list of the task before it. */
 function patchedLists(lists: readonly AdfNode[], [target]: readonly BlockContent[], patch: Patch): AdfNode[] | undefined {
   if (lists.length < 2 || target?.type !== 'list' || lists.some(({ type }) => type !== 'taskList')) return undefined;
@@ -325,13 +340,15 @@ function isDecisions(target: BlockContent): boolean {
   );
 }
 
-/** Decisions hold one line each, or none yet; media that share a line are read as paragraphs of their own. */
+/** Decisions hold inline content alone: media that share a line are read as paragraphs of their own, others two breaks part. */
 function decisionLine({ children }: Item): readonly PhrasingContent[] | undefined {
   const lines = children.flatMap((child) => (child.type === 'paragraph' ? [child.children] : []));
   if (lines.length < children.length) return undefined;
   const alone = lines.every((line) => loneImage(flattenInline(line)) !== undefined);
-  return lines.length <= 1 || alone ? lines.flat() : undefined;
+  return alone ? lines.flat() : lines.flatMap((line, index) => (index === 0 ? line : [lineBreak, lineBreak, ...line]));
 }
+
+const lineBreak: PhrasingContent = { type: 'break' };
 
 function writeDecision(old: AdfNode | undefined, item: Item, { context }: Patch): AdfNode {
   const kept = old ?? { type: 'decisionItem', attrs: { localId: '', state: 'DECIDED' } };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf, patchAdf } from '../../src/content/adf.ts';
-import type { AdfNode } from '../../src/content/adf-document.ts';
+import { contentOf, type AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import { schemaProblem } from './adf-schema.ts';
@@ -37,6 +37,13 @@ const tasks = (...content: AdfNode[]): AdfNode => ({ type: 'taskList', attrs: { 
 const task = (...content: AdfNode[]): AdfNode => ({ type: 'blockTaskItem', attrs: { localId: 't', state: 'TODO' }, content });
 /** A task of one line, with what is in a paragraph. */
 const line = (paragraph: AdfNode): AdfNode => ({ ...paragraph, type: 'taskItem', attrs: { localId: 't', state: 'TODO' } });
+const decisions = (...lines: (readonly AdfNode[])[]): AdfNode => ({
+  type: 'decisionList',
+  attrs: { localId: 'd' },
+  content: lines.map((content) => ({ type: 'decisionItem', attrs: { localId: 'i', state: 'DECIDED' }, content })),
+});
+const picture = (id: string): AdfNode => ({ type: 'mediaInline', attrs: { type: 'file', id, collection: '' } });
+const br: AdfNode = { type: 'hardBreak' };
 const list = (...content: AdfNode[]): AdfNode => node('bulletList', ...content);
 const item = (...content: AdfNode[]): AdfNode => node('listItem', ...content);
 const cell = (...content: AdfNode[]): AdfNode => ({ type: 'tableCell', attrs: { background: '#eee' }, content });
@@ -167,6 +174,34 @@ describe('a container of Jira keeps what it is and holds', () => {
       '] x',
       '] y',
       [tasks(tasks(line(a), line(plain('y'))))],
+    ],
+    [
+      'a task comes before one below none',
+      [tasks(tasks(line(a), line(b)), line(c))],
+      '- [ ] alpha',
+      '- [ ] new\n- [ ] alpha',
+      [tasks(tasks({ ...line(added), attrs: { localId: '', state: 'TODO' } }, line(a), line(b)), line(c))],
+    ],
+    [
+      'a task comes before one below none that changes',
+      [tasks(tasks(line(plain('two words')), line(b)), line(c))],
+      '- [ ] two',
+      '- [ ] new\n- [ ] other',
+      [tasks(tasks({ ...line(added), attrs: { localId: '', state: 'TODO' } }, line(plain('other words')), line(b)), line(c))],
+    ],
+    [
+      'a block comes between media that share the line of a decision',
+      [decisions([], [picture('m1'), picture('m2')])],
+      ')\n\n  !',
+      ')\n\n  new\n\n  !',
+      [decisions([], [picture('m1'), br, br, text('new'), br, br, picture('m2')])],
+    ],
+    [
+      'a block comes into a decision',
+      [decisions([text('one')], contentOf(a))],
+      '- one',
+      '- one\n\n  new',
+      [decisions([text('one'), br, br, text('new')], contentOf(a))],
     ],
     [
       'the kind of a panel changes',
