@@ -270,11 +270,14 @@ function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { i
   return [patched, ...(patchedLists(below, under, patch) ?? patchSequence(below, under, { patch, write: writeBlock }))];
 }
 
-/** A task of blocks with its paragraphs changed; undefined for one of a line. */
+/** A task with its paragraphs changed, of blocks where it gets several; undefined for one that is and stays a line. */
 function patchedLines(old: AdfNode, lines: readonly BlockContent[], patch: Patch): AdfNode | undefined {
-  if (old.type !== 'blockTaskItem') return undefined;
-  const keys = (node: AdfNode): Keys => taskKeys(old, [node], patch);
-  return { ...old, content: filled(patchSequence(heldBy(old), lines, { patch, write: writeLine, keys })) };
+  const isLine = old.type === 'taskItem';
+  if (isLine && lines.length < 2) return undefined;
+  const held = isLine ? [{ type: 'paragraph', content: contentOf(old) }] : heldBy(old);
+  const task = { ...old, type: 'blockTaskItem' };
+  const keys = (node: AdfNode): Keys => taskKeys(task, [node], patch);
+  return { ...task, content: filled(patchSequence(held, lines, { patch, write: writeLine, keys })) };
 }
 
 function isTask({ type }: AdfNode): boolean {

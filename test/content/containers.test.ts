@@ -167,6 +167,14 @@ describe('a container of Jira keeps what it is and holds', () => {
       '[x]',
       [tasks({ ...line(b), attrs: { localId: 't', state: 'DONE' } })],
     ],
+    [
+      'a task that names somebody gets another paragraph',
+      [tasks(line(b))],
+      '- [ ] beta **beta**',
+      '- [ ] beta **beta**\n\n  new',
+      [tasks(task(b, added))],
+    ],
+    ['a task gets a paragraph before its line', [tasks(line(b))], '- [ ] beta', '- [ ] new\n\n  beta', [tasks(task(added, b))]],
     ['a task gets another paragraph', [tasks(line(plain('x')))], '- [ ] x', '- [ ] x\n\n  new', [tasks(task(plain('x'), added))]],
     [
       'a task below none changes',

@@ -70,6 +70,13 @@ function hasEmptyTask(node: AdfNode): boolean {
   return (isTask(node) && isEmptyTask(node)) || contentOf(node).some(hasEmptyTask);
 }
 
+/** Tasks of one line as tasks of blocks, which they become where another paragraph comes: the line is a block of theirs. */
+function withTasksOfBlocks(node: AdfNode): AdfNode {
+  const content = contentOf(node);
+  if (node.type === 'taskItem') return { ...node, type: 'blockTaskItem', content: [{ type: 'paragraph', content }] };
+  return content.length === 0 ? node : { ...node, content: content.map(withTasksOfBlocks) };
+}
+
 /** What is there no more, each as often as it is missing. */
 function missing(before: readonly string[], after: readonly string[]): string[] {
   const left = [...after];
@@ -82,7 +89,7 @@ function missing(before: readonly string[], after: readonly string[]): string[] 
 
 /** What reads as nothing may fill a container, and goes with the last block of it, as its frame does. */
 function lostOnJira(native: AdfNode, patched: AdfNode, kind: Edited['kind']): string[] {
-  return missing(adfBlocks(native), adfBlocks(patched)).filter((block) => {
+  return missing(adfBlocks(withTasksOfBlocks(native)), adfBlocks(withTasksOfBlocks(patched))).filter((block) => {
     const node = JSON.parse(block) as AdfNode;
     const isFrame = contentOf(node).length === 0 && !['rule', 'codeBlock', 'extension'].includes(node.type);
     if (isFrame && node.type !== 'paragraph') return kind === 'come';
