@@ -7,6 +7,7 @@ import { gridCellKey, gridRowKey, itemKey } from './part-keys.ts';
 import { pairBlocks } from './pair-blocks.ts';
 import { renderBlock } from './render-blocks.ts';
 import { canonicalKey, canonicalOptions, settledBlocks } from './settle.ts';
+import { areColumnsOf, columnsBetween, columnTexts, padded, tableInto, trimmed, widthOf, type Columns } from './table-columns.ts';
 
 /** Something as it was, and as it is on each side. */
 type Versions<T> = readonly [base: T, left: T, right: T];
@@ -176,8 +177,7 @@ function mergeBlock([base, left, right]: Versions<BlockContent>): BlockContent |
       : withChildren({ ...left, summary: summary.value }, mergeInside([base, left, right]));
   }
   if (base.type === 'list' && left.type === 'list' && right.type === 'list') return mergeList([base, left, right]);
-  if (base.type === 'table' && left.type === 'table' && right.type === 'table')
-    return withChildren(left, mergeParts([base.children, left.children, right.children], rowKind));
+  if (base.type === 'table' && left.type === 'table' && right.type === 'table') return mergeTable([base, left, right]);
   if (base.type === 'grid' && left.type === 'grid' && right.type === 'grid')
     return withChildren(left, mergeParts([base.children, left.children, right.children], gridRowKind));
   return 'collision';
@@ -225,6 +225,31 @@ function mergeCells<T extends object>([base, left, right]: Versions<readonly T[]
     merged.push(...cell);
   }
   return left.length === base.length && right.length === base.length ? merged : 'collision';
+}
+
+/** Tables, also where one side alone changed the columns, or both alike: the other cells are put into these first. */
+function mergeTable([base, left, right]: Versions<Table>): Table | 'collision' {
+  const [ours, theirs] = [columnsBetween(base, left), columnsBetween(base, right)];
+  const width = widthOf(base);
+  if (sameColumns(ours, theirs)) return mergeRows([tableInto(ours, base), left, right], left);
+  const [columns, changed, other] = areColumnsOf(theirs, width) ? [ours, left, right] : [theirs, right, left];
+  const [before, after] = [columnTexts(base), columnTexts(other)];
+  const isTouched = before.some((text, column) => !columns.includes(column) && text !== after[column]);
+  // Both changed the columns, or one changed what the other took away.
+  if (!areColumnsOf(columns === ours ? theirs : ours, width) || isTouched) return 'collision';
+  return mergeRows([tableInto(columns, base), changed, tableInto(columns, other)], changed);
+}
+
+/** Tables of the same columns; all about them but their rows is that of `frame`. */
+function mergeRows(versions: Versions<Table>, frame: Table): Table | 'collision' {
+  const [base, left, right] = versions.map((table) => padded(table).children);
+  if (base === undefined || left === undefined || right === undefined) return 'collision';
+  const children = mergeParts([base, left, right], rowKind);
+  return children === 'collision' ? children : trimmed({ ...frame, children });
+}
+
+function sameColumns(left: Columns, right: Columns): boolean {
+  return left.length === right.length && left.every((column, index) => column === right[index]);
 }
 
 type Row = Table['children'][number];

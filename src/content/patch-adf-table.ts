@@ -8,6 +8,7 @@ import { gridCellKey, gridRowKey } from './part-keys.ts';
 import { patchSteps } from './patch-steps.ts';
 import { renderRow } from './render-blocks.ts';
 import { canonicalOptions } from './settle.ts';
+import { areColumnsOf, cellText, columnsBetween, cutInto, emptyCell, tableInto, widthOf } from './table-columns.ts';
 
 /** A table, what it reads as, and what it is to read as. */
 interface TablePatch<T> {
@@ -19,14 +20,11 @@ interface TablePatch<T> {
 }
 
 type Row = Table['children'][number];
-type Cell = Row['children'][number];
-
-const emptyCell: Cell = { type: 'tableCell', children: [] };
 
 /** A table whose cells stay where their texts do; undefined where its rows are not those that it reads as. */
 export function patchTable(patch: TablePatch<Table>): AdfNode | undefined {
   if (contentOf(patch.native).length !== patch.was.children.length) return undefined;
-  const { native, was, target, context } = widthOf(patch.was) === widthOf(patch.target) ? patch : withColumns(patch);
+  const { native, was, target, context } = withColumns(patch);
   const rows = contentOf(native);
   const width = Math.max(1, ...rows.map((row) => contentOf(row).length));
   const content = patchRows(
@@ -40,7 +38,7 @@ export function patchTable(patch: TablePatch<Table>): AdfNode | undefined {
         const oldCell = contentOf(old)[column];
         const cell = target.children[index]?.children[column];
         if (oldCell === undefined) return writeTableCell(cell ?? emptyCell, kinds[column]?.type === 'tableHeader', context);
-        if (before !== undefined && textOf(cell) === textOf(before[column])) return oldCell;
+        if (before !== undefined && cellText(cell) === cellText(before[column])) return oldCell;
         return patch.patchCell(oldCell, cellBlocks(cell?.children ?? []));
       });
       return old === undefined ? { type: 'tableRow', content: cells } : { ...old, content: cells };
@@ -52,35 +50,15 @@ export function patchTable(patch: TablePatch<Table>): AdfNode | undefined {
 /** The table cut anew into the target's columns: those that go are gone, those that come are empty, of their neighbours' kind. */
 function withColumns(patch: TablePatch<Table>): TablePatch<Table> {
   const { native, was, target, context } = patch;
-  const steps = patchSteps(
-    columnsOf(was).map((key) => [key]),
-    columnsOf(target),
-  );
-  const columns = steps.flatMap((step): readonly (number | undefined)[] =>
-    step.kind === 'keep' ? [step.piece] : step.targets.map(() => step.piece),
-  );
+  const columns = columnsBetween(was, target);
+  if (areColumnsOf(columns, widthOf(was))) return patch;
   const rows = contentOf(native).map((row) => {
     const cells = contentOf(row);
     const isHeader = cells[0]?.type === 'tableHeader' && cells.at(-1)?.type === 'tableHeader';
-    const cut = columns.map((column) => cells[column ?? -1] ?? writeTableCell(emptyCell, isHeader, context));
+    const cut = cutInto(columns, cells, writeTableCell(emptyCell, isHeader, context));
     return { ...row, content: [...cut, ...cells.slice(widthOf(was))] };
   });
-  const cut = was.children.map((row) => ({ ...row, children: columns.map((column) => row.children[column ?? -1] ?? emptyCell) }));
-  return { ...patch, native: { ...native, content: rows }, was: { ...was, children: cut } };
-}
-
-function widthOf(table: Table): number {
-  return table.children[0]?.children.length ?? 0;
-}
-
-function columnsOf(table: Table): string[] {
-  return Array.from({ length: widthOf(table) }, (_, column) =>
-    table.children.map((row) => textOf(row.children[column])).join('\n'),
-  );
-}
-
-function textOf(cell: Cell | undefined): string {
-  return renderRow([cell ?? emptyCell], canonicalOptions);
+  return { ...patch, native: { ...native, content: rows }, was: tableInto(columns, was) };
 }
 
 /** The first row is as wide as the table; its empty cells at the end mean as little as any other row's. */

@@ -252,6 +252,20 @@ describe('a container of Jira keeps what it is and holds', () => {
       '| alpha **alpha** | beta **beta** |\n| --- | --- |\n| gamma **gamma** | d |',
       [table(row(cell(a), cell(b)), row(cell(c), cell(plain('d'))))],
     ],
+    [
+      'a column goes from a table and another one comes',
+      [table(row(cell(a), cell(plain('x'))), row(cell(c), cell(plain('y'))))],
+      '| alpha **alpha** | x |\n| --- | --- |\n| gamma **gamma** | y |',
+      '| new | alpha **alpha** |\n| --- | --- |\n| new | gamma **gamma** |',
+      [table(row({ type: 'tableCell', content: [added] }, cell(a)), row({ type: 'tableCell', content: [added] }, cell(c)))],
+    ],
+    [
+      'columns of a table change places',
+      [table(row(cell(a), cell(plain('x'))), row(cell(c), cell(plain('y'))))],
+      '| alpha **alpha** | x |\n| --- | --- |\n| gamma **gamma** | y |',
+      '| x | alpha **alpha** |\n| --- | --- |\n| y | gamma **gamma** |',
+      [table(row(cell(plain('x')), cell(a)), row(cell(plain('y')), cell(c)))],
+    ],
   ])('where %s', (_name, native, from, to, patched) => {
     expect(editedOnGitHub(native, from, to)).toEqual(patched);
   });

@@ -63,6 +63,49 @@ describe('two edits of one text', () => {
     expect(merged(base, left, right)).toBe('collision');
   });
 
+  const rows = (...lines: string[]) => [lines[0], (lines[0] ?? '').replaceAll(/\w+/g, '---'), ...lines.slice(1)].join('\n');
+  const base = rows('| a | b | c |', '| alpha | beta | gamma |', '| delta | epsilon | zeta |');
+
+  it.each<readonly [string, string, string, string]>([
+    [
+      'a column that comes, and a cell',
+      rows('| a | new | b | c |', '| alpha | fresh | beta | gamma |', '| delta | | epsilon | zeta |'),
+      base.replace('beta', 'BETA'),
+      rows('| a | new | b | c |', '| alpha | fresh | BETA | gamma |', '| delta | | epsilon | zeta |'),
+    ],
+    [
+      'a column that comes at the end, and a row',
+      rows('| a | b | c | new |', '| alpha | beta | gamma | |', '| delta | epsilon | zeta | fresh |'),
+      `${base}\n| eta | theta | |`,
+      rows('| a | b | c | new |', '| alpha | beta | gamma | |', '| delta | epsilon | zeta | fresh |', '| eta | theta | | |'),
+    ],
+    [
+      'a column that goes, and a cell of another one',
+      rows('| a | c |', '| alpha | gamma |', '| delta | zeta |'),
+      base.replace('zeta', 'ZETA'),
+      rows('| a | c |', '| alpha | gamma |', '| delta | ZETA |'),
+    ],
+    [
+      'a cell of a column that goes',
+      rows('| a | c |', '| alpha | gamma |', '| delta | zeta |'),
+      base.replace('beta', 'BETA'),
+      '',
+    ],
+    [
+      'different columns that come',
+      rows('| a | b | c | new |', '| alpha | beta | gamma | x |', '| delta | epsilon | zeta | |'),
+      rows('| a | b | c | other |', '| alpha | beta | gamma | y |', '| delta | epsilon | zeta | |'),
+      '',
+    ],
+  ])('fit each other or collide: %s', (_name, left, right, expected) => {
+    const [was, ours, theirs] = [base, left, right].map((text) => decodeMarkdown(text, markdownContext));
+    if (was === undefined || ours === undefined || theirs === undefined) throw new Error('three texts');
+    for (const result of [mergeBlocks(was, ours, theirs), mergeBlocks(was, theirs, ours)])
+      expect(result === 'collision' ? '' : canonicalText(result.merged)).toBe(
+        expected === '' ? '' : canonicalText(decodeMarkdown(expected, markdownContext)),
+      );
+  });
+
   const textOf = (blocks: readonly string[]) =>
     decodeMarkdown(blocks.map((block) => `Block ${block}.`).join('\n\n'), markdownContext);
 
