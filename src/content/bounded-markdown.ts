@@ -8,7 +8,7 @@
 const bracketsMax = 1200;
 /** Containers (quotes, list items) that one line opens, and items that stand in each other: normal form holds 28 of them. */
 const containersMax = 30;
-/** Quotes that begin after a blank line, and underlines of headings, in one text. */
+/** Quotes, and underlines of headings, in one text that is parsed whole. */
 const quotesMax = 500;
 const underlinesMax = 300;
 /** Lines in a row, unbroken by blank ones, that go on with a quote's or item's paragraph without being marked or indented. */
@@ -33,6 +33,8 @@ export interface Masked {
 
 interface Scan {
   quotes: number;
+  /** The signs of the line before up to its last quote. */
+  signs: string;
   underlines: number;
   lineBefore: string;
   /** The columns where the contents of the items begin that are open, from the outermost one on. */
@@ -49,15 +51,18 @@ function quotesOf(line: string): number {
   return (/^ {0,3}(?:> ?)*/.exec(line)?.[0] ?? '').replaceAll(/[^>]/g, '').length;
 }
 
-/** Whether a quote may begin at a line beside one that was before. In a quote that goes on blank lines have its sign. */
-function mayBeginQuote(line: string, before: string): boolean {
-  return /^[ \t>]*[\r\n]*$/.test(before) && !(isBlank(before) && quotesOf(line) <= quotesOf(before));
+/** The signs of a line up to its last quote. Where they differ from those of the line before, or an item is among them, a quote begins. */
+function quoteSigns(opening: string): string {
+  return opening.slice(0, opening.lastIndexOf('>') + 1).replaceAll(/[ \t]/g, '');
 }
+
+/** A rule, an underline of three signs or more, or a heading: no paragraph goes on after any of them. */
+const apartPattern = /^ {0,3}(?:(?:-[ \t]*){3,}[\r\n]*$|#{1,6}[ \t])/;
 
 /** The text to parse, of the same length. Non-characters that people's text may hold are replaced, for they are the masks. */
 export function maskPathological(text: string): Masked {
   const safe = text.replaceAll(/[\ufdd0-\ufdef]/g, '\ufffd');
-  const scan: Scan = { quotes: 0, underlines: 0, lineBefore: '', items: [] };
+  const scan: Scan = { quotes: 0, signs: '', underlines: 0, lineBefore: '', items: [] };
   const result: string[] = [];
   let paragraph: string[] = [];
   let changed = false;
@@ -92,13 +97,15 @@ function boundLine(line: string, scan: Scan): string {
   // The parser looks through all that is in a list for each list around it.
   if (items.length > containersMax) return withMaskedOpening(line);
   scan.items = items;
-  if (/^ {0,3}>/.test(line)) {
-    if (mayBeginQuote(line, scan.lineBefore)) scan.quotes += 1;
-    // From there on every line: one that stayed a quote would begin a new one after each that did not.
-    if (scan.quotes > quotesMax) return withMaskedOpening(line);
-  }
+  const signs = quoteSigns(opening);
+  // The parser goes through all that it has found whenever something ends that stood in something else.
+  if (signs !== '' && (signs !== scan.signs || signs.length > quotesOf(signs))) scan.quotes += 1;
+  scan.signs = signs;
+  // From there on every line: one that stayed a quote would begin a new one after each that did not.
+  if (signs !== '' && scan.quotes > quotesMax) return withMaskedOpening(line);
   // After a blank line it underlines nothing.
-  if (scan.lineBefore.trim() !== '' && /^[ \t>]*(?:-+|=+)[ \t]*[\r\n]*$/.test(line)) {
+  const isBelowText = scan.lineBefore.trim() !== '' && !apartPattern.test(scan.lineBefore);
+  if (isBelowText && /^[ \t>]*(?:-+|=+)[ \t]*[\r\n]*$/.test(line)) {
     scan.underlines += 1;
     if (scan.underlines > underlinesMax) return mask(line);
   }

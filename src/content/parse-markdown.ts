@@ -1,18 +1,22 @@
-import type { Nodes, Root } from 'mdast';
+import type { Nodes, Root, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { CompileContext, Extension } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { listsAfterIndentedCode } from './after-indented-code.ts';
 import { delimitersBounded } from './bounded-delimiters.ts';
 import { joinedData } from './joined-data.ts';
+import { isEnded, mayDefine, nextBorder } from './markdown-borders.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
+
+type Point = NonNullable<Root['position']>['start'];
 
 /**
  * The transforms of the autolink extension look for addresses in finished text, where escapes are gone already: escaped
  * text would be linked all the same. The tokenizer finds what GitHub links without them.
  */
 const mdastExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
-const extensions = [gfm(), delimitersBounded, joinedData];
+const extensions = [gfm(), delimitersBounded, joinedData, listsAfterIndentedCode];
 
 /**
  * The tokenizer takes a box right below an empty item for one of that item, though the paragraph that it begins stands
@@ -47,10 +51,59 @@ function check({ stack }: CompileContext, isChecked: boolean): void {
 }
 
 /**
- * GitHub-flavoured Markdown as mdast, with positions. Never throws, and time is bounded: what would take the parser
- * longer than linear time is read as text (bounded-markdown.ts). Offsets are those of `text`.
+ * GitHub-flavoured Markdown as mdast, with positions. Never throws, and time is bounded: a long text is parsed in parts
+ * that no block crosses, and what would take the parser longer than linear time within one of them is read as text
+ * (bounded-markdown.ts). Offsets are those of `text`.
  */
 export function parseMarkdown(text: string): Root {
+  if (nextBorder(text, 0, 1) === text.length || text.startsWith('\ufeff') || mayDefine(text)) return parsePart(text);
+  const children: RootContent[] = [];
+  let [start, line] = [0, 1];
+  while (start < text.length) {
+    const part = nextPart(text, start);
+    children.push(...part.children.map((child) => moved(child, { offset: start, line: line - 1 })));
+    start += part.length;
+    line += part.lines;
+  }
+  return {
+    type: 'root',
+    children,
+    position: { start: { line: 1, column: 1, offset: 0 }, end: { line, column: 1, offset: start } },
+  };
+}
+
+interface TextPart {
+  readonly children: readonly RootContent[];
+  readonly length: number;
+  readonly lines: number;
+}
+
+/** The part of the text that begins at an offset. Where its last block may go on behind it, a part of twice the length. */
+function nextPart(text: string, start: number): TextPart {
+  for (let scale = 1; ; scale *= 2) {
+    const end = nextBorder(text, start, scale);
+    const source = text.slice(start, end);
+    const { children, position } = parsePart(source);
+    const last = children.at(-1);
+    const lastSource = source.slice(last?.position?.start.offset, last?.position?.end.offset);
+    if (end === text.length || last === undefined || isEnded(last, lastSource))
+      return { children, length: source.length, lines: (position?.end.line ?? 1) - 1 };
+  }
+}
+
+/** A block of a part where it stands in the whole text. */
+function moved<T extends Nodes>(node: T, by: { readonly offset: number; readonly line: number }): T {
+  const waiting: Nodes[] = [node];
+  for (let inner: Nodes | undefined = waiting.pop(); inner !== undefined; inner = waiting.pop()) {
+    if ('children' in inner) waiting.push(...inner.children);
+    const { position } = inner;
+    const at = (point: Point): Point => ({ ...point, line: point.line + by.line, offset: (point.offset ?? 0) + by.offset });
+    if (position !== undefined) inner.position = { start: at(position.start), end: at(position.end) };
+  }
+  return node;
+}
+
+function parsePart(text: string): Root {
   const masked = maskPathological(text);
   const root = fromMarkdown(masked.text, { extensions, mdastExtensions: [...mdastExtensions, boxesOfItems] });
   if (masked.changed) unmaskTree(root);

@@ -88,6 +88,10 @@ const units: Readonly<Record<string, string>> = {
   'lines that look like blank ones of quotes': '    >\n> a\n\n',
   'underlines after what looks like a quote': 'a\n    >\n---\n',
   'quotes in a quote': '> > a\n>\n',
+  'quotes that end in a quote': '> > a\n> # b\n',
+  'quotes in items of one line': '- > a\n',
+  'quotes in items': '- a\n  > b\n',
+  'quotes that headings end': '> a\n# b\n',
 };
 
 /** What grows from line to line, and so is no unit repeated. */

@@ -1,9 +1,11 @@
-import type { Nodes } from 'mdast';
+import fc from 'fast-check';
+import type { Nodes, Root } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
 import { canonicalText, canonicalTree } from '../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
+import { parseMarkdown } from '../../src/content/parse-markdown.ts';
 import { decodeTextile, encodeTextile } from '../../src/content/textile/textile.ts';
 import { decodeWiki, encodeWiki } from '../../src/content/wiki/wiki.ts';
 import { adfContext, markdownContext } from './contexts.ts';
@@ -54,6 +56,10 @@ const markdown: Readonly<Record<string, Long>> = {
   'paragraphs with marks': { line: 'a **b** _c_ d\n\n' },
   rules: { line: 'a\n\n---\n\n' },
   'rules alone': { line: '***\n\n---\n\n' },
+  'rules without a blank line': { line: '---\n' },
+  'rules right below headings': { line: '# a\n---\n' },
+  'quotes apart': { line: '> a **bold** line\n\n' },
+  'alerts apart': { line: '> [!TIP]\n> a\n\n' },
 };
 
 describe('Markdown', () => {
@@ -67,6 +73,58 @@ describe('Markdown', () => {
     const text = canonicalText(root);
     expect(canonicalText(decodeAdf(encodeAdf(root, adfContext), adfContext))).toBe(text);
     expect(canonicalText(decodeMarkdown(encodeMarkdown(root, markdownContext), markdownContext))).toBe(text);
+  });
+
+  it.each(['> a\n# b\n', '- > a\n', '- a\n  > b\n', '> > a\n> # b\n', '> a\n---\n', '> a\n- b\n', 'a\n-\n', '> # a\n'])(
+    'is read back as it was written, where it has more than are read: %j',
+    (line) => {
+      const root = decodeMarkdown(line.repeat(copiesMax), markdownContext);
+      const text = canonicalText(root);
+      expect(canonicalText(decodeMarkdown(encodeMarkdown(root, markdownContext), markdownContext))).toBe(text);
+      expect(canonicalText(decodeAdf(encodeAdf(root, adfContext), adfContext))).toBe(text);
+    },
+  );
+
+  it('is parsed in parts as it is whole, places included', () => {
+    const block = fc.constantFrom(
+      'words',
+      '# head',
+      '> quote\nlazy',
+      '- item\n\n  more\n- b',
+      '  indented',
+      '    code',
+      '3. c',
+      '```\na\n\nb\n```',
+      '~~~~\n~~~\n\nb',
+      '````\n\n```',
+      '<!-- a\n\nb -->',
+      '<!--',
+      '-->',
+      '<details>\n\na\n\n</details>',
+      '<pre>\n\n',
+      '</pre>',
+      '|a|\n|-|\n|b|',
+      '\ufeffmark',
+      'a\r\n\r\nb\r\r',
+      '---',
+      '* * *',
+      '[a] and [^b]',
+    );
+    // What might define a link has a text parsed whole.
+    const whole = (text: string): Root['children'] => parseMarkdown(`${text}\n\n[z]: y`).children;
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 5, maxLength: 30 }), fc.constantFrom('\n\n', '\n'), (blocks, gap) => {
+        const text = `a\n\n`.concat(
+          ...Array.from({ length: Math.ceil(400 / blocks.length) }, () => `${blocks.join(gap)}${gap}\n`),
+        );
+        const expected = whole(text);
+        const last = expected.at(-1);
+        // Where nothing ends the last block, the definition is in it.
+        fc.pre(last?.type === 'definition');
+        expect(parseMarkdown(text).children).toEqual(expected.slice(0, -1));
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('counts delimiters in each paragraph alone, also in a line that only looks like an item', () => {

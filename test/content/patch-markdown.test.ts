@@ -172,3 +172,24 @@ describe('a word that is edited on Jira', () => {
     expect(editedOnJira('one&#10;&#10;xyzzy\n\nend\n', 'xyzzy', 'other')).toBe('one<br>\nother\n\nend\n');
   });
 });
+
+describe('a list right after indented code', () => {
+  it.each([
+    ['    code\n2. a', '    code\n2. b'],
+    ['    code\n\n3. a\n4. c', '    code\n\n3. b\n4. c'],
+    ['    code\n-\n- a', '    code\n-\n- b'],
+    ['- x\n\n      code\n  2. a', '- x\n\n      code\n  2. b'],
+    ['>     code\n> 2. a', '>     code\n> 2. b'],
+  ])('is a list, whatever it begins with: %j', (native, patched) => {
+    const before = canonicalText(decodeMarkdown(native, markdownContext));
+    expect(before).not.toContain('\\');
+    const root = decodeMarkdown(before.replace(/\ba\b/, 'b'), markdownContext);
+    expect(patchMarkdown(native, root, markdownContext)).toBe(patched);
+  });
+
+  it('is none where words come between, or an indented line is words', () => {
+    const read = (text: string): readonly string[] => decodeMarkdown(text, markdownContext).children.map(({ type }) => type);
+    expect(read('    code\nwords\n2. a')).toEqual(['code', 'paragraph']);
+    expect(read('  words\n2. a')).toEqual(['paragraph']);
+  });
+});

@@ -1,0 +1,53 @@
+import type { RootContent } from 'mdast';
+
+/** Lines and characters after which a border is looked for. A quote or item that begins is two lines, with the blank one. */
+const linesMin = 300;
+const lengthMin = 16_000;
+
+/**
+ * Whether a text may define links or footnotes: what refers to them is read differently where they are there, so such a
+ * text is one for the parser.
+ */
+export function mayDefine(text: string): boolean {
+  return /^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*)*\[(?:\\[^]|[^[\]\\]){1,1000}\]:/m.test(text);
+}
+
+/**
+ * The offset of the first line, some way behind `start`, before which all blocks end, if none is code or HTML that goes
+ * on over blank lines; the length of the text where there is none. `scale` tells how far away it is at least.
+ */
+export function nextBorder(text: string, start: number, scale: number): number {
+  const lines = /[^\r\n]*(?:\r\n|\n|\r|$)/y;
+  lines.lastIndex = start;
+  let isAfterBlank = false;
+  for (let count = 0, match = lines.exec(text); match !== null && match[0] !== ''; count += 1, match = lines.exec(text)) {
+    const isFar = count >= linesMin * scale || match.index - start >= lengthMin * scale;
+    if (isFar && isAfterBlank && beginsApart(text, match.index)) return match.index;
+    isAfterBlank = /^[ \t]*[\r\n]*$/.test(match[0]);
+  }
+  return text.length;
+}
+
+/** Whether a line goes on with nothing: neither indented, nor an item. The parser drops a byte order mark that comes first. */
+function beginsApart(text: string, offset: number): boolean {
+  const beginning = text.slice(offset, offset + 11);
+  return !/^(?:[\s\ufeff]|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$))/.test(beginning) && beginning !== '';
+}
+
+/** HTML that does not end at a blank line (CommonMark, HTML blocks, conditions 1 to 5), with what ends it. */
+const longHtml: readonly (readonly [RegExp, RegExp])[] = [
+  [/^<(?:script|pre|style|textarea)/i, /<\/(?:script|pre|style|textarea)>/i],
+  [/^<!--/, /-->/],
+  [/^<\?/, /\?>/],
+  [/^<!\[CDATA\[/, /\]\]>/],
+  [/^<![a-z]/i, />/],
+];
+
+/** Whether a block has ended for certain where a blank line and one that begins apart come after it. */
+export function isEnded(block: RootContent, source: string): boolean {
+  if (block.type === 'html') return longHtml.every(([begins, ends]) => !begins.test(source) || ends.test(source));
+  const fence = block.type === 'code' ? (/^(?:`{3,}|~{3,})/.exec(source)?.[0] ?? '') : '';
+  if (fence === '') return true;
+  const last = /[\r\n] {0,3}(`{3,}|~{3,})[ \t]*$/.exec(source)?.[1] ?? '';
+  return last.startsWith(fence);
+}
