@@ -19,6 +19,8 @@ export interface MarkupPart extends Stretch {
 /** The stretch between the opening and the end of what holds blocks or code, and the pieces in it. */
 export interface MarkupBody extends Stretch {
   readonly pieces: readonly MarkupPiece[];
+  /** What each line of it begins with. Default: nothing. */
+  readonly margin?: string;
 }
 
 export interface Stretch {

@@ -29,6 +29,8 @@ interface Patch {
   readonly within: boolean;
   /** Where the pieces stand; undefined for the whole text. */
   readonly body?: Stretch;
+  /** What each line begins with there. */
+  readonly margin: string;
 }
 
 /**
@@ -55,7 +57,7 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
     return sameKeys(normalChildren(root).map(canonicalKey), wanted) || sameKeys(settledBlocks(root).map(canonicalKey), wanted);
   };
   for (const within of [true, false]) {
-    const text = assemble({ native, pieces, targets, dialect, within });
+    const text = assemble({ native, pieces, targets, dialect, within, margin: '' });
     // A patch that does not read as what it should would be taken for a person's edit in the next cycle (I5).
     if (reads(text)) return text;
   }
@@ -71,9 +73,15 @@ function withEol(text: string, native: string): string {
   return native.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
 }
 
+/** Lines that are new, for where they are put. */
+function withMargin(text: string, { native, margin }: Pick<Patch, 'native' | 'margin'>): string {
+  const lines = text.split('\n').map((line, index) => (index === 0 ? line : line === '' ? margin.trimEnd() : margin + line));
+  return withEol(lines.join('\n'), native);
+}
+
 function assemble(patch: Patch): string {
   const { native, pieces, targets, dialect, body } = patch;
-  const blankLine = withEol('\n\n', native);
+  const blankLine = withEol(`\n${patch.margin.trimEnd()}\n${patch.margin}`, native);
   const steps = patchSteps(
     pieces.map((piece) => piece.keys),
     targets.map(canonicalKey),
@@ -100,7 +108,7 @@ function assemble(patch: Patch): string {
       const target = targets[index];
       if (target === undefined) continue;
       const patched = piece === undefined ? undefined : (patchBody(piece, target, patch) ?? patchParts(piece, target, patch));
-      write(patched ?? withEol(dialect.write(target) ?? '', native), number);
+      write(patched ?? withMargin(dialect.write(target) ?? '', patch), number);
     }
   }
   if (body !== undefined) return text + native.slice(pieces.at(-1)?.end ?? body.end, body.end);
@@ -118,7 +126,13 @@ function patchBody(piece: Piece, target: BlockContent, patch: Patch): string | u
   const inside =
     target.type === 'code'
       ? withEol(target.value, patch.native)
-      : assemble({ ...patch, pieces: body.pieces.map(settledPiece), targets, body });
+      : assemble({
+          ...patch,
+          pieces: body.pieces.map(settledPiece),
+          targets,
+          body,
+          margin: patch.margin + (body.margin ?? ''),
+        });
   return patch.native.slice(piece.start, body.start) + inside + patch.native.slice(body.end, piece.end);
 }
 
@@ -154,11 +168,11 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
         const part = after[index];
         if (part === undefined) continue;
         const patched = patchCells({ native: piece.parts[number], before: before[number], after: part }, patch);
-        lines.push(patched ?? withEol(writePart(part, dialect), native));
+        lines.push(patched ?? withMargin(writePart(part, dialect), patch));
       }
     }
   }
-  return lines.join(withEol('\n', native));
+  return lines.join(withEol(`\n${patch.margin}`, native));
 }
 
 function sliceOf(native: string, part: Stretch | undefined): string {
@@ -168,8 +182,9 @@ function sliceOf(native: string, part: Stretch | undefined): string {
 /** A row whose unchanged cells stay as they are; undefined where they do not correspond one to one. */
 function patchCells(
   row: { readonly native: MarkupPart | undefined; readonly before: Part | undefined; readonly after: Part },
-  { native, dialect }: Patch,
+  patch: Patch,
 ): string | undefined {
+  const { native, dialect } = patch;
   const [was = [], cells = [], places = []] = [row.before?.cells, row.after.cells, row.native?.cells];
   if (row.native === undefined || places.length === 0 || was.length !== places.length || cells.length !== places.length)
     return undefined;
@@ -178,7 +193,7 @@ function patchCells(
   for (const [index, { start, end }] of places.entries()) {
     const [before, after] = [was[index], cells[index]];
     if (before === undefined || after === undefined || canonicalKey(before.block) === canonicalKey(after.block)) continue;
-    text += native.slice(done, start) + withEol(writePart(after, dialect).replace(/^\| (.*) \|$/s, '$1'), native);
+    text += native.slice(done, start) + withMargin(writePart(after, dialect).replace(/^\| (.*) \|$/s, '$1'), patch);
     done = end;
   }
   return text + native.slice(done, row.native.end);

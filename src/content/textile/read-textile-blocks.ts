@@ -1,5 +1,6 @@
-import type { BlockContent } from 'mdast';
-import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
+import type { BlockContent, Blockquote } from 'mdast';
+import { isBlock } from '../block-flow.ts';
+import type { MarkupBody, MarkupPiece, Stretch } from '../markup/dialect.ts';
 import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
 import { placed, withCells, type PlacedCell } from '../markup/placed-cell.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
@@ -72,7 +73,12 @@ class BlockReader {
     const [first] = lines;
     const last = lines.at(-1);
     if (first === undefined || last === undefined) return;
-    this.put({ start: first.start, end: last.end }, this.prefixed(lines.map((line) => line.text).join('\n')), { parts: lines });
+    const stretch = { start: first.start, end: last.end };
+    const blocks = this.prefixed(lines.map((line) => line.text).join('\n'));
+    const [quote] = blocks;
+    if (quote?.type === 'blockquote' && blocks.length === 1)
+      this.put(stretch, blocks, { body: quoteBody(quote.children, lines) });
+    else this.put(stretch, blocks, { parts: lines });
   }
 
   /** A block with what its first word makes of it. */
@@ -103,15 +109,19 @@ class BlockReader {
     let index = start;
     const inside: Line[] = [];
     for (let line = this.lines[index]; line !== undefined && line.text.startsWith('>'); line = this.lines[index]) {
-      inside.push({ ...line, text: line.text.replace(/^> ?/, '') });
+      const text = line.text.replace(/^> ?/, '');
+      inside.push({ ...line, text, start: line.start + line.text.length - text.length });
       index += 1;
     }
     const [first] = inside;
     const kind = alertKind(first?.text ?? '');
     const rest = kind === undefined ? inside : inside.slice(1);
-    const children = readTextileLines(rest, this.place, this.depth + 1).flatMap((piece) => piece.blocks);
-    const stretch = { start: first?.start ?? 0, end: inside.at(-1)?.end ?? 0 };
-    this.put(stretch, [kind === undefined ? { type: 'blockquote', children } : { type: 'alert', kind, children }]);
+    const pieces = readTextileLines(rest, this.place, this.depth + 1);
+    const children = pieces.flatMap((piece) => piece.blocks);
+    const stretch = { start: this.lines[start]?.start ?? 0, end: inside.at(-1)?.end ?? 0 };
+    const sign = this.lines[start]?.text.startsWith('> ') === false ? '>' : '> ';
+    const body = { start: rest[0]?.start ?? stretch.end, end: stretch.end, pieces, margin: sign };
+    this.put(stretch, [kind === undefined ? { type: 'blockquote', children } : { type: 'alert', kind, children }], { body });
     return index;
   }
 
@@ -188,6 +198,15 @@ class BlockReader {
       return { cell, ...place };
     });
   }
+}
+
+/** The paragraph of a quote whose first line begins with a sign for all of it. */
+function quoteBody(children: Blockquote['children'], [first, ...others]: readonly Line[]): MarkupBody | undefined {
+  const text = prefixPattern.exec(first?.text ?? '')?.[2];
+  if (first === undefined || text === undefined) return undefined;
+  const own = { ...first, start: first.start + first.text.length - text.length };
+  const stretch = { start: own.start, end: others.at(-1)?.end ?? own.end };
+  return { ...stretch, pieces: [{ ...stretch, blocks: children.filter(isBlock), parts: [own, ...others] }] };
 }
 
 function endsRow(line: Line | undefined): boolean {

@@ -31,6 +31,14 @@ const textile: Readonly<Record<string, string>> = {
   'a cell over two columns': '|\\2. old word|\n|%{color:red}x%|>. y|',
   'a body that is shut': '{{collapse(T, U)\n{{toc}}\n\nsee #12 and r12\n\nold word\n}}\n\n%{color:red}x%',
   'items in items': '* old word\n** %{color:red}x%\n*# see #12\n* r12',
+  'lines of a quote': '> see #12\n> old word\n> %{color:red}x%\n\nr12',
+  'paragraphs of a quote': '> see #12\n>\n> old word\n>\n> %{color:red}x%',
+  'a quote whose signs stand by themselves': '>see #12\n>old word\n>\n>%{color:red}x%',
+  'a quote that is shut': '> see #12\r\n> old word\r\n>\r\n> * %{color:red}x%',
+  'an item in a quote': '> * see #12\n> * old word\n> ** r12\n>\n> %{color:red}x%',
+  'an alert': '> p(alert-warning). *Mind*\n>\n> see #12\n> old word\n>\n> %{color:red}x%',
+  'a quote by its sign': 'r12\n\nbq. see #12\nold word\n%{color:red}x%',
+  'the first line of a quote by its sign': 'bq(note). old word\nsee #12',
 };
 
 describe('an edit of one word', () => {
@@ -41,6 +49,16 @@ describe('an edit of one word', () => {
 
   it.each(Object.entries(textile))('changes nothing else of Textile: %s', (_name, native) => {
     const edited = native.replace('old word', 'new word');
+    expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(edited);
+  });
+});
+
+describe('a paragraph', () => {
+  it.each([
+    ['comes into a quote', '> see #12\n>\n> %{color:red}x%', '> see #12\n>\n> new\n>\n> %{color:red}x%'],
+    ['goes from a quote', '> see #12\n>\n> old\n>\n> %{color:red}x%', '> see #12\n>\n> %{color:red}x%'],
+    ['comes into an alert', '> p(alert-tip). *Hint*\n>\n> see #12', '> p(alert-tip). *Hint*\n>\n> see #12\n>\n> new'],
+  ])('%s of Textile without changing anything else', (_name, native, edited) => {
     expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(edited);
   });
 });
