@@ -24,14 +24,15 @@ export function planAttachments(input: TwinInput): ItemsPlan<AttachmentPair> {
   };
 }
 
-/** The id of a file in the attachments branch tells its origin: a pair that state and ledger lost is found by it. */
-const copyPath = /^copy:[^/]+\/([^/]+)\/(.+)$/;
+/** The id of a file in the attachments branch tells its origin, issue and file: a pair that state and ledger lost is found by it. */
+const copyPath = /^copy:([^/]+)\/([^/]+)\/(.+)$/;
 
 function adopted(input: TwinInput): readonly AttachmentPair[] {
   const known = new Set(input.base.attachments.map((pair) => pair.ids.private));
   return input.replicas.private.attachments.flatMap((copy): AttachmentPair[] => {
-    const origin = copyPath.exec(copy.id)?.[1];
-    if (origin === undefined || known.has(copy.id)) return [];
+    const [, issue, origin] = copyPath.exec(copy.id) ?? [];
+    // Everybody can link to a file of another twin: that makes it no file of this one (I10).
+    if (origin === undefined || issue !== input.base.ids.public || known.has(copy.id)) return [];
     if (input.base.attachments.some((pair) => pair.ids.public === origin)) return [];
     const size = input.replicas.public.attachments.find((attachment) => attachment.id === origin)?.size ?? copy.size ?? 0;
     return [{ ids: { public: origin, private: copy.id }, origin: 'public', name: copy.name, size, sha256: '' }];

@@ -1,5 +1,6 @@
 import { withoutAuthorLine } from '../content/author-line.ts';
-import { fingerprint } from '../content/canonical.ts';
+import { fingerprint, isAttachmentBlock } from '../content/canonical.ts';
+import { isBlock } from '../content/block-flow.ts';
 import { withoutNotice } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { attachmentUrl, mediaOfId, parseAttachmentUrl } from '../content/neutral.ts';
@@ -10,6 +11,7 @@ import {
   withAttachmentsAsWords,
   withoutAttachments,
 } from '../content/references.ts';
+import type { AttachmentReference } from '../content/references.ts';
 import type { AttachmentSnapshot, CommentSnapshot, IssueSnapshot, SideName } from './model.ts';
 import { otherSide } from './model.ts';
 import { withOwnBlocks } from './own-blocks.ts';
@@ -105,7 +107,18 @@ export function toOrigins(root: Neutral, side: SideName, known: KnownFiles | und
     const origin = origins.get(reference.id);
     return origin === undefined ? undefined : attachmentUrl(otherSide[side], origin);
   });
-  return withAttachmentsAsWords(mapped, (reference) => reference.side === side && mediaOfId(reference.id) !== undefined);
+  const isGone = (reference: AttachmentReference): boolean => reference.side === side && mediaOfId(reference.id) !== undefined;
+  // What a write kept at the end for its file's sake is no part of the text when the file goes, either.
+  return withAttachmentsAsWords(withoutAtEnd(mapped, isGone), isGone);
+}
+
+/** A text without those pictures at its very end: canonical form passes over what stands there. */
+function withoutAtEnd(root: Neutral, isLeftOut: (reference: AttachmentReference) => boolean): Neutral {
+  const end = root.children.findLastIndex((node) => !isBlock(node) || !isAttachmentBlock(node)) + 1;
+  const kept = root.children.filter(
+    (node, index) => index < end || !attachmentReferences({ type: 'root', children: [node] }).every(isLeftOut),
+  );
+  return kept.length === root.children.length ? root : { ...root, children: kept };
 }
 
 /**
@@ -152,7 +165,11 @@ export function toSide(
   if (known.standing === undefined) return { root: shown, complete };
   const copied = new Set(pairs.filter((pair) => pair.origin === side).map((pair) => pair.ids[side]));
   const own = { side, root: known.standing, files: known.own, hasCopy: (id: string) => copied.has(id) };
-  return { root: withOwnBlocks(shown, own), complete };
+  const standing = new Set(attachmentReferences(known.standing).map((reference) => `${reference.side} ${reference.id}`));
+  // What Jira's texts keep at their end for the file's sake is in no text there (write-issues.ts).
+  const isKept = (reference: AttachmentReference): boolean =>
+    side === 'private' && reference.side === side && !standing.has(`${side} ${reference.id}`);
+  return { root: withOwnBlocks(withoutAtEnd(shown, isKept), own), complete };
 }
 
 /** Copies that are attached no more while the text on `side` still shows them, by their origins: there they stay (rule 5). */

@@ -193,6 +193,11 @@ export interface IssueEdit {
   readonly isOrigin?: boolean;
   /** The text is a person's own: a link to a file that is missing from it was taken out, and is not kept (I3). */
   readonly isPersons?: boolean;
+  /**
+   * Copies, by their ids on this side, whose origins are attached on the other side still: what the text does not show any
+   * more stays attached. Jira deletes a file that a description ceases to show (reference/jira-cloud.md).
+   */
+  readonly attached?: ReadonlySet<string>;
   readonly files: readonly FileLine[];
 }
 

@@ -37,7 +37,7 @@ export async function editComment(
   edit: { readonly comment: CommentSnapshot; readonly draft: CommentDraft },
 ): Promise<CommentSnapshot> {
   const { comment, draft } = edit;
-  const body = await patched(parts, comment.text.native, draft.body);
+  const body = await patched(parts, comment.text.native, { root: draft.body });
   const answer = await updateComment(parts.api.clientFor('work'), {
     issueIdOrKey: issueId,
     id: comment.id,

@@ -15,8 +15,11 @@ import { typeOf } from '../jira/issue-type.ts';
 import { storedSchema } from './schemas.ts';
 import { textOf } from './snapshots.ts';
 
-/** What the ADF codec asks of this side. Media of copies may be dropped, since they came from elsewhere. */
-function adfContext(parts: JiraParts) {
+/**
+ * What the ADF codec asks of this side. Media of copies may be dropped, since they came from elsewhere, but for those that
+ * are to stay attached.
+ */
+function adfContext(parts: JiraParts, attached: ReadonlySet<string> = new Set()) {
   return {
     attachmentId: (mediaId: string) => attachmentOfMedia(parts, mediaId),
     attachmentIdOfLink,
@@ -25,7 +28,7 @@ function adfContext(parts: JiraParts) {
       return id === undefined ? undefined : { id };
     },
     attachmentLink: (attachmentId: string) => attachmentLink(parts, attachmentId),
-    isOrigin: (attachmentId: string) => !parts.copies.has(attachmentId),
+    isOrigin: (attachmentId: string) => !parts.copies.has(attachmentId) || attached.has(attachmentId),
   };
 }
 
@@ -35,8 +38,16 @@ export async function encoded(parts: JiraParts, root: Neutral): Promise<AdfDocum
   return encodeAdf(root, adfContext(parts));
 }
 
-/** The native body with an edit applied: untouched blocks stay as they are, media of Jira's own attachments are never dropped (I6). */
-export async function patched(parts: JiraParts, native: string, root: Neutral): Promise<AdfDocument> {
+/**
+ * The native body with an edit applied: untouched blocks stay as they are, media of Jira's own attachments, and of copies that
+ * are to stay attached, are never dropped (I6).
+ */
+export async function patched(
+  parts: JiraParts,
+  native: string,
+  edit: { readonly root: Neutral; readonly attached?: ReadonlySet<string> | undefined },
+): Promise<AdfDocument> {
+  const { root, attached } = edit;
   await resolveShown(parts, root);
   const document: unknown = JSON.parse(native);
   const shown = new Set(attachmentReferences(root).map((reference) => reference.id));
@@ -45,7 +56,7 @@ export async function patched(parts: JiraParts, native: string, root: Neutral): 
     const id = referenceOfMedia(parts, mediaId);
     return id === undefined || (mediaOfId(id) !== undefined && !shown.has(id)) ? undefined : id;
   };
-  return patchAdf(document, root, { ...adfContext(parts), attachmentId });
+  return patchAdf(document, root, { ...adfContext(parts, attached), attachmentId });
 }
 
 /** One outcome a draft, in order: a draft that cannot be sent, or that Jira refuses, keeps no other from being created. */
@@ -101,7 +112,11 @@ export async function editIssue(parts: JiraParts, issue: IssueSnapshot, edit: Is
   const fields = {
     ...(edit.summary === undefined ? {} : { summary: edit.summary }),
     ...(edit.type === undefined ? {} : { issuetype: await typeOf(parts, edit.type) }),
-    ...(edit.description === undefined ? {} : { description: await patched(parts, issue.description.native, edit.description) }),
+    ...(edit.description === undefined
+      ? {}
+      : {
+          description: await patched(parts, issue.description.native, { root: edit.description, attached: edit.attached }),
+        }),
   };
   const answer: unknown = await editJiraIssue(parts.api.clientFor('work'), {
     issueIdOrKey: issue.id,

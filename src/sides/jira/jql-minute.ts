@@ -1,3 +1,5 @@
+import { SallyportError } from '../../errors.ts';
+
 /** How far clocks are set back in autumn, in some zone of the world. */
 const setBackMs = [30 * 60_000, 60 * 60_000];
 
@@ -17,17 +19,29 @@ const minuteFormats = new Map<string, Intl.DateTimeFormat>();
 function minuteFormat(timeZone: string): Intl.DateTimeFormat {
   const known = minuteFormats.get(timeZone);
   if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
+  const made = formatIn(timeZone);
   minuteFormats.set(timeZone, made);
   return made;
+}
+
+/** @throws SallyportError `configuration` for a zone that this Node does not know, or that is none. */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+  } catch (error) {
+    throw new SallyportError(
+      `Jira: the time zone of the account is not known here: ${JSON.stringify(timeZone.slice(0, 60))}. Choose another one in the account's profile and run configure (for Jira Cloud), or run a newer Node.`,
+      { kind: 'configuration', cause: error },
+    );
+  }
 }
 
 function localMinute(time: number, timeZone: string): string {

@@ -156,6 +156,10 @@ describe('observing', () => {
 });
 
 describe('minuteOf', () => {
+  it('names a time zone that is none, instead of failing as the runtime does', () => {
+    expect(() => minuteOf(0, 'Etc/UTX')).toThrow(/^Jira: the time zone of the account is not known here: "Etc\/UTX"/);
+  });
+
   it('begins before the hour that the clocks repeat, which names two times', () => {
     const repeated = Date.UTC(2026, 10, 1, 5, 30);
     expect(minuteOf(repeated, 'America/New_York') < '2026-11-01 01:30').toBe(true);
