@@ -2,7 +2,7 @@ import { withAuthorLine } from '../content/author-line.ts';
 import type { SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { fileLines } from '../core/plan-twin.ts';
-import { replicaOf } from '../core/replica.ts';
+import { copiesOfAttached, replicaOf } from '../core/replica.ts';
 import { commentStamp, signStamp } from '../core/stamp.ts';
 import { twinKey } from '../core/twin.ts';
 import type { IssueEdit } from '../sides/side.ts';
@@ -44,6 +44,11 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
     marks: issueMarks(memory, side, { base: twin.base, self: id }),
     isOrigin: twin.base.origin === side,
     isPersons: true,
+    attached: copiesOfAttached(
+      twin.base,
+      side,
+      memory.snapshots[otherSide[side]].get(twin.base.ids[otherSide[side]])?.attachments ?? [],
+    ),
     files: await filesOf(memory, twin, side),
   };
   noteEdit(memory, twin, { side, commentIds: [] });

@@ -3,15 +3,15 @@ import type { Neutral } from '../content/neutral.ts';
 import { blocksHeld } from '../core/cut-text.ts';
 import type { FieldsWrite } from '../core/effect.ts';
 import { fieldsOf } from '../core/effect.ts';
-import type { AttachmentSnapshot, Pair, SideName } from '../core/model.ts';
+import type { Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { fieldPrint, fileLines, filesFingerprint } from '../core/plan-twin.ts';
-import { printed, toOrigins } from '../core/replica.ts';
+import { copiesOfAttached, printed, toOrigins } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
 import { fieldNames, twinKey } from '../core/twin.ts';
-import type { AttachmentPair, TwinBase } from '../core/twin.ts';
+import type { TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueEdit } from '../sides/side.ts';
 import { fitText } from './fitted.ts';
@@ -109,7 +109,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     ...(effect.type === undefined ? {} : { type: effect.type }),
     marks: issueMarks(memory, side, { base, self: issue.id }),
     isOrigin: base.origin === side,
-    attached: new Set(base.attachments.flatMap((pair) => (isCopyOfAttached(pair, side, others) ? [pair.ids[side]] : []))),
+    attached: copiesOfAttached(base, side, others),
     files,
   };
   const stored = await writer.editIssue(issue, edit);
@@ -134,10 +134,6 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
   memory.writes += 1;
   const what = fieldsOf(effect).map((field) => (field === 'files' ? 'list of files' : field));
   memory.changes.push({ issues: linksOf(memory, twin), side, action: 'updated', what: what.join(', '), title: twin.title });
-}
-
-function isCopyOfAttached(pair: AttachmentPair, side: SideName, others: readonly AttachmentSnapshot[]): boolean {
-  return pair.origin !== side && others.some(({ id }) => id === pair.ids[pair.origin]);
 }
 
 /** The base as it will be when the edit is stored: this is what the stamp in the same request says. */

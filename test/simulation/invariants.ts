@@ -227,18 +227,36 @@ function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly stri
 /** Clocks tell whole seconds, and their difference is known to a second; within two seconds it is a tie. */
 const tieMsMax = 5_000;
 
-/** Of two summaries that met the later one stands. What a person replaced who saw it is out of the question. */
+/** Of two summaries, or texts of one comment, that met the later one stands. What a person replaced who saw it is out of the question. */
 function earlierWinners({ ledger }: Evidence, { origin, copy }: Pairing): readonly string[] {
   const key = itemKey(origin.side, origin.id);
-  const at = (word: string): number => ledger.writtenAt.get(word) ?? 0;
-  const standing = wordsOf(origin.summary).filter((word) => wordsOf(copy.summary).includes(word));
-  const lost = [...ledger.words.values()].filter(
-    ({ word, kind, issue, superseded }) =>
-      kind === 'summary' && !superseded && (ledger.copies.get(issue) ?? issue) === key && !standing.includes(word),
+  const own = [...ledger.words.values()].filter(
+    ({ issue, superseded }) => !superseded && (ledger.copies.get(issue) ?? issue) === key,
   );
+  const summaries = own.filter(({ kind }) => kind === 'summary');
+  const copies = new Map([...ledger.commentCopies].map(([one, its]) => [its, one]));
+  return [
+    ...earlierOf(ledger, { what: `summary of ${key}`, words: summaries, texts: [origin.summary, copy.summary] }),
+    ...[...ledger.comments].flatMap(([id, comment]) => {
+      // Who may read a comment is an edit of it, too, by its tracker's time.
+      if (comment.hiddenAt !== undefined) return [];
+      const [here, there] = comment.side === origin.side ? [origin, copy] : [copy, origin];
+      const texts = [here.comments.get(comment.id) ?? '', there.comments.get(copies.get(id)?.split(' ')[1] ?? '') ?? ''];
+      return earlierOf(ledger, { what: `comment ${id}`, words: own.filter((word) => word.comment === id), texts });
+    }),
+  ];
+}
+
+function earlierOf(
+  ledger: Ledger,
+  value: { readonly what: string; readonly words: readonly { readonly word: string }[]; readonly texts: readonly string[] },
+): readonly string[] {
+  const at = (word: string): number => ledger.writtenAt.get(word) ?? 0;
+  const [here = [], there = []] = value.texts.map(wordsOf);
+  const standing = here.filter((word) => there.includes(word));
   return standing.flatMap((word) => {
-    const later = lost.find((other) => at(other.word) > at(word) + tieMsMax);
-    return later === undefined ? [] : [`I3: the summary ${later.word} of ${key} lost to ${word}, which was written earlier`];
+    const later = value.words.find((other) => !standing.includes(other.word) && at(other.word) > at(word) + tieMsMax);
+    return later === undefined ? [] : [`I3: the ${value.what}, ${later.word}, lost to ${word}, which was written earlier`];
   });
 }
 

@@ -88,4 +88,18 @@ export const plantedWrites: readonly PlantedBug[] = [
     seed: 1,
     run: 0,
   },
+  {
+    name: 'of two texts of a comment the earlier one stands',
+    edits: [
+      {
+        file: 'src/core/plan-comments.ts',
+        find: "const later = laterOf({ public: at('public'), private: at('private') });",
+        replace: "const later = otherSide[laterOf({ public: at('public'), private: at('private') })];",
+      },
+    ],
+    breaks: ['I3'],
+    faults: 'none',
+    seed: 1,
+    run: 30,
+  },
 ];
