@@ -2,6 +2,7 @@ import type { SideName } from '../../src/core/model.ts';
 import type { ConflictLine } from '../../src/core/result.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import type { Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
+import type { Settings } from './scenario.ts';
 import { itemKey, wordsOf } from './ledger.ts';
 import type { PrivateIssue } from './private-tracker.ts';
 import { jiraTypes } from './names.ts';
@@ -17,7 +18,7 @@ export interface Evidence {
   readonly trackers: Trackers;
   readonly ledger: Ledger;
   readonly reported: readonly Reported[];
-  readonly settings: { readonly holdRestricted: boolean };
+  readonly settings: Pick<Settings, 'holdRestricted' | 'private'>;
 }
 
 /** One side of a twin, whichever the tracker: what people see of it. */
@@ -228,7 +229,7 @@ function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly stri
 const tieMsMax = 5_000;
 
 /** Of two summaries, or texts of one comment, that met the later one stands. What a person replaced who saw it is out of the question. */
-function earlierWinners({ ledger }: Evidence, { origin, copy }: Pairing): readonly string[] {
+function earlierWinners({ ledger, settings }: Evidence, { origin, copy }: Pairing): readonly string[] {
   const key = itemKey(origin.side, origin.id);
   const own = [...ledger.words.values()].filter(
     ({ issue, superseded }) => !superseded && (ledger.copies.get(issue) ?? issue) === key,
@@ -238,8 +239,8 @@ function earlierWinners({ ledger }: Evidence, { origin, copy }: Pairing): readon
   return [
     ...earlierOf(ledger, { what: `summary of ${key}`, words: summaries, texts: [origin.summary, copy.summary] }),
     ...[...ledger.comments].flatMap(([id, comment]) => {
-      // Who may read a comment is an edit of it, too, by its tracker's time.
-      if (comment.hiddenAt !== undefined) return [];
+      // Who may read a comment is an edit of it, too, by its tracker's time. Redmine tells no time of a note's edit: a tie.
+      if (comment.hiddenAt !== undefined || settings.private === 'redmine') return [];
       const [here, there] = comment.side === origin.side ? [origin, copy] : [copy, origin];
       const texts = [here.comments.get(comment.id) ?? '', there.comments.get(copies.get(id)?.split(' ')[1] ?? '') ?? ''];
       return earlierOf(ledger, { what: `comment ${id}`, words: own.filter((word) => word.comment === id), texts });
