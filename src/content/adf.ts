@@ -10,7 +10,7 @@ import { patchNodes } from './patch-adf.ts';
 import { normalChildren, settledBlocks } from './settle.ts';
 
 export interface AdfPatchContext extends AdfDecodeContext, AdfEncodeContext {
-  /** False for an attachment that is a copy from the other side: its media may be dropped. Default: every one is an origin. */
+  /** False for a copy from the other side whose file need not stay: its media may be dropped. Default: every one has to stay. */
   readonly isOrigin?: (attachmentId: string) => boolean;
 }
 

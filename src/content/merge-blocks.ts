@@ -232,11 +232,11 @@ function mergeTable([base, left, right]: Versions<Table>): Table | 'collision' {
   const [ours, theirs] = [columnsBetween(base, left), columnsBetween(base, right)];
   const width = widthOf(base);
   if (sameColumns(ours, theirs)) return mergeRows([tableInto(ours, base), left, right], left);
-  const [columns, changed, other] = areColumnsOf(theirs, width) ? [ours, left, right] : [theirs, right, left];
+  const [columns, kept, changed, other] = areColumnsOf(theirs, width) ? [ours, theirs, left, right] : [theirs, ours, right, left];
   const [before, after] = [columnTexts(base), columnTexts(other)];
   const isTouched = before.some((text, column) => !columns.includes(column) && text !== after[column]);
   // Both changed the columns, or one changed what the other took away.
-  if (!areColumnsOf(columns === ours ? theirs : ours, width) || isTouched) return 'collision';
+  if (!areColumnsOf(kept, width) || isTouched) return 'collision';
   return mergeRows([tableInto(columns, base), changed, tableInto(columns, other)], changed);
 }
 

@@ -93,11 +93,11 @@ function nextPart(text: string, start: number): TextPart {
 
 /** A block of a part where it stands in the whole text. */
 function moved<T extends Nodes>(node: T, by: { readonly offset: number; readonly line: number }): T {
+  const at = (point: Point): Point => ({ ...point, line: point.line + by.line, offset: (point.offset ?? 0) + by.offset });
   const waiting: Nodes[] = [node];
   for (let inner: Nodes | undefined = waiting.pop(); inner !== undefined; inner = waiting.pop()) {
     if ('children' in inner) waiting.push(...inner.children);
     const { position } = inner;
-    const at = (point: Point): Point => ({ ...point, line: point.line + by.line, offset: (point.offset ?? 0) + by.offset });
     if (position !== undefined) inner.position = { start: at(position.start), end: at(position.end) };
   }
   return node;

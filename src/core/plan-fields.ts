@@ -140,7 +140,7 @@ function mergedDescription(input: TwinInput): FieldOutcome | undefined {
   if (input.baseText === undefined) return undefined;
   const left = printed(input.replicas.public.description.value);
   const right = printed(input.replicas.private.description.value);
-  const result = mergeBlocks(toOrigins(parseCanonical(input.baseText), 'public', input.base), left.value, right.value);
+  const result = mergeBlocks(rootOfBaseText(input.baseText, input.base), left.value, right.value);
   if (result === 'collision') return undefined;
   const print = printed(result.merged).print;
   // The origin has no room for it: a copy that showed it alone would make the next merge take it for an edit of the copy.
@@ -157,4 +157,9 @@ function mergedDescription(input: TwinInput): FieldOutcome | undefined {
 /** The text that the state keeps of a description, as the base of a later merge: as the public side had it, or in crossing form. */
 export function baseTextOf(root: Neutral): string {
   return canonicalText(root);
+}
+
+/** The text that `baseTextOf` was given, in crossing form. */
+export function rootOfBaseText(baseText: string, base: TwinBase): Neutral {
+  return toOrigins(parseCanonical(baseText), 'public', base);
 }

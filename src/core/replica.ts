@@ -176,11 +176,16 @@ export function toSide(
   if (known.standing === undefined) return { root: shown, complete };
   const copied = new Set(pairs.filter((pair) => pair.origin === side).map((pair) => pair.ids[side]));
   const own = { side, root: known.standing, files: known.own, hasCopy: (id: string) => copied.has(id) };
-  const standing = new Set(attachmentReferences(known.standing).map((reference) => `${reference.side} ${reference.id}`));
+  const standing = shownOn(side, known.standing);
   // What Jira's texts keep at their end for the file's sake is in no text there (write-issues.ts).
   const isKept = (reference: AttachmentReference): boolean =>
-    side === 'private' && reference.side === side && !standing.has(`${side} ${reference.id}`);
+    side === 'private' && reference.side === side && !standing.has(reference.id);
   return { root: withOwnBlocks(withoutAtEnd(shown, isKept), own), complete };
+}
+
+/** The ids of the attachments of `side` that a text shows. */
+function shownOn(side: SideName, root: Neutral): ReadonlySet<string> {
+  return new Set(attachmentReferences(root).flatMap((reference) => (reference.side === side ? reference.id : [])));
 }
 
 /** Copies that are attached no more while the text on `side` still shows them, by their origins: there they stay (rule 5). */
@@ -190,8 +195,6 @@ function removedCopies(
 ): ReadonlyMap<string, string> {
   const aliases = aliasesOn(side, known.base);
   if (aliases.size === 0 || known.standing === undefined) return new Map();
-  const shown = new Set(
-    attachmentReferences(known.standing).flatMap((reference) => (reference.side === side ? reference.id : [])),
-  );
+  const shown = shownOn(side, known.standing);
   return new Map([...aliases].filter(([, alias]) => shown.has(alias)));
 }

@@ -1,7 +1,7 @@
-import { parseCanonical } from '../content/canonical.ts';
 import { restoreLowered } from '../content/markup/lower.ts';
 import type { Neutral } from '../content/neutral.ts';
-import { toOrigins, type Printed, type Replica } from './replica.ts';
+import { rootOfBaseText } from './plan-fields.ts';
+import type { Printed, Replica } from './replica.ts';
 import type { Pair } from './model.ts';
 import type { TwinBase } from './twin.ts';
 
@@ -41,5 +41,5 @@ function descriptionInStep(
   { base, baseText }: { readonly base: TwinBase; readonly baseText: string | undefined },
 ): Printed<Neutral> {
   if (baseText === undefined || base.cut !== undefined) return description;
-  return { ...description, value: toOrigins(parseCanonical(baseText), 'public', base) };
+  return { ...description, value: rootOfBaseText(baseText, base) };
 }

@@ -1,5 +1,5 @@
 import type { IssueSnapshot, Loaded, SideName } from '../core/model.ts';
-import { otherSide, sideNames } from '../core/model.ts';
+import { sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 import type { Touched } from '../sides/side.ts';
@@ -9,7 +9,7 @@ import { auditTwins } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
-import { isEnded, linksOf, retryDone, retryLater, sideOfAbsence, twinOf } from './memory.ts';
+import { bothOf, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import { absenceConfirmedMs } from './twin-input.ts';
 
@@ -258,13 +258,9 @@ async function differing(memory: Memory, due: Due): Promise<readonly Twin[]> {
 
 function settleAudited(memory: Memory, twin: Twin): void {
   retryDone(memory, twin.base.ids);
+  if (bothOf(memory, twin) === undefined) return;
   const prefix = `${twinKey(twin.base.ids)} `;
-  for (const key of Object.keys(memory.state.absences)) {
-    const side = sideOfAbsence(key);
-    const isSeen =
-      memory.snapshots[side].has(twin.base.ids[side]) && memory.snapshots[otherSide[side]].has(twin.base.ids[otherSide[side]]);
-    if (key.startsWith(prefix) && isSeen) delete memory.state.absences[key];
-  }
+  for (const key of Object.keys(memory.state.absences)) if (key.startsWith(prefix)) delete memory.state.absences[key];
 }
 
 /**

@@ -13,7 +13,7 @@ import { arrived, digestOf } from './arrived.ts';
 import { openFile, openToSend } from './open-file.ts';
 import { noteUnread, readUnread } from './read-unread.ts';
 import type { Memory } from './memory.ts';
-import { deferIfLimited, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
+import { bothOf, deferIfLimited, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
 import { twinInput } from './twin-input.ts';
 
@@ -49,13 +49,6 @@ async function jobsOf(memory: Memory, twins: readonly Twin[]): Promise<readonly 
     for (const effect of plan.effects) if (effect.kind === 'attachment.create') jobs.push({ twin, effect, snapshots });
   }
   return jobs;
-}
-
-/** Both snapshots of a twin, where both were read. */
-export function bothOf(memory: Memory, twin: Twin): Pair<IssueSnapshot> | undefined {
-  const publicIssue = memory.snapshots.public.get(twin.base.ids.public);
-  const privateIssue = memory.snapshots.private.get(twin.base.ids.private);
-  return publicIssue === undefined || privateIssue === undefined ? undefined : { public: publicIssue, private: privateIssue };
 }
 
 /** I2: a copy whose answer was lost is found by name, author and SHA-256, and adopted instead of uploaded again. */

@@ -3,7 +3,7 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { CommentPair } from '../core/twin.ts';
 import type { Ending, Memory } from './memory.ts';
-import { absenceKey, forget, linksOf, sideOfAbsence } from './memory.ts';
+import { absenceKey, bothOf, forget, linksOf, sideOfAbsence } from './memory.ts';
 import type { Twin } from './state.ts';
 import { isConfirmed } from './twin-input.ts';
 
@@ -59,7 +59,7 @@ function hasConfirmed(memory: Memory, side: SideName): boolean {
     const [pair = '', , kind] = key.split(' ');
     const twin = memory.twins.get(pair);
     if (twin === undefined || sideOfAbsence(key) !== side || !isConfirmed(memory, key)) return false;
-    return kind === 'issue' || sideNames.every((each) => memory.snapshots[each].has(twin.base.ids[each]));
+    return kind === 'issue' || bothOf(memory, twin) !== undefined;
   });
 }
 
@@ -78,9 +78,10 @@ export function removalsAllowed(memory: Memory): number {
  * that its absences would stop the removals of all others for as long as it is away.
  */
 function removalsOf(memory: Memory, twin: Twin): number {
-  if (sideNames.some((side) => !memory.snapshots[side].has(twin.base.ids[side]))) return 0;
+  const snapshots = bothOf(memory, twin);
+  if (snapshots === undefined) return 0;
   const gone = (kind: 'comment' | 'attachment', { origin: side, ids }: Pick<CommentPair, 'origin' | 'ids'>): boolean => {
-    const there: readonly { readonly id: string }[] = memory.snapshots[side].get(twin.base.ids[side])?.[`${kind}s`] ?? [];
+    const there: readonly { readonly id: string }[] = snapshots[side][`${kind}s`];
     return isConfirmed(memory, absenceKey(twin, { kind, side, id: ids[side] })) && there.every(({ id }) => id !== ids[side]);
   };
   return [

@@ -198,6 +198,13 @@ export function noteEdit(
   memory.edited.push({ twin, side, since, commentIds, seen: memory.snapshots[side].get(id) });
 }
 
+/** Both snapshots of a twin, where both were read. */
+export function bothOf(memory: Memory, twin: Twin): Pair<IssueSnapshot> | undefined {
+  const publicIssue = memory.snapshots.public.get(twin.base.ids.public);
+  const privateIssue = memory.snapshots.private.get(twin.base.ids.private);
+  return publicIssue === undefined || privateIssue === undefined ? undefined : { public: publicIssue, private: privateIssue };
+}
+
 /** The pairs of files of a twin are others now: its ledger is to be written. */
 export function setFiles(memory: Memory, twin: Twin, attachments: Twin['base']['attachments']): void {
   twin.base = { ...twin.base, counter: twin.base.counter + 1, attachments };

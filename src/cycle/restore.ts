@@ -36,6 +36,7 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
   const { side, repair } = work;
   const { writer } = memory.ports.sides[side];
   const id = twin.base.ids[side];
+  const other = otherSide[side];
   const issue = memory.snapshots[side].get(id);
   if (issue === undefined || writer === undefined) return;
   const value = repair.item === 'description' ? { description: repair.root } : { [repair.item]: repair.value };
@@ -44,11 +45,7 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
     marks: issueMarks(memory, side, { base: twin.base, self: id }),
     isOrigin: twin.base.origin === side,
     isPersons: true,
-    attached: copiesOfAttached(
-      twin.base,
-      side,
-      memory.snapshots[otherSide[side]].get(twin.base.ids[otherSide[side]])?.attachments ?? [],
-    ),
+    attached: copiesOfAttached(twin.base, side, memory.snapshots[other].get(twin.base.ids[other])?.attachments ?? []),
     files: await filesOf(memory, twin, side),
   };
   noteEdit(memory, twin, { side, commentIds: [] });

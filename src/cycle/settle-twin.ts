@@ -12,9 +12,9 @@ import type { FieldTimes } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
 import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
-import { bothOf, copyAttachments } from './copy-attachments.ts';
+import { copyAttachments } from './copy-attachments.ts';
 import type { Memory } from './memory.ts';
-import { absenceKey, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
+import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
 import { twinInput } from './twin-input.ts';
 

@@ -95,6 +95,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
         });
   const summary = effect.summary === undefined ? undefined : fitSummary(effect.summary, limits.summaryLength);
   const files = input.rules[side].hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], input.rules[side]) : [];
+  const isFirstOfMerge = isMerging(twin.base, { effect, input });
   const base = nextBase(twin.base, {
     effect,
     input,
@@ -102,6 +103,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     text: text?.root,
     files: filesFingerprint(files),
     cutBlocks: text?.blocksKept,
+    isFirstOfMerge,
   });
   const edit: IssueEdit = {
     ...(summary === undefined ? {} : { summary }),
@@ -125,7 +127,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     if (print !== undefined)
       noteReturned(memory, twin, { id: `field ${side} ${field}`, sent: print, stored: returned[field][side] });
   }
-  if (isMerging(base, { effect, input })) twin.baseText = baseTextOf(input.replicas[otherSide[side]].description.value);
+  if (isFirstOfMerge) twin.baseText = baseTextOf(input.replicas[otherSide[side]].description.value);
   twin.base = correct(base, { side, effect, stored: returned });
   const key = twinKey(twin.base.ids);
   // The ledger went along with an edit of the public side; where the server stored something else it is corrected once more.
@@ -146,6 +148,7 @@ function nextBase(
     readonly text: Neutral | undefined;
     readonly files: string;
     readonly cutBlocks: number | undefined;
+    readonly isFirstOfMerge: boolean;
   },
 ): TwinBase {
   const { effect, input } = edit;
@@ -188,13 +191,16 @@ function heldAfter({ effect, input }: { readonly effect: FieldsWrite; readonly i
  * A merged text is written to both sides. Between the two writes the base is what the other side showed when it was merged,
  * and the side written first counts as changed: what a person then edits on the other side is merged with that (I3).
  */
-function descriptionBase(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput; text: Neutral }): Pair<string> {
+function descriptionBase(
+  base: TwinBase,
+  edit: { effect: FieldsWrite; input: TwinInput; text: Neutral; isFirstOfMerge: boolean },
+): Pair<string> {
   const { side } = edit.effect;
   const from = otherSide[side];
   const source = edit.input.replicas[from].description.print;
   // The copy's last blocks and those beyond the cut became one block: as a changed origin, it is cut anew into its copy.
   const isSeamLost = side === base.origin && base.cut !== undefined && heldAfter(edit) === undefined;
-  const written = isSeamLost || isMerging(base, edit) ? '' : printOf(edit.text, side, base);
+  const written = isSeamLost || edit.isFirstOfMerge ? '' : printOf(edit.text, side, base);
   return side === 'public' ? { public: written, private: source } : { public: source, private: written };
 }
 

@@ -17,6 +17,11 @@ export function failed(name: string, error: unknown): Check {
   return { name, outcome: 'failed', detail: messageOf(error), next: undefined };
 }
 
+/** `1 twin`, `2 twins`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : `${noun}s`}`;
+}
+
 /** What the machine itself has to offer. Writes a probe where the state rests and removes it, but not under `dry-run`. */
 export async function runnerChecks(config: Config, runtime: Runtime, machine: Machine): Promise<readonly Check[]> {
   return [
@@ -67,7 +72,7 @@ async function caCheck(config: Config, runtime: Runtime): Promise<readonly Check
     const text = await readCa(config.caFile, runtime);
     runtime.transport(text);
     const count = text.split('-----BEGIN CERTIFICATE-----').length - 1;
-    return [passed('ca-file', `${config.caFile}: ${count} certificate${count === 1 ? '' : 's'}`)];
+    return [passed('ca-file', `${config.caFile}: ${counted(count, 'certificate')}`)];
   } catch (error) {
     return [failed('ca-file', error)];
   }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Check, CycleResult, DifferenceLine, IssueLink } from '../core/result.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import { shown } from '../report/shown.ts';
-import { failed, passed, warned } from './doctor-runner.ts';
+import { counted, failed, passed, warned } from './doctor-runner.ts';
 import type { Runtime } from './runtime.ts';
 import { sync } from './sync.ts';
 
@@ -35,10 +35,6 @@ function differenceChecks({ twins, differences }: CycleResult): readonly Check[]
     ...differences.slice(0, linesMax).map(differenceCheck),
     ...(more > 0 ? [warned('difference', `${more} more`, 'Run sync with audit: full and dry-run to list them all.')] : []),
   ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }
 
 function differenceCheck({ issues, what }: DifferenceLine): Check {

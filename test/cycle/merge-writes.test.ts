@@ -1,27 +1,17 @@
 import { expect, test } from 'vitest';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { createWorld } from './world.ts';
 
 const minuteMs = 60_000;
-const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
-const documentOf = (...content: readonly object[]) => ({ version: 1, type: 'doc', content });
 
 /** An issue that began on Jira, in step, whose two sides are then edited in different paragraphs. */
 async function editedOnBothSides() {
   const world = createWorld();
-  const { people } = world.jira;
-  await world.connect();
-  const { key } = people.createIssue({
-    project: 'ACME',
-    as: world.people.ann,
-    summary: 'Title',
-    labels: ['sync'],
-    description: documentOf(paragraph('Alpha'), paragraph('Omega')),
-  });
-  await world.cycle();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Omega'));
   world.clock.advance(minuteMs);
-  const [id = ''] = world.there.ids();
   world.there.edit(id, { as: 'dana', text: `The password is hunter2\n\n${world.there.text(id)}` });
-  people.editIssue(key, { as: world.people.ben, description: documentOf(paragraph('Alpha'), paragraph('Omega of Ben')) });
+  const description = documentOf(paragraph('Alpha'), paragraph('Omega of Ben'));
+  world.jira.people.editIssue(key, { as: world.people.ben, description });
   world.clock.advance(minuteMs);
   return { world, key, id };
 }

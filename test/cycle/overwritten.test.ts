@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;
 
-const paragraph = (text: string, ...marks: readonly object[]) => ({
-  type: 'paragraph',
-  content: [{ type: 'text', text, ...(marks.length === 0 ? {} : { marks }) }],
-});
-const documentOf = (...content: readonly object[]) => ({ version: 1, type: 'doc', content });
 const tasks = (state: 'TODO' | 'DONE') => ({
   type: 'taskList',
   attrs: { localId: 'l' },
@@ -23,17 +19,8 @@ const link = (href: string) => paragraph('See', { type: 'link', attrs: { href } 
 async function metBy(before: object, edit: (world: World, key: string) => object) {
   const world = createWorld();
   const { people } = world.jira;
-  await world.connect();
-  const { key } = people.createIssue({
-    project: 'ACME',
-    as: world.people.ann,
-    summary: 'Title',
-    labels: ['sync'],
-    description: documentOf(paragraph('Alpha'), before),
-  });
-  await world.cycle();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'), before);
   world.clock.advance(20 * minuteMs);
-  const [id = ''] = world.there.ids();
   world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Alpha', 'Alpha of Dana') });
   world.onRequest = (_, { method, url }) => {
     if (method !== 'PUT' || !/\/rest\/api\/3\/issue\/\d+$/.test(new URL(url).pathname)) return;

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { createWorld } from './world.ts';
+import type { World } from './world.ts';
 
 const minuteMs = 60_000;
+
+const titlesOf = (world: World): readonly string[] => world.github.issues(world.repository).map(({ title }) => title);
 
 /** Two issues on Jira, of which one shows a file whose media nobody can find out while `isBroken` says so. */
 async function withBrokenFile() {
@@ -27,12 +30,12 @@ async function withBrokenFile() {
 test('an issue whose file cannot be found out waits alone, the others cross, and it follows by itself', async () => {
   const { world, state } = await withBrokenFile();
   const first = await world.cycle();
-  expect(world.github.issues(world.repository).map(({ title }) => title)).toEqual(['Without']);
+  expect(titlesOf(world)).toEqual(['Without']);
   expect(first.result.failures).toMatchObject([{ what: expect.stringMatching(/^issue \d+$/), error: 'passing', parked: false }]);
   state.isBroken = false;
   world.clock.advance(60 * minuteMs);
   await world.cycle();
-  expect(world.github.issues(world.repository).map(({ title }) => title)).toEqual(['Without', 'With a file']);
+  expect(titlesOf(world)).toEqual(['Without', 'With a file']);
   expect(world.github.issues(world.repository)[1]?.body).toContain('shot.png');
 });
 
@@ -47,20 +50,10 @@ test('a twin whose file cannot be found out any more is held, and its edits cros
   // A fresh process knows no media ids: that is what the file is asked for again.
   state.isBroken = true;
   const held = await world.cycle();
-  expect(
-    world.github
-      .issues(world.repository)
-      .map(({ title }) => title)
-      .toSorted(),
-  ).toEqual(['Renamed, too', 'With a file']);
+  expect(titlesOf(world).toSorted()).toEqual(['Renamed, too', 'With a file']);
   expect(held.result.failures).toMatchObject([{ what: 'issue', issues: { public: { key: broken.key } }, parked: false }]);
   state.isBroken = false;
   world.clock.advance(60 * minuteMs);
   await world.cycle();
-  expect(
-    world.github
-      .issues(world.repository)
-      .map(({ title }) => title)
-      .toSorted(),
-  ).toEqual(['Renamed', 'Renamed, too']);
+  expect(titlesOf(world).toSorted()).toEqual(['Renamed', 'Renamed, too']);
 });

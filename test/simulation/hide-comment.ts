@@ -1,54 +1,70 @@
-import { itemKey } from './ledger.ts';
-import type { Ledger } from './ledger.ts';
+import { itemKey, originOf } from './ledger.ts';
+import type { Ledger, LedgerComment } from './ledger.ts';
 import { ownRole, roleElsewhere } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
 /** The guard takes for removed what was seen absent twice so far apart; what is hidden here comes back before. */
 const hiddenMsMax = 9 * 60_000;
 
+interface Found {
+  readonly issue: string;
+  readonly comment: string;
+  readonly entry: LedgerComment;
+}
+
+/** The people's comments on Jira that the ledger knows and that are so, in the order of their issues. */
+function commentsThat(
+  { jira }: Trackers,
+  ledger: Ledger,
+  areSo: (entry: LedgerComment, key: string) => boolean,
+): readonly Found[] {
+  return jira.people.issues().flatMap((issue) =>
+    issue.comments.flatMap((comment): Found[] => {
+      const key = itemKey('public', comment.id);
+      const entry = ledger.comments.get(key);
+      return entry !== undefined && areSo(entry, key) ? [{ issue: issue.id, comment: comment.id, entry }] : [];
+    }),
+  );
+}
+
+/** Restricts comments to a role that the connection's account does not have; returns what gives them back to `role`, or to all. */
+function outOfSight({ jira, people, clock }: Trackers, found: readonly Found[], role?: string): () => void {
+  const show = ({ issue, comment }: Found, value: string | undefined): void => {
+    const visibility = value === undefined ? null : ({ type: 'role', value } as const);
+    jira.people.editComment(issue, comment, { as: people.ben, visibility });
+  };
+  for (const one of found) {
+    one.entry.hiddenAt ??= clock.now();
+    show(one, roleElsewhere);
+  }
+  return () => {
+    for (const one of found)
+      if (jira.people.issue(one.issue)?.comments.some(({ id }) => id === one.comment) === true) show(one, role);
+  };
+}
+
 /**
  * Takes one of the people's comments on Jira out of the connection's sight for a cycle, as a role that it lacks does, and
  * returns what shows it again. The comment was not removed, so its copy has to stay (I6).
  */
-export function hideComment({ jira, people, clock }: Trackers, ledger: Ledger): () => void {
-  const found = jira.people.issues().flatMap((issue) =>
-    issue.comments.flatMap((comment) => {
-      const entry = ledger.comments.get(itemKey('public', comment.id));
-      const isOpen = entry !== undefined && !entry.restricted && clock.now() - (entry.hiddenAt ?? clock.now()) < hiddenMsMax;
-      return isOpen ? [{ issue, comment, entry }] : [];
-    }),
+export function hideComment(trackers: Trackers, ledger: Ledger): () => void {
+  const now = trackers.clock.now();
+  const found = commentsThat(
+    trackers,
+    ledger,
+    ({ restricted, hiddenAt }) => !restricted && now - (hiddenAt ?? now) < hiddenMsMax,
   );
-  const { issue, comment, entry } = found.find((one) => one.entry.hiddenAt !== undefined) ?? found[0] ?? {};
-  if (issue === undefined || comment === undefined || entry === undefined) return () => undefined;
-  entry.hiddenAt ??= clock.now();
-  jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: roleElsewhere } });
-  return () => {
-    const isThere = jira.people.issue(issue.id)?.comments.some((one) => one.id === comment.id);
-    if (isThere === true) jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: null });
-  };
+  const hidden = found.find(({ entry }) => entry.hiddenAt !== undefined) ?? found[0];
+  return outOfSight(trackers, hidden === undefined ? [] : [hidden]);
 }
 
 /**
  * Restricts what the connection could read as one of its role alone to another role, and returns what restores it. Its
  * permissions and roles stay what they were, so that nothing but the pair itself tells that the comment may be there (I6).
  */
-export function narrowComments({ jira, people, clock }: Trackers, ledger: Ledger): () => void {
-  const narrowed = jira.people.issues().flatMap((issue) =>
-    issue.comments.flatMap((comment) => {
-      const entry = ledger.comments.get(itemKey('public', comment.id));
-      if (entry?.restricted !== true || entry.removed) return [];
-      entry.hiddenAt ??= clock.now();
-      jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: roleElsewhere } });
-      return [{ issue, comment }];
-    }),
-  );
-  return () => {
-    for (const { issue, comment } of narrowed) {
-      const isThere = jira.people.issue(issue.id)?.comments.some((one) => one.id === comment.id);
-      if (isThere === true)
-        jira.people.editComment(issue.id, comment.id, { as: people.ben, visibility: { type: 'role', value: ownRole } });
-    }
-  };
+export function narrowComments(trackers: Trackers, ledger: Ledger): () => void {
+  const found = commentsThat(trackers, ledger, ({ restricted, removed }) => restricted && !removed);
+  return outOfSight(trackers, found, ownRole);
 }
 
 /** The guard stops more removals than these, where there are fewer than 200 twins. */
@@ -58,28 +74,17 @@ export const removalsMax = 20;
  * Takes all comments of an issue on Jira that has more of them, with copies, than may be removed at once out of sight, as a
  * server does that shows empty lists; returns what shows them again. Nobody removed them, so the copies have to stay (I6).
  */
-export function hideMany({ jira, people, clock }: Trackers, ledger: Ledger): () => void {
+export function hideMany(trackers: Trackers, ledger: Ledger): () => void {
   const copied = new Set(ledger.commentCopies.values());
-  const [many] = jira.people.issues().flatMap(({ id, comments }) => {
-    const left = ledger.issues.get(ledger.copies.get(itemKey('public', id)) ?? itemKey('public', id))?.left;
-    const shown = comments.flatMap((comment) => {
-      const key = itemKey('public', comment.id);
-      const entry = ledger.comments.get(key);
-      const isSeen = entry !== undefined && copied.has(key) && !entry.restricted && !entry.buried && !entry.tampered;
-      return isSeen ? [{ id: comment.id, entry }] : [];
-    });
-    return left === true || shown.length <= removalsMax ? [] : [{ id, shown }];
-  });
-  if (many === undefined) return () => undefined;
-  for (const { id, entry } of many.shown) {
-    entry.hiddenAt ??= clock.now();
-    jira.people.editComment(many.id, id, { as: people.ben, visibility: { type: 'role', value: roleElsewhere } });
-  }
-  return () => {
-    const there = new Set(jira.people.issue(many.id)?.comments.map(({ id }) => id));
-    for (const { id } of many.shown)
-      if (there.has(id)) jira.people.editComment(many.id, id, { as: people.ben, visibility: null });
-  };
+  const seen = commentsThat(
+    trackers,
+    ledger,
+    ({ restricted, buried, tampered }, key) => copied.has(key) && !restricted && !buried && !tampered,
+  );
+  const isOver = (issue: string): boolean => ledger.issues.get(originOf(ledger, itemKey('public', issue)))?.left === true;
+  const byIssue = trackers.jira.people.issues().map(({ id }) => seen.filter(({ issue }) => issue === id && !isOver(id)));
+  const many = byIssue.find(({ length }) => length > removalsMax) ?? [];
+  return outOfSight(trackers, many);
 }
 
 /**

@@ -2,9 +2,9 @@ import type { SideName } from '../../src/core/model.ts';
 import type { ConflictLine } from '../../src/core/result.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import type { Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
-import type { Settings } from './scenario.ts';
-import { itemKey, wordsOf } from './ledger.ts';
+import { itemKey, originOf, wordsOf } from './ledger.ts';
 import type { PrivateIssue } from './private-tracker.ts';
+import type { Settings } from './scenario.ts';
 import { jiraTypes } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
@@ -71,7 +71,7 @@ export function removedByNobody(evidence: Evidence, { isUnfinished }: { readonly
 }
 
 function twinLeft(ledger: Ledger, issue: string): boolean {
-  return ledger.issues.get(ledger.copies.get(issue) ?? issue)?.left ?? true;
+  return ledger.issues.get(originOf(ledger, issue))?.left ?? true;
 }
 
 /** I1 without the audit: what listings show is in step three cycles after the last edit and fault. */
@@ -150,16 +150,20 @@ function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name
 
 function commentProblems(evidence: Evidence, pairing: Pairing, name: string): readonly string[] {
   const { ledger, settings } = evidence;
-  const copies = new Map([...ledger.commentCopies].map(([copy, origin]) => [origin, copy]));
-  const own = [...ledger.comments].filter(
-    ([, comment]) => (ledger.copies.get(comment.issue) ?? comment.issue) === itemKey(pairing.origin.side, pairing.origin.id),
+  return commentsOf(ledger, pairing).flatMap(({ comment, ...at }) =>
+    oneComment(comment, { ...at, name, held: settings.holdRestricted && comment.restricted }),
   );
-  return own.flatMap(([key, comment]) => {
-    const [here, there] = comment.side === pairing.origin.side ? [pairing.origin, pairing.copy] : [pairing.copy, pairing.origin];
+}
+
+/** The people's comments of a twin, by the ledger, with what stands of each on its own side and of its copy on the other. */
+function commentsOf(ledger: Ledger, { origin, copy }: Pairing) {
+  const copies = new Map([...ledger.commentCopies].map(([its, of]) => [of, its]));
+  const own = [...ledger.comments].filter(([, { issue }]) => originOf(ledger, issue) === itemKey(origin.side, origin.id));
+  return own.map(([key, comment]) => {
+    const [here, there] = comment.side === origin.side ? [origin, copy] : [copy, origin];
     const copyKey = copies.get(key);
     const copyText = copyKey === undefined ? undefined : there.comments.get(copyKey.split(' ')[1] ?? '');
-    const text = here.comments.get(comment.id);
-    return oneComment(comment, { key, text, copyText, name, held: settings.holdRestricted && comment.restricted });
+    return { key, comment, text: here.comments.get(comment.id), copyText };
   });
 }
 
@@ -186,7 +190,7 @@ function fileProblems(evidence: Evidence, pairing: Pairing, name: string): reado
   const { ledger } = evidence;
   const origin = itemKey(pairing.origin.side, pairing.origin.id);
   return [...ledger.files.values()].flatMap((file) => {
-    if ((ledger.copies.get(file.issue) ?? file.issue) !== origin || file.unseen) return [];
+    if (originOf(ledger, file.issue) !== origin || file.unseen) return [];
     const there = file.side === pairing.origin.side ? pairing.copy : pairing.origin;
     const found = there.files.filter((one) => one.text === file.text);
     const wanted = file.removed || file.buried ? 0 : 1;
@@ -215,7 +219,7 @@ function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly stri
   const all = (side: Seen): Set<string> => new Set(wordsOf([side.summary, side.text, ...side.comments.values()].join('\n')));
   const there = [all(origin), all(copy)];
   return [...ledger.words.values()].flatMap((word) => {
-    if ((ledger.copies.get(word.issue) ?? word.issue) !== key || word.superseded) return [];
+    if (originOf(ledger, word.issue) !== key || word.superseded) return [];
     const comment = word.comment === undefined ? undefined : ledger.comments.get(word.comment);
     if (comment !== undefined && (comment.removed || comment.buried)) return [];
     const held = comment?.restricted === true && evidence.settings.holdRestricted;
@@ -229,21 +233,18 @@ function lostWords(evidence: Evidence, { origin, copy }: Pairing): readonly stri
 const tieMsMax = 5_000;
 
 /** Of two summaries, or texts of one comment, that met the later one stands. What a person replaced who saw it is out of the question. */
-function earlierWinners({ ledger, settings }: Evidence, { origin, copy }: Pairing): readonly string[] {
+function earlierWinners({ ledger, settings }: Evidence, pairing: Pairing): readonly string[] {
+  const { origin, copy } = pairing;
   const key = itemKey(origin.side, origin.id);
-  const own = [...ledger.words.values()].filter(
-    ({ issue, superseded }) => !superseded && (ledger.copies.get(issue) ?? issue) === key,
-  );
+  const own = [...ledger.words.values()].filter(({ issue, superseded }) => !superseded && originOf(ledger, issue) === key);
   const summaries = own.filter(({ kind }) => kind === 'summary');
-  const copies = new Map([...ledger.commentCopies].map(([one, its]) => [its, one]));
   return [
     ...earlierOf(ledger, { what: `summary of ${key}`, words: summaries, texts: [origin.summary, copy.summary] }),
-    ...[...ledger.comments].flatMap(([id, comment]) => {
+    ...commentsOf(ledger, pairing).flatMap(({ key: id, comment, text = '', copyText = '' }) => {
       // Who may read a comment is an edit of it, too, by its tracker's time. Redmine tells no time of a note's edit: a tie.
       if (comment.hiddenAt !== undefined || settings.private === 'redmine') return [];
-      const [here, there] = comment.side === origin.side ? [origin, copy] : [copy, origin];
-      const texts = [here.comments.get(comment.id) ?? '', there.comments.get(copies.get(id)?.split(' ')[1] ?? '') ?? ''];
-      return earlierOf(ledger, { what: `comment ${id}`, words: own.filter((word) => word.comment === id), texts });
+      const words = own.filter((word) => word.comment === id);
+      return earlierOf(ledger, { what: `comment ${id}`, words, texts: [text, copyText] });
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { itemKey, newestWord } from './ledger.ts';
+import { itemKey, newestWord, originOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import type { Trackers } from './trackers.ts';
 
@@ -26,7 +26,7 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
   };
   /** The copy is not there any more, and the state that knew of it was lost since, or no search tells yet where it went. */
   const hasLeftUnseen = (issue: string): boolean => {
-    const entry = ledger.issues.get(ledger.copies.get(issue) ?? issue);
+    const entry = ledger.issues.get(originOf(ledger, issue));
     // Made by a run that died; gone, its stamp altered or taken out before another run could see it: nothing else tells of it.
     if (entry?.lostUnseen === true) {
       // The first copy is a stranger from now on.
@@ -39,7 +39,7 @@ export function observeCopies(trackers: Trackers, ledger: Ledger): readonly stri
   };
   const issueOf = (text: string): string | undefined => {
     const issue = ledger.words.get(newestWord(text) ?? '')?.issue;
-    return issue === undefined ? undefined : (ledger.copies.get(issue) ?? issue);
+    return issue === undefined ? undefined : originOf(ledger, issue);
   };
   const commentOf = (text: string): string | undefined => ledger.words.get(newestWord(text) ?? '')?.comment;
   for (const issue of trackers.jira.people.issues()) {

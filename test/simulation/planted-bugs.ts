@@ -250,7 +250,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/core/plan-fields.ts',
-        find: "mergeBlocks(toOrigins(parseCanonical(input.baseText), 'public', input.base), left.value, right.value)",
+        find: 'mergeBlocks(rootOfBaseText(input.baseText, input.base), left.value, right.value)',
         replace: '({ merged: left.value })',
       },
     ],

@@ -1,7 +1,7 @@
 import type { SideName } from '../../src/core/model.ts';
 import type { GitHubSimulator } from '../../src/simulators/github/github.ts';
 import type { Ledger, LedgerIssue } from './ledger.ts';
-import { itemKey, newWord } from './ledger.ts';
+import { itemKey, newWord, originOf } from './ledger.ts';
 import { repository } from './names.ts';
 import type { Trackers } from './trackers.ts';
 
@@ -16,7 +16,7 @@ export function returnIssues(trackers: Trackers, ledger: Ledger): void {
 function moveBack({ jira, there, people }: Trackers, ledger: Ledger, id: string): void {
   jira.people.moveIssue(id, { as: people.ben, project: 'ACME' });
   const key = itemKey('public', id);
-  const origin = ledger.copies.get(key) ?? key;
+  const origin = originOf(ledger, key);
   const entry = ledger.issues.get(origin);
   if (entry === undefined) return;
   const copies = [...ledger.copies].filter(([, known]) => known === origin).map(([copy]) => copy);

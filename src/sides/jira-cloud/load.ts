@@ -111,11 +111,9 @@ export async function snapshotsOf(
   issues: readonly JiraIssue[],
   purpose: Purpose,
 ): Promise<readonly IssueSnapshot[]> {
+  const comments = await readComments(parts, issues, purpose);
   const snapshots: IssueSnapshot[] = [];
-  for (const loaded of (await readWhole(parts, issues, purpose)).values()) {
-    if (loaded.kind === 'present') snapshots.push(loaded.issue);
-    else if (loaded.kind === 'unreadable') throw new SallyportError(loaded.reason, { kind: 'passing' });
-  }
+  for (const issue of issues) snapshots.push(await snapshotOf(parts, { issue, comments: comments.get(issue.id) ?? [] }, purpose));
   return snapshots;
 }
 
@@ -125,13 +123,9 @@ async function readWhole(parts: JiraParts, issues: readonly JiraIssue[], purpose
   const result = new Map<string, Loaded>();
   let failed = 0;
   for (const issue of issues) {
-    const own = comments.get(issue.id) ?? [];
-    const bodies = [issue.fields.description, ...own.map((comment) => comment.body)];
-    const files = issue.fields.attachment ?? [];
     try {
-      const ids = bodies.some(showsMedia) ? files.map((file) => file.id) : [];
-      await resolveMedia(parts, ids, purpose);
-      result.set(issue.id, { kind: 'present', issue: issueSnapshot(parts, issue, own) });
+      const snapshot = await snapshotOf(parts, { issue, comments: comments.get(issue.id) ?? [] }, purpose);
+      result.set(issue.id, { kind: 'present', issue: snapshot });
     } catch (error) {
       if (!isOfOneFile(error)) throw error;
       // Of a second file that waits for its server it is no news about the file any more.
@@ -141,6 +135,17 @@ async function readWhole(parts: JiraParts, issues: readonly JiraIssue[], purpose
     }
   }
   return result;
+}
+
+async function snapshotOf(
+  parts: JiraParts,
+  { issue, comments }: { readonly issue: JiraIssue; readonly comments: Parameters<typeof issueSnapshot>[2] },
+  purpose: Purpose,
+): Promise<IssueSnapshot> {
+  const ids = (issue.fields.attachment ?? []).map((file) => file.id);
+  const bodies = [issue.fields.description, ...comments.map((comment) => comment.body)];
+  if (ids.length > 0 && bodies.some(showsMedia)) await resolveMedia(parts, ids, purpose);
+  return issueSnapshot(parts, issue, comments);
 }
 
 function isOfOneFile(error: unknown): boolean {
