@@ -53,7 +53,8 @@ function mergeParts<T extends object>([base, left, right]: Versions<readonly T[]
     alignBlocks(pieces, ours.keys),
     alignBlocks(pieces, theirs.keys),
   ];
-  return mergeBetween([was, ours, theirs], { anchors, kind });
+  const merged = mergeBetween([was, ours, theirs], { anchors, kind });
+  return merged === 'collision' || bringsBack([was, ours, theirs], merged.map(kind.keyOf)) ? 'collision' : merged;
 }
 
 /** What stands between parts that both sides still have, and those parts themselves. */
@@ -107,6 +108,23 @@ function mergeChunk<T extends object>(sides: Versions<Side<T>>, kind: Kind<T>): 
   const guesses = inPlace ? [[all, all] as const] : pairsOf(sides);
   const found = guesses.find(([ours, theirs]) => all.some((index) => ours[index] !== undefined && theirs[index] !== undefined));
   return found === undefined ? 'collision' : mergeBetween(sides, { anchors: [all, ...found], kind });
+}
+
+/** Whether a part that one side took out is there again: the other moved it, or a guess took what remains of it for new. */
+function bringsBack<T>(sides: Versions<Side<T>>, merged: readonly string[]): boolean {
+  const [base, left, right] = [timesOf(sides[0].keys), timesOf(sides[1].keys), timesOf(sides[2].keys)];
+  const now = timesOf(merged);
+  return [...base].some(([key, was]) => {
+    const [ours, theirs] = [left.get(key) ?? 0, right.get(key) ?? 0];
+    const [fewer, more] = [Math.min(ours, theirs), Math.max(ours, theirs)];
+    return fewer < was && (now.get(key) ?? 0) > (more < was ? fewer : ours + theirs - was);
+  });
+}
+
+function timesOf(keys: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+  return times;
 }
 
 /** What came on both sides in one place: what came alike comes once, and nothing else says what is before what. */

@@ -1,5 +1,6 @@
 import type { IssueSnapshot, Loaded, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
+import { baseTextOf } from '../core/plan-fields.ts';
 import { twinKey } from '../core/twin.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 import type { Touched } from '../sides/side.ts';
@@ -249,11 +250,19 @@ async function differing(memory: Memory, due: Due): Promise<readonly Twin[]> {
     if (known.length === 0 && !due.unfinished.has(key)) continue;
     const isUndone = due.unfinished.has(key) || memory.ledgerDue.has(key);
     if (isUndone || known.some((entry) => differs(memory, twin, entry))) work.set(key, twin);
-    else for (const { side, snapshot } of known) twin.versions = { ...twin.versions, [side]: snapshot.version };
+    else keepAsItIs(twin, known);
     if (!work.has(key)) settleAudited(memory, twin);
   }
   await loadCounterparts(memory, [...work.values()]);
   return [...work.values()].toSorted((a, b) => oldestOf(memory, a) - oldestOf(memory, b));
+}
+
+/** A twin in step: after a rebuild, which knows fingerprints alone, its text is what the next edits are merged by (I3). */
+function keepAsItIs(twin: Twin, known: readonly { readonly side: SideName; readonly snapshot: IssueSnapshot }[]): void {
+  for (const { side, snapshot } of known) {
+    twin.versions = { ...twin.versions, [side]: snapshot.version };
+    if (side === 'public' && twin.base.cut === undefined) twin.baseText ??= baseTextOf(snapshot.description.root);
+  }
 }
 
 function settleAudited(memory: Memory, twin: Twin): void {

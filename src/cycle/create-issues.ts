@@ -10,6 +10,7 @@ import type { TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueDraft, SideWriter } from '../sides/side.ts';
 import { adoptCopy, newTwin } from './adopt.ts';
+import { takeUpUnknown } from './dead-run.ts';
 import { loadIds } from './agenda.ts';
 import { fitText } from './fitted.ts';
 import { issueMarks } from './marks.ts';
@@ -97,7 +98,8 @@ async function withoutUnsure(
   if (creations !== undefined && left.mark !== undefined) {
     for (const copy of await creations.markedSince(left.mark)) {
       memory.snapshots[side].set(copy.id, copy);
-      adoptCopy(memory, side, copy);
+      const twin = adoptCopy(memory, side, copy);
+      if (twin !== undefined) takeUpUnknown(memory, twin);
     }
     await learnStored(memory);
   }

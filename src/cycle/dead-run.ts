@@ -1,10 +1,11 @@
-import type { CommentSnapshot, IssueSnapshot, SideName } from '../core/model.ts';
+import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { toServerTime } from './connection-time.ts';
 import { baseOn, commentCounter } from './identify.ts';
 import type { Memory } from './memory.ts';
+import type { Start } from './run-cycle.ts';
 import { listedAfterMs } from './rebuild.ts';
 import type { Twin } from './state.ts';
 
@@ -13,52 +14,94 @@ import type { Twin } from './state.ts';
  * state's entry, they are the base (sync-model.md, "Stamps"). Without this a pair that only the ledger knows would be taken
  * for something new. Whatever that run overwrote between its reading and its write is looked up in the history (I3).
  */
-export function takeUpDeadRun(memory: Memory, start: 'rebuilt' | 'resumed' | 'first', work: readonly Twin[]): void {
+export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[]): void {
   // A rebuilt base is what stamps and ledgers say, so that a twin without work may hide an edit that was overwritten.
-  const twins = start === 'rebuilt' ? memory.twins.values() : work;
+  const twins = start.kind === 'rebuilt' ? memory.twins.values() : work;
+  const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
   for (const twin of twins) {
-    const known = twin.base.counter;
-    const before = start === 'rebuilt' ? undefined : { base: twin.base, baseText: twin.baseText };
-    const found = sideNames.flatMap((side) => {
-      const issue = memory.snapshots[side].get(twin.base.ids[side]);
-      return issue === undefined ? [] : [{ side, issue, base: sameTwin(twin.base, baseOn(memory, side, issue)) }];
-    });
-    for (const { side, issue, base } of found) {
-      // After a rebuild the state tells nothing, so all that was written since the last committed cycle is looked at.
-      const committedAt = memory.options.committedAt ?? memory.options.resumeFrom;
-      const since = toServerTime(memory, side, committedAt);
-      const isNewer = start === 'rebuilt' ? issue.updatedAt >= since : (base?.counter ?? 0) > known;
-      // Where the state tells what had been seen, it tells it from an edit that came to light late.
-      const from = before === undefined ? since : toServerTime(memory, side, committedAt - listedAfterMs);
-      const state = before === undefined ? undefined : { ...before, at: since };
-      if (isNewer) memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: state });
-      const commentIds = issue.comments
-        .filter((comment) => isWrittenByDeadRun(memory, issue, { comment, known, start }))
-        .map((comment) => comment.id);
-      if (commentIds.length > 0) memory.edited.push({ twin, side, since, commentIds, seen: undefined });
-    }
-    twin.base = newest(twin.base, found);
+    const isKnown = start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids));
+    if (isKnown) takeUpKnown(memory, twin);
+    else takeUpUnknown(memory, twin);
   }
+}
+
+/** Of a twin that the state knew, what is newer than that was written by a dead run. */
+function takeUpKnown(memory: Memory, twin: Twin): void {
+  const { base, baseText } = twin;
+  const found = standing(memory, twin);
+  for (const one of found) {
+    const { side, issue } = one;
+    const since = toServerTime(memory, side, committedAt(memory));
+    // The state tells what had been seen, and so tells it from an edit that came to light late.
+    const from = toServerTime(memory, side, committedAt(memory) - listedAfterMs);
+    if ((one.base?.counter ?? 0) > base.counter)
+      memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: { base, baseText, at: since } });
+    noteComments(memory, twin, {
+      side,
+      since,
+      written: writtenComments(memory, issue).filter(({ counter }) => counter > base.counter),
+    });
+  }
+  twin.base = newest(base, found);
+}
+
+/** Of a twin that no state knew, all that was written since the last committed cycle is looked at. */
+export function takeUpUnknown(memory: Memory, twin: Twin): void {
+  const found = standing(memory, twin);
+  for (const { side, issue } of found) {
+    const since = toServerTime(memory, side, committedAt(memory));
+    if (issue.updatedAt >= since) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });
+    noteComments(memory, twin, { side, since, written: writtenComments(memory, issue) });
+  }
+  twin.base = newest(twin.base, found);
+}
+
+function committedAt({ options }: Memory): number {
+  return options.committedAt ?? options.resumeFrom;
+}
+
+interface Standing {
+  readonly side: SideName;
+  readonly issue: IssueSnapshot;
+  /** What the issue's own stamps tell of this twin. */
+  readonly base: TwinBase | undefined;
+}
+
+function standing(memory: Memory, twin: Twin): readonly Standing[] {
+  return sideNames.flatMap((side) => {
+    const issue = memory.snapshots[side].get(twin.base.ids[side]);
+    return issue === undefined ? [] : [{ side, issue, base: sameTwin(twin.base, baseOn(memory, side, issue)) }];
+  });
+}
+
+interface WrittenComment {
+  readonly id: string;
+  readonly counter: number;
+}
+
+/** Comments that the connection wrote and that are not as they were made: what nobody edited replaced nothing. */
+function writtenComments(memory: Memory, issue: IssueSnapshot): readonly WrittenComment[] {
+  return issue.comments.flatMap((comment) => {
+    const counter = comment.updatedAt <= comment.createdAt ? undefined : commentCounter(memory, issue.id, comment);
+    return counter === undefined ? [] : [{ id: comment.id, counter }];
+  });
+}
+
+function noteComments(
+  memory: Memory,
+  twin: Twin,
+  at: { readonly side: SideName; readonly since: number; readonly written: readonly WrittenComment[] },
+): void {
+  const { side, since, written } = at;
+  if (written.length > 0) memory.edited.push({ twin, side, since, commentIds: written.map(({ id }) => id), seen: undefined });
 }
 
 function sameTwin(known: TwinBase, base: TwinBase | undefined): TwinBase | undefined {
   return base !== undefined && base.origin === known.origin && twinKey(base.ids) === twinKey(known.ids) ? base : undefined;
 }
 
-function isWrittenByDeadRun(
-  memory: Memory,
-  issue: IssueSnapshot,
-  at: { readonly comment: CommentSnapshot; readonly known: number; readonly start: 'rebuilt' | 'resumed' | 'first' },
-): boolean {
-  const { comment, known, start } = at;
-  // A comment that nobody edited replaced nothing.
-  if (comment.updatedAt <= comment.createdAt) return false;
-  const counter = commentCounter(memory, issue.id, comment);
-  return counter !== undefined && (start === 'rebuilt' || counter > known);
-}
-
 /** Pairs and tombstones stand in the ledger on the public side alone; the fields in whatever was written last. */
-function newest(known: TwinBase, found: readonly { readonly side: SideName; readonly base: TwinBase | undefined }[]): TwinBase {
+function newest(known: TwinBase, found: readonly Standing[]): TwinBase {
   let base = known;
   for (const { side, base: written } of found) {
     if (written === undefined || written.counter <= known.counter) continue;

@@ -71,7 +71,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   const observedAt = ports.now();
   await takeUpDirective(memory);
   const agenda = await makeAgenda(memory);
-  takeUpDeadRun(memory, start.kind, agenda.twins);
+  takeUpDeadRun(memory, start, agenda.twins);
   await learnStored(memory);
   await checkGuard(memory);
   let { cursors } = agenda;

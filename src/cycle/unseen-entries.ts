@@ -26,8 +26,21 @@ export function unseenEntries(
     const entries = of.told.filter((entry) => entry.kind === kind && entry.at >= since);
     const known = edits.find((edit) => edit.known !== undefined)?.known;
     if (known === undefined) return entries;
-    return entries.slice(entries.findLastIndex((entry) => isKnown(memory, side, { known, entry })) + 1);
+    const certain = beforeDoubt(entries, known.at);
+    return entries.slice(certain.findLastIndex((entry) => isKnown(memory, side, { known, entry })) + 1);
   });
+}
+
+/**
+ * The entries of a field before the first one of which no time tells whose it was: a write that replaced a person's edit in
+ * the seconds around the last commit may be that run's or the dead one's. It is looked at, once too often perhaps.
+ */
+function beforeDoubt(entries: readonly PastEdit[], committedAt: number): readonly PastEdit[] {
+  const doubtful = entries.findIndex(
+    (entry, index) =>
+      entry.byConnection && entries[index - 1]?.byConnection === false && entry.at > committedAt - 2 * wholeSecondMs,
+  );
+  return doubtful === -1 ? entries : entries.slice(0, doubtful);
 }
 
 /** Whether the state knew what this edit had made of the field. */

@@ -144,4 +144,32 @@ describe('two edits of one text', () => {
     );
     expect(merges).toBeGreaterThan(100);
   });
+
+  it.each<readonly [string, string, string, string]>([
+    ['a', 'n a f', 'f', 'what came alike on both sides is not what became of it'],
+  ])('collide rather than bring back what one side took out: %s, %s, %s (%s)', (base, left, right) => {
+    const [was, ours, theirs] = [base, left, right].map((blocks) => textOf(blocks.split(' ')));
+    if (was === undefined || ours === undefined || theirs === undefined) throw new Error('three texts');
+    expect(mergeBlocks(was, ours, theirs)).toBe('collision');
+    expect(mergeBlocks(was, theirs, ours)).toBe('collision');
+  });
+
+  it('keep what both sides have and what one put in, and nothing that one took out, or collide', () => {
+    const blocks = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 5 });
+    let merges = 0;
+    fc.assert(
+      fc.property(blocks, blocks, blocks, (base, left, right) => {
+        const result = mergeBlocks(textOf(base), textOf(left), textOf(right));
+        if (result === 'collision') return;
+        merges += 1;
+        const has = (name: string): boolean => canonicalText(result.merged).includes(`Block ${name}.`);
+        for (const name of new Set([...base, ...left, ...right])) {
+          const isWanted = base.includes(name) ? left.includes(name) && right.includes(name) : true;
+          expect([name, has(name)]).toEqual([name, isWanted]);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(merges).toBeGreaterThan(100);
+  });
 });

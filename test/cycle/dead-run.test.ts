@@ -377,3 +377,27 @@ test('a type that a person chooses after such a run crosses', async () => {
   expect(issueOf(twin).labels.toSorted()).toEqual(['priority-1', 'sync', 'type: Story']);
   expect(world.jira.people.issue(key)?.type).toBe('Story');
 });
+
+test('what a run overwrote is found where no state knows the twin: the run that made its copy had died, too', async () => {
+  const world = createWorld();
+  await world.connect();
+  const { repository } = world;
+  const made = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Title', labels: ['sync'] });
+  world.onRequest = (index, request) => {
+    if (request.method === 'POST' && new URL(request.url).pathname.endsWith('/issues')) world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  const [copy] = world.github.issues(repository);
+  world.killAt = undefined;
+  world.onRequest = undefined;
+  world.clock.advance(20 * minuteMs);
+  world.jira.people.editIssue(made.key, { as: world.people.ben, summary: 'Title of Ben' });
+  world.clock.advance(minuteMs);
+  await dieOverwriting({ world, number: copy!.number, key: made.key }, /\/issues\/\d+$/, () =>
+    world.github.editIssue({ repository, number: copy!.number, as: 'dana', title: 'Title of Dana' }),
+  );
+  world.clock.advance(20 * minuteMs);
+  const { result } = await world.cycle();
+  expect(result.conflicts).toMatchObject([{ field: 'summary', outcome: 'private' }]);
+  expect(world.jira.people.issue(made.key)?.summary).toBe('Title of Dana');
+});

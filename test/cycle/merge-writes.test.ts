@@ -79,3 +79,41 @@ test('an edit next to a picture that came from GitHub is merged with one elsewhe
   expect(result.conflicts).toMatchObject([{ field: 'description', outcome: 'merged' }]);
   expect(world.github.issue(repository, number)?.body).toMatch(/See !\[plot\]\(.*\) here\.\n\nOmega of Ben/);
 });
+
+test('edits of both sides are merged after the state was lost and rebuilt', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Omega'));
+  world.clock.advance(20 * minuteMs);
+  world.states.clear();
+  await world.cycle();
+  world.clock.advance(20 * minuteMs);
+  world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Alpha', 'Alpha of Dana') });
+  const description = documentOf(paragraph('Alpha'), paragraph('Omega of Ben'));
+  world.jira.people.editIssue(key, { as: world.people.ben, description });
+  world.clock.advance(minuteMs);
+  const { result } = await world.cycle();
+  expect(result.conflicts).toMatchObject([{ field: 'description', outcome: 'merged' }]);
+  expect(world.there.text(id)).toMatch(/Alpha of Dana\s+Omega of Ben/);
+});
+
+test('a paragraph that is removed above a file does not come back as if both edits fitted', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const { repository } = world;
+  const url = world.github.uploadAsset({ as: 'dana', name: 'a.txt', bytes: Buffer.from('a'), kind: 'file', repository });
+  const edit = (body: string) => world.github.editIssue({ repository, number: Number(id), as: 'dana', body });
+  edit(`Omega\n\n[a.txt](${url})`);
+  for (let round = 0; round < 2; round += 1) {
+    world.clock.advance(20 * minuteMs);
+    await world.cycle();
+  }
+  edit(`[a.txt](${url})`);
+  world.clock.advance(minuteMs);
+  const shown = JSON.stringify(world.jira.people.issue(key)?.description);
+  const description = JSON.parse(shown.replace('"content":[', `"content":[${JSON.stringify(paragraph('New'))},`));
+  world.jira.people.editIssue(key, { as: world.people.ben, description });
+  world.clock.advance(minuteMs);
+  const { result } = await world.cycle();
+  expect(result.conflicts).toMatchObject([{ field: 'description', outcome: 'public' }]);
+  expect(world.github.issue(repository, Number(id))?.body).toMatch(/^New\s+Omega\s+\[a.txt\]/);
+});

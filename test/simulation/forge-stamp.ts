@@ -17,7 +17,7 @@ const payloadSchema = z.looseObject({
  * true one: that Jira's summary as it is now was in step already, so that an edit of it waiting there would be overwritten
  * without a conflict. It has to tell nothing (I10).
  */
-export function forgeStamp({ jira, there }: Trackers, ledger: Ledger): void {
+export function forgeStamp({ jira, there, clock }: Trackers, ledger: Ledger): void {
   const { bodies } = there;
   if (bodies === undefined) return;
   const stamped = there.issues().flatMap(({ id, summary: title }) => {
@@ -38,5 +38,6 @@ export function forgeStamp({ jira, there }: Trackers, ledger: Ledger): void {
   const payload = deflateRawSync(Buffer.from(JSON.stringify(forged)), { level: 9 }).toString('base64url');
   const entry = ledger.issues.get(originOf(ledger, itemKey('private', target.id)));
   noteTampering(ledger, entry);
+  ledger.edits.push({ field: 'description', side: 'private', issue: itemKey('private', target.id), at: clock.now() });
   bodies.write(target.id, target.body.replace(target.payload, payload));
 }

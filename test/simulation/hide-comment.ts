@@ -75,6 +75,11 @@ export const removalsMax = 20;
  * server does that shows empty lists; returns what shows them again. Nobody removed them, so the copies have to stay (I6).
  */
 export function hideMany(trackers: Trackers, ledger: Ledger): () => void {
+  return outOfSight(trackers, manyOf(trackers, ledger, removalsMax + 1));
+}
+
+/** All comments on Jira that have copies, of the first issue with so many of them. */
+function manyOf(trackers: Trackers, ledger: Ledger, count: number): readonly Found[] {
   const copied = new Set(ledger.commentCopies.values());
   const seen = commentsThat(
     trackers,
@@ -83,8 +88,40 @@ export function hideMany(trackers: Trackers, ledger: Ledger): () => void {
   );
   const isOver = (issue: string): boolean => ledger.issues.get(originOf(ledger, itemKey('public', issue)))?.left === true;
   const byIssue = trackers.jira.people.issues().map(({ id }) => seen.filter(({ issue }) => issue === id && !isOver(id)));
-  const many = byIssue.find(({ length }) => length > removalsMax) ?? [];
-  return outOfSight(trackers, many);
+  return byIssue.find(({ length }) => length >= count) ?? [];
+}
+
+/** More than half of what may be removed in a day, so that as much again is too much. */
+const turn = Math.floor(removalsMax / 2) + 2;
+
+/** Whether a copy of a comment is there that a person removed: more removals, and the guard would wait for an operator. */
+function hasPending({ there, jira }: Trackers, ledger: Ledger): boolean {
+  const all = [
+    ...there.issues().flatMap(({ comments }) => comments.map(({ id }) => itemKey('private', id))),
+    ...jira.people.issues().flatMap(({ comments }) => comments.map(({ id }) => itemKey('public', id))),
+  ];
+  return all.some((key) => ledger.comments.get(ledger.commentCopies.get(key) ?? '')?.removed === true);
+}
+
+/**
+ * Somebody removes many comments of one issue, but not too many. Returns undefined where none has so many, else what is to be
+ * called once their copies are gone: it takes as many again out of sight, which now are more than may be removed in a day, and
+ * returns what shows them again, or undefined while a copy is there. Nobody removed those, so their copies have to stay (I6).
+ */
+export function removeInTurns(trackers: Trackers, ledger: Ledger): (() => (() => void) | undefined) | undefined {
+  const [first, second] = [0, turn].map((from) => manyOf(trackers, ledger, 2 * turn).slice(from, from + turn));
+  if (first === undefined || second === undefined || first.length < turn || hasPending(trackers, ledger)) return undefined;
+  const copies = new Map([...ledger.commentCopies].map(([copy, origin]) => [origin, copy]));
+  const gone = new Set<string>();
+  for (const { issue, comment, entry } of first) {
+    entry.removed = true;
+    trackers.jira.people.deleteComment(issue, comment);
+    gone.add(copies.get(itemKey('public', comment)) ?? '');
+  }
+  return () => {
+    const isLeft = trackers.there.issues().some(({ comments }) => comments.some(({ id }) => gone.has(itemKey('private', id))));
+    return isLeft ? undefined : outOfSight(trackers, second);
+  };
 }
 
 /**

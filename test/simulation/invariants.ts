@@ -1,7 +1,7 @@
 import type { SideName } from '../../src/core/model.ts';
 import type { ConflictLine } from '../../src/core/result.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
-import type { Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
+import type { FieldEdit, Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
 import { itemKey, originOf, wordsOf } from './ledger.ts';
 import type { PrivateIssue } from './private-tracker.ts';
 import type { Settings } from './scenario.ts';
@@ -18,7 +18,7 @@ export interface Evidence {
   readonly trackers: Trackers;
   readonly ledger: Ledger;
   readonly reported: readonly Reported[];
-  readonly settings: Pick<Settings, 'holdRestricted' | 'private'>;
+  readonly settings: Pick<Settings, 'holdRestricted' | 'private' | 'issueTypes'>;
 }
 
 /** One side of a twin, whichever the tracker: what people see of it. */
@@ -144,8 +144,16 @@ function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name
   const last = entry.lastType;
   if (last === undefined) return broken;
   const now = last.side === 'public' ? jira : there;
-  if (now === last.name || wasReported(evidence, { url: [origin.url, copy.url], field: 'type', since: last.at })) return broken;
-  return [...broken, `I3: the type ${last.name} that a person chose on the ${last.side} side of ${name} is lost: ${now}`];
+  if (now === last.name) return broken;
+  const lost = `I3: the type ${last.name} that a person chose on the ${last.side} side of ${name}`;
+  if (!wasReported(evidence, { url: [origin.url, copy.url], field: 'type', since: last.at }))
+    return [...broken, `${lost} is lost: ${now}`];
+  const chosenAt = editsOf(evidence, { field: 'type', origin }).findLast(({ side }) => side === last.side)?.at;
+  // GitHub tells no time for its issue types.
+  const isTold = evidence.settings.private !== 'github' || !evidence.settings.issueTypes;
+  if (!isTold || chosenAt === undefined || mayLose(evidence, { field: 'type', origin, side: last.side, at: chosenAt }))
+    return broken;
+  return [...broken, `${lost} lost to ${now}, which was chosen earlier`];
 }
 
 function commentProblems(evidence: Evidence, pairing: Pairing, name: string): readonly string[] {
@@ -238,7 +246,15 @@ function earlierWinners({ ledger, settings }: Evidence, pairing: Pairing): reado
   const key = itemKey(origin.side, origin.id);
   const own = [...ledger.words.values()].filter(({ issue, superseded }) => !superseded && originOf(ledger, issue) === key);
   const summaries = own.filter(({ kind }) => kind === 'summary');
+  const standing = new Set(wordsOf([origin.text, copy.text].join('\n')));
+  const lost = own.filter(({ kind, word }) => kind === 'description' && !standing.has(word));
   return [
+    ...lost.flatMap(({ word, issue }) => {
+      const at = ledger.writtenAt.get(word);
+      const side = issue.startsWith('public ') ? 'public' : 'private';
+      if (at === undefined || mayLose({ ledger }, { field: 'description', origin, side, at })) return [];
+      return [`I3: ${word} (description of ${issue}) lost to a text that was written earlier`];
+    }),
     ...earlierOf(ledger, { what: `summary of ${key}`, words: summaries, texts: [origin.summary, copy.summary] }),
     ...commentsOf(ledger, pairing).flatMap(({ key: id, comment, text = '', copyText = '' }) => {
       // Who may read a comment is an edit of it, too, by its tracker's time. Redmine tells no time of a note's edit: a tie.
@@ -247,6 +263,25 @@ function earlierWinners({ ledger, settings }: Evidence, pairing: Pairing): reado
       return earlierOf(ledger, { what: `comment ${id}`, words, texts: [text, copyText] });
     }),
   ];
+}
+
+/** People's edits of a field of a twin, on either side, in their order. */
+function editsOf(
+  { ledger }: Pick<Evidence, 'ledger'>,
+  of: { readonly field: FieldEdit['field']; readonly origin: Seen },
+): readonly FieldEdit[] {
+  const key = itemKey(of.origin.side, of.origin.id);
+  return ledger.edits.filter(({ field, issue }) => field === of.field && originOf(ledger, issue) === key);
+}
+
+/** Whether somebody edited the field on the other side not earlier than this, or on the same side after it. */
+function mayLose(
+  evidence: Pick<Evidence, 'ledger'>,
+  edit: { readonly field: FieldEdit['field']; readonly origin: Seen; readonly side: SideName; readonly at: number },
+): boolean {
+  const all = editsOf(evidence, edit);
+  const own = all.findIndex(({ side, at }) => side === edit.side && at === edit.at);
+  return all.some(({ side, at }, index) => (side === edit.side ? index > own : at > edit.at - tieMsMax));
 }
 
 function earlierOf(

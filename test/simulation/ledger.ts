@@ -18,6 +18,8 @@ export interface Ledger {
   nextWord: number;
   /** When each word was written, by the virtual clock. */
   readonly writtenAt: Map<string, number>;
+  /** When people edited a field that is not told by its words alone. */
+  readonly edits: FieldEdit[];
   /** Words that a person saw on Jira as its server had altered them, and wrote back so. */
   readonly retold: Set<string>;
   /** Edits of comments that the connection has not read yet, on sides that tell no history of comments. */
@@ -40,6 +42,15 @@ export interface UnreadEdit {
   readonly issue: string;
   readonly comment: string;
   readonly word: string;
+}
+
+/** A person's edit of a field of an issue, by the virtual clock. */
+export interface FieldEdit {
+  readonly field: 'description' | 'type';
+  readonly side: SideName;
+  /** `side id` of the issue. */
+  readonly issue: string;
+  readonly at: number;
 }
 
 export type FieldKind = 'summary' | 'description' | 'comment';
@@ -119,6 +130,7 @@ export function createLedger(): Ledger {
     commentCopies: new Map(),
     nextWord: 1,
     writtenAt: new Map(),
+    edits: [],
     retold: new Set(),
     unreadEdits: [],
     unread: new Map(),

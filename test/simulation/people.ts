@@ -3,7 +3,7 @@ import type { SideName } from '../../src/core/model.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import { blockText, saidText } from './hand.ts';
 import type { Block, Hand, OwnWords, Shown } from './hand.ts';
-import type { Ledger, LedgerIssue } from './ledger.ts';
+import type { FieldEdit, Ledger, LedgerIssue } from './ledger.ts';
 import { noteTampering, itemKey, newWord, originOf, supersede, takenUnseen, wordsOf } from './ledger.ts';
 import type { Act } from './scenario.ts';
 import { jiraTypes, ownRole } from './names.ts';
@@ -62,6 +62,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     const kept = shown.blocks.filter((block) => wordsOf(block.text).length === 0);
     if (kept.length === shown.blocks.length) return false;
     supersede(stage.ledger, { before: shown.blocks.map((block) => block.text).join('\n'), after: '', at: stage.at });
+    noteEdit(stage, 'description', itemKey(hand.side, shown.id));
     hand.setDescription(shown.id, kept);
     return true;
   },
@@ -72,6 +73,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (entry?.types.has(name) === true) return false;
     entry?.types.add(name);
     if (entry !== undefined) entry.lastType = { side: hand.side, name, at: stage.at };
+    noteEdit(stage, 'type', itemKey(hand.side, shown.id));
     hand.setType(shown.id, name);
     return true;
   },
@@ -116,6 +118,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     const text = `the bytes of ${name}`;
     const issue = itemKey(hand.side, shown.id);
     stage.ledger.files.set(name, { name, side: hand.side, issue, text, removed: false, buried: false, unseen: false });
+    noteEdit(stage, 'description', issue);
     hand.addFile(shown.id, { name, text, blocks: shown.blocks });
     return true;
   },
@@ -126,6 +129,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     );
     const file = files[act.item % Math.max(1, files.length)];
     if (file === undefined || !hand.removeFile(shown, file.name)) return false;
+    noteEdit(stage, 'description', itemKey(hand.side, shown.id));
     if (file.side === hand.side) file.removed = true;
     else file.buried = true;
     takenUnseen(stage.ledger, stage.ledger.unread.has(itemKey(hand.side, shown.id)), () => {
@@ -160,6 +164,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (hand.side === 'public' || bodies === undefined) return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     noteTampering(stage.ledger, entry);
+    noteEdit(stage, 'description', itemKey(hand.side, shown.id));
     const own = stage.ledger.issues.get(itemKey(hand.side, shown.id));
     if (own !== undefined) own.stamped = false;
     bodies.write(shown.id, bodies.read(shown.id).replaceAll(/\n*<!-- sallyport:[^\n]*-->/g, ''));
@@ -183,6 +188,7 @@ function createIssue(stage: Stage, hand: Hand, act: Act): boolean {
   };
   note(`w${first}`, 'summary');
   for (const word of words) note(word, 'description');
+  for (const field of ['description', 'type'] as const) noteEdit(stage, field, issue);
   ledger.issues.set(issue, {
     side: hand.side,
     id,
@@ -212,6 +218,7 @@ function editBlock(stage: Stage, { hand, shown, act }: Scene, how: 'replace' | '
   const next = place === undefined ? [fresh(), ...shown.blocks] : blocks;
   const whole = (all: readonly Block[]): string => all.map((block) => block.text).join('\n');
   supersede(stage.ledger, { before: whole(shown.blocks), after: whole(next), at: stage.at });
+  noteEdit(stage, 'description', itemKey(hand.side, shown.id));
   hand.setDescription(shown.id, next);
   return true;
 }
@@ -238,6 +245,11 @@ function addComment(stage: Stage, { hand, shown }: Scene, restricted: boolean): 
   return true;
 }
 
+/** Whatever edits the field counts: files that stand in a text, and hidden comments taken out of it, too. */
+function noteEdit({ ledger, trackers }: Stage, field: FieldEdit['field'], issue: string): void {
+  ledger.edits.push({ field, side: issue.startsWith('public ') ? 'public' : 'private', issue, at: trackers.clock.now() });
+}
+
 function commentOrigin(ledger: Ledger, side: SideName, id: string): string {
   const key = itemKey(side, id);
   return ledger.commentCopies.get(key) ?? key;
@@ -248,7 +260,8 @@ function issueEntry(ledger: Ledger, side: SideName, id: string): LedgerIssue | u
   return ledger.issues.get(originOf(ledger, itemKey(side, id)));
 }
 
-function leave(stage: Stage, side: SideName, id: string): void {
+/** The twin of an issue no longer is one. */
+export function leave(stage: Stage, side: SideName, id: string): void {
   const entry = issueEntry(stage.ledger, side, id);
   if (entry === undefined) return;
   entry.left = true;
@@ -317,6 +330,7 @@ function paste(stage: Stage, { hand, shown, act }: Scene): boolean {
   if (stamp === '' || other?.id === shown.id) return false;
   const entry = issueEntry(stage.ledger, hand.side, shown.id);
   noteTampering(stage.ledger, entry);
+  noteEdit(stage, 'description', itemKey(hand.side, shown.id));
   bodies.write(shown.id, `${bodies.read(shown.id)}\n\n${stamp}`);
   return true;
 }

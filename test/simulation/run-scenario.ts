@@ -10,18 +10,21 @@ import type { StateStore } from '../../src/store/store.ts';
 import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
-import { hideComment, hideMany, loseRole, narrowComments, removalsMax } from './hide-comment.ts';
+import { hideComment, hideMany, loseRole, narrowComments, removalsMax, removeInTurns } from './hide-comment.ts';
 import { becomeUnseen, createLedger } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { actsOnWhatIsWritten, excuseUnread, noteUnread, sayInARow } from './meet-write.ts';
+import { livingTwins } from './living-twins.ts';
+import type { LivingTwin } from './living-twins.ts';
+import { writeNewerStamp } from './newer-stamp.ts';
 import { observeCopies } from './observe-copies.ts';
 import { returnIssues } from './return-issues.ts';
-import { carryOut } from './people.ts';
+import { carryOut, leave } from './people.ts';
 import type { Stage } from './people.ts';
 import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
 import { echoes, noteCopied, noteRetold } from './stored-otherwise.ts';
 import type { Trackers } from './trackers.ts';
-import { isWrite, takeFault, unanswered } from './write-requests.ts';
+import { isWrite, takeFault, unanswered, writesTo } from './write-requests.ts';
 import { createTrackers, orderOf } from './trackers.ts';
 
 /** What a run came to. Equal for equal scenarios, byte for byte. */
@@ -95,6 +98,7 @@ function createPlay(scenario: Scenario) {
   let isUnanswered = false;
   /** The last run has not committed. */
   let isUnfinished = false;
+  const unlinked: LivingTwin[] = [];
 
   const play = {
     trackers,
@@ -170,11 +174,12 @@ function createPlay(scenario: Scenario) {
     const acts = [...one.acts];
     const faults = [...one.faults];
     const { trouble } = one;
-    if (trouble?.kind === 'comments-away') await sayMuch(trouble.after);
+    if (trouble?.kind === 'comments-away' || trouble?.kind === 'removals-in-turns') await sayMuch(trouble.after);
     if (trouble !== undefined) troubles.set(trouble.kind, (troubles.get(trouble.kind) ?? 0) + 1);
     if (trouble !== undefined) transcript.push(`trouble ${trouble.kind} after ${trouble.after} ${trouble.side}`);
     const mend = trouble === undefined ? (): void => undefined : begin(trouble);
-    let meets = trouble?.kind === 'edit-meets-write';
+    let meets = trouble?.kind === 'edit-meets-write' || trouble?.kind === 'meeting-then-death';
+    let hasMet = false;
     const hooks: Hooks = {
       before: (request) => {
         for (const due of acts.filter((entry) => entry.after <= sinceStart)) {
@@ -185,6 +190,7 @@ function createPlay(scenario: Scenario) {
           for (const met of actsOnWhatIsWritten(stage(), request)) {
             act(met);
             meets = false;
+            hasMet = true;
           }
         trackers.nextFault = takeFault(faults, { request, sinceStart });
         if (trackers.nextFault !== undefined && unanswered.has(trackers.nextFault) && isWrite(request)) {
@@ -193,13 +199,17 @@ function createPlay(scenario: Scenario) {
         }
       },
       isLast: () => {
-        if (trouble?.kind !== 'kill' || sinceStart < trouble.after) return false;
+        const dies = trouble?.kind === 'kill' ? sinceStart >= trouble.after : trouble?.kind === 'meeting-then-death' && hasMet;
+        if (!dies) return false;
         killedAt = trackers.clock.now();
         becomeUnseen(ledger);
         return true;
       },
     };
     if (trouble?.kind === 'older-runner') await beOlder();
+    if (trouble?.kind === 'newer-stamp') await meetNewerStamp(trouble.after);
+    if (trouble?.kind === 'unlinked') await unlink(trouble.after);
+    if (trouble?.kind === 'removals-in-turns') await removeTwice();
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': trackers.there.otherTrigger } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
     const mayFail = trouble !== undefined || faults.length > 0 || one.acts.length > 0;
@@ -220,6 +230,53 @@ function createPlay(scenario: Scenario) {
     sayInARow(act, { side: 'public', issue }, removalsMax + 5);
     trackers.clock.advance(minuteMs);
     await attempt(quiet, {}, true);
+  }
+
+  /** People remove many comments; once their copies are gone, a server shows as many again no more for a while. */
+  async function removeTwice(): Promise<void> {
+    const hideMore = removeInTurns(trackers, ledger);
+    if (hideMore === undefined) return;
+    await runThrice();
+    const show = hideMore();
+    if (show === undefined) return;
+    await runThrice();
+    show();
+  }
+
+  /** Long enough for what is not there to count as removed. */
+  async function runThrice(): Promise<void> {
+    for (let more = 0; more < 3; more += 1) {
+      trackers.clock.advance(11 * minuteMs);
+      await attempt(quiet, {}, true);
+    }
+  }
+
+  /** A runner that was upgraded, and no longer is, meets what the newer one wrote: it has to read all of it. */
+  async function meetNewerStamp(nth: number): Promise<void> {
+    const twins = livingTwins(trackers, ledger);
+    const twin = twins[nth % Math.max(1, twins.length)];
+    const restore = twin === undefined ? undefined : writeNewerStamp(trackers, twin, code);
+    if (restore === undefined) return;
+    // By then searches show it, and a dead run's lease is over.
+    trackers.clock.advance(6 * minuteMs);
+    states.clear();
+    ledger.stateLostAt = trackers.clock.now();
+    await beRefused('a runner older than a stamp', { 'invitation-code': code });
+    restore();
+  }
+
+  /** An operator ends a twin, and the state that knows it is lost: from then on no write goes to its issues. */
+  async function unlink(nth: number): Promise<void> {
+    const twins = livingTwins(trackers, ledger);
+    const twin = twins[nth % Math.max(1, twins.length)];
+    const issue = twin === undefined ? undefined : trackers.jira.people.issue(twin.public);
+    if (twin === undefined || issue === undefined) return;
+    const report = await attempt(quiet, { operation: 'unlink', issues: issue.key }, true);
+    if (report === undefined) return;
+    leave(stage(), 'public', twin.public);
+    unlinked.push(twin);
+    states.clear();
+    ledger.stateLostAt = trackers.clock.now();
   }
 
   /**
@@ -333,6 +390,10 @@ function createPlay(scenario: Scenario) {
       case 'older-runner':
       case 'runner-stalls':
       case 'old-cron':
+      case 'meeting-then-death':
+      case 'newer-stamp':
+      case 'unlinked':
+      case 'removals-in-turns':
         return () => undefined;
       case 'state-lost':
         states.clear();
@@ -394,6 +455,9 @@ function createPlay(scenario: Scenario) {
       before: (request) => {
         sinceStart += 1;
         hooks.before(request);
+        for (const twin of unlinked)
+          if (writesTo(request, twin))
+            violations.push(`I2: a twin that was unlinked was written to: ${request.method} ${request.url}`);
         excuseUnread(ledger, request);
         transcript.push(`${request.method} ${request.url}`);
       },

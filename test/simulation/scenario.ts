@@ -78,6 +78,10 @@ export const troubleKinds = [
   'old-cron',
   'permission-away',
   'comments-away',
+  'meeting-then-death',
+  'newer-stamp',
+  'unlinked',
+  'removals-in-turns',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

@@ -1,3 +1,4 @@
+import type { Pair } from '../../src/core/model.ts';
 import type { FaultKind } from './scenario.ts';
 
 /** Requests that read, or write what is no issue's: searches, lists and reads in bulk, GraphQL, the record, permissions. */
@@ -6,6 +7,14 @@ const noWrite = /\/search(?:\/|$)|\/bulkfetch|\/comment\/list$|\/graphql$|\/user
 /** Whether a request writes to an issue, a comment, an attachment or a file. */
 export function isWrite(request: Request): boolean {
   return request.method !== 'GET' && !noWrite.test(new URL(request.url).pathname);
+}
+
+/** Whether a request writes to one of these issues. */
+export function writesTo(request: Request, issues: Pair<string>): boolean {
+  const { pathname } = new URL(request.url);
+  const onJira = /\/rest\/api\/3\/issue\/([^/]+)/.exec(pathname)?.[1];
+  const there = /\/rest\/api\/2\/issue\/([^/]+)|\/issues\/(\d+)(?:\.json|\/|$)/.exec(pathname);
+  return isWrite(request) && (onJira === issues.public || [there?.[1], there?.[2]].includes(issues.private));
 }
 
 /** What Jira makes of a request's texts while it stores them in a way of its own: blocks of descriptions lose their full stop. */

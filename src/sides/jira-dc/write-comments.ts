@@ -1,5 +1,6 @@
+import { isSameText } from '../../core/as-written.ts';
 import type { CommentSnapshot } from '../../core/model.ts';
-import { kindOf } from '../../errors.ts';
+import { SallyportError, kindOf } from '../../errors.ts';
 import type { CommentDraft } from '../side.ts';
 import { markKey } from '../jira/mark-properties.ts';
 import { encoded, patched } from './bodies.ts';
@@ -37,6 +38,8 @@ export async function createComment(parts: JiraDcParts, issueId: string, draft: 
 /**
  * An edit that names no visibility makes a restricted comment public, so the one that stands there is asked first and sent
  * along: what its author kept among a role is never shown to everyone by an edit of its copy.
+ *
+ * @throws SallyportError `passing` where that answer holds another text than the edit was made for: a person was faster (I3)
  */
 export async function editComment(
   parts: JiraDcParts,
@@ -44,7 +47,12 @@ export async function editComment(
   edit: { readonly comment: CommentSnapshot; readonly draft: CommentDraft },
 ): Promise<CommentSnapshot> {
   const path = `/issue/${issueId}/comment/${edit.comment.id}`;
-  const { visibility } = await parts.api.read(commentSchema, { path, purpose: 'work', what: 'a comment to edit' });
+  const { body, visibility } = await parts.api.read(commentSchema, { path, purpose: 'work', what: 'a comment to edit' });
+  if (!isSameText(body ?? '', edit.comment.text.native))
+    throw new SallyportError(
+      `Comment ${edit.comment.id} was edited in Jira while an edit of it was on its way; nothing was written, the next cycle takes both up.`,
+      { kind: 'passing' },
+    );
   const comment = await parts.api.write(commentSchema, {
     method: 'PUT',
     path,

@@ -37,6 +37,17 @@ test("keeps a comment's visibility when its copy is edited on the other side", a
   expect(side.violations).toEqual([]);
 });
 
+test('writes no comment that a person has edited since it was read (I3)', async () => {
+  const side = openSide();
+  const { id } = side.people.createIssue({ project: 'ABC', as: 'ada', summary: 'Mine' });
+  const { id: commentId } = side.people.addComment(id, { as: 'ada', body: 'As it was read.' });
+  const [comment] = (await issueOf(side, id)).comments;
+  side.people.editComment(id, { id: commentId, body: 'As a person left it.' });
+  const error = await thrownBy(side.writer.editComment(id, comment!, { body: says('Carried.'), marks: [], isOrigin: true }));
+  expect(error).toMatchObject({ kind: 'passing' });
+  expect(side.people.issue(id)?.comments[0]?.body).toBe('As a person left it.');
+});
+
 test('reads the marks of its own comments one by one where the server does not expand properties', async () => {
   const side = openSide({ expandsCommentProperties: false });
   const { id } = side.people.createIssue({ project: 'ABC', as: 'ada', summary: 'Mine' });
