@@ -2,12 +2,15 @@ import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { toServerTime } from './connection-time.ts';
+import { toConnectionTime, toServerTime } from './connection-time.ts';
 import { baseOn, commentCounter } from './identify.ts';
 import type { Memory } from './memory.ts';
 import type { Start } from './run-cycle.ts';
 import { listedAfterMs } from './rebuild.ts';
 import type { Twin } from './state.ts';
+
+/** Times of trackers are whole seconds. */
+const wholeSecondMs = 1_000;
 
 /**
  * Takes up what a run wrote that ended before it could save its state: where stamp or ledger of an issue are newer than the
@@ -15,8 +18,9 @@ import type { Twin } from './state.ts';
  * for something new. Whatever that run overwrote between its reading and its write is looked up in the history (I3).
  */
 export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[]): void {
-  // A rebuilt base is what stamps and ledgers say, so that a twin without work may hide an edit that was overwritten.
-  const twins = start.kind === 'rebuilt' ? memory.twins.values() : work;
+  // A rebuilt base is what stamps and ledgers say, and a dead run may have put back what the state knew, so that a twin
+  // without work may hide an edit that was overwritten.
+  const twins = start.kind === 'rebuilt' || memory.ports.foundDead ? memory.twins.values() : work;
   const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
   for (const twin of twins) {
     const isKnown = start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids));
@@ -25,7 +29,10 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   }
 }
 
-/** Of a twin that the state knew, what is newer than that was written by a dead run. */
+/**
+ * Of a twin that the state knew, what is newer than that was written by a dead run; where one is known to have died, so may
+ * be whatever has changed since the last commit, as a person may have taken its stamp away.
+ */
 function takeUpKnown(memory: Memory, twin: Twin): void {
   const { base, baseText } = twin;
   const found = standing(memory, twin);
@@ -34,7 +41,8 @@ function takeUpKnown(memory: Memory, twin: Twin): void {
     const since = toServerTime(memory, side, committedAt(memory));
     // The state tells what had been seen, and so tells it from an edit that came to light late.
     const from = toServerTime(memory, side, committedAt(memory) - listedAfterMs);
-    if ((one.base?.counter ?? 0) > base.counter)
+    const isSuspect = memory.ports.foundDead && issue.updatedAt >= since - wholeSecondMs;
+    if (isSuspect || (one.base?.counter ?? 0) > base.counter)
       memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: { base, baseText, at: since } });
     noteComments(memory, twin, {
       side,
@@ -45,11 +53,17 @@ function takeUpKnown(memory: Memory, twin: Twin): void {
   twin.base = newest(base, found);
 }
 
-/** Of a twin that no state knew, all that was written since the last committed cycle is looked at. */
+/**
+ * Of a twin that no state knew, all that was written since the last committed cycle is looked at; not what people wrote
+ * before there was a copy, as each write to the origin comes after a reading that comes after that.
+ */
 export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const found = standing(memory, twin);
+  const copy = found.find(({ side }) => side !== twin.base.origin);
+  const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
+  const from = Math.max(committedAt(memory), (madeAt ?? 0) - 2 * wholeSecondMs);
   for (const { side, issue } of found) {
-    const since = toServerTime(memory, side, committedAt(memory));
+    const since = toServerTime(memory, side, from);
     if (issue.updatedAt >= since) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });
     noteComments(memory, twin, { side, since, written: writtenComments(memory, issue) });
   }

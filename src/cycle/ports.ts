@@ -16,6 +16,8 @@ export interface CyclePorts {
    * `configuration` where the connection was revoked meanwhile.
    */
   readonly holdLease: (writes?: number) => Promise<void>;
+  /** Whether a run before this one died in the middle of something. */
+  readonly foundDead: boolean;
   readonly intent: IntentPort;
   /** Ended twins of the record, read on a rebuild only; the empty id stands for an issue that is not told. */
   readonly readEnded: () => Promise<readonly Pair<string>[]>;

@@ -61,6 +61,7 @@ export function cyclePorts(config: Config, runtime: Runtime, parts: Parts): Cycl
     monotonicMs: () => runtime.clock.monotonicMs(),
     wait: (durationMs) => runtime.clock.wait(durationMs),
     holdLease,
+    foundDead: lease?.foundDead ?? false,
     intent: intentPort(connected, { snapshot, lease }),
     readEnded: async () => {
       const ended = await connected.record.readEnded(snapshot.keys);

@@ -90,7 +90,7 @@ for (const { textFormat, hasMarkField } of [
       hideContainer: () => people.expel('sync', 'app'),
       loseEditing: () => {
         people.expel('sync', 'app');
-        people.admit('sync', 'app', ['view_issues', 'add_issues', 'add_issue_notes']);
+        people.admit('sync', 'app', { permissions: ['view_issues', 'add_issues', 'add_issue_notes'] });
       },
       tooLargeBytes: 1_024 * 1_024 + 1,
       violations: () => [],

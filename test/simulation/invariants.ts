@@ -76,6 +76,7 @@ function twinLeft(ledger: Ledger, issue: string): boolean {
 
 /** I1 without the audit: what listings show is in step three cycles after the last edit and fault. */
 export function shownInStep(evidence: Evidence): readonly string[] {
+  if (evidence.ledger.issuesHidden) return [];
   const seen = seenOf(evidence.trackers);
   return [...evidence.ledger.copies].flatMap(([copyKey, originKey]) => {
     const [entry, origin, copy] = [evidence.ledger.issues.get(originKey), seen.get(originKey), seen.get(copyKey)];

@@ -33,6 +33,8 @@ export interface Ledger {
   mayBeUnseen: boolean;
   /** What people took away since the cycle began that runs now: if it dies, nobody has seen what it had made of that. */
   takenMeanwhile: (() => void)[];
+  /** Issues were out of the connection's sight: what people edited meanwhile waits for the audit. */
+  issuesHidden: boolean;
   /** When the state was last lost, stale, damaged or not saved, by the virtual clock. */
   stateLostAt: number;
 }
@@ -136,6 +138,7 @@ export function createLedger(): Ledger {
     unread: new Map(),
     mayBeUnseen: false,
     takenMeanwhile: [],
+    issuesHidden: false,
     stateLostAt: Number.NEGATIVE_INFINITY,
   };
 }

@@ -1,4 +1,5 @@
 import type { PlantedBug } from './planted-bug.ts';
+import { plantedGuards } from './planted-guards.ts';
 import { plantedLookups } from './planted-lookups.ts';
 import { plantedWrites } from './planted-writes.ts';
 
@@ -286,4 +287,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   ...plantedLookups,
   ...plantedWrites,
+  ...plantedGuards,
 ];

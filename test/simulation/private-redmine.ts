@@ -47,6 +47,10 @@ export function createPrivateRedmine({ clock, settings }: PrivateTrackerOptions)
       people.expel('syncbot', 'app');
       return () => people.admit('syncbot', 'app');
     },
+    seeOwnAlone: () => {
+      people.admit('syncbot', 'app', { issuesVisibility: 'own' });
+      return () => people.admit('syncbot', 'app');
+    },
     pings: () => [],
     storedFiles: () => [],
   };

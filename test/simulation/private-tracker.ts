@@ -26,6 +26,8 @@ export interface PrivateTracker {
   /** Each gives what ends it. */
   expireToken(): () => void;
   losePermission(): () => void;
+  /** The account sees what it wrote alone, where a tracker has such a role. */
+  seeOwnAlone?(): () => void;
   /** Whom the connection's own writes have notified. */
   pings(): readonly string[];
   /** The simulator itself where it is GitHub, for what goes wrong there alone. */

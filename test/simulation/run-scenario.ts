@@ -44,7 +44,7 @@ const minuteMs = 60_000;
 const olderVersion = '0.0.9';
 
 /** Troubles that go on for longer than it takes until what is not there counts as removed. */
-const lasting: ReadonlySet<TroubleKind> = new Set(['role-away', 'permission-away', 'comments-away']);
+const lasting: ReadonlySet<TroubleKind> = new Set(['role-away', 'permission-away', 'comments-away', 'sees-own-alone']);
 
 /** A dead run's lease keeps others out for so long at most. */
 const leaseMsMax = 4 * minuteMs;
@@ -418,6 +418,9 @@ function createPlay(scenario: Scenario) {
           return () => jira.people.setPermissions(people.sync, [...memberPermissions, 'EDIT_ALL_COMMENTS']);
         }
         return there.losePermission();
+      case 'sees-own-alone':
+        ledger.issuesHidden = true;
+        return there.seeOwnAlone?.() ?? (() => undefined);
       case 'comments-away':
         return hideMany(trackers, ledger);
       case 'comment-hidden':

@@ -82,6 +82,7 @@ export const troubleKinds = [
   'newer-stamp',
   'unlinked',
   'removals-in-turns',
+  'sees-own-alone',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

@@ -25,6 +25,11 @@ const against = (troubles: number): ScenarioOptions => ({
 });
 /** fast-check's option is nothing once in so many times: every time, while that was 1. */
 const untroubled: ScenarioOptions = { ...formerly, withoutTroubles: true };
+/** People meet writes of runs that die, and operators end twins. */
+const deaths: ScenarioOptions = {
+  ...against(0),
+  allowed: new Set(['meeting-then-death', 'newer-stamp', 'unlinked', 'removals-in-turns']),
+};
 const stateLost: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set(['state-lost']) };
 const peopleAlone: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set() };
 
@@ -77,7 +82,15 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 795_886_236, run: 454, options: against(20) },
   { seed: 795_886_934, run: 533, options: against(20) },
   { seed: 795_893_874, run: 1315, options: against(20) },
+  { seed: 795_907_465, run: 46, options: against(22) },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },
+  { seed: 5, run: 16, options: deaths },
+  { seed: 6, run: 20, options: deaths },
+  { seed: 6, run: 36, options: deaths },
+  { seed: 6, run: 148, options: deaths },
+  { seed: 9, run: 105, options: deaths },
+  { seed: 10, run: 207, options: deaths },
+  { seed: 11, run: 143, options: deaths },
 ];
 
 for (const { seed, run, options } of regressions) {

@@ -35,8 +35,9 @@ export function canSeeProject(world: World, user: UserRecord, project: ProjectRe
 
 export function canSee(world: World, user: UserRecord, issue: IssueRecord): boolean {
   if (!isAllowed(world, user, { projectId: issue.projectId, to: 'view_issues' })) return false;
-  if (!issue.isPrivate || issue.authorId === user.id || user.isAdmin) return true;
-  return rolesOf(world, user, issue.projectId).some(({ seesAllIssues }) => seesAllIssues);
+  if (issue.authorId === user.id || user.isAdmin) return true;
+  const seen = rolesOf(world, user, issue.projectId).map(({ issuesVisibility }) => issuesVisibility);
+  return seen.includes('all') || (!issue.isPrivate && seen.includes('default'));
 }
 
 export function canSeeNote(world: World, user: UserRecord, at: { issue: IssueRecord; journal: JournalRecord }): boolean {

@@ -11,11 +11,14 @@ export interface UserRecord {
   readonly isAdmin: boolean;
 }
 
+export type IssuesVisibility = 'all' | 'default' | 'own';
+
 export interface RoleRecord {
   readonly id: number;
   readonly name: string;
   readonly permissions: ReadonlySet<string>;
-  readonly seesAllIssues: boolean;
+  /** Redmine's `issues_visibility`: all, all but private ones of others, or what the user wrote. */
+  readonly issuesVisibility: IssuesVisibility;
 }
 
 export interface MemberRecord {

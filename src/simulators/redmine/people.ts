@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { changeIssue, createIssue, editNote, removeAttachment } from './changes.ts';
 import type {
+  IssuesVisibility,
   AttachmentRecord,
   IssueRecord,
   JournalRecord,
@@ -48,6 +49,12 @@ export interface IssueData {
 }
 
 /** Persons who act on the simulated server by their log-ins, in the browser, and look at its data. */
+/** What members of a role may do and see; without it all that a sync needs, and all issues. */
+export interface RoleOptions {
+  readonly permissions?: readonly string[];
+  readonly issuesVisibility?: IssuesVisibility;
+}
+
 export interface RedminePeople {
   addUser(user: {
     readonly login: string;
@@ -62,7 +69,7 @@ export interface RedminePeople {
     readonly trackers?: readonly string[];
   }): ProjectRecord;
   /** Makes a member of a project, with a role that has these permissions. */
-  admit(login: string, identifier: string, permissions?: readonly string[]): void;
+  admit(login: string, identifier: string, role?: RoleOptions): void;
   expel(login: string, identifier: string): void;
   /** The number of a user. */
   accountOf(login: string): number;
@@ -141,10 +148,10 @@ function setUpActs(world: World): SetUpActs {
       world.projects.set(project.id, project);
       return project;
     },
-    admit: (login, identifier, permissions = memberPermissions) => {
+    admit: (login, identifier, { permissions = memberPermissions, issuesVisibility = 'all' } = {}) => {
       const [userId, projectId] = [named(world, login).id, requiredProject(world, identifier).id];
       const id = world.nextId('roles');
-      const role: RoleRecord = { id, name: `Role ${id}`, permissions: new Set(permissions), seesAllIssues: true };
+      const role: RoleRecord = { id, name: `Role ${id}`, permissions: new Set(permissions), issuesVisibility };
       world.roles.set(id, role);
       const member = world.members.find((one) => one.userId === userId && one.projectId === projectId);
       if (member === undefined) world.members.push({ id: world.nextId('members'), userId, projectId, roleId: id });

@@ -258,13 +258,13 @@ export function registerProjects(app: Hono<RedmineEnvironment>, world: World): v
   app.get('/roles/:id{\\d+\\.json}', (context) => {
     const role = world.roles.get(Number(numberIn(context.req.param('id'))));
     if (role === undefined) throw new RedmineProblem(404);
-    const { id, name, permissions, seesAllIssues } = role;
+    const { id, name, permissions, issuesVisibility } = role;
     return context.json({
       role: {
         id,
         name,
         assignable: true,
-        issues_visibility: seesAllIssues ? 'all' : 'default',
+        issues_visibility: issuesVisibility,
         permissions: [...permissions],
       },
     });

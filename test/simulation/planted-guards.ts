@@ -1,0 +1,81 @@
+import type { PlantedBug } from './planted-bug.ts';
+
+/** Bugs in what keeps a run from doing harm: guards, refusals, what wins, and what is looked up after a run that died. */
+export const plantedGuards: readonly PlantedBug[] = [
+  {
+    name: 'the removals of the last 24 hours are not counted',
+    edits: [
+      {
+        file: 'src/cycle/guard.ts',
+        find: 'wanted > 0 && wanted + memory.options.recentRemovals > allowed',
+        replace: 'wanted > 0 && wanted > allowed',
+      },
+      {
+        file: 'src/cycle/guard.ts',
+        find: 'removalsMax(memory) - memory.options.recentRemovals - memory.removals',
+        replace: 'removalsMax(memory) - memory.removals',
+      },
+    ],
+    breaks: ['I2', 'I6'],
+    faults: 'removals-in-turns',
+    seed: 1,
+    run: 2,
+  },
+  {
+    name: 'a stamp in a newer format is passed over',
+    edits: [
+      {
+        file: 'src/cycle/identify.ts',
+        find: "    case 'newer':\n      throw",
+        replace: "    case 'newer':\n      if (Date.now() > 0) return [];\n      throw",
+      },
+    ],
+    breaks: ['I2'],
+    faults: 'newer-stamp',
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'the record is not told which twins ended',
+    edits: [
+      {
+        file: 'src/operations/commit.ts',
+        find: 'await commitLists(connected.record, { keys: snapshot.keys, end, now });',
+        replace: '',
+      },
+    ],
+    breaks: ['I2'],
+    faults: 'unlinked',
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'what a dead run overwrote is not looked up',
+    edits: [
+      {
+        file: 'src/cycle/run-cycle.ts',
+        find: 'takeUpDeadRun(memory, start, agenda.twins);',
+        replace: 'takeUpDeadRun(memory, start, agenda.twins);\n  memory.edited = [];',
+      },
+    ],
+    breaks: ['I3'],
+    faults: 'meeting-then-death',
+    seed: 1,
+    run: 1,
+  },
+  {
+    name: 'of two descriptions or types the earlier one stands',
+    edits: [
+      {
+        file: 'src/core/plan-fields.ts',
+        find: '  return { ...carry(field, winner, input), conflict: winner };',
+        replace:
+          "  const stands = field === 'summary' ? winner : otherSide[winner];\n  return { ...carry(field, stands, input), conflict: stands };",
+      },
+    ],
+    breaks: ['I3'],
+    faults: 'none',
+    seed: 1,
+    run: 39,
+  },
+];
