@@ -27,10 +27,28 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
     edits.flatMap((edit, index): readonly ReplacedEdit[] => {
       const next = edits[index + 1];
       if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
-      const before = beforeRow(edits.slice(0, index + 1), isSeen);
+      const known = (one: PastEdit): boolean => isSeen(one) || (one !== edit && standsIn(next.after, one));
+      const before = beforeRow(edits.slice(0, index + 1), known);
       return [{ edit: { ...edit, before }, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
     }),
   );
+}
+
+/**
+ * Whether a write was made by somebody who had seen this edit of a text: a line that the edit added stands in it, or, where
+ * it only took lines out, none of those does. What a dead run had seen tells nothing but this.
+ */
+function standsIn(written: string | undefined, { before, after }: PastEdit): boolean {
+  if (written === undefined || before === undefined || after === undefined) return false;
+  const [was, is, there] = [looseLines(before), looseLines(after), looseLines(written)];
+  const added = [...is].filter((line) => !was.has(line));
+  const removed = [...was].filter((line) => !is.has(line));
+  if (added.length > 0) return added.some((line) => there.has(line));
+  return removed.length > 0 && !removed.some((line) => there.has(line));
+}
+
+function looseLines(text: string): ReadonlySet<string> {
+  return new Set(text.split('\n').flatMap((line) => looseText(line) || []));
 }
 
 /** What stood before the first of the unseen edits that people made in a row up to the last one given. */

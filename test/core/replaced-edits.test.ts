@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { PastEdit } from '../../src/core/model.ts';
+import { replacedEdits } from '../../src/core/replaced-edits.ts';
+
+/** Edits of one description, one after the other, by a person (`p`) or the connection (`c`). */
+function historyOf(first: string, ...edits: readonly (readonly ['p' | 'c', string])[]): readonly PastEdit[] {
+  let before = first;
+  return edits.map(([who, after], index) => {
+    const edit: PastEdit = { kind: 'description', at: index * 1_000, byConnection: who === 'c', before, after, form: 'plain' };
+    before = after;
+    return edit;
+  });
+}
+
+const unseen = () => false;
+
+test.each([
+  ['that the write shows', historyOf('a\nb', ['p', 'a\nx'], ['p', 'a\ny'], ['c', 'n\nx']), 'a\nx'],
+  ['that only took out what the write lacks, too', historyOf('a\nb', ['p', 'a'], ['p', 'z'], ['c', 'n\na']), 'a'],
+  ['of which the write shows nothing', historyOf('a\nb', ['p', 'a\nx'], ['p', 'a\ny'], ['c', 'n\nb']), 'a\nb'],
+  ['that took out what the write has', historyOf('a\nb', ['p', 'a'], ['p', 'z'], ['c', 'n\na\nb']), 'a\nb'],
+])('a replaced row of edits begins behind an edit %s', (_name, history, before) => {
+  expect(replacedEdits(history, unseen)).toMatchObject([{ edit: { before, after: history.at(-2)?.after }, isLast: true }]);
+});
+
+test('an edit in one step begins at what it changed', () => {
+  expect(replacedEdits(historyOf('a\nb', ['p', 'a\nx'], ['c', 'n\nx']), unseen)).toMatchObject([
+    { edit: { before: 'a\nb', after: 'a\nx' } },
+  ]);
+});
