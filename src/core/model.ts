@@ -57,6 +57,8 @@ export interface AttachmentSnapshot {
   readonly createdAt: number | undefined;
   /** Where a person can open it. */
   readonly url: string;
+  /** Stands in the list of files that the connection keeps at the end of a text. */
+  readonly isListed?: boolean;
 }
 
 export interface IssueSnapshot {

@@ -78,10 +78,16 @@ function withFooter(writes: readonly FieldsWrite[], input: TwinInput): readonly 
   return sideNames.reduce<readonly FieldsWrite[]>((all, side) => {
     if (!input.rules[side].hasFooter) return all;
     const lines = fileLines(input.base, input.replicas[otherSide[side]], input.rules[side]);
-    if (filesFingerprint(lines) === input.base.files) return all;
+    if (filesFingerprint(lines) === input.base.files && !hasStaleLine(input.replicas[side], lines)) return all;
     if (!all.some((write) => write.side === side)) return [...all, { kind: 'fields.write', side, files: true }];
     return all.map((write) => (write.side === side ? { ...write, files: true } : write));
   }, writes);
+}
+
+/** A list that was written though no answer came: the base knows nothing of it, and only the text itself tells what it lists. */
+function hasStaleLine(replica: Replica, lines: readonly FileLine[]): boolean {
+  const wanted = new Set(lines.map(({ attachmentId }) => attachmentId));
+  return replica.attachments.some(({ id, isListed }) => isListed === true && !wanted.has(id));
 }
 
 /** What identifies a field's refused content: the value's fingerprint. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../src/simulators/simulator.ts';
+import { copiedFromJira, paragraph } from './jira-origin.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -110,5 +112,26 @@ test('a link to the file of another twin makes that file no file of this one', a
   github.createIssue({ repository, as: 'eli', title: 'Mine', labels: ['sync'], body: `Compare [plan.txt](${url}).` });
   await rest(world);
   expect(world.there.storedFiles()).toEqual(stored);
+  await expectQuiet(world);
+});
+
+test('a list of files whose writing was not answered goes with the file, and holds up nothing', async () => {
+  const asked: (Fault | undefined)[] = [];
+  const world = createWorld({
+    github: { faults: ({ method, url }) => (method === 'PATCH' && /\/issues\/\d+$/.test(url) ? asked.pop() : undefined) },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rest(world);
+  const [issue] = world.jira.people.issues();
+  const file = world.jira.people.addAttachment(key, { name: 'a.txt', bytes: Buffer.from('a'), as: world.people.ann });
+  asked.push({ kind: 'lost-after' });
+  await world.cycle();
+  expect([asked, world.there.text(id)]).toEqual([[], expect.stringContaining('a.txt')]);
+  world.jira.people.deleteAttachment(file.id, world.people.ben);
+  await rest(world);
+  world.jira.people.addComment(issue?.key ?? '', { as: world.people.ann, body: 'Later' });
+  await rest(world);
+  expect(world.there.text(id)).not.toContain('a.txt');
+  expect(world.github.issue(world.repository, Number(id))?.comments).toMatchObject([{ body: expect.stringContaining('Later') }]);
   await expectQuiet(world);
 });

@@ -109,12 +109,13 @@ export function textOf(content: string, context: Pick<SnapshotContext, 'links'>)
 interface FoundFile {
   readonly id: string;
   readonly label: string;
+  readonly isListed?: boolean;
 }
 
 function listed(lines: readonly string[], context: SnapshotContext): readonly FoundFile[] {
   return fileLineTargets(lines).flatMap(({ url, name }) => {
     const id = context.links.idOf(url);
-    return id === undefined ? [] : [{ id, label: name }];
+    return id === undefined ? [] : [{ id, label: name, isListed: true }];
   });
 }
 
@@ -150,12 +151,14 @@ function attachmentsOf(
   context: SnapshotContext,
 ): readonly AttachmentSnapshot[] {
   const byId = new Map(files.toReversed().map((file) => [file.id, file]));
+  const inList = new Set(files.flatMap(({ id, isListed }) => (isListed === true ? [id] : [])));
   const first = files.filter((file) => byId.get(file.id) === file);
   const names = numberCollisions(first.map(({ id, label }) => attachmentName(id, label)));
   return first.flatMap(({ id, author }, index) => {
     const url = context.links.urlOf(id);
     const name = names[index];
     if (url === undefined || name === undefined) return [];
-    return [{ id, name, size: undefined, mediaType: undefined, author, createdAt: undefined, url }];
+    const isListed = inList.has(id);
+    return [{ id, name, size: undefined, mediaType: undefined, author, createdAt: undefined, url, isListed }];
   });
 }
