@@ -27,7 +27,8 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
     edits.flatMap((edit, index): readonly ReplacedEdit[] => {
       const next = edits[index + 1];
       if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
-      const known = (one: PastEdit): boolean => isSeen(one) || (one !== edit && standsIn(next.after, one));
+      if (standingIn(next.after, edit) === 'all') return [];
+      const known = (one: PastEdit): boolean => isSeen(one) || (one !== edit && standingIn(next.after, one) !== 'none');
       const before = beforeRow(edits.slice(0, index + 1), known);
       return [{ edit: { ...edit, before }, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
     }),
@@ -35,16 +36,18 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
 }
 
 /**
- * Whether a write was made by somebody who had seen this edit of a text: a line that the edit added stands in it, or, where
- * it only took lines out, none of those does. What a dead run had seen tells nothing but this.
+ * How much of an edit of a text stands in what was written after it, by its lines: all of it, so that nothing was replaced;
+ * a line that it added, so that whoever wrote had seen it; or none. What a dead run had seen tells nothing but this.
  */
-function standsIn(written: string | undefined, { before, after }: PastEdit): boolean {
-  if (written === undefined || before === undefined || after === undefined) return false;
+function standingIn(written: string | undefined, { kind, before, after }: PastEdit): 'all' | 'some' | 'none' {
+  const isText = kind === 'description' || kind === 'comment';
+  if (!isText || written === undefined || before === undefined || after === undefined) return 'none';
   const [was, is, there] = [looseLines(before), looseLines(after), looseLines(written)];
   const added = [...is].filter((line) => !was.has(line));
   const removed = [...was].filter((line) => !is.has(line));
-  if (added.length > 0) return added.some((line) => there.has(line));
-  return removed.length > 0 && !removed.some((line) => there.has(line));
+  if (added.length + removed.length === 0) return 'none';
+  if (added.every((line) => there.has(line)) && !removed.some((line) => there.has(line))) return 'all';
+  return added.some((line) => there.has(line)) ? 'some' : 'none';
 }
 
 function looseLines(text: string): ReadonlySet<string> {

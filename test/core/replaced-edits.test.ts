@@ -23,8 +23,13 @@ test.each([
   expect(replacedEdits(history, unseen)).toMatchObject([{ edit: { before, after: history.at(-2)?.after }, isLast: true }]);
 });
 
+test('an edit that the write shows as a whole was not replaced', () => {
+  expect(replacedEdits(historyOf('b', ['p', 'x\nb'], ['c', 'x\nn']), unseen)).toEqual([]);
+  expect(replacedEdits(historyOf('b', ['p', 'x\ny\nb'], ['c', 'x\nn']), unseen)).toHaveLength(1);
+});
+
 test('an edit in one step begins at what it changed', () => {
-  expect(replacedEdits(historyOf('a\nb', ['p', 'a\nx'], ['c', 'n\nx']), unseen)).toMatchObject([
+  expect(replacedEdits(historyOf('a\nb', ['p', 'a\nx'], ['c', 'n\nb']), unseen)).toMatchObject([
     { edit: { before: 'a\nb', after: 'a\nx' } },
   ]);
 });
