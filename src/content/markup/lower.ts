@@ -1,7 +1,7 @@
 import type { BlockContent, Blockquote, Link, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
 import { alignBlocks } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
-import type { Alert, Grid, Neutral } from '../neutral.ts';
+import { parseAttachmentUrl, type Alert, type Grid, type Neutral } from '../neutral.ts';
 import { isTaskList, part } from '../normalize.ts';
 import { plainText } from '../runs.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
@@ -38,7 +38,8 @@ function loweredTargets(block: BlockContent, dialect: MarkupDialect, turn: numbe
   return settledOf([lowered]).flatMap((settled) => loweredTargets(settled, dialect, turn + 1));
 }
 
-function survives(block: BlockContent, dialect: MarkupDialect): boolean {
+/** Whether a block that is written reads back as itself. */
+export function survives(block: BlockContent, dialect: Pick<MarkupDialect, 'read' | 'write'>): boolean {
   const written = dialect.write(block);
   if (written === undefined) return false;
   const blocks = dialect.read(written).flatMap((piece) => [...piece.blocks]);
@@ -104,11 +105,33 @@ function simplified(block: BlockContent, turn: number): BlockContent[] {
   }
   if (turn < 2 && block.type === 'blockquote' && block.children.some(({ type }) => type !== 'paragraph'))
     return simpleQuote(block, turn);
+  const lines = wordLines(block);
+  if (turn < 2 && block.type === 'blockquote') {
+    const children = lines.flatMap((line, index): PhrasingContent[] => (index === 0 ? line : [{ type: 'break' }, ...line]));
+    return [{ type: 'blockquote', children: [paragraph(children)] }];
+  }
+  if (turn < 2) return lines.map(paragraph);
+  const files = lines.flat().filter(({ type }) => type === 'image');
   const words = plainText([block]);
-  if (turn < 2 && block.type === 'blockquote')
-    return [{ type: 'blockquote', children: [paragraph([{ type: 'text', value: words }])] }];
-  if (turn < 2) return words.split('\n').map((line) => paragraph([{ type: 'text', value: line }]));
-  return [{ type: 'code', value: words }];
+  return [...(words === '' ? [] : [{ type: 'code' as const, value: words }]), ...files.map((file) => paragraph([file]))];
+}
+
+/** The words of a block by lines, and its attachments where they stand: words alone would lose the files. */
+function wordLines(block: BlockContent): PhrasingContent[][] {
+  const lines: PhrasingContent[][] = [[]];
+  const waiting: Nodes[] = [block];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if ('children' in node) {
+      const children: readonly Nodes[] = node.children;
+      waiting.push(...children.toReversed());
+    } else if (node.type === 'image' && parseAttachmentUrl(node.url) !== undefined) lines.at(-1)?.push(node);
+    else {
+      const [first = '', ...others] = plainText([node]).split('\n');
+      lines.at(-1)?.push({ type: 'text', value: first });
+      lines.push(...others.map((value): PhrasingContent[] => [{ type: 'text', value }]));
+    }
+  }
+  return lines;
 }
 
 export const alertTitles: Readonly<Record<Alert['kind'], string>> = {

@@ -1,5 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupDialect } from '../markup/dialect.ts';
+import { lowerFile } from '../markup/lower-file.ts';
 import { besideFiles, lowerBlocks } from '../markup/lower.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
@@ -35,21 +36,18 @@ export function patchTextile(native: string, root: Neutral, context: MarkupConte
 }
 
 function textileDialect(context: MarkupContext): MarkupDialect {
-  return {
+  const dialect: MarkupDialect = {
     read: (source) => readTextile(source, context),
     write: (block) => writeTextileBlock(block, context),
-    lowerTarget: (node) => lowerTarget(node, context),
+    lowerTarget: (node) =>
+      node.type === 'image' && parseAttachmentUrl(node.url) !== undefined ? lowerFile(node, context, dialect) : lowerTarget(node),
     // A comma begins the macro's next argument, and nothing in it can be escaped.
     lowerTitle: (title) => title.replaceAll(',', ';').replaceAll('{', '(').replaceAll('}', ')'),
   };
+  return dialect;
 }
 
-function lowerTarget(node: Link | Image, context: MarkupContext): PhrasingContent[] {
-  const reference = parseAttachmentUrl(node.url);
-  if (node.type === 'image' && reference !== undefined) {
-    const known = reference.side === 'private' && context.attachmentName(reference.id) !== undefined;
-    return known ? [node] : [{ type: 'text', value: node.alt === '' || node.alt == null ? 'attachment' : node.alt }];
-  }
+function lowerTarget(node: Link | Image): PhrasingContent[] {
   const url = textileAddress(node.url);
   if (node.type === 'image') return [{ ...node, url }];
   if (linkable.test(url)) return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);

@@ -1,5 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupDialect } from '../markup/dialect.ts';
+import { lowerFile } from '../markup/lower-file.ts';
 import { besideFiles, lowerBlocks } from '../markup/lower.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
 import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
@@ -33,20 +34,17 @@ export function patchWiki(native: string, root: Neutral, context: WikiContext): 
 }
 
 function wikiDialect(context: WikiContext): MarkupDialect {
-  return {
+  const dialect: MarkupDialect = {
     read: (source) => readWiki(source, context),
     write: (block) => writeWikiBlock(block, context),
-    lowerTarget: (node) => lowerTarget(node, context),
+    lowerTarget: (node) =>
+      node.type === 'image' && parseAttachmentUrl(node.url) !== undefined ? lowerFile(node, context, dialect) : lowerTarget(node),
     lowerTitle: (title) => title,
   };
+  return dialect;
 }
 
-function lowerTarget(node: Link | Image, context: WikiContext): PhrasingContent[] {
-  const reference = parseAttachmentUrl(node.url);
-  if (node.type === 'image' && reference !== undefined) {
-    const known = reference.side === 'private' && context.attachmentName(reference.id) !== undefined;
-    return known ? [node] : [{ type: 'text', value: node.alt === '' || node.alt == null ? 'attachment' : node.alt }];
-  }
+function lowerTarget(node: Link | Image): PhrasingContent[] {
   const lowered = { ...node, url: wikiAddress(node.url) };
   return lowered.type === 'link' ? besideFiles(lowered, (url) => parseAttachmentUrl(url) !== undefined) : [lowered];
 }

@@ -1,4 +1,5 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
+import { decodeReferences } from '../html-tokens.ts';
 import { characterAt, characterBefore, closes, opens } from '../markup/phrase-tree.ts';
 import { parseAttachmentUrl } from '../neutral.ts';
 import { buildInline, flattenInline, type MarkName, type Run } from '../runs.ts';
@@ -89,13 +90,25 @@ function writeMono(value: string, place: Place): string {
 function writeImage(node: Image, place: Place): string {
   const alt = node.alt ?? '';
   const reference = parseAttachmentUrl(node.url);
-  const name = reference === undefined ? node.url : (place.context.attachmentName(reference.id) ?? '');
-  const plain = name !== '' && /^[^\s!|\\{}[\]^&,][^!|\\{}[\]^&\n]*$/.test(name);
-  if (!plain) return reference === undefined ? '' : link(alt, place.context.attachmentLink(reference.id), place);
+  if (reference !== undefined) return writeFile({ id: reference.id, alt }, place);
+  return /^[^\s!|\\{}[\]^&,][^!|\\{}[\]^&\n]*$/.test(node.url) ? picture(node.url, alt) : '';
+}
+
+function picture(source: string, alt: string): string {
+  return alt === '' ? `!${source}!` : `!${source}|alt=${referenced(alt)}!`;
+}
+
+/** By its name as it is, as Jira's own editor writes it; else by its address, else by its name in character references. */
+function writeFile({ id, alt }: { readonly id: string; readonly alt: string }, place: Place): string {
+  const { context } = place;
+  const name = context.attachmentName(id) ?? '';
+  const plain = /^[^\s!|\\{}[\]^,][^!|\\{}[\]\n]*$/.test(name) && decodeReferences(name) === name;
+  const address = context.attachmentLink(id);
+  if (!plain && /^https?:/i.test(address) && context.attachmentIdOfLink(address) === id) return link(alt, address, place);
+  const written = plain ? name : referenced(name);
   // Within a word an exclamation mark begins no picture.
-  if (reference !== undefined && (!isPicture(name) || /^[\p{L}\p{N}]$/u.test(place.before)))
-    return alt === '' ? `[^${name}]` : `[${referenced(alt)}|^${name}]`;
-  return alt === '' ? `!${name}!` : `!${name}|alt=${referenced(alt)}!`;
+  if (isPicture(name) && !/^[\p{L}\p{N}]$/u.test(place.before)) return picture(written, alt);
+  return alt === '' ? `[^${written}]` : `[${referenced(alt)}|^${written}]`;
 }
 
 /** Jira shows a picture for `!name!`; other files are linked. */

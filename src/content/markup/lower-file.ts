@@ -1,0 +1,32 @@
+import type { Image, PhrasingContent } from 'mdast';
+import { parseAttachmentUrl } from '../neutral.ts';
+import type { MarkupDialect } from './dialect.ts';
+import { survives } from './lower.ts';
+import type { MarkupContext } from './markup-context.ts';
+
+/**
+ * The nearest that a markup can say for an attachment: itself, then its file with its description before it, then a link
+ * to it, then its name as text. Tried for each by itself, so that one name that cannot be written costs no other of its block.
+ */
+export function lowerFile(
+  node: Image,
+  context: MarkupContext,
+  codec: Pick<MarkupDialect, 'read' | 'write' | 'lowerTarget'>,
+): PhrasingContent[] {
+  const alt = node.alt ?? '';
+  const reference = parseAttachmentUrl(node.url);
+  const name = reference?.side === 'private' ? context.attachmentName(reference.id) : undefined;
+  if (reference === undefined || name === undefined) return [text(alt === '' ? 'attachment' : alt)];
+  const reads = (image: Image): boolean => survives({ type: 'paragraph', children: [image] }, codec);
+  if (reads(node)) return [node];
+  const bare: Image = { ...node, alt: '' };
+  if (alt !== '' && reads(bare)) return [text(`${alt} `), bare];
+  const url = context.attachmentLink(reference.id);
+  // An address that opens nothing outside of this program tells a reader nothing, the name does.
+  if (!/^https?:/i.test(url)) return [text(alt === '' ? name : `${alt} (${name})`)];
+  return codec.lowerTarget({ type: 'link', url, children: [text(alt === '' ? name : alt)] });
+}
+
+function text(value: string): PhrasingContent {
+  return { type: 'text', value };
+}
