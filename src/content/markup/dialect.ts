@@ -12,6 +12,8 @@ export interface MarkupPiece {
 }
 
 export interface MarkupPart extends Stretch {
+  /** The signs of an item, one for each level. */
+  readonly marker?: string | undefined;
   /** What stands in each cell of a row, without the blanks and signs around it. */
   readonly cells?: readonly Stretch[] | undefined;
 }

@@ -6,6 +6,7 @@ import { patchSteps } from '../patch-steps.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
 import { lowerBlocks } from './lower.ts';
+import { withOwnMarker } from './own-marker.ts';
 
 /** A tree as text of the dialect, lowered first, a blank line between two blocks. */
 export function writeMarkup(root: Neutral, dialect: MarkupDialect): string {
@@ -160,7 +161,9 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
     after.map((part) => canonicalKey(part.block)),
   );
   const lines: string[] = [];
+  let last = -1;
   for (const step of steps) {
+    last = step.piece ?? last;
     if (step.kind === 'keep') lines.push(sliceOf(native, piece.parts[step.piece]));
     else {
       const number = step.targets.length === 1 ? (step.piece ?? -1) : -1;
@@ -168,7 +171,7 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
         const part = after[index];
         if (part === undefined) continue;
         const patched = patchCells({ native: piece.parts[number], before: before[number], after: part }, patch);
-        lines.push(patched ?? withMargin(writePart(part, dialect), patch));
+        lines.push(patched ?? withMargin(withOwnMarker(writePart(part, dialect), piece.parts, last), patch));
       }
     }
   }

@@ -22,6 +22,10 @@ const wiki: Readonly<Record<string, string>> = {
     'one\n\n{panel:title=T|borderStyle=dashed|borderColor=#ccc}\n{quote}\n[~mia]\n\nold word\n{quote}\n\n{color:red}x{color}\n{panel}',
   'a panel that is shut': '{panel:title=T|borderStyle=dashed|borderColor=#ccc}\r\n* [~mia]\r\n* old word\r\n{panel}',
   'a panel on one line': '{panel:titleBGColor=#ccc}old word{panel}',
+  'an item with a dash': '- [~mia]\n- old word\n- {color:red}x{color}',
+  'an item with a dash within items': '* [~mia]\n*- a\n*- old word\n* {color:red}x{color}',
+  'an item within one with a dash': '- [~mia]\n-* a\n-* old word\n-# b\n- {color:red}x{color}',
+  'an item with a dash in a panel with a title': '{panel:title=T|bgColor=#fff}\n- dash1\n- old word\n- [~mia]\n{panel}',
   'an item in an item': '* [~mia]\n** {color:red}x{color}\n** old word\n* last',
 };
 
@@ -60,5 +64,21 @@ describe('a paragraph', () => {
     ['comes into an alert', '> p(alert-tip). *Hint*\n>\n> see #12', '> p(alert-tip). *Hint*\n>\n> see #12\n>\n> new'],
   ])('%s of Textile without changing anything else', (_name, native, edited) => {
     expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(edited);
+  });
+});
+
+describe('an item', () => {
+  it.each([
+    ['comes last into a list with dashes', '- a\n- [~mia]', '- a\n- [~mia]\n- new'],
+    ['comes first into a list with dashes', '- a\n- [~mia]', '- new\n- a\n- [~mia]'],
+    ['comes into an item with a dash', '- a\n- [~mia]', '- a\n-* new\n- [~mia]'],
+    [
+      'comes into a list with dashes in a panel',
+      '{panel:title=T|bgColor=#fff}\n- a\n- b\n{panel}',
+      '{panel:title=T|bgColor=#fff}\n- a\n- new\n- b\n{panel}',
+    ],
+    ['goes from a list with dashes', '- a\n- b\n- [~mia]', '- a\n- [~mia]'],
+  ])('%s of wiki markup without changing anything else', (_name, native, edited) => {
+    expect(patchWiki(native, decodeWiki(edited, wikiContext), wikiContext)).toBe(edited);
   });
 });

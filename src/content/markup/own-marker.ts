@@ -1,0 +1,25 @@
+import type { MarkupPart } from './dialect.ts';
+
+/** So many items on either side are looked at: looking at all of a long list for each new one takes quadratic time. */
+const neighboursMax = 200;
+
+/**
+ * An item as it is written, with the signs that the native list has for its levels: `*` and `-` are both bullets, and an
+ * item with the other sign would begin a list of its own. `near` is the native part that it stands for or comes after.
+ */
+export function withOwnMarker(written: string, parts: readonly MarkupPart[], near: number): string {
+  const marker = /^[*#-]+(?= )/.exec(written)?.[0];
+  if (marker === undefined) return written;
+  const kind = kindOf(marker);
+  const before = parts.slice(Math.max(0, near + 1 - neighboursMax), near + 1).toReversed();
+  const markers = [...before, ...parts.slice(near + 1, near + 1 + neighboursMax)].map((part) => part.marker ?? '');
+  for (let levels = kind.length; levels > 0; levels -= 1) {
+    const own = markers.find((known) => kindOf(known).startsWith(kind.slice(0, levels)));
+    if (own !== undefined) return own.slice(0, levels) + marker.slice(levels) + written.slice(marker.length);
+  }
+  return written;
+}
+
+function kindOf(marker: string): string {
+  return marker.replaceAll('-', '*');
+}
