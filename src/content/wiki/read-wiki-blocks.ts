@@ -181,7 +181,7 @@ function cellEnd(row: string, start: number): number {
     if (sign === '\\') index += 1;
     else if (sign === '[') {
       const end = linkEnd(row, index);
-      if (end > 0 && row.slice(index, end).includes('|')) index = end - 1;
+      if (end > 0) index = end - 1;
     } else if (sign === '!') {
       const image = imageAt(row, index);
       if (image?.[2] !== undefined) index += image[0].length - 1;

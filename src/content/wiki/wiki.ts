@@ -45,12 +45,13 @@ function wikiDialect(context: WikiContext): MarkupDialect {
 }
 
 function lowerTarget(node: Link | Image): PhrasingContent[] {
-  const lowered = { ...node, url: wikiAddress(node.url) };
-  return lowered.type === 'link' ? besideFiles(lowered, (url) => parseAttachmentUrl(url) !== undefined) : [lowered];
+  const url = wikiAddress(node.url);
+  if (node.type === 'image') return [{ ...node, url: url.replaceAll('!', '%21') }];
+  return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);
 }
 
-/** Signs that end a link or an image are percent-encoded; what would be a mention or an attachment gets a path before it. */
+/** Signs that end a link are percent-encoded; what would be a mention or an attachment gets a path before it. */
 function wikiAddress(url: string): string {
-  const encoded = url.replaceAll(/[\s|[\]{}!^\\]/g, (sign) => encodeURIComponent(sign).replace('!', '%21'));
+  const encoded = url.replaceAll(/[\s|[\]{}^\\]/g, (sign) => encodeURIComponent(sign));
   return /^[~^]/.test(url) ? `./${encoded}` : encoded;
 }
