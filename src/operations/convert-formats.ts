@@ -113,7 +113,9 @@ function documentIn(text: string): unknown {
   } catch (error) {
     throw new SallyportError(`adf: this is no JSON, so it is not ${wanted}.`, { kind: 'configuration', cause: error });
   }
-  const type: unknown = typeof document === 'object' && document !== null ? Reflect.get(document, 'type') : undefined;
-  if (type !== 'doc') throw new SallyportError(`adf: this JSON is not ${wanted}.`, { kind: 'configuration' });
+  const part = (name: string): unknown =>
+    typeof document === 'object' && document !== null ? Reflect.get(document, name) : undefined;
+  if (part('type') !== 'doc' || !Array.isArray(part('content')))
+    throw new SallyportError(`adf: this JSON is not ${wanted}.`, { kind: 'configuration' });
   return document;
 }

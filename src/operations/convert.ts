@@ -53,9 +53,19 @@ export async function convert(request: ConvertRequest, ports: ConvertPorts): Pro
   const to = formatOf('to', request.to);
   const native = request.onto === undefined ? undefined : await fileAt(request.onto, ports);
   const input = textOf(await ports.readInput(), 'the text from standard input').replace(/^\ufeff/, '');
-  const root = formats[from].decode(input);
-  const text = native === undefined ? formats[to].encode(root) : applied(root, { native, from, to });
-  return { kind: 'text', text };
+  const root = named('the text from standard input', () => formats[from].decode(input));
+  if (native === undefined) return { kind: 'text', text: formats[to].encode(root) };
+  return { kind: 'text', text: named(request.onto ?? '', () => applied(root, { native, from, to })) };
+}
+
+/** What reading gives; which text it is stands before what is wrong with it. @throws SallyportError */
+function named<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SallyportError)) throw error;
+    throw new SallyportError(`convert: ${name}: ${error.message}`, { kind: 'configuration', cause: error });
+  }
 }
 
 /** What `from` cannot say of the native text is no edit of it. */

@@ -158,7 +158,7 @@ describe('convert', () => {
   test.each<[string, Partial<ConvertRequest>, RegExp]>([
     ['no form', { to: 'adf' }, /--from is missing; it is one of github, adf, wiki, textile, commonmark/],
     ['an unknown form', { from: 'github', to: 'html' }, /--to "html" is no form of texts/],
-    ['something else than a document', { from: 'adf', to: 'github' }, /adf: this is no JSON/],
+    ['something else than a document', { from: 'adf', to: 'github' }, /standard input: adf: this is no JSON/],
     [
       'a native text that is not there',
       { from: 'github', to: 'adf', onto: 'none.json' },
@@ -167,8 +167,9 @@ describe('convert', () => {
     [
       'a native text that is no document',
       { from: 'github', to: 'adf', onto: 'bad.json' },
-      /this JSON is not an Atlassian document/,
+      /convert: bad\.json: adf: this JSON is not an Atlassian document/,
     ],
+    ['a native text that is no JSON', { from: 'github', to: 'adf', onto: 'good.md' }, /convert: good\.md: adf: this is no JSON/],
     ['a file too many', { from: 'github', to: 'adf', files: ['good.md'] }, /one word too many: without --check/],
     ['nothing to check', { check: true }, /wants the files to check/],
     ['a native text of other bytes', { from: 'adf', to: 'github', onto: 'latin1.md' }, /latin1\.md is no UTF-8/],
@@ -176,4 +177,11 @@ describe('convert', () => {
   ])('says what is wrong with %s', async (_name, request, message) => {
     await expect(run(request, 'Text')).rejects.toMatchObject({ kind: 'configuration', message: expect.stringMatching(message) });
   });
+
+  test.each(['{"type":"doc","version":1,"content":"x"}', '{"type":"doc","version":1}'])(
+    'takes no document without a list of blocks: %s',
+    async (input) => {
+      await expect(run({ from: 'adf', to: 'github' }, input)).rejects.toThrow(/standard input: adf: this JSON is not/);
+    },
+  );
 });
