@@ -1,10 +1,11 @@
 import type { BlockContent, ListItem, Nodes, PhrasingContent, RootContent } from 'mdast';
 import { htmlTokens, type HtmlToken } from './html-tokens.ts';
 import { InlineFlow } from './inline-flow.ts';
+import { borders } from './inline-parts.ts';
 import type { GridCell, GridRow } from './neutral.ts';
 import { buildInline, plainText, type Run } from './runs.ts';
 
-/** HTML elements that hold blocks. Others that part paragraphs are in `borders`; all the rest are inline or mean nothing. */
+/** HTML elements that hold blocks. Others that part paragraphs are in `borders` (inline-parts.ts); all the rest are inline or mean nothing. */
 type FrameTag = 'details' | 'summary' | 'blockquote' | 'ul' | 'ol' | 'li' | 'table' | 'tr' | 'td' | 'th' | 'pre' | 'heading';
 
 interface Frame {
@@ -29,12 +30,6 @@ const levels = new Map<string, 1 | 2 | 3 | 4 | 5 | 6>([
   ['h5', 5],
   ['h6', 6],
 ]);
-const borders = new Set(
-  'p div center section article header footer main aside nav figure figcaption dl dt dd thead tbody tfoot caption address form fieldset picture'.split(
-    ' ',
-  ),
-);
-
 /** What an opening tag ends although its closing tag was left out. */
 const ended: Readonly<Record<string, readonly FrameTag[]>> = {
   li: ['li'],

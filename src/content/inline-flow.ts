@@ -1,5 +1,6 @@
 import type { Nodes } from 'mdast';
 import { htmlTokens, type HtmlToken } from './html-tokens.ts';
+import { InlineParts } from './inline-parts.ts';
 import { parseAttachmentUrl } from './neutral.ts';
 import { flattenInline, linkedRuns, noMarks, textRuns, type MarkName, type Run, type Style } from './runs.ts';
 
@@ -33,6 +34,7 @@ interface OpenTag {
 export class InlineFlow {
   private runs: Run[] = [];
   private open: OpenTag[] = [];
+  private readonly parts = new InlineParts();
   /** The first source of a picture whose image has not come yet. */
   private source: string | undefined;
 
@@ -42,6 +44,7 @@ export class InlineFlow {
     const { runs } = this;
     this.runs = [];
     this.open = [];
+    this.parts.end();
     return runs;
   }
 
@@ -65,7 +68,8 @@ export class InlineFlow {
   addToken(token: HtmlToken, style: Style = { marks: noMarks, link: undefined }): void {
     if (token.kind === 'text') {
       this.addRuns(textRuns(token.text, style));
-    } else if (token.kind === 'close') {
+    } else if (this.parts.addTag(token)) return;
+    else if (token.kind === 'close') {
       if (token.tag === 'picture') this.endPicture();
       const index = this.open.findLastIndex((open) => open.tag === token.tag);
       const [closed] = index < 0 ? [] : this.open.splice(index, 1);
@@ -106,7 +110,8 @@ export class InlineFlow {
     if (link !== undefined) this.runs.push(...linkedRuns(this.runs.splice(from), link));
   }
 
-  private addRuns(runs: readonly Run[]): void {
+  private addRuns(added: readonly Run[]): void {
+    const runs = added.flatMap((run) => this.parts.parted(run, this.runs));
     if (this.open.length === 0) {
       this.runs.push(...runs);
       return;

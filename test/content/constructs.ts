@@ -47,6 +47,7 @@ export const constructs: readonly (readonly [string, string])[] = [
   ['Math', 'The square $x^2$ and\n\n$$\ny = 1\n$$'],
   ['Diagram', '```mermaid\ngraph TD\n```'],
   ['HTML in a line', 'Press <kbd>Ctrl</kbd>'],
+  ['HTML blocks in a line', 'So: <ul><li>a</li><li>b</li></ul>'],
   ['HTML around blocks', '<div align="center">\n\nText\n\n</div>'],
   ['Emoji', 'Done :tada:'],
   ['Mention and reference of the other side', '@octocat fixed #12'],

@@ -91,6 +91,7 @@ export const gfmExtensions: Readonly<Record<string, readonly string[]>> = {
     'a <!-- hidden --> b\n\n<!-- hidden\nblock -->\n\nc',
     '<a href="https://example.org"><b>bold</b> link</a> and <a name="x"></a>anchor',
     '<picture><source media="(prefers-color-scheme: dark)" srcset="d.png"><img alt="l" src="https://example.org/l.png"></picture>',
+    'So: <ul><li>a</li><li>b <p>c</p></li></ul> and <p>d</p><hr>\n\n## H <p>e</p><p>f</p>\n\n| g |\n|---|\n| <ol><li>h</li><li>i</li></ol> |\n\n> - j <details><summary>k</summary>l</details>',
     '<dl><dt>term</dt><dd>meaning</dd></dl>',
     '<?php echo 1 ?> <!DOCTYPE html> <![CDATA[x]]> text',
   ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf, patchAdf } from '../../src/content/adf.ts';
-import type { AdfNode } from '../../src/content/adf-document.ts';
+import { contentOf, type AdfNode } from '../../src/content/adf-document.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import { attachmentUrl } from '../../src/content/neutral.ts';
@@ -14,6 +14,9 @@ const paragraph = (...content: AdfNode[]): AdfNode => ({ type: 'paragraph', cont
 const doc = (...content: AdfNode[]): AdfNode => ({ version: 1, type: 'doc', content });
 const item = (...content: AdfNode[]): AdfNode => ({ type: 'listItem', content });
 const cell = (...content: AdfNode[]): AdfNode => ({ type: 'tableCell', content });
+const hardBreak: AdfNode = { type: 'hardBreak' };
+const linesOf = (lines: readonly string[]): AdfNode =>
+  paragraph(...lines.flatMap((line, index) => (index === 0 ? [words(line)] : [hardBreak, words(line)])));
 const image = (id: string, alt = 'a.png'): AdfNode => ({
   type: 'mediaSingle',
   attrs: { layout: 'center' },
@@ -269,6 +272,16 @@ describe('from GitHub to Jira', () => {
       '<p align="center"><b>Hi</b> &amp; bye</p>',
       [paragraph(words('Hi', { type: 'strong' }), words(' & bye'))],
     ],
+    [
+      'HTML blocks in a heading are parted by blanks',
+      '## H <p>a</p><p>b</p>',
+      [{ type: 'heading', attrs: { level: 2 }, content: [words('H a b')] }],
+    ],
+    [
+      'HTML blocks in an item are parted by breaks',
+      '- x <p>a</p><p>b</p>',
+      [{ type: 'bulletList', content: [item(paragraph(words('x'), hardBreak, words('a'), hardBreak, words('b')))] }],
+    ],
     ['a mention stays plain text', '@octocat', [paragraph(words('@octocat'))]],
     [
       'an image of the web alone in its paragraph is shown',
@@ -288,6 +301,33 @@ describe('from GitHub to Jira', () => {
     ],
   ])('%s', (_name, markdown, content) => {
     expect(toAdf(markdown)).toEqual(content);
+  });
+});
+
+describe('HTML blocks that stand in a line', () => {
+  const cases: [string, string, string[]][] = [
+    ['items of a list', 'Options: <ul><li>first</li> <li>second</li></ul> end', ['Options:', '• first', '• second', 'end']],
+    ['items of a numbered list', 'So: <ol start="3"><li>a<li>b</ol>', ['So:', '3. a', '4. b']],
+    ['paragraphs', 'Text <p>one</p><p>two</p>', ['Text', 'one', 'two']],
+    ['paragraphs with a line end between them', 'Text <p>one</p>\n<br><p>two</p>', ['Text', 'one', 'two']],
+    ['details', 'before <details><summary>in a line</summary>x</details> after', ['before', 'in a line', 'x', 'after']],
+    ['a rule', 'done <hr>x', ['done', 'x']],
+    ['rows and cells', 'T: <table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>', ['T:', 'a b', 'c']],
+  ];
+
+  it.each(cases)('are lines on Jira: %s', (_name, markdown, lines) => {
+    expect(toAdf(markdown)).toEqual([linesOf(lines)]);
+  });
+
+  it.each(cases)('are lines in a cell, and stay as they are written: %s', (_name, markdown, lines) => {
+    const table = `| a |\n| - |\n| ${markdown.replaceAll('\n', '')} |`;
+    const [row] = toAdf(table).flatMap((node) => contentOf(node).slice(1));
+    expect(row === undefined ? [] : contentOf(row).flatMap(contentOf)).toEqual([linesOf(lines)]);
+    const crossed = decodeAdf(doc(...toAdf(table)), adfContext);
+    expect(patchMarkdown(table, crossed, markdownContext)).toBe(table);
+    expect(encodeAdf(decodeMarkdown(encodeMarkdown(crossed, markdownContext), markdownContext), adfContext)).toEqual(
+      doc(...toAdf(table)),
+    );
   });
 });
 
