@@ -1,6 +1,7 @@
 import type { BlockContent, Blockquote, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
 import { isBlock } from './block-flow.ts';
 import { alertOf, segmentsOf } from './decode-markdown.ts';
+import { revived, type LiveReference } from './live-references.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
 import { htmlText, itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './render-blocks.ts';
@@ -13,6 +14,8 @@ export interface Source {
   readonly text: string;
   readonly eol: string;
   readonly options: RenderOptions;
+  /** What calls somebody or refers to something in it. */
+  readonly references: readonly LiveReference[];
   /** Whether HTML and items of which not only words change are written anew, where they stand. */
   readonly coarse?: boolean;
 }
@@ -315,11 +318,15 @@ function endOf(node: Nodes): number {
 }
 
 /** The source of a range with the edits made. */
-export function withEdits(text: string, range: { start: number; end: number }, edits: readonly SourceEdit[]): string {
+export function withEdits(
+  { text, references }: Source,
+  range: { start: number; end: number },
+  edits: readonly SourceEdit[],
+): string {
   let result = '';
   let done = range.start;
   for (const edit of edits.toSorted((left, right) => left.start - right.start)) {
-    result += text.slice(done, edit.start) + edit.text;
+    result += text.slice(done, edit.start) + revived(edit.text, references, [edit]);
     done = edit.end;
   }
   return result + text.slice(done, range.end);

@@ -69,7 +69,7 @@ function patchedItem(
     targets: list.item.children.filter(isBlock),
   });
   const range = { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
-  return edits === undefined ? undefined : withEdits(source.text, range, edits);
+  return edits === undefined ? undefined : withEdits(source, range, edits);
 }
 
 function markerFor(sign: RegExpExecArray, number: number): string {

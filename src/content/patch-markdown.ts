@@ -3,6 +3,7 @@ import type { Keys } from './align-blocks.ts';
 import { canonicalTextOf, withoutTrailingAttachments } from './canonical.ts';
 import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
 import { labelKey } from './escape-text.ts';
+import { liveReferences, revived } from './live-references.ts';
 import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { orderEdits } from './patch-markdown-order.ts';
@@ -40,7 +41,12 @@ export function patchSource(
   const settled = pieces.flatMap((piece) => piece.settled);
   if (canonicalTextOf(settled) === wanted && isWanted(settled)) return native;
   const labels = new Set(definitions.map(({ label, identifier }) => labelKey(label ?? identifier)));
-  const document: Source = { text: native, eol: native.includes('\r\n') ? '\r\n' : '\n', options: { ...options, labels } };
+  const document: Source = {
+    text: native,
+    eol: native.includes('\r\n') ? '\r\n' : '\n',
+    options: { ...options, labels },
+    references: liveReferences(segments.flatMap(({ nodes }) => nodes)),
+  };
   const results = new Map<string, readonly BlockContent[]>();
   const blocksIn = (text: string): readonly BlockContent[] => {
     const result = results.get(text) ?? blocksOf(readMarkdown(text, attachmentId));
@@ -59,7 +65,7 @@ export function patchSource(
     () => assemble(withoutLast, targets, { document, within: false }),
   ];
   let written: string | undefined;
-  const anew = (): string => (written ??= withEol(renderBlocks(targets, document.options), document));
+  const anew = (): string => (written ??= writtenAnew(targets, document, [{ start: 0, end: native.length }]));
   let reachable: string | undefined;
   for (const candidate of candidates) {
     const text = candidate();
@@ -112,7 +118,17 @@ function inOrder(
 ): string | undefined {
   const nodes = segments.flatMap((segment) => segment.nodes);
   const edits = orderEdits(document, nodes, { was: pieces.flatMap(({ settled }) => settled), targets });
-  return edits === undefined ? undefined : withEdits(document.text, { start: 0, end: document.text.length }, edits);
+  return edits === undefined ? undefined : withEdits(document, { start: 0, end: document.text.length }, edits);
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Blocks in the place of what stood in these ranges of the source. */
+function writtenAnew(blocks: readonly BlockContent[], document: Source, replaced: readonly Range[]): string {
+  return withEol(revived(renderBlocks(blocks, document.options), document.references, replaced), document);
 }
 
 function withEol(text: string, { eol }: Source): string {
@@ -165,7 +181,7 @@ function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { 
   let text = '';
   let last: Written | undefined;
   for (const part of partsOf(pieces, steps, { targets, document, within })) {
-    const content = part.source ?? withEol(renderBlocks(part.blocks, document.options), document);
+    const content = part.source ?? writtenAnew(part.blocks, document, part.replaced);
     text += gap(pieces, document, { last, next: part.piece, list: listKind(part.nodes[0]) }) + content;
     last = { piece: part.piece, list: listKind(part.nodes.at(-1)) };
   }
@@ -183,6 +199,8 @@ interface Part {
   /** Its blocks: the parser's, where it stays as it is. */
   readonly nodes: readonly RootContent[];
   readonly blocks: readonly BlockContent[];
+  /** The native pieces in whose place it is written. */
+  readonly replaced: readonly Range[];
 }
 
 /** Blocks in a row that are written anew are one part, so that neighbouring lists get different markers. */
@@ -197,18 +215,19 @@ function partsOf(
     if (step.kind === 'keep') {
       if (piece === undefined) continue;
       const source = document.text.slice(piece.start, piece.end);
-      parts.push({ piece: step.piece, source, nodes: piece.nodes, blocks: [] });
+      parts.push({ piece: step.piece, source, nodes: piece.nodes, blocks: [], replaced: [] });
       continue;
     }
     const blocks = step.targets.flatMap((index) => targets.slice(index, index + 1));
     if (blocks.length === 0) continue;
     const source = piece === undefined || !within ? undefined : patchPiece(piece, blocks, document);
     const last = parts.at(-1);
-    if (source !== undefined) parts.push({ piece: step.piece, source, nodes: blocks, blocks });
+    const replaced = piece === undefined ? [] : [piece];
+    if (source !== undefined) parts.push({ piece: step.piece, source, nodes: blocks, blocks, replaced });
     else if (last !== undefined && last.source === undefined) {
       const joined = [...last.blocks, ...blocks];
-      parts.splice(-1, 1, { ...last, nodes: joined, blocks: joined });
-    } else parts.push({ piece: undefined, source, nodes: blocks, blocks });
+      parts.splice(-1, 1, { ...last, nodes: joined, blocks: joined, replaced: [...last.replaced, ...replaced] });
+    } else parts.push({ piece: undefined, source, nodes: blocks, blocks, replaced });
   }
   return parts;
 }
@@ -240,14 +259,14 @@ function patchPiece(piece: Piece, targets: readonly BlockContent[], document: So
     leafEdits(document, nodes, { was: settled, targets }) ??
     (settled.length === 1 ? elementEdits(document, nodes, { was, target }) : undefined) ??
     orderEdits(document, nodes, { was: settled, targets });
-  if (edits !== undefined) return withEdits(document.text, range, edits);
+  if (edits !== undefined) return withEdits(document, range, edits);
   const within = settled.length === 1 && nodes.length === 1 ? patchWithin(document, { node, range, was, target }) : undefined;
   if (within !== undefined) return within;
   const coarse = { ...document, coarse: true };
   const rough =
     (settled.length === 1 ? elementEdits(coarse, nodes, { was, target }) : undefined) ??
     leafEdits(coarse, nodes, { was: settled, targets });
-  return rough === undefined ? undefined : withEdits(document.text, range, rough);
+  return rough === undefined ? undefined : withEdits(document, range, rough);
 }
 
 interface Single {

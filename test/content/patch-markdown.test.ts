@@ -43,6 +43,35 @@ describe('an element of HTML that plays or shows a file', () => {
   });
 });
 
+describe('mentions and references of the text’s own author', () => {
+  const own = 'Fix of #12 for @octocat, thanks\nto acme/web#7 and GH-3. See a word.';
+
+  it.each([
+    ['a paragraph', own],
+    ['a heading', `# ${own.replace('\n', ' ')}`],
+    ['an item', `- ${own.replace('\n', '\n  ')}\n- other`],
+    ['a quote', `> ${own.replace('\n', '\n> ')}`],
+    ['a cell', `| a | b |\n| - | - |\n| ${own.replace('\n', ' ')} | x |`],
+    ['emphasis', 'The _@octocat_ and **#12** are a word.'],
+  ])('stay live in %s of which Jira changes a word', (_name, native) => {
+    expect(editedOnJira(native, 'a word', 'an edit')).toBe(native.replace('a word', 'an edit'));
+  });
+
+  it('stay live as often as they stood there', () => {
+    expect(editedOnJira('Of #12. A word.', 'A word', 'And #12')).toBe('Of #12. And #\u200b12.');
+  });
+
+  it.each([
+    ['a new one', 'By @octo: a word.', 'a word', '@octocat', 'By @octo: @\u200boctocat.'],
+    ['another repository', 'In acme/web#7: a word.', 'a word', '#7', 'In acme/web#7: #\u200b7.'],
+    ['one in code', 'In `@octocat`: a word.', 'a word', '@octocat', 'In `@octocat`: @\u200boctocat.'],
+    ['one in a link', 'In [#7](https://a.org): a word.', 'a word', '#7', 'In [#\u200b7](https://a.org): #\u200b7.'],
+    ['one in code of HTML', 'In <code>@octocat</code>: a word.', 'a word', '@octocat', 'In `@octocat`: @\u200boctocat.'],
+  ])('do not make live what Jira adds: %s', (_name, native, ...[from = '', to = '', patched = '']) => {
+    expect(editedOnJira(native, from, to)).toBe(patched);
+  });
+});
+
 describe('a picture of HTML', () => {
   const file = 'https://github.example/user-attachments/assets/1';
 
