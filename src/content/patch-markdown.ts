@@ -1,4 +1,4 @@
-import type { BlockContent, Definition, RootContent } from 'mdast';
+import type { BlockContent, Definition, Nodes, RootContent } from 'mdast';
 import type { Keys } from './align-blocks.ts';
 import { canonicalTextOf, withoutTrailingAttachments } from './canonical.ts';
 import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
@@ -63,6 +63,7 @@ export function patchSource(
     () => assemble(pieces, targets, { document, within: false }),
     // What was left open at the end (a fence, an element) would swallow what comes after it, so it is written anew.
     () => assemble(withoutLast, targets, { document, within: false }),
+    () => assemble(withoutReferences(pieces, targets.map(canonicalKey)), targets, { document, within: false }),
   ];
   let written: string | undefined;
   const anew = (): string => (written ??= writtenAnew(targets, document, [{ start: 0, end: native.length }]));
@@ -119,6 +120,30 @@ function inOrder(
   const nodes = segments.flatMap((segment) => segment.nodes);
   const edits = orderEdits(document, nodes, { was: pieces.flatMap(({ settled }) => settled), targets });
   return edits === undefined ? undefined : withEdits(document, { start: 0, end: document.text.length }, edits);
+}
+
+/** A reference to a note that is no note any more reads as other words, so the pieces with such references are written anew. */
+function withoutReferences(pieces: readonly Piece[], keys: readonly string[]): readonly Piece[] {
+  const steps = patchSteps(
+    pieces.map((piece) => piece.keys),
+    keys,
+  );
+  const kept = new Set(steps.flatMap((step) => (step.kind === 'keep' ? [step.piece] : [])));
+  const gone = new Set(pieces.flatMap(({ nodes }, index) => (kept.has(index) ? [] : labelsOf(nodes, 'footnoteDefinition'))));
+  return pieces.map((piece) =>
+    labelsOf(piece.nodes, 'footnoteReference').some((label) => gone.has(label)) ? { ...piece, keys: [''] } : piece,
+  );
+}
+
+/** The labels of the notes, or of the references to them, in these nodes. */
+function labelsOf(nodes: readonly Nodes[], type: 'footnoteDefinition' | 'footnoteReference'): readonly string[] {
+  const labels: string[] = [];
+  const waiting: Nodes[] = [...nodes];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.type === type) labels.push(node.identifier);
+    if ('children' in node) waiting.push(...node.children);
+  }
+  return labels;
 }
 
 interface Range {

@@ -72,6 +72,20 @@ describe('mentions and references of the text’s own author', () => {
   });
 });
 
+describe('a note of which Jira changes the label', () => {
+  const around = (text: string, note: string): string =>
+    `# Title <!-- kept -->\n\n* one\n* two\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n${text}\n\n${note}\n\nLast *words* here.\n`;
+
+  it.each([
+    ['one block', '[^long]: The *note*.', '[lng] The _note_.'],
+    ['several blocks', '[^long]: The *note*.\n\n    Its end.', '[lng] The _note_.\n\nIts end.'],
+  ])('is words with its reference, and all else stays: %s', (_name, note, words) => {
+    expect(editedOnJira(around('Text[^long] and *more*.', note), '[long] The', '[lng] The')).toBe(
+      around('Text[long] and _more_.', words),
+    );
+  });
+});
+
 describe('a picture of HTML', () => {
   const file = 'https://github.example/user-attachments/assets/1';
 
