@@ -12,11 +12,11 @@ export interface LiveReference {
 /** Whole names and numbers, what stands before the `#` included: `@octo` is not `@octocat`, nor `#7` `acme/web#7`. */
 const name = '[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?';
 const live = new RegExp(
-  `(?<![\\w/.@-])@${name}|(?<![\\w/.@-])(?:[A-Za-z0-9][A-Za-z0-9_./-]{0,150})?#[0-9][A-Za-z0-9]*|(?<![\\w/-])GH-[0-9][A-Za-z0-9]*`,
+  `(?<![\\w/.@+-])@${name}|(?<![\\w/.@-])(?:[A-Za-z0-9][A-Za-z0-9_./-]{0,150})?#[0-9][A-Za-z0-9]*|(?<![\\w/-])GH-[0-9][A-Za-z0-9]*`,
   'gi',
 );
 const defused = new RegExp(
-  `@\u200b${name}|(?:(?<![A-Za-z0-9_./-])[A-Za-z0-9][A-Za-z0-9_./-]{0,150})?#\u200b[0-9][A-Za-z0-9]*|GH-\u200b[0-9][A-Za-z0-9]*`,
+  `(?<![A-Za-z0-9/.@+-])@\u200b${name}|(?:(?<![A-Za-z0-9_./-])[A-Za-z0-9][A-Za-z0-9_./-]{0,150})?#\u200b[0-9][A-Za-z0-9]*|GH-\u200b[0-9][A-Za-z0-9]*`,
   'gi',
 );
 

@@ -66,7 +66,7 @@ export function patchSource(
     () => assemble(withoutReferences(pieces, targets.map(canonicalKey)), targets, { document, within: false }),
   ];
   let written: string | undefined;
-  const anew = (): string => (written ??= writtenAnew(targets, document, [{ start: 0, end: native.length }]));
+  const anew = (): string => (written ??= writtenAnew(targets, document, []));
   let reachable: string | undefined;
   for (const candidate of candidates) {
     const text = candidate();
