@@ -30,6 +30,7 @@ const levels = new Map<string, 1 | 2 | 3 | 4 | 5 | 6>([
   ['h5', 5],
   ['h6', 6],
 ]);
+
 /** What an opening tag ends although its closing tag was left out. */
 const ended: Readonly<Record<string, readonly FrameTag[]>> = {
   li: ['li'],

@@ -7,7 +7,7 @@ import type { Touched } from '../sides/side.ts';
 import { adoptByLedger, adoptCopy } from './adopt.ts';
 import { auditFiles } from './audit-files.ts';
 import { auditTwins } from './audit.ts';
-import { toConnectionTime, toServerTime } from './connection-time.ts';
+import { clockGrainMs, toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
 import { bothOf, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
@@ -80,9 +80,6 @@ function wanted(memory: Memory, side: SideName, entry: Touched): boolean {
   memory.state.seen[side][entry.id] = { version: entry.version, updatedAt: entry.updatedAt };
   return false;
 }
-
-/** `Date` headers and times of issues are whole seconds, each cut off: two of them may differ by this much without a reason. */
-const clockGrainMs = 2_000;
 
 /** Changed since the triggers were set, or older and asked for by a backfill. */
 function isFresh(memory: Memory, side: SideName, entry: Touched): boolean {

@@ -1,6 +1,12 @@
 import type { SideName } from '../core/model.ts';
 import type { Memory } from './memory.ts';
 
+/** Times of issues are whole seconds, cut off. */
+export const wholeSecondMs = 1_000;
+
+/** So are `Date` headers: two times may differ by this much without a reason. */
+export const clockGrainMs = 2 * wholeSecondMs;
+
 /**
  * How far a side's clock is ahead of connection time, in milliseconds, by its newest `Date` header (sync-model.md, "Time").
  * Zero for the public side, whose time connection time is, and before the first answer.

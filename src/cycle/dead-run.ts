@@ -2,15 +2,12 @@ import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { toConnectionTime, toServerTime } from './connection-time.ts';
+import { clockGrainMs, toConnectionTime, toServerTime, wholeSecondMs } from './connection-time.ts';
 import { baseOn, commentCounter } from './identify.ts';
 import type { Memory } from './memory.ts';
 import type { Start } from './run-cycle.ts';
 import { listedAfterMs } from './rebuild.ts';
 import type { Twin } from './state.ts';
-
-/** Times of trackers are whole seconds. */
-const wholeSecondMs = 1_000;
 
 /**
  * Takes up what a run wrote that ended before it could save its state: where stamp or ledger of an issue are newer than the
@@ -61,7 +58,7 @@ export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const found = standing(memory, twin);
   const copy = found.find(({ side }) => side !== twin.base.origin);
   const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
-  const from = Math.max(committedAt(memory), (madeAt ?? 0) - 2 * wholeSecondMs);
+  const from = Math.max(committedAt(memory), (madeAt ?? 0) - clockGrainMs);
   for (const { side, issue } of found) {
     const since = toServerTime(memory, side, from);
     if (issue.updatedAt >= since) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });

@@ -4,10 +4,8 @@ import type { PastEdit, SideName } from '../core/model.ts';
 import { looseText, looseTextOf } from '../core/replaced-edits.ts';
 import { printed, toOrigins } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
+import { clockGrainMs, wholeSecondMs } from './connection-time.ts';
 import type { Edited, Memory } from './memory.ts';
-
-/** Times of trackers are whole seconds. */
-const wholeSecondMs = 1_000;
 
 const kinds = ['summary', 'description', 'type', 'comment'] as const;
 
@@ -37,8 +35,7 @@ export function unseenEntries(
  */
 function beforeDoubt(entries: readonly PastEdit[], committedAt: number): readonly PastEdit[] {
   const doubtful = entries.findIndex(
-    (entry, index) =>
-      entry.byConnection && entries[index - 1]?.byConnection === false && entry.at > committedAt - 2 * wholeSecondMs,
+    (entry, index) => entry.byConnection && entries[index - 1]?.byConnection === false && entry.at > committedAt - clockGrainMs,
   );
   return doubtful === -1 ? entries : entries.slice(0, doubtful);
 }

@@ -145,11 +145,8 @@ describe('two edits of one text', () => {
     expect(merges).toBeGreaterThan(100);
   });
 
-  it.each<readonly [string, string, string, string]>([
-    ['a', 'n a f', 'f', 'what came alike on both sides is not what became of it'],
-  ])('collide rather than bring back what one side took out: %s, %s, %s (%s)', (base, left, right) => {
-    const [was, ours, theirs] = [base, left, right].map((blocks) => textOf(blocks.split(' ')));
-    if (was === undefined || ours === undefined || theirs === undefined) throw new Error('three texts');
+  it('collide rather than bring back what one side took out: what came alike on both is not what became of it', () => {
+    const [was, ours, theirs] = [textOf(['a']), textOf(['n', 'a', 'f']), textOf(['f'])];
     expect(mergeBlocks(was, ours, theirs)).toBe('collision');
     expect(mergeBlocks(was, theirs, ours)).toBe('collision');
   });

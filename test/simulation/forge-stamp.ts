@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { itemKey, noteTampering, originOf } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
+import { payloadIn, payloadOf } from './stamp-payload.ts';
 import type { Trackers } from './trackers.ts';
 
 /** So much of a stamp as its forger has to know: anybody who reads the bodies can find it out. */
@@ -25,7 +25,7 @@ export function forgeStamp({ jira, there, clock }: Trackers, ledger: Ledger): vo
     const found = /<!-- sallyport:([\w-]+)\.([\w-]+) -->/.exec(body);
     if (found === null) return [];
     const payload = found[1] ?? '';
-    const stamp = payloadSchema.safeParse(JSON.parse(inflateRawSync(Buffer.from(payload, 'base64url')).toString())).data;
+    const stamp = payloadSchema.safeParse(payloadIn(payload)).data;
     const origin = stamp === undefined ? undefined : jira.people.issue(stamp.stamp.base.ids.public);
     if (stamp === undefined || origin === undefined) return [];
     return [{ id, body, title, payload, stamp, origin }];
@@ -35,9 +35,9 @@ export function forgeStamp({ jira, there, clock }: Trackers, ledger: Ledger): vo
   const { stamp } = target.stamp;
   const summary = { public: createHash('sha256').update(target.origin.summary).digest('base64url').slice(0, 16), private: '' };
   const forged = { ...target.stamp, stamp: { ...stamp, base: { ...stamp.base, summary, counter: stamp.base.counter + 1000 } } };
-  const payload = deflateRawSync(Buffer.from(JSON.stringify(forged)), { level: 9 }).toString('base64url');
+  const payload = payloadOf(forged);
   const entry = ledger.issues.get(originOf(ledger, itemKey('private', target.id)));
   noteTampering(ledger, entry);
-  ledger.edits.push({ field: 'description', side: 'private', issue: itemKey('private', target.id), at: clock.now() });
+  ledger.edits.push({ field: 'description', issue: itemKey('private', target.id), at: clock.now() });
   bodies.write(target.id, target.body.replace(target.payload, payload));
 }

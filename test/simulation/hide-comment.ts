@@ -109,18 +109,18 @@ function hasPending({ there, jira }: Trackers, ledger: Ledger): boolean {
  * returns what shows them again, or undefined while a copy is there. Nobody removed those, so their copies have to stay (I6).
  */
 export function removeInTurns(trackers: Trackers, ledger: Ledger): (() => (() => void) | undefined) | undefined {
-  const [first, second] = [0, turn].map((from) => manyOf(trackers, ledger, 2 * turn).slice(from, from + turn));
-  if (first === undefined || second === undefined || first.length < turn || hasPending(trackers, ledger)) return undefined;
+  const many = manyOf(trackers, ledger, 2 * turn);
+  if (many.length === 0 || hasPending(trackers, ledger)) return undefined;
   const copies = new Map([...ledger.commentCopies].map(([copy, origin]) => [origin, copy]));
   const gone = new Set<string>();
-  for (const { issue, comment, entry } of first) {
+  for (const { issue, comment, entry } of many.slice(0, turn)) {
     entry.removed = true;
     trackers.jira.people.deleteComment(issue, comment);
     gone.add(copies.get(itemKey('public', comment)) ?? '');
   }
   return () => {
     const isLeft = trackers.there.issues().some(({ comments }) => comments.some(({ id }) => gone.has(itemKey('private', id))));
-    return isLeft ? undefined : outOfSight(trackers, second);
+    return isLeft ? undefined : outOfSight(trackers, many.slice(turn, 2 * turn));
   };
 }
 

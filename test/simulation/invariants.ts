@@ -2,7 +2,7 @@ import type { SideName } from '../../src/core/model.ts';
 import type { ConflictLine } from '../../src/core/result.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import type { FieldEdit, Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
-import { itemKey, originOf, wordsOf } from './ledger.ts';
+import { itemKey, originOf, sideOf, wordsOf } from './ledger.ts';
 import type { PrivateIssue } from './private-tracker.ts';
 import type { Settings } from './scenario.ts';
 import { jiraTypes } from './names.ts';
@@ -149,7 +149,7 @@ function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name
   const lost = `I3: the type ${last.name} that a person chose on the ${last.side} side of ${name}`;
   if (!wasReported(evidence, { url: [origin.url, copy.url], field: 'type', since: last.at }))
     return [...broken, `${lost} is lost: ${now}`];
-  const chosenAt = editsOf(evidence, { field: 'type', origin }).findLast(({ side }) => side === last.side)?.at;
+  const chosenAt = editsOf(evidence, { field: 'type', origin }).findLast(({ issue }) => sideOf(issue) === last.side)?.at;
   // GitHub tells no time for its issue types.
   const isTold = evidence.settings.private !== 'github' || !evidence.settings.issueTypes;
   if (!isTold || chosenAt === undefined || mayLose(evidence, { field: 'type', origin, side: last.side, at: chosenAt }))
@@ -252,7 +252,7 @@ function earlierWinners({ ledger, settings }: Evidence, pairing: Pairing): reado
   return [
     ...lost.flatMap(({ word, issue }) => {
       const at = ledger.writtenAt.get(word);
-      const side = issue.startsWith('public ') ? 'public' : 'private';
+      const side = sideOf(issue);
       if (at === undefined || mayLose({ ledger }, { field: 'description', origin, side, at })) return [];
       return [`I3: ${word} (description of ${issue}) lost to a text that was written earlier`];
     }),
@@ -281,8 +281,8 @@ function mayLose(
   edit: { readonly field: FieldEdit['field']; readonly origin: Seen; readonly side: SideName; readonly at: number },
 ): boolean {
   const all = editsOf(evidence, edit);
-  const own = all.findIndex(({ side, at }) => side === edit.side && at === edit.at);
-  return all.some(({ side, at }, index) => (side === edit.side ? index > own : at > edit.at - tieMsMax));
+  const own = all.findIndex(({ issue, at }) => sideOf(issue) === edit.side && at === edit.at);
+  return all.some(({ issue, at }, index) => (sideOf(issue) === edit.side ? index > own : at > edit.at - tieMsMax));
 }
 
 function earlierOf(

@@ -49,7 +49,6 @@ export interface UnreadEdit {
 /** A person's edit of a field of an issue, by the virtual clock. */
 export interface FieldEdit {
   readonly field: 'description' | 'type';
-  readonly side: SideName;
   /** `side id` of the issue. */
   readonly issue: string;
   readonly at: number;
@@ -145,6 +144,11 @@ export function createLedger(): Ledger {
 
 export function itemKey(side: SideName, id: string | number): string {
   return `${side} ${id}`;
+}
+
+/** The side of a `side id`. */
+export function sideOf(key: string): SideName {
+  return key.startsWith('public ') ? 'public' : 'private';
 }
 
 /** The words of a text in their order. What stands in hidden comments is not text. */

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { decodeInvitation } from '../../src/invitation/decode-invitation.ts';
 import type { LivingTwin } from './living-twins.ts';
+import { payloadIn, payloadOf } from './stamp-payload.ts';
 import type { Trackers } from './trackers.ts';
 
 const markSchema = z.object({ mark: z.string() });
@@ -18,11 +18,8 @@ export function writeNewerStamp({ jira }: Trackers, twin: LivingTwin, code: stri
   const before = jira.people.issue(twin.public)?.properties[property];
   const { data } = markSchema.safeParse(before);
   if (data === undefined) return undefined;
-  const inflated = inflateRawSync(Buffer.from(data.mark.split('.')[0] ?? '', 'base64url')).toString();
-  const { format, ...rest } = payloadSchema.parse(JSON.parse(inflated));
-  const payload = deflateRawSync(Buffer.from(JSON.stringify({ ...rest, format: format + 1 })), { level: 9 }).toString(
-    'base64url',
-  );
+  const { format, ...rest } = payloadSchema.parse(payloadIn(data.mark.split('.')[0] ?? ''));
+  const payload = payloadOf({ ...rest, format: format + 1 });
   const hmac = createHmac('sha256', Buffer.from(secret, 'base64url'));
   const signature = hmac.update('sallyport stamp\n').update(payload).digest().subarray(0, 16).toString('base64url');
   jira.people.setProperty(twin.public, property, { mark: `${payload}.${signature}` });

@@ -247,7 +247,7 @@ function addComment(stage: Stage, { hand, shown }: Scene, restricted: boolean): 
 
 /** Whatever edits the field counts: files that stand in a text, and hidden comments taken out of it, too. */
 function noteEdit({ ledger, trackers }: Stage, field: FieldEdit['field'], issue: string): void {
-  ledger.edits.push({ field, side: issue.startsWith('public ') ? 'public' : 'private', issue, at: trackers.clock.now() });
+  ledger.edits.push({ field, issue, at: trackers.clock.now() });
 }
 
 function commentOrigin(ledger: Ledger, side: SideName, id: string): string {

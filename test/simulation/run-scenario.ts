@@ -253,28 +253,34 @@ function createPlay(scenario: Scenario) {
 
   /** A runner that was upgraded, and no longer is, meets what the newer one wrote: it has to read all of it. */
   async function meetNewerStamp(nth: number): Promise<void> {
-    const twins = livingTwins(trackers, ledger);
-    const twin = twins[nth % Math.max(1, twins.length)];
+    const twin = livingTwin(nth);
     const restore = twin === undefined ? undefined : writeNewerStamp(trackers, twin, code);
     if (restore === undefined) return;
     // By then searches show it, and a dead run's lease is over.
     trackers.clock.advance(6 * minuteMs);
-    states.clear();
-    ledger.stateLostAt = trackers.clock.now();
+    loseState();
     await beRefused('a runner older than a stamp', { 'invitation-code': code });
     restore();
   }
 
   /** An operator ends a twin, and the state that knows it is lost: from then on no write goes to its issues. */
   async function unlink(nth: number): Promise<void> {
-    const twins = livingTwins(trackers, ledger);
-    const twin = twins[nth % Math.max(1, twins.length)];
+    const twin = livingTwin(nth);
     const issue = twin === undefined ? undefined : trackers.jira.people.issue(twin.public);
     if (twin === undefined || issue === undefined) return;
     const report = await attempt(quiet, { operation: 'unlink', issues: issue.key }, true);
     if (report === undefined) return;
     leave(stage(), 'public', twin.public);
     unlinked.push(twin);
+    loseState();
+  }
+
+  function livingTwin(nth: number): LivingTwin | undefined {
+    const twins = livingTwins(trackers, ledger);
+    return twins[nth % Math.max(1, twins.length)];
+  }
+
+  function loseState(): void {
     states.clear();
     ledger.stateLostAt = trackers.clock.now();
   }

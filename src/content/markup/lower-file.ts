@@ -4,27 +4,34 @@ import type { MarkupDialect } from './dialect.ts';
 import { survives } from './lower.ts';
 import type { MarkupContext } from './markup-context.ts';
 
+/** A dialect that lowers attachments alike in every markup, and leaves links and other images to the one that is given. */
+export function withFiles(dialect: MarkupDialect, context: MarkupContext): MarkupDialect {
+  return {
+    ...dialect,
+    lowerTarget: (node) =>
+      node.type === 'image' && parseAttachmentUrl(node.url) !== undefined
+        ? lowerFile(node, context, dialect)
+        : dialect.lowerTarget(node),
+  };
+}
+
 /**
  * The nearest that a markup can say for an attachment: itself, then its file with its description before it, then a link
  * to it, then its name as text. Tried for each by itself, so that one name that cannot be written costs no other of its block.
  */
-export function lowerFile(
-  node: Image,
-  context: MarkupContext,
-  codec: Pick<MarkupDialect, 'read' | 'write' | 'lowerTarget'>,
-): PhrasingContent[] {
+function lowerFile(node: Image, context: MarkupContext, dialect: MarkupDialect): PhrasingContent[] {
   const alt = node.alt ?? '';
   const reference = parseAttachmentUrl(node.url);
   const name = reference?.side === 'private' ? context.attachmentName(reference.id) : undefined;
   if (reference === undefined || name === undefined) return [text(alt === '' ? 'attachment' : alt)];
-  const reads = (image: Image): boolean => survives({ type: 'paragraph', children: [image] }, codec);
+  const reads = (image: Image): boolean => survives({ type: 'paragraph', children: [image] }, dialect);
   if (reads(node)) return [node];
   const bare: Image = { ...node, alt: '' };
   if (alt !== '' && reads(bare)) return [text(`${alt} `), bare];
   const url = context.attachmentLink(reference.id);
   // An address that opens nothing outside of this program tells a reader nothing, the name does.
   if (!/^https?:/i.test(url)) return [text(alt === '' ? name : `${alt} (${name})`)];
-  return codec.lowerTarget({ type: 'link', url, children: [text(alt === '' ? name : alt)] });
+  return dialect.lowerTarget({ type: 'link', url, children: [text(alt === '' ? name : alt)] });
 }
 
 function text(value: string): PhrasingContent {

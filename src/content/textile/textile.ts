@@ -1,6 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupDialect } from '../markup/dialect.ts';
-import { lowerFile } from '../markup/lower-file.ts';
+import { withFiles } from '../markup/lower-file.ts';
 import { besideFiles, lowerBlocks } from '../markup/lower.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
@@ -39,12 +39,11 @@ function textileDialect(context: MarkupContext): MarkupDialect {
   const dialect: MarkupDialect = {
     read: (source) => readTextile(source, context),
     write: (block) => writeTextileBlock(block, context),
-    lowerTarget: (node) =>
-      node.type === 'image' && parseAttachmentUrl(node.url) !== undefined ? lowerFile(node, context, dialect) : lowerTarget(node),
+    lowerTarget,
     // A comma begins the macro's next argument, and nothing in it can be escaped.
     lowerTitle: (title) => title.replaceAll(',', ';').replaceAll('{', '(').replaceAll('}', ')'),
   };
-  return dialect;
+  return withFiles(dialect, context);
 }
 
 function lowerTarget(node: Link | Image): PhrasingContent[] {

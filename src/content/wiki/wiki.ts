@@ -1,6 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupDialect } from '../markup/dialect.ts';
-import { lowerFile } from '../markup/lower-file.ts';
+import { withFiles } from '../markup/lower-file.ts';
 import { besideFiles, lowerBlocks } from '../markup/lower.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
 import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
@@ -37,11 +37,10 @@ function wikiDialect(context: WikiContext): MarkupDialect {
   const dialect: MarkupDialect = {
     read: (source) => readWiki(source, context),
     write: (block) => writeWikiBlock(block, context),
-    lowerTarget: (node) =>
-      node.type === 'image' && parseAttachmentUrl(node.url) !== undefined ? lowerFile(node, context, dialect) : lowerTarget(node),
+    lowerTarget,
     lowerTitle: (title) => title,
   };
-  return dialect;
+  return withFiles(dialect, context);
 }
 
 function lowerTarget(node: Link | Image): PhrasingContent[] {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { changeIssue, createIssue, editNote, removeAttachment } from './changes.ts';
 import type {
-  IssuesVisibility,
   AttachmentRecord,
   IssueRecord,
+  IssuesVisibility,
   JournalRecord,
   ProjectRecord,
   RoleRecord,
@@ -48,13 +48,13 @@ export interface IssueData {
   readonly attachments: readonly AttachmentRecord[];
 }
 
-/** Persons who act on the simulated server by their log-ins, in the browser, and look at its data. */
 /** What members of a role may do and see; without it all that a sync needs, and all issues. */
 export interface RoleOptions {
   readonly permissions?: readonly string[];
   readonly issuesVisibility?: IssuesVisibility;
 }
 
+/** Persons who act on the simulated server by their log-ins, in the browser, and look at its data. */
 export interface RedminePeople {
   addUser(user: {
     readonly login: string;
