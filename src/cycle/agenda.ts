@@ -50,7 +50,7 @@ export async function makeAgenda(memory: Memory): Promise<Agenda> {
   await loadDue(memory, due);
   // I2: copies on both sides first, for each of them makes an issue of the other side no longer one to be copied.
   for (const side of sideNames) for (const issue of strangers(memory, side)) adoptCopy(memory, side, issue);
-  for (const side of sideNames) for (const issue of strangers(memory, side)) adoptByLedger(memory, side, issue);
+  await adoptByLedgers(memory);
   await auditTwins(memory, due.audit);
   if (memory.options.audit === 'full') await auditFiles(memory, due.audit);
   const origins = { public: originsOf(memory, 'public', touched.public), private: originsOf(memory, 'private', touched.private) };
@@ -216,6 +216,14 @@ function noteUnreadable(memory: Memory, side: SideName, issue: { readonly id: st
     next: 'It is read again by itself; until then it waits, and the other issues go on.',
     parked: false,
   });
+}
+
+/** Their copies are read whatever the origins say: what a copy says may differ from what both were when last in step (I3). */
+export async function adoptByLedgers(memory: Memory): Promise<void> {
+  const adopted = sideNames.flatMap((side) =>
+    strangers(memory, side).flatMap((issue) => adoptByLedger(memory, side, issue) ?? []),
+  );
+  for (const side of sideNames) await loadIds(memory, side, { ids: adopted.map(({ base }) => base.ids[side]), purpose: 'work' });
 }
 
 /** Issues read in this cycle that belong to no twin. */

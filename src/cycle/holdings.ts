@@ -6,7 +6,7 @@ import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import { createMemory, isSpent, linksOf } from './memory.ts';
 import type { Memory } from './memory.ts';
 import type { CycleOptions, CyclePorts } from './ports.ts';
-import { markedOn, rebuild } from './rebuild.ts';
+import { ownOn, rebuild } from './rebuild.ts';
 import type { Start } from './run-cycle.ts';
 import { emptyState } from './state.ts';
 import type { State } from './state.ts';
@@ -100,7 +100,7 @@ async function straysOf(memory: Memory, units: readonly Unit[]): Promise<readonl
   const known = new Set(units.flatMap((unit) => unit.issues.map(({ side, id }) => `${side} ${id}`)));
   const strays: Unit[] = [];
   for (const side of sideNames) {
-    for (const issue of await markedOn(memory, side)) {
+    for (const issue of (await ownOn(memory, side)).marked) {
       if (known.has(`${side} ${issue.id}`) || !isOwn(memory, issue)) continue;
       strays.push({ position: undefined, issues: [{ side, id: issue.id, link: { key: issue.key, url: issue.url } }] });
     }

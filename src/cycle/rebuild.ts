@@ -3,10 +3,11 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { newTwin } from './adopt.ts';
-import { loadIds } from './agenda.ts';
+import { adoptByLedgers, loadIds } from './agenda.ts';
 import { baseOfPair, definedOf } from './connect-issues.ts';
 import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
+import type { OwnIssues } from '../sides/side.ts';
 import { isEnded, remember, twinOf } from './memory.ts';
 
 /**
@@ -18,13 +19,11 @@ export async function rebuild(memory: Memory): Promise<void> {
   const { ports } = memory;
   ports.onProgress('State is missing: rebuilding the twins from stamps and ledgers');
   memory.state.ended = [...(await ports.readEnded())].map((pair) => ({ ...pair }));
-  const marked: Pair<readonly IssueSnapshot[]> = {
-    public: await markedOn(memory, 'public'),
-    private: await markedOn(memory, 'private'),
-  };
-  const claims = sideNames.flatMap((side) => claimsOn(memory, side, marked[side]));
+  const own: Pair<OwnIssues> = { public: await ownOn(memory, 'public'), private: await ownOn(memory, 'private') };
+  const claims = sideNames.flatMap((side) => claimsOn(memory, side, own[side].marked));
   await loadOrigins(memory, claims);
   for (const claim of claims) settle(memory, claim);
+  await takeUpUnmarked(memory, own);
   await takeUpConnected(memory);
   ports.onProgress(`Rebuilt ${memory.twins.size} twins`);
 }
@@ -32,13 +31,26 @@ export async function rebuild(memory: Memory): Promise<void> {
 /** Jira's search lags behind writes by minutes at most; a copy made so long ago is listed. */
 export const listedAfterMs = 15 * 60_000;
 
-/** I2: the copies that a listing tells, and those made so lately that it may not show them yet. */
-export async function markedOn(memory: Memory, side: SideName): Promise<readonly IssueSnapshot[]> {
+/** I2: the issues of the connection's account that a listing tells, and copies made so lately that it may not show them yet. */
+export async function ownOn(memory: Memory, side: SideName): Promise<OwnIssues> {
   const { reader } = memory.ports.sides[side];
-  const listed = await reader.listMarked({ since: undefined, purpose: 'work' });
-  if (reader.creations === undefined) return listed;
+  const { marked, unmarked } = await reader.listOwn('work');
+  if (reader.creations === undefined) return { marked, unmarked };
   const recent = await reader.creations.markedSince(await reader.creations.mark(listedAfterMs));
-  return [...new Map([...listed, ...recent].map((issue) => [issue.id, issue])).values()];
+  return { marked: [...new Map([...marked, ...recent].map((issue) => [issue.id, issue])).values()], unmarked };
+}
+
+/**
+ * A copy that lost its stamp is told by the ledger of its origin, whatever the trigger says of that by now. A tracker shows
+ * ledgers only one issue after another, so they are looked for only where the account made what bears no mark.
+ */
+async function takeUpUnmarked(memory: Memory, own: Pair<OwnIssues>): Promise<void> {
+  for (const side of sideNames) {
+    const { reader } = memory.ports.sides[side];
+    if (reader.listLedgers === undefined || own[otherSide[side]].unmarked === 0) continue;
+    await loadIds(memory, side, { ids: await reader.listLedgers('work'), purpose: 'work' });
+  }
+  await adoptByLedgers(memory);
 }
 
 interface Claim {

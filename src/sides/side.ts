@@ -29,8 +29,10 @@ export interface SideReader {
   checkTrigger?(purpose: Purpose): Promise<void>;
   /** Every issue in scope of the trigger, without a date bound (rolling audit, backfill). */
   listTriggered(purpose: Purpose): Promise<readonly Touched[]>;
-  /** Every issue whose author is the connection's account and that carries a mark, across projects (rebuild, marker look-up). `since`: created at or after, server's time. */
-  listMarked(request: { readonly since: number | undefined; readonly purpose: Purpose }): Promise<readonly IssueSnapshot[]>;
+  /** Every issue whose author is the connection's account, across projects (rebuild, clean-up). */
+  listOwn(purpose: Purpose): Promise<OwnIssues>;
+  /** The ids of all issues with a mark where the connection's issues lie, whoever made them; undefined where origins bear none. */
+  listLedgers?(purpose: Purpose): Promise<readonly string[]>;
   /**
    * Where listings lag behind writes (Jira's search): a mark that lies before every later creation (the highest issue key),
    * and a look-up of the connection's marked issues created after such a mark that does not go through the search (I2).
@@ -70,6 +72,13 @@ export interface SideReader {
   storedCopies(purpose: Purpose): Promise<readonly string[] | undefined>;
   /** Opens an attachment's bytes as a stream. */
   openAttachment(issueId: string, attachmentId: string): Promise<AttachmentContent>;
+}
+
+export interface OwnIssues {
+  /** Those that carry a mark, read whole. */
+  readonly marked: readonly IssueSnapshot[];
+  /** How many carry none: what else the account made, or a copy that lost its stamp. */
+  readonly unmarked: number;
 }
 
 export interface Creations {

@@ -69,3 +69,33 @@ test('an invented stamp is ignored and counted', async () => {
   expect(cycle.result.ignoredStamps).toBeGreaterThan(0);
   expect(world.jira.people.issues()).toHaveLength(1);
 });
+
+test.each([
+  { origin: 'in scope of the trigger', isBackfilled: false, labels: ['sync'] },
+  { origin: 'older than the connection and copied on a backfill', isBackfilled: true, labels: ['sync'] },
+  { origin: 'no longer in scope of the trigger', isBackfilled: false, labels: [] },
+])(
+  'a copy without its stamp is found by its ledger after the state was lost, and with it what it says: $origin',
+  async ({ isBackfilled, labels }) => {
+    const world = createWorld();
+    const create = () =>
+      world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'The origin', labels: ['sync'] });
+    const early = isBackfilled ? create() : undefined;
+    world.clock.advance(minuteMs);
+    await world.connect();
+    const { key } = early ?? create();
+    await world.cycle(isBackfilled ? { backfill: 'true' } : {});
+    world.jira.people.editIssue(key, { as: world.people.ann, labels });
+    world.clock.advance(20 * minuteMs);
+    await world.cycle();
+    const copy = world.github.issues(world.repository)[0];
+    if (copy === undefined) throw new Error('no copy');
+    world.github.editIssue({ repository: world.repository, number: copy.number, as: 'dana', body: 'Later text.' });
+    world.states.clear();
+    world.clock.advance(minuteMs);
+    await world.cycle();
+    expect(JSON.stringify(world.jira.people.issue(key)?.description)).toContain('Later text.');
+    expect(world.github.issues(world.repository)).toHaveLength(1);
+    expect(world.violations()).toEqual([]);
+  },
+);

@@ -104,7 +104,7 @@ export function sideContract(name: string, open: () => ContractSide | Promise<Co
       expect(issue).toMatchObject({ summary: 'Copy', type: 'Bug', marks: ['s1.x'], marked: true });
       expect(issue.author.isConnection).toBe(true);
       expect(issue.description.root).toEqual(says('Hello'));
-      const marked = await side.reader.listMarked({ since: undefined, purpose: 'work' });
+      const { marked } = await side.reader.listOwn('work');
       expect(marked.map((entry) => entry.id)).toEqual([id]);
       expect(side.violations()).toEqual([]);
     });
@@ -234,7 +234,7 @@ export function sideContract(name: string, open: () => ContractSide | Promise<Co
         side.fail('create', fault);
         const [outcome] = await side.writer.createIssues([draft('Once')]);
         expect(outcome).toMatchObject({ kind: 'failed', error: { outcomeUnknown: true } });
-        expect(await side.reader.listMarked({ since: undefined, purpose: 'work' })).toHaveLength(1);
+        expect((await side.reader.listOwn('work')).marked).toHaveLength(1);
       },
     );
   });

@@ -13,7 +13,7 @@ import { readPermissions } from './inspect-repository.ts';
 import { createIssueReading } from './issue-reading.ts';
 import { readIssueTypes } from './issue-types.ts';
 import { lastEdits } from './last-edits.ts';
-import { listMarked, listTriggered } from './list-issues.ts';
+import { listOwn, listTriggered } from './list-issues.ts';
 import { load } from './load.ts';
 import { observe } from './observe.ts';
 import { openAttachment } from './open-attachment.ts';
@@ -70,7 +70,7 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
     observe: (request) => observe(reading, options.trigger, request),
     load: (ids, purpose, how) => load(reading, context, { ids, purpose, fresh: how?.fresh ?? false }),
     listTriggered: (purpose) => listTriggered(reading, options.trigger, purpose),
-    listMarked: (request) => listMarked(reading, context, request),
+    listOwn: (purpose) => listOwn(reading, context, purpose),
     lastEdits: (issue) => lastEdits(reading, context, issue),
     historyOf: historyOf(options.types),
     history: (request) => history(reading, context, request),

@@ -1,7 +1,7 @@
-import type { Author, IssueSnapshot } from '../../core/model.ts';
+import type { Author } from '../../core/model.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { SallyportError } from '../../errors.ts';
-import type { Touched } from '../side.ts';
+import type { OwnIssues, Touched } from '../side.ts';
 import { splitBody } from '../marked-body.ts';
 import type { IssueReading, ReadIssue } from './issue-reading.ts';
 import { snapshotsOf } from './load.ts';
@@ -11,7 +11,6 @@ import { pathOf } from './repository.ts';
 import { issuesSchema } from './schemas.ts';
 import type { SnapshotContext } from './snapshots.ts';
 import type { PrivateTrigger } from './trigger.ts';
-import { seconds } from './versions.ts';
 
 /** Every issue in scope, open or closed, each once; one listing a label of the trigger. */
 export async function listTriggered(
@@ -31,30 +30,21 @@ export async function listTriggered(
 }
 
 /**
- * Every issue that the connection's account created here and that carries a mark. The author is asked for by login, which
- * can be renamed, so the id decides.
+ * Every issue that the connection's account created here. The author is asked for by login, which can be renamed, so the
+ * id decides.
  *
  * @throws SallyportError `passing` if the comments of one cannot be read: an incomplete answer would make duplicates (I2).
  */
-export async function listMarked(
-  reading: IssueReading,
-  context: SnapshotContext,
-  request: { readonly since: number | undefined; readonly purpose: Purpose },
-): Promise<readonly IssueSnapshot[]> {
-  const since = request.since === undefined ? {} : { since: seconds(request.since) };
-  const listed = await listIssues(reading, { ...creator(context.account), ...since }, request.purpose);
-  // The listing's bound is on the last change; an issue created after it was changed after it.
-  const own = listed.filter(
-    ({ issue }) =>
-      String(issue.user?.id) === context.account.id &&
-      issue.created_at >= Math.floor((request.since ?? 0) / 1000) * 1000 &&
-      splitBody(issue.body ?? '').marked,
-  );
-  const snapshots = await snapshotsOf(reading, context, { issues: own, purpose: request.purpose });
-  return [...snapshots].map(([id, snapshot]) => {
+export async function listOwn(reading: IssueReading, context: SnapshotContext, purpose: Purpose): Promise<OwnIssues> {
+  const listed = await listIssues(reading, creator(context.account), purpose);
+  const own = listed.filter(({ issue }) => String(issue.user?.id) === context.account.id);
+  const issues = own.filter(({ issue }) => splitBody(issue.body ?? '').marked);
+  const snapshots = await snapshotsOf(reading, context, { issues, purpose });
+  const marked = [...snapshots].map(([id, snapshot]) => {
     if (!('reason' in snapshot)) return snapshot;
     throw new SallyportError(`The connection's issue #${id} cannot be read whole: ${snapshot.reason}`, { kind: 'passing' });
   });
+  return { marked, unmarked: own.length - issues.length };
 }
 
 /** GitHub Apps' accounts end in `[bot]`; the filter is not documented for them, so all issues are listed then. */
@@ -64,7 +54,7 @@ function creator(account: Author): { readonly creator?: string } {
 
 async function listIssues(
   reading: IssueReading,
-  query: { readonly labels?: string; readonly creator?: string; readonly since?: string },
+  query: { readonly labels?: string; readonly creator?: string },
   purpose: Purpose,
 ): Promise<readonly ReadIssue[]> {
   const pages = pagesOf(

@@ -1,6 +1,7 @@
 import type { IssueSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
+import type { OwnIssues } from '../side.ts';
 import { fetchIssues, snapshotsOf } from './load.ts';
 import type { JiraParts } from './parts.ts';
 import { requireProjectShown } from './project-shown.ts';
@@ -53,14 +54,17 @@ export async function markedSince(parts: JiraParts, mark: string): Promise<reado
   );
 }
 
-/** Every marked issue that the connection's account created, across projects: the copies (sync-model.md, "State"). */
-export async function listMarked(
-  parts: JiraParts,
-  request: { readonly since: number | undefined; readonly purpose: Purpose },
-): Promise<readonly IssueSnapshot[]> {
-  const created = request.since === undefined ? '' : ` AND created >= "${minuteOf(request.since, parts.timeZone)}"`;
-  const found = await search(parts, { jql: `creator = currentUser()${created} ORDER BY id ASC`, purpose: request.purpose });
-  const marked = found.filter((entry) => entry.marked).map((entry) => entry.id);
-  const issues = await fetchIssues(parts, [...new Set(marked)], request.purpose);
-  return snapshotsOf(parts, issues, request.purpose);
+/** Every issue that the connection's account created, across projects: the marked ones are the copies (sync-model.md, "State"). */
+export async function listOwn(parts: JiraParts, purpose: Purpose): Promise<OwnIssues> {
+  const found = await search(parts, { jql: 'creator = currentUser() ORDER BY id ASC', purpose });
+  const ids = new Set(found.map((entry) => entry.id));
+  const marked = new Set(found.filter((entry) => entry.marked).map((entry) => entry.id));
+  const issues = await fetchIssues(parts, [...marked], purpose);
+  return { marked: await snapshotsOf(parts, issues, purpose), unmarked: ids.size - marked.size };
+}
+
+/** Jira finds an issue by a property only where an app says so: all issues of the project are listed, a hundred a request. */
+export async function listLedgers(parts: JiraParts, purpose: Purpose): Promise<readonly string[]> {
+  const found = await search(parts, { jql: `project = ${parts.project.id} ORDER BY id ASC`, purpose });
+  return [...new Set(found.filter((entry) => entry.marked).map((entry) => entry.id))];
 }

@@ -5,7 +5,7 @@ import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
 import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
 import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
-import { creationMark, listMarked, markedSince } from './creations.ts';
+import { creationMark, listLedgers, listOwn, markedSince } from './creations.ts';
 import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf } from './history.ts';
 import type { JiraSite } from './hosts.ts';
@@ -94,7 +94,8 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
     load: (ids, purpose) => load(parts, ids, purpose),
     checkTrigger: (purpose) => checkTrigger(parts, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
-    listMarked: (request) => listMarked(parts, request),
+    listOwn: (purpose) => listOwn(parts, purpose),
+    listLedgers: (purpose) => listLedgers(parts, purpose),
     lastEdits: (issue) => lastEdits(parts, issue),
     historyOf,
     history: (request) => history(parts, request),

@@ -1,6 +1,7 @@
 import type { IssueSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
+import type { OwnIssues } from '../side.ts';
 import { minuteOf } from '../jira/jql-minute.ts';
 import { fetchIssue, snapshotOf } from './load.ts';
 import type { JiraDcParts } from './parts.ts';
@@ -50,22 +51,14 @@ export async function markedSince(parts: JiraDcParts, mark: string): Promise<rea
   );
 }
 
-/** Every marked issue that the connection's account created, across projects: the copies (sync-model.md, "State"). */
-export async function listMarked(
-  parts: JiraDcParts,
-  request: { readonly since: number | undefined; readonly purpose: Purpose },
-): Promise<readonly IssueSnapshot[]> {
-  const created = request.since === undefined ? '' : ` AND created >= "${minuteOf(request.since, parts.timeZone)}"`;
-  const entries = await search(parts, {
-    jql: `creator = currentUser()${created} ORDER BY key ASC`,
-    purpose: request.purpose,
-  });
-  const found: IssueSnapshot[] = [];
+/** Every issue that the connection's account created, across projects: the marked ones are the copies (sync-model.md, "State"). */
+export async function listOwn(parts: JiraDcParts, purpose: Purpose): Promise<OwnIssues> {
+  const entries = await search(parts, { jql: 'creator = currentUser() ORDER BY key ASC', purpose });
+  const own: IssueSnapshot[] = [];
   for (const { id } of entries) {
-    const issue = await fetchIssue(parts, id, request.purpose);
-    if (issue === undefined) continue;
-    const snapshot = await snapshotOf(parts, issue, request.purpose);
-    if (snapshot.marked) found.push(snapshot);
+    const issue = await fetchIssue(parts, id, purpose);
+    if (issue !== undefined) own.push(await snapshotOf(parts, issue, purpose));
   }
-  return found;
+  const marked = own.filter((snapshot) => snapshot.marked);
+  return { marked, unmarked: own.length - marked.length };
 }

@@ -6,7 +6,7 @@ import type { JiraType } from '../jira/issue-type.ts';
 import { createJiraDcApi } from './api.ts';
 import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
 import { encoded, textOf, wikiContext } from './bodies.ts';
-import { creationMark, listMarked, markedSince } from './creations.ts';
+import { creationMark, listOwn, markedSince } from './creations.ts';
 import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf, lastEdits } from './history.ts';
 import type { JiraDcSite } from './hosts.ts';
@@ -70,7 +70,7 @@ function createReader(parts: JiraDcParts, defaultTypeName: string | undefined): 
     load: (ids, purpose) => load(parts, ids, purpose),
     checkTrigger: (purpose) => checkTrigger(parts, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
-    listMarked: (request) => listMarked(parts, request),
+    listOwn: (purpose) => listOwn(parts, purpose),
     lastEdits: (issue) => lastEdits(parts, issue),
     historyOf,
     history: (request) => history(parts, request),

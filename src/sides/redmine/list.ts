@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IssueSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
-import type { Observation, ObserveRequest, Touched } from '../side.ts';
+import type { Observation, ObserveRequest, OwnIssues, Touched } from '../side.ts';
 import { timeOf } from './ids.ts';
 import { fetchUnlessGone } from './load.ts';
 import type { RedmineParts } from './parts.ts';
@@ -104,22 +104,14 @@ export async function listTriggered(parts: RedmineParts, purpose: Purpose): Prom
   return found.filter((issue) => parts.trigger.holds(issue)).map((issue) => touchedOf(parts, issue));
 }
 
-/** Every issue of the connection's account with a mark, whichever project it lies in, read whole. */
-export async function listMarked(
-  parts: RedmineParts,
-  request: { readonly since: number | undefined; readonly purpose: Purpose },
-): Promise<readonly IssueSnapshot[]> {
-  const since =
-    request.since === undefined ? {} : { created_on: `>=${new Date(request.since).toISOString().replace(/\.\d+Z$/, 'Z')}` };
-  const found = await listIssues(parts, {
-    filters: { author_id: parts.account.id, ...since },
-    sort: 'id:asc',
-    purpose: request.purpose,
-  });
+/** Every issue of the connection's account, whichever project it lies in. */
+export async function listOwn(parts: RedmineParts, purpose: Purpose): Promise<OwnIssues> {
+  const found = await listIssues(parts, { filters: { author_id: parts.account.id }, sort: 'id:asc', purpose });
+  const marked = found.filter((issue) => isMarked(issue));
   const read: IssueSnapshot[] = [];
-  for (const issue of found.filter((one) => isMarked(one))) {
-    const whole = await fetchUnlessGone(parts, String(issue.id), request.purpose);
+  for (const issue of marked) {
+    const whole = await fetchUnlessGone(parts, String(issue.id), purpose);
     if (whole !== undefined) read.push(issueSnapshot(parts, whole));
   }
-  return read;
+  return { marked: read, unmarked: found.length - marked.length };
 }

@@ -7,7 +7,7 @@ import { decoded, encoded } from './bodies.ts';
 import { eraseMarks } from './erase-marks.ts';
 import { history, historyOf, lastEdits } from './history.ts';
 import type { RedmineSite } from './hosts.ts';
-import { listMarked, listTriggered, observe } from './list.ts';
+import { listOwn, listTriggered, observe } from './list.ts';
 import { readPermissions } from './inspect-project.ts';
 import { load, requireProjectShown } from './load.ts';
 import type { RedmineParts, RedmineType, TextFormat } from './parts.ts';
@@ -67,7 +67,7 @@ function createReader(parts: RedmineParts, defaultTypeName: string | undefined):
     observe: (request) => observe(parts, request),
     load: (ids, purpose) => load(parts, ids, purpose),
     listTriggered: (purpose) => listTriggered(parts, purpose),
-    listMarked: (request) => listMarked(parts, request),
+    listOwn: (purpose) => listOwn(parts, purpose),
     lastEdits: (issue) => lastEdits(parts, issue),
     historyOf,
     history: (request) => history(parts, request),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueDraft } from '../../../src/sides/side.ts';
-import { errorOf, minuteMs, openSide, says, startMs } from './open-side.ts';
+import { errorOf, minuteMs, openSide, says } from './open-side.ts';
 
 const draft = (summary: string): IssueDraft => ({ summary, description: says('d'), type: 'Task', marks: [summary], files: [] });
 
@@ -13,7 +13,7 @@ describe('looking for creations past a lagging search', () => {
     expect(mark).toBe('ABC-1');
     people.createIssue({ project: 'ABC', as: ana, summary: 'a person’s' });
     await writer.createIssues([draft('copy')]);
-    expect(await reader.listMarked({ since: undefined, purpose: 'work' })).toEqual([]);
+    expect((await reader.listOwn('work')).marked).toEqual([]);
     expect((await reader.creations!.markedSince(mark)).map(({ summary, marks }) => [summary, marks])).toEqual([
       ['copy', ['copy']],
     ]);
@@ -23,7 +23,7 @@ describe('looking for creations past a lagging search', () => {
     const { reader, writer, people, ana, clock } = openSide({ simulator: { searchLagMs: 10 * minuteMs } });
     people.createIssue({ project: 'ABC', as: ana, summary: 'long untouched' });
     clock.advance(20 * minuteMs);
-    await reader.listMarked({ since: undefined, purpose: 'work' });
+    await reader.listOwn('work');
     await writer.createIssues([draft('copy')]);
     people.createIssue({ project: 'ABC', as: ana, summary: 'above the copy' });
     clock.advance(11 * minuteMs);
@@ -86,20 +86,14 @@ describe('listing the marked issues', () => {
     people.moveIssue(moved?.kind === 'created' ? moved.id : '', { as: ana, project: 'OTHER' });
     people.createIssue({ project: 'ABC', as: sync, summary: 'unmarked' });
     people.createIssue({ project: 'ABC', as: ana, summary: 'forged', properties: { 'sallyport.mark': {} } });
-    const listed = await reader.listMarked({ since: undefined, purpose: 'audit' });
-    expect(listed.map(({ key, summary }) => [key, summary])).toEqual([
+    const { marked, unmarked } = await reader.listOwn('audit');
+    expect(unmarked).toBe(1);
+    expect(marked.map(({ key, summary }) => [key, summary])).toEqual([
       ['OTHER-1', 'moved'],
       ['ABC-2', 'here'],
     ]);
-  });
-
-  it('reaches back no further than asked', async () => {
-    const { reader, writer, clock } = openSide();
-    await writer.createIssues([draft('old')]);
-    clock.advance(10 * minuteMs);
-    await writer.createIssues([draft('new')]);
-    const listed = await reader.listMarked({ since: startMs + 5 * minuteMs, purpose: 'work' });
-    expect(listed.map(({ summary }) => summary)).toEqual(['new']);
+    const ledgers = await reader.listLedgers?.('audit');
+    expect(ledgers?.map((id) => people.issue(id)?.summary)).toEqual(['here', 'forged']);
   });
 });
 

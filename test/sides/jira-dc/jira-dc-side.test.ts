@@ -90,7 +90,7 @@ test('finds a copy that the index does not know yet by its key', async () => {
   const mark = await side.reader.creations!.mark();
   const draft = { summary: 'Copy', description: says('Hello'), type: 'Bug', marks: ['s1.x'], files: [] };
   const [made] = await side.writer.createIssues([draft]);
-  expect(await side.reader.listMarked({ since: undefined, purpose: 'work' })).toEqual([]);
+  expect((await side.reader.listOwn('work')).marked).toEqual([]);
   const found = await side.reader.creations!.markedSince(mark);
   expect(found.map((issue) => issue.id)).toEqual([made?.kind === 'created' ? made.id : '']);
 });
