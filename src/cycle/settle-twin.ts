@@ -6,7 +6,8 @@ import type { TwinInput, TwinPlan } from '../core/plan.ts';
 import type { ConflictLine } from '../core/result.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { planTwin } from '../core/plan-twin.ts';
-import { twinKey } from '../core/twin.ts';
+import { fieldNames, twinKey } from '../core/twin.ts';
+import type { TwinBase } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { FieldTimes } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
@@ -64,7 +65,8 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
       continue;
     }
     const effects = plan.effects.filter((effect) => effect.kind !== 'attachment.create');
-    const stale = effects.flatMap((effect) => (isEdit(effect) && !fresh.has(effect.side) ? [effect.side] : []))[0];
+    const needed = [...effects.flatMap((effect) => (isEdit(effect) ? [effect.side] : [])), ...restedOn(input, plan.base)];
+    const stale = needed.find((side) => !fresh.has(side));
     if (stale !== undefined) {
       // Re-read right before the edit, and plan again if it moved (sync-model.md, step 7).
       await loadIds(memory, stale, { ids: [twin.base.ids[stale]], purpose: 'work', fresh: true });
@@ -88,6 +90,18 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
     id: twin.base.ids[twin.base.origin],
     reason: 'still changing',
     notBefore: memory.ports.now(),
+  });
+}
+
+/**
+ * The sides on whose reading it rests that a field is settled without a write: what somebody changed there since would go
+ * over the other side's value later on, as if it were newer (I3).
+ */
+function restedOn({ base, replicas }: TwinInput, settledBase: TwinBase): readonly SideName[] {
+  return fieldNames.flatMap((field) => {
+    if (sideNames.every((side) => settledBase[field][side] === base[field][side])) return [];
+    const unchanged = sideNames.filter((side) => replicas[side][field].print === base[field][side]);
+    return unchanged.length === 0 ? sideNames : unchanged;
   });
 }
 

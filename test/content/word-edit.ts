@@ -70,10 +70,10 @@ export function isPictures(block: string): boolean {
   return /^{"type":"media(?:Group|Single)"/.test(block);
 }
 
-/** Whether one block alone is written anew. A paragraph of Jira with empty lines in its text is several elsewhere, too. */
+/** Whether one block alone is written anew. A paragraph or task of Jira with empty lines in its text is several elsewhere, too. */
 export function isOne([gone, come]: Change): boolean {
   const [block = ''] = gone;
-  const isSeveral = isPictures(block) || (block.startsWith('{"type":"paragraph"') && block.includes('\\n\\n'));
+  const isSeveral = isPictures(block) || (/^{"type":"(?:paragraph|taskItem)"/.test(block) && block.includes('\\n\\n'));
   return gone.length === 1 && (come.length === 1 || isSeveral);
 }
 

@@ -81,3 +81,39 @@ test.each<readonly [string, object, (world: World, key: string) => object]>([
   const { conflicts } = await metBy(before, edit);
   expect(conflicts).toEqual(['description private']);
 });
+
+test('a type for which the other side has none is not held for settled on what was read there before somebody chose another', async () => {
+  const world = createWorld({ issueTypes: ['Task', 'Bug', 'Feature'] });
+  await world.connect();
+  const { github, jira, people, repository } = world;
+  const { number } = github.createIssue({
+    repository,
+    as: 'dana',
+    title: 'Typed',
+    body: 'First.',
+    type: 'Task',
+    labels: ['sync'],
+  });
+  await world.cycle();
+  const { key } = jira.people.issues()[0] ?? { key: '' };
+  world.clock.advance(20 * minuteMs);
+  await world.cycle();
+  github.editIssue({ repository, number, as: 'dana', body: 'Second.' });
+  world.onRequest = (_, { url }) => {
+    if (!url.endsWith('/issue/bulkfetch')) return;
+    world.onRequest = undefined;
+    github.setType({ repository, number, as: 'dana', type: 'Bug' });
+    world.clock.advance(1000);
+    jira.people.changeType(key, { as: people.ben, type: 'Epic' });
+  };
+  const conflicts: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const { result } = await world.cycle();
+    conflicts.push(...result.conflicts.map(({ field, outcome }) => `${field} ${outcome}`));
+    world.clock.advance(20 * minuteMs);
+  }
+  expect(world.onRequest).toBeUndefined();
+  expect(conflicts).toEqual(['type public']);
+  expect(jira.people.issue(key)?.type).toBe('Epic');
+  expect(world.violations()).toEqual([]);
+});
