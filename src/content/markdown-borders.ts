@@ -5,14 +5,6 @@ const linesMin = 300;
 const lengthMin = 16_000;
 
 /**
- * Whether a text may define links or footnotes: what refers to them is read differently where they are there, so such a
- * text is one for the parser.
- */
-export function mayDefine(text: string): boolean {
-  return /^[ \t]*(?:(?:>|[-+*]|\d{1,9}[.)])[ \t]*)*\[(?:\\[^]|[^[\]\\]){1,1000}\]:/m.test(text);
-}
-
-/**
  * The offset of the first line, some way behind `start`, before which all blocks end, if none is code or HTML that goes
  * on over blank lines; the length of the text where there is none. `scale` tells how far away it is at least.
  */
@@ -22,11 +14,14 @@ export function nextBorder(text: string, start: number, scale: number): number {
   let isAfterBlank = false;
   for (let count = 0, match = lines.exec(text); match !== null && match[0] !== ''; count += 1, match = lines.exec(text)) {
     const isFar = count >= linesMin * scale || match.index - start >= lengthMin * scale;
-    if (isFar && isAfterBlank && beginsApart(text, match.index)) return match.index;
+    if (isFar && (isAfterBlank ? beginsApart(text, match.index) : footnotePattern.test(match[0]))) return match.index;
     isAfterBlank = /^[ \t]*[\r\n]*$/.test(match[0]);
   }
   return text.length;
 }
+
+/** Footnotes are often defined line by line, and each line that begins one ends what is before it. */
+const footnotePattern = /^\[\^(?:\\\S|[^\s[\]\\]){1,900}\]:/;
 
 /** Whether a line goes on with nothing: neither indented, nor an item. The parser drops a byte order mark that comes first. */
 function beginsApart(text: string, offset: number): boolean {
@@ -43,11 +38,16 @@ const longHtml: readonly (readonly [RegExp, RegExp])[] = [
   [/^<![a-z]/i, />/],
 ];
 
-/** Whether a block has ended for certain where a blank line and one that begins apart come after it. */
-export function isEnded(block: RootContent, source: string): boolean {
-  if (block.type === 'html') return longHtml.every(([begins, ends]) => !begins.test(source) || ends.test(source));
+/** Whether a block, the last one `after` which a border is, has ended for certain. */
+export function isEnded(block: RootContent, { source, after }: { readonly source: string; readonly after: string }): boolean {
+  if (block.type === 'html')
+    return isBlankAtEnd(after) && longHtml.every(([begins, ends]) => !begins.test(source) || ends.test(source));
   const fence = block.type === 'code' ? (/^(?:`{3,}|~{3,})/.exec(source)?.[0] ?? '') : '';
   if (fence === '') return true;
   const last = /[\r\n] {0,3}(`{3,}|~{3,})[ \t]*$/.exec(source)?.[1] ?? '';
   return last.startsWith(fence);
+}
+
+function isBlankAtEnd(text: string): boolean {
+  return /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)$/.test(text);
 }

@@ -6,7 +6,8 @@ import { gfm } from 'micromark-extension-gfm';
 import { listsAfterIndentedCode } from './after-indented-code.ts';
 import { delimitersBounded } from './bounded-delimiters.ts';
 import { joinedData } from './joined-data.ts';
-import { isEnded, mayDefine, nextBorder } from './markdown-borders.ts';
+import { knowing, labelsDefinedIn, labelsNamedIn } from './known-labels.ts';
+import { isEnded, nextBorder } from './markdown-borders.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
 
 type Point = NonNullable<Root['position']>['start'];
@@ -56,26 +57,27 @@ function check({ stack }: CompileContext, isChecked: boolean): void {
  * (bounded-markdown.ts). Offsets are those of `text`.
  */
 export function parseMarkdown(text: string): Root {
-  if (nextBorder(text, 0, 1) === text.length || text.startsWith('\ufeff') || mayDefine(text)) return parsePart(text);
+  if (nextBorder(text, 0, 1) === text.length || text.startsWith('\ufeff')) return parseWhole(text);
   const children: RootContent[] = [];
-  let [start, line] = [0, 1];
-  while (start < text.length) {
-    const part = nextPart(text, start);
-    children.push(...part.children.map((child) => moved(child, { offset: start, line: line - 1 })));
-    start += part.length;
+  let [offset, line] = [0, 1];
+  for (const part of withReferences(partsOf(text))) {
+    children.push(...part.children.map((child) => moved(child, { offset, line: line - 1 })));
+    offset += part.source.length;
     line += part.lines;
   }
-  return {
-    type: 'root',
-    children,
-    position: { start: { line: 1, column: 1, offset: 0 }, end: { line, column: 1, offset: start } },
-  };
+  return { type: 'root', children, position: { start: { line: 1, column: 1, offset: 0 }, end: { line, column: 1, offset } } };
 }
 
 interface TextPart {
+  readonly source: string;
   readonly children: readonly RootContent[];
-  readonly length: number;
   readonly lines: number;
+}
+
+function partsOf(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  for (let start = 0; start < text.length; start += parts.at(-1)?.source.length ?? 0) parts.push(nextPart(text, start));
+  return parts;
 }
 
 /** The part of the text that begins at an offset. Where its last block may go on behind it, a part of twice the length. */
@@ -83,12 +85,23 @@ function nextPart(text: string, start: number): TextPart {
   for (let scale = 1; ; scale *= 2) {
     const end = nextBorder(text, start, scale);
     const source = text.slice(start, end);
-    const { children, position } = parsePart(source);
+    const { children, position } = parseWhole(source);
     const last = children.at(-1);
     const lastSource = source.slice(last?.position?.start.offset, last?.position?.end.offset);
-    if (end === text.length || last === undefined || isEnded(last, lastSource))
-      return { children, length: source.length, lines: (position?.end.line ?? 1) - 1 };
+    if (end === text.length || last === undefined || isEnded(last, { source: lastSource, after: source }))
+      return { source, children, lines: (position?.end.line ?? 1) - 1 };
   }
+}
+
+/** Where a part refers to what another one defines, it is parsed once more: no block is another one for that. */
+function withReferences(parts: readonly TextPart[]): readonly TextPart[] {
+  const defined = parts.map(({ children }) => labelsDefinedIn(children));
+  const all = new Set(defined.flatMap((labels) => [...labels]));
+  if (all.size === 0) return parts;
+  return parts.map((part, index) => {
+    const elsewhere = [...labelsNamedIn(part.source)].filter((label) => all.has(label) && defined[index]?.has(label) !== true);
+    return elsewhere.length === 0 ? part : { ...part, children: parseWhole(part.source, elsewhere).children };
+  });
 }
 
 /** A block of a part where it stands in the whole text. */
@@ -103,9 +116,13 @@ function moved<T extends Nodes>(node: T, by: { readonly offset: number; readonly
   return node;
 }
 
-function parsePart(text: string): Root {
+/** A text parsed at once, whatever time that takes; `labels` are defined elsewhere (known-labels.ts). */
+export function parseWhole(text: string, labels: readonly string[] = []): Root {
   const masked = maskPathological(text);
-  const root = fromMarkdown(masked.text, { extensions, mdastExtensions: [...mdastExtensions, boxesOfItems] });
+  const root = fromMarkdown(masked.text, {
+    extensions: labels.length === 0 ? extensions : [...extensions, knowing(labels)],
+    mdastExtensions: [...mdastExtensions, boxesOfItems],
+  });
   if (masked.changed) unmaskTree(root);
   return root;
 }

@@ -105,6 +105,13 @@ const shapes: Readonly<Record<string, string>> = {
   'links in links': '[a '.repeat(6_000) + '](u)'.repeat(6_000),
   'elements in elements': '<b>'.repeat(9_000) + '</b>'.repeat(9_000),
   'footnotes in a circle': Array.from({ length: 2_000 }, (_, note) => `[^${note}]: see [^${(note + 1) % 2_000}]\n\n`).join(''),
+  'footnotes line by line': Array.from({ length: 6_000 }, (_, note) => `[^${note}]: x\n`).join(''),
+  'footnotes right below what refers to them': Array.from(
+    { length: 4_000 },
+    (_, note) => `a[^${note}]\n\n[^${note}]: x\n\n`,
+  ).join(''),
+  'footnotes below all that refers to them': `${Array.from({ length: 3_500 }, (_, note) => `a[^${note}] `).join('')}\n\n${Array.from({ length: 3_500 }, (_, note) => `[^${note}]: x\n`).join('')}`,
+  'footnotes that hold lists': Array.from({ length: 4_500 }, (_, note) => `[^${note}]: - x\n`).join(''),
   'definitions in use': Array.from({ length: 1_500 }, (_, name) => `[a${name}]: http://b/${name}\n\n[a${name}]\n\n`).join(''),
   'a table of 10,000 cells': `${'|a'.repeat(100)}|\n${'|-'.repeat(100)}|\n${`${'|b'.repeat(100)}|\n`.repeat(100)}`,
   'a table of one wide row': `${'|a'.repeat(10_000)}|\n${'|-'.repeat(10_000)}|\n${'|b'.repeat(10_000)}|\n`,
