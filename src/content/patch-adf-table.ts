@@ -5,7 +5,7 @@ import { isBlock } from './block-flow.ts';
 import { cellBlocks, writeGridRow, writeTableCell, type AdfEncodeContext } from './encode-adf.ts';
 import type { Grid } from './neutral.ts';
 import { gridCellKey, gridRowKey } from './part-keys.ts';
-import { patchSteps } from './patch-steps.ts';
+import { movingSteps, patchSteps } from './patch-steps.ts';
 import { renderRow } from './render-blocks.ts';
 import { canonicalOptions } from './settle.ts';
 import { areColumnsOf, cellText, columnsBetween, cutInto, emptyCell, tableInto, widthOf } from './table-columns.ts';
@@ -73,8 +73,10 @@ function patchRows(
   write: (target: number, piece: number | undefined) => AdfNode,
 ): AdfNode[] {
   const pieces = keys.was.map((key): Keys => [key]);
-  return patchSteps(pieces, keys.targets).flatMap((step): readonly AdfNode[] =>
-    step.kind === 'keep' ? rows.slice(step.piece, step.piece + 1) : step.targets.map((index) => write(index, step.piece)),
+  // Header cells say the same as others, so a header that moved would be one in its new place.
+  const steps = (keys.was[0] === keys.targets[0] ? movingSteps : patchSteps)(pieces, keys.targets);
+  return steps.flatMap((step): readonly AdfNode[] =>
+    step.kind !== 'replace' ? rows.slice(step.piece, step.piece + 1) : step.targets.map((index) => write(index, step.piece)),
   );
 }
 

@@ -19,7 +19,7 @@ import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
 import { gridOf, patchGrid, patchTable } from './patch-adf-table.ts';
-import { patchSteps, type PatchStep } from './patch-steps.ts';
+import { movingSteps, patchSteps, type PatchStep } from './patch-steps.ts';
 import { flattenInline } from './runs.ts';
 import { canonicalKey, settledBlocks } from './settle.ts';
 
@@ -48,8 +48,8 @@ function patchSequence(
   targets: readonly BlockContent[],
   { patch, write, keys = (node) => keysOf(node, patch.context) }: Sequence,
 ): AdfNode[] {
-  return patchSteps(native.map(keys), targets.map(canonicalKey)).flatMap((step): readonly AdfNode[] => {
-    if (step.kind === 'keep') return native.slice(step.piece, step.piece + 1);
+  return movingSteps(native.map(keys), targets.map(canonicalKey)).flatMap((step): readonly AdfNode[] => {
+    if (step.kind !== 'replace') return native.slice(step.piece, step.piece + 1);
     const blocks = step.targets.flatMap((index) => targets.slice(index, index + 1));
     const old = step.piece === undefined || !patch.within ? undefined : native[step.piece];
     const [block] = blocks;
@@ -222,11 +222,11 @@ function patchList(native: AdfNode, was: List, { target, written, patch }: Inner
   const all = units.length === was.children.length && !(task && units.some((unit) => unit.some((node) => !isTask(node))));
   const pieces = all ? was.children.map((item) => [itemKey(item)]) : units.map((unit) => unitKeys(native, unit, patch));
   if (pieces.flat().length !== was.children.length) return written;
-  const found = patchSteps(pieces, target.children.map(itemKey));
+  const wanted = target.children.map(itemKey);
   const isHeaded = !task || units[0]?.[0] === undefined || isTask(units[0][0]);
-  const steps = isHeaded ? found : withBefore(found, pieces[0] ?? []);
+  const steps = isHeaded ? movingSteps(pieces, wanted) : withBefore(patchSteps(pieces, wanted), pieces[0] ?? []);
   const content = steps.flatMap((step): readonly AdfNode[] => {
-    if (step.kind === 'keep') return units[step.piece] ?? [];
+    if (step.kind !== 'replace') return units[step.piece] ?? [];
     const items = step.targets.flatMap((index) => target.children.slice(index, index + 1));
     const headless = task && step.piece !== undefined ? patchHeadless(units[step.piece] ?? [], items, patch) : undefined;
     if (headless !== undefined) return headless;

@@ -81,6 +81,14 @@ export function orderEdits(
   return edits;
 }
 
+/** Whether blocks that hold none changed places: then they are not blocks whose words changed. */
+export function movesLeaves(was: readonly BlockContent[], targets: readonly BlockContent[]): boolean {
+  const keys = (blocks: readonly BlockContent[]): string[] => leavesOf(blocks).map(({ block }) => canonicalKey(block));
+  const [before, after] = [keys(was), keys(targets)];
+  const arrived = new Set(after.filter((key, index) => key !== before[index]));
+  return before.length === after.length && before.some((key, index) => key !== after[index] && arrived.has(key));
+}
+
 /** Words between tags, where they stand there as they read and nowhere else in the text's HTML. */
 function htmlEdit(
   { text, options }: Source,

@@ -3,7 +3,7 @@ import { isBlock } from './block-flow.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
 import { leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
-import { patchSteps } from './patch-steps.ts';
+import { movingSteps, patchSteps } from './patch-steps.ts';
 import { itemNumber, renderItem, renderRow } from './render-blocks.ts';
 import { canonicalOptions } from './settle.ts';
 
@@ -27,14 +27,15 @@ export function patchListSource(source: Source, { node, range, was, target }: Wi
   const sign = /^(?:[-+*]|\d{1,9}([.)]))/.exec(source.text.slice(first.start, first.start + 11));
   if (sign === null || indent.trim() !== '') return undefined;
   const usual = slices[1] === undefined ? source.eol + indent : source.text.slice(first.end, slices[1].start);
-  const steps = patchSteps(
+  // A number says where its item stands, so numbered ones are not moved as they are.
+  const steps = (sign[1] === undefined ? movingSteps : patchSteps)(
     was.children.map((item) => [itemKey(item)]),
     target.children.map(itemKey),
   );
   let text = '';
   let last: number | undefined;
   for (const step of steps) {
-    if (step.kind === 'keep') {
+    if (step.kind !== 'replace') {
       const slice = slices[step.piece];
       if (slice === undefined) continue;
       const adjacent = last !== undefined && last === step.piece - 1;
@@ -101,12 +102,12 @@ export function patchTableSource(source: Source, { node, range, was, target }: W
   if (wasRows.length !== body.length) return undefined;
   const indent = /^[ \t]*/.exec(header)?.[0] ?? '';
   const write = (row: TableRow): string => indent + renderRow(row.children, source.options);
-  const steps = patchSteps(
+  const steps = movingSteps(
     wasRows.map((row) => [rowKey(row)]),
     targetRows.map(rowKey),
   );
   const rows = steps.flatMap((step) => {
-    if (step.kind === 'keep') return body.slice(step.piece, step.piece + 1);
+    if (step.kind !== 'replace') return body.slice(step.piece, step.piece + 1);
     return step.targets.flatMap((index) => targetRows.slice(index, index + 1).map(write));
   });
   return [rowKey(wasHeader) === rowKey(targetHeader) ? header : write(targetHeader), delimiters, ...rows].join(source.eol);

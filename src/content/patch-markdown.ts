@@ -6,9 +6,9 @@ import { labelKey } from './escape-text.ts';
 import { liveReferences, revived } from './live-references.ts';
 import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
-import { orderEdits } from './patch-markdown-order.ts';
+import { movesLeaves, orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
-import { patchSteps, type PatchStep } from './patch-steps.ts';
+import { movingSteps, type MoveStep, type PatchStep } from './patch-steps.ts';
 import { attachmentReferences } from './references.ts';
 import { renderBlock, renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
@@ -57,9 +57,10 @@ export function patchSource(
   const withoutLast = pieces.map((piece, index) =>
     index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece,
   );
+  const words = (): string | undefined => inOrder(segments, pieces, { targets, document });
+  const blocks = (): string | undefined => assemble(pieces, targets, { document, within: true });
   const candidates: readonly (() => string | undefined)[] = [
-    () => inOrder(segments, pieces, { targets, document }),
-    () => assemble(pieces, targets, { document, within: true }),
+    ...(movesLeaves(settled, targets) ? [blocks, words] : [words, blocks]),
     () => assemble(pieces, targets, { document, within: false }),
     // What was left open at the end (a fence, an element) would swallow what comes after it, so it is written anew.
     () => assemble(withoutLast, targets, { document, within: false }),
@@ -124,11 +125,11 @@ function inOrder(
 
 /** A reference to a note that is no note any more reads as other words, so the pieces with such references are written anew. */
 function withoutReferences(pieces: readonly Piece[], keys: readonly string[]): readonly Piece[] {
-  const steps = patchSteps(
+  const steps = movingSteps(
     pieces.map((piece) => piece.keys),
     keys,
   );
-  const kept = new Set(steps.flatMap((step) => (step.kind === 'keep' ? [step.piece] : [])));
+  const kept = new Set(steps.flatMap((step) => (step.kind !== 'replace' ? [step.piece] : [])));
   const gone = new Set(pieces.flatMap(({ nodes }, index) => (kept.has(index) ? [] : labelsOf(nodes, 'footnoteDefinition'))));
   return pieces.map((piece) =>
     labelsOf(piece.nodes, 'footnoteReference').some((label) => gone.has(label)) ? { ...piece, keys: [''] } : piece,
@@ -199,7 +200,7 @@ function listKind(block: RootContent | undefined): ListKind | undefined {
 
 function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { document, within }: Assembly): string {
   const keys = targets.map(canonicalKey);
-  const steps = patchSteps(
+  const steps = movingSteps(
     pieces.map((piece) => piece.keys),
     keys,
   );
@@ -231,13 +232,13 @@ interface Part {
 /** Blocks in a row that are written anew are one part, so that neighbouring lists get different markers. */
 function partsOf(
   pieces: readonly Piece[],
-  steps: readonly PatchStep[],
+  steps: readonly (PatchStep | MoveStep)[],
   { targets, document, within }: Assembly & { readonly targets: readonly BlockContent[] },
 ): Part[] {
   const parts: Part[] = [];
   for (const step of steps) {
     const piece = step.piece === undefined ? undefined : pieces[step.piece];
-    if (step.kind === 'keep') {
+    if (step.kind !== 'replace') {
       if (piece === undefined) continue;
       const source = document.text.slice(piece.start, piece.end);
       parts.push({ piece: step.piece, source, nodes: piece.nodes, blocks: [], replaced: [] });
@@ -280,12 +281,16 @@ function patchPiece(piece: Piece, targets: readonly BlockContent[], document: So
   const [was] = settled;
   const [target] = targets;
   if (node === undefined || was === undefined || target === undefined) return undefined;
+  const patched = (): string | undefined =>
+    settled.length === 1 && nodes.length === 1 ? patchWithin(document, { node, range, was, target }) : undefined;
+  const moved = movesLeaves(settled, targets) ? patched() : undefined;
+  if (moved !== undefined) return moved;
   const edits =
     leafEdits(document, nodes, { was: settled, targets }) ??
     (settled.length === 1 ? elementEdits(document, nodes, { was, target }) : undefined) ??
     orderEdits(document, nodes, { was: settled, targets });
   if (edits !== undefined) return withEdits(document, range, edits);
-  const within = settled.length === 1 && nodes.length === 1 ? patchWithin(document, { node, range, was, target }) : undefined;
+  const within = patched();
   if (within !== undefined) return within;
   const coarse = { ...document, coarse: true };
   const rough =

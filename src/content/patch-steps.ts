@@ -7,6 +7,81 @@ export type PatchStep =
   /** The piece becomes these target blocks, perhaps none; without a piece they are new. */
   | { readonly kind: 'replace'; readonly piece: number | undefined; readonly targets: readonly number[] };
 
+/** A piece that goes from where it was is put here, as it is. */
+export interface MoveStep {
+  readonly kind: 'move';
+  readonly piece: number;
+}
+
+/**
+ * The steps where a piece may also stand elsewhere than before, in the form that it has: what the other side cannot show
+ * of a block that somebody moved there is not lost. The place that it leaves has no step.
+ */
+export function movingSteps(pieces: readonly Keys[], targets: readonly string[]): readonly (PatchStep | MoveStep)[] {
+  const moved = movedPieces(pieces, targets);
+  if (moved.size === 0) return patchSteps(pieces, targets);
+  const going = new Set(moved.values());
+  const taken = new Set([...moved].flatMap(([start, piece]) => (pieces[piece] ?? []).map((_, index) => start + index)));
+  const staying = pieces.flatMap((_, piece) => (going.has(piece) ? [] : [piece]));
+  const others = targets.flatMap((_, target) => (taken.has(target) ? [] : [target]));
+  const steps: (PatchStep | MoveStep)[] = [];
+  let next = 0;
+  const putMoved = (): void => {
+    for (let piece = moved.get(next); piece !== undefined; piece = moved.get(next)) {
+      steps.push({ kind: 'move', piece });
+      next += pieces[piece]?.length ?? 0;
+    }
+  };
+  const here = staying.map((piece) => pieces[piece] ?? []);
+  for (const step of patchSteps(
+    here,
+    others.flatMap((target) => targets.slice(target, target + 1)),
+  )) {
+    const piece = step.piece === undefined ? undefined : staying[step.piece];
+    const count = step.kind === 'keep' ? (here[step.piece]?.length ?? 0) : step.targets.length;
+    if (count > 0) putMoved();
+    const own = Array.from({ length: count }, (_, index) => next + index);
+    if (step.kind === 'replace' && piece === undefined) {
+      for (let written = 0; written < count; written += 1) {
+        putMoved();
+        steps.push({ kind: 'replace', piece, targets: [next] });
+        next += 1;
+      }
+      continue;
+    }
+    // What moved would stand within what is one piece.
+    if (own.some((target) => taken.has(target))) return patchSteps(pieces, targets);
+    if (step.kind === 'replace') steps.push({ kind: 'replace', piece, targets: own });
+    else if (piece !== undefined) steps.push({ kind: 'keep', piece });
+    next += count;
+  }
+  putMoved();
+  return steps;
+}
+
+/** The pieces that are found again out of order, each by the first of the targets that it is. */
+function movedPieces(pieces: readonly Keys[], targets: readonly string[]): ReadonlyMap<number, number> {
+  const aligned = alignBlocks(pieces, targets);
+  const isFree = targets.map(() => true);
+  const take = (start: number, keys: Keys): void => {
+    for (const index of keys.keys()) isFree[start + index] = false;
+  };
+  for (const [piece, start] of aligned.entries()) if (start !== undefined) take(start, pieces[piece] ?? []);
+  const places = new Map<string, number[]>();
+  for (const [target, key] of targets.entries())
+    if (isFree[target] === true) places.set(key, [...(places.get(key) ?? []), target]);
+  const moved = new Map<number, number>();
+  for (const [piece, keys] of pieces.entries()) {
+    if (aligned[piece] !== undefined) continue;
+    const starts = places.get(keys[0] ?? '') ?? [];
+    const start = starts.find((at) => keys.every((key, index) => isFree[at + index] === true && targets[at + index] === key));
+    if (start === undefined || keys.length === 0) continue;
+    take(start, keys);
+    moved.set(start, piece);
+  }
+  return moved;
+}
+
 /** The alignment as steps. Pieces without blocks are kept where they are: after what was before them. */
 export function patchSteps(pieces: readonly Keys[], targets: readonly string[]): readonly PatchStep[] {
   const aligned = alignBlocks(pieces, targets);

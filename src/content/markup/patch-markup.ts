@@ -2,7 +2,7 @@ import type { BlockContent, List, PhrasingContent } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { GridCell, Neutral } from '../neutral.ts';
-import { patchSteps } from '../patch-steps.ts';
+import { movingSteps } from '../patch-steps.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
 import { lowerBlocks } from './lower.ts';
@@ -83,7 +83,7 @@ function withMargin(text: string, { native, margin }: Pick<Patch, 'native' | 'ma
 function assemble(patch: Patch): string {
   const { native, pieces, targets, dialect, body } = patch;
   const blankLine = withEol(`\n${patch.margin.trimEnd()}\n${patch.margin}`, native);
-  const steps = patchSteps(
+  const steps = movingSteps(
     pieces.map((piece) => piece.keys),
     targets.map(canonicalKey),
   );
@@ -99,7 +99,7 @@ function assemble(patch: Patch): string {
     first = false;
   };
   for (const step of steps) {
-    if (step.kind === 'keep') {
+    if (step.kind !== 'replace') {
       write(native.slice(pieces[step.piece]?.start, pieces[step.piece]?.end), step.piece);
       continue;
     }
@@ -156,7 +156,7 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
   const after = partsOf(target);
   if (before === undefined || after === undefined || was.type !== target.type || before.length !== piece.parts.length)
     return undefined;
-  const steps = patchSteps(
+  const steps = movingSteps(
     before.map((part) => [canonicalKey(part.block)]),
     after.map((part) => canonicalKey(part.block)),
   );
@@ -164,7 +164,7 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
   let last = -1;
   for (const step of steps) {
     last = step.piece ?? last;
-    if (step.kind === 'keep') lines.push(sliceOf(native, piece.parts[step.piece]));
+    if (step.kind !== 'replace') lines.push(sliceOf(native, piece.parts[step.piece]));
     else {
       const number = step.targets.length === 1 ? (step.piece ?? -1) : -1;
       for (const index of step.targets) {
