@@ -49,7 +49,7 @@ export function pairsOf(base: TwinBase): string {
 }
 
 /** The files of the other side that a side without attachments lists: copied ones, and those it cannot hold with the reason. */
-export function fileLines(base: TwinBase, others: Replica, rule: SideRule): readonly FileLine[] {
+export function fileLines(base: TwinBase, others: Replica, rule: Pick<SideRule, 'attachmentBytes'>): readonly FileLine[] {
   const from: SideName = 'public';
   const pairs = new Map(base.attachments.filter((pair) => pair.origin === from).map((pair) => [pair.ids[from], pair]));
   return others.attachments.flatMap((attachment): FileLine[] => {

@@ -1,8 +1,11 @@
 import type { IssueSnapshot, SideName } from '../core/model.ts';
+import { otherSide } from '../core/model.ts';
+import { fileLines, filesFingerprint } from '../core/plan-twin.ts';
 import { replicaOf } from '../core/replica.ts';
 import { fieldNames } from '../core/twin.ts';
 import type { Memory } from './memory.ts';
 import type { Twin } from './state.ts';
+import { footerRuleOf } from './twin-input.ts';
 
 /**
  * True if one side of a twin, by itself, no longer is what the base says: only then is the other side read (few requests).
@@ -28,7 +31,10 @@ export function differs(
   }
   const files = new Set(base.attachments.filter((pair) => isListed(memory, side, pair.origin)).map((pair) => pair.ids[side]));
   const present = replica.attachments.filter((file) => !buried.has(`attachment ${file.id}`) && !file.id.startsWith('copy:'));
-  return present.length !== files.size || present.some((file) => !files.has(file.id));
+  if (present.length !== files.size || present.some((file) => !files.has(file.id))) return true;
+  // A list of files whose writing failed is due by the base alone: what was to be tried again went with the state.
+  const rule = footerRuleOf(memory, otherSide[side]);
+  return side === 'public' && rule.hasFooter && filesFingerprint(fileLines(base, replica, rule)) !== base.files;
 }
 
 /** Copies in a repository's branch are no part of what an issue there lists for people to remove. */

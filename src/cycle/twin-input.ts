@@ -29,9 +29,15 @@ export async function sideRuleOf(memory: Memory, side: SideName): Promise<SideRu
   return {
     types: await typeRuleOf(memory, side),
     summaryLength: reader.limits.summaryLength,
-    hasFooter: reader.kind === 'github',
-    attachmentBytes: side === 'private' && memory.options.listOnly ? 0 : reader.limits.attachmentBytes,
+    ...footerRuleOf(memory, side),
   };
+}
+
+/** Whether a side lists files at the end of its texts, and what it takes of them. */
+export function footerRuleOf(memory: Memory, side: SideName): Pick<SideRule, 'hasFooter' | 'attachmentBytes'> {
+  const { reader } = memory.ports.sides[side];
+  const listOnly = side === 'private' && memory.options.listOnly;
+  return { hasFooter: reader.kind === 'github', attachmentBytes: listOnly ? 0 : reader.limits.attachmentBytes };
 }
 
 /** The input of a twin's plan, from snapshots read in this cycle. */

@@ -135,3 +135,22 @@ test('a list of files whose writing was not answered goes with the file, and hol
   expect(world.github.issue(world.repository, Number(id))?.comments).toMatchObject([{ body: expect.stringContaining('Later') }]);
   await expectQuiet(world);
 });
+
+test('a list of files whose writing failed before the state was lost is written by the run after that', async () => {
+  let isAway = false;
+  const world = createWorld({
+    github: { faults: ({ method }) => (isAway && method === 'PATCH' ? { kind: 'lost-before' } : undefined) },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha.'));
+  world.jira.people.addAttachment(key, { name: 'plan.txt', bytes: Buffer.from('plan'), as: world.people.ann });
+  isAway = true;
+  await world.cycle();
+  isAway = false;
+  expect(world.there.text(id)).not.toContain('plan.txt');
+  world.states.clear();
+  world.clock.advance(minuteMs);
+  await rest(world);
+  expect(world.there.text(id)).toContain('plan.txt');
+  expect(world.there.storedFiles()).toEqual(['plan']);
+  await expectQuiet(world);
+});
