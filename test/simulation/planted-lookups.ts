@@ -109,8 +109,8 @@ export const plantedLookups: readonly PlantedBug[] = [
       ...restlessComments,
       {
         file: 'src/cycle/settle-twin.ts',
-        find: 'isEdit(effect) && !fresh.has(effect.side) ? [effect.side] : []',
-        replace: 'isEdit(effect) && !fresh.has(effect.side) ? [effect.side].slice(1) : []',
+        find: '(isEdit(effect) ? [effect.side] : [])',
+        replace: '(isEdit(effect) ? [effect.side].slice(1) : [])',
       },
       {
         file: 'src/cycle/settle-twin.ts',
