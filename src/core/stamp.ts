@@ -89,7 +89,12 @@ export function verifyStamp(token: string, keys: readonly StampKey[], connection
 
 /** Whether a token says that it is this connection's, signed or not: what a clean-up takes away. Never throws. */
 export function claimsConnection(token: string, connectionId: string): boolean {
-  return decode(token.split('.')[0] ?? '')?.connection === connectionId;
+  return claimedConnection(token) === connectionId;
+}
+
+/** The id of the connection that a token says it is of, signed or not; undefined where it is damaged. Never throws. */
+export function claimedConnection(token: string): string | undefined {
+  return decode(token.split('.')[0] ?? '')?.connection;
 }
 
 function decode(payload: string): z.infer<typeof payloadSchema> | undefined {

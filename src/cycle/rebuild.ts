@@ -1,5 +1,6 @@
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
+import { claimedConnection } from '../core/stamp.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { newTwin } from './adopt.ts';
@@ -20,10 +21,14 @@ export async function rebuild(memory: Memory): Promise<void> {
   ports.onProgress('State is missing: rebuilding the twins from stamps and ledgers');
   memory.state.ended = [...(await ports.readEnded())].map((pair) => ({ ...pair }));
   const own: Pair<OwnIssues> = { public: await ownOn(memory, 'public'), private: await ownOn(memory, 'private') };
-  const claims = sideNames.flatMap((side) => claimsOn(memory, side, own[side].marked));
+  const read = {
+    public: readCopies(memory, 'public', own.public.marked),
+    private: readCopies(memory, 'private', own.private.marked),
+  };
+  const claims = sideNames.flatMap((side) => read[side].claims);
   await loadOrigins(memory, claims);
   for (const claim of claims) settle(memory, claim);
-  await takeUpUnmarked(memory, own);
+  await takeUpBare(memory, { public: own.public.unmarked + read.public.bare, private: own.private.unmarked + read.private.bare });
   await takeUpConnected(memory);
   ports.onProgress(`Rebuilt ${memory.twins.size} twins`);
 }
@@ -41,13 +46,13 @@ export async function ownOn(memory: Memory, side: SideName): Promise<OwnIssues> 
 }
 
 /**
- * A copy that lost its stamp is told by the ledger of its origin, whatever the trigger says of that by now. A tracker shows
- * ledgers only one issue after another, so they are looked for only where the account made what bears no mark.
+ * A copy whose stamp is gone or damaged is told by the ledger of its origin, whatever the trigger says of that by now. A
+ * tracker shows ledgers only one issue after another, so they are looked for only where the account made what may be one.
  */
-async function takeUpUnmarked(memory: Memory, own: Pair<OwnIssues>): Promise<void> {
+async function takeUpBare(memory: Memory, bare: Pair<number>): Promise<void> {
   for (const side of sideNames) {
     const { reader } = memory.ports.sides[side];
-    if (reader.listLedgers === undefined || own[otherSide[side]].unmarked === 0) continue;
+    if (reader.listLedgers === undefined || bare[otherSide[side]] === 0) continue;
     await loadIds(memory, side, { ids: await reader.listLedgers('work'), purpose: 'work' });
   }
   await adoptByLedgers(memory);
@@ -59,14 +64,27 @@ interface Claim {
   readonly base: TwinBase;
 }
 
-function claimsOn(memory: Memory, side: SideName, issues: readonly IssueSnapshot[]): readonly Claim[] {
-  return issues
-    .toSorted((a, b) => Number(a.id) - Number(b.id))
-    .flatMap((copy) => {
-      memory.snapshots[side].set(copy.id, copy);
-      const base = baseOn(memory, side, copy);
-      return base === undefined || base.origin === side ? [] : [{ copySide: side, copy, base }];
-    });
+interface Copies {
+  readonly claims: readonly Claim[];
+  /** How many carry a mark that tells nothing, not even that it is another connection's. */
+  readonly bare: number;
+}
+
+function readCopies(memory: Memory, side: SideName, issues: readonly IssueSnapshot[]): Copies {
+  const claims: Claim[] = [];
+  let bare = 0;
+  for (const copy of issues.toSorted((a, b) => Number(a.id) - Number(b.id))) {
+    memory.snapshots[side].set(copy.id, copy);
+    const base = baseOn(memory, side, copy);
+    if (base === undefined) bare += isOfAnother(memory, copy) ? 0 : 1;
+    else if (base.origin !== side) claims.push({ copySide: side, copy, base });
+  }
+  return { claims, bare };
+}
+
+function isOfAnother({ options }: Memory, { marks }: IssueSnapshot): boolean {
+  const claimed = marks.map(claimedConnection);
+  return claimed.length > 0 && claimed.every((id) => id !== undefined && id !== options.connectionId);
 }
 
 async function loadOrigins(memory: Memory, claims: readonly Claim[]): Promise<void> {

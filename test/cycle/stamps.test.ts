@@ -71,12 +71,13 @@ test('an invented stamp is ignored and counted', async () => {
 });
 
 test.each([
-  { origin: 'in scope of the trigger', isBackfilled: false, labels: ['sync'] },
-  { origin: 'older than the connection and copied on a backfill', isBackfilled: true, labels: ['sync'] },
-  { origin: 'no longer in scope of the trigger', isBackfilled: false, labels: [] },
+  { origin: 'in scope of the trigger', isBackfilled: false, labels: ['sync'], isDamaged: false },
+  { origin: 'older than the connection and copied on a backfill', isBackfilled: true, labels: ['sync'], isDamaged: false },
+  { origin: 'no longer in scope of the trigger', isBackfilled: false, labels: [], isDamaged: false },
+  { origin: 'that, and the stamp is there but damaged', isBackfilled: false, labels: [], isDamaged: true },
 ])(
   'a copy without its stamp is found by its ledger after the state was lost, and with it what it says: $origin',
-  async ({ isBackfilled, labels }) => {
+  async ({ isBackfilled, labels, isDamaged }) => {
     const world = createWorld();
     const create = () =>
       world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'The origin', labels: ['sync'] });
@@ -90,7 +91,8 @@ test.each([
     await world.cycle();
     const copy = world.github.issues(world.repository)[0];
     if (copy === undefined) throw new Error('no copy');
-    world.github.editIssue({ repository: world.repository, number: copy.number, as: 'dana', body: 'Later text.' });
+    const stamp = isDamaged ? (copy.body ?? '').replace(/\.[\w-]+ -->/, '.AAAAAAAAAAAAAAAAAAAAAA -->') : '';
+    world.github.editIssue({ repository: world.repository, number: copy.number, as: 'dana', body: `Later text.${stamp}` });
     world.states.clear();
     world.clock.advance(minuteMs);
     await world.cycle();
