@@ -79,26 +79,6 @@ export const plantedGuards: readonly PlantedBug[] = [
     run: 39,
   },
   {
-    name: 'a field is settled without a write on an old reading',
-    edits: [{ file: 'src/cycle/settle-twin.ts', find: ', ...restedOn(input, plan.base)]', replace: ']' }],
-    breaks: ['I3'],
-    seed: 795_921_519,
-    run: 57,
-  },
-  {
-    name: 'copies that only ledgers tell are not read',
-    edits: [
-      {
-        file: 'src/cycle/agenda.ts',
-        find: 'for (const side of sideNames) await loadIds(memory, side, { ids: adopted',
-        replace: 'for (const side of sideNames.slice(2)) await loadIds(memory, side, { ids: adopted',
-      },
-    ],
-    breaks: ['I1', 'I3'],
-    seed: 795_920_836,
-    run: 43,
-  },
-  {
     name: 'a list of files that is missing is not noticed',
     edits: [
       {
