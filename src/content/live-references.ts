@@ -1,5 +1,6 @@
-import type { Nodes } from 'mdast';
+import type { BlockContent, Nodes } from 'mdast';
 import { defuse } from './defuse.ts';
+import { plainText } from './runs.ts';
 
 /** A mention or reference that GitHub acts upon, and where its text begins in the source. */
 export interface LiveReference {
@@ -20,6 +21,9 @@ const defused = new RegExp(
   'gi',
 );
 
+/** A label in brackets that are words: no image, and neither a link nor a definition. */
+const writtenLabel = /(?<![!\\])\\?\[((?:\\[^\]\s]|[^[\]\\\s])+)\\?\](?![([:])/g;
+
 /** Within these tags nothing is live, or code is read of what is. */
 const deadTag = /^<(?:code|kbd|samp|tt|var|pre|a|script|style)\b/i;
 
@@ -39,6 +43,32 @@ export function liveReferences(nodes: readonly Nodes[]): readonly LiveReference[
 }
 
 /**
+ * The references to footnotes that stay one: of notes that the targets still have, and that no text shows as words, too,
+ * for on the other side both read the same.
+ */
+export function noteReferences(nodes: readonly Nodes[], targets: readonly BlockContent[]): readonly LiveReference[] {
+  const found: LiveReference[] = [];
+  const words = new Set<string>();
+  const waiting: Nodes[] = [...nodes];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const [start, end] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];
+    if (node.type === 'footnoteReference') found.push({ start, end, key: noteKey(node.label ?? node.identifier) });
+    else if (node.type === 'text' || node.type === 'inlineCode') addLabels(words, node.value);
+    else if ('children' in node) waiting.push(...node.children);
+  }
+  const notes = new Set(targets.map((target) => /^\[[^\]]*\](?= )/.exec(plainText([target]).toLowerCase())?.[0]));
+  return found.filter(({ key }) => notes.has(key) && !words.has(key));
+}
+
+function addLabels(labels: Set<string>, text: string): void {
+  for (const [label] of text.toLowerCase().matchAll(/\[[^[\]]*\]/g)) labels.add(label);
+}
+
+function noteKey(label: string): string {
+  return `[${label.toLowerCase()}]`;
+}
+
+/**
  * Written text in which those references are live again that were live in the ranges of the source that it replaces, each
  * as often as there: they are the author's own words and call nobody anew. What the other side added stays defused.
  */
@@ -47,16 +77,23 @@ export function revived(
   references: readonly LiveReference[],
   replaced: readonly { readonly start: number; readonly end: number }[],
 ): string {
-  if (!written.includes('\u200b')) return written;
   const counts = new Map<string, number>();
   for (const { start, end, key } of references) {
     if (replaced.some((range) => start >= range.start && end <= range.end)) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return written.replaceAll(defused, (whole: string) => {
-    const plain = whole.replaceAll('\u200b', '');
-    const count = counts.get(plain.toLowerCase()) ?? 0;
-    if (count === 0 || defuse(plain) !== whole) return whole;
-    counts.set(plain.toLowerCase(), count - 1);
-    return plain;
-  });
+  if (counts.size === 0) return written;
+  const isLeft = (key: string): boolean => {
+    const count = counts.get(key) ?? 0;
+    counts.set(key, Math.max(0, count - 1));
+    return count > 0;
+  };
+  return written
+    .replaceAll(defused, (whole: string) => {
+      const plain = whole.replaceAll('\u200b', '');
+      return defuse(plain) === whole && isLeft(plain.toLowerCase()) ? plain : whole;
+    })
+    .replaceAll(writtenLabel, (whole: string, label: string) => {
+      const plain = label.replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '');
+      return isLeft(noteKey(plain)) ? `[^${plain}]` : whole;
+    });
 }

@@ -3,7 +3,7 @@ import type { Keys } from './align-blocks.ts';
 import { canonicalTextOf, withoutTrailingAttachments } from './canonical.ts';
 import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
 import { labelKey } from './escape-text.ts';
-import { liveReferences, revived } from './live-references.ts';
+import { liveReferences, noteReferences, revived } from './live-references.ts';
 import type { Neutral } from './neutral.ts';
 import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { movesLeaves, orderEdits } from './patch-markdown-order.ts';
@@ -40,12 +40,13 @@ export function patchSource(
   const isWanted = wantedFiles(targets);
   const settled = pieces.flatMap((piece) => piece.settled);
   if (canonicalTextOf(settled) === wanted && isWanted(settled)) return native;
+  const parsed = segments.flatMap(({ nodes }) => nodes);
   const labels = new Set(definitions.map(({ label, identifier }) => labelKey(label ?? identifier)));
   const document: Source = {
     text: native,
     eol: native.includes('\r\n') ? '\r\n' : '\n',
     options: { ...options, labels },
-    references: liveReferences(segments.flatMap(({ nodes }) => nodes)),
+    references: [...liveReferences(parsed), ...noteReferences(parsed, targets)],
   };
   const results = new Map<string, readonly BlockContent[]>();
   const blocksIn = (text: string): readonly BlockContent[] => {
@@ -132,7 +133,10 @@ function withoutReferences(pieces: readonly Piece[], keys: readonly string[]): r
   const kept = new Set(steps.flatMap((step) => (step.kind !== 'replace' ? [step.piece] : [])));
   const gone = new Set(pieces.flatMap(({ nodes }, index) => (kept.has(index) ? [] : labelsOf(nodes, 'footnoteDefinition'))));
   return pieces.map((piece) =>
-    labelsOf(piece.nodes, 'footnoteReference').some((label) => gone.has(label)) ? { ...piece, keys: [''] } : piece,
+    labelsOf(piece.nodes, 'footnoteReference').some((label) => gone.has(label))
+      ? // No block reads so, but its words tell which target it becomes.
+        { ...piece, keys: piece.keys.map((key) => `${key}\0`) }
+      : piece,
   );
 }
 

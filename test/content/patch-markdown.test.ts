@@ -216,6 +216,30 @@ describe('a word that is edited on Jira', () => {
   });
 });
 
+describe('references to footnotes in a paragraph that is edited', () => {
+  const notes = '\n\n[^a]: Note of a.\n\n[^my_note]: Another.\n';
+  const native = `First[^a] and _second_[^my_note] words.${notes}`;
+
+  it.each([
+    ['First', 'Other', `Other[^a] and _second_[^my_note] words.${notes}`],
+    ['second', 'last', `First[^a] and _last_[^my_note] words.${notes}`],
+    ['words.', 'words, [b] and [^a].', `First[^a] and _second_[^my_note] words, [b] and \\[^a].${notes}`],
+    ['Note of a', 'Note of b', native.replace('Note of a', 'Note of b')],
+  ])('stay references: %s', (from, to, patched) => {
+    expect(editedOnJira(native, from, to)).toBe(patched);
+  });
+
+  it('are words where their note goes, or where the text has the same words, too', () => {
+    const root = decodeMarkdown(native, markdownContext);
+    const edited: Neutral = { ...root, children: root.children.filter((_, index) => index !== 1) };
+    const patched = patchMarkdown(native, edited, markdownContext);
+    expect(patched).toBe('First[a] and _second_[^my_note] words.\n\n[^my_note]: Another.\n');
+    expect(canonicalText(decodeMarkdown(patched, markdownContext))).toBe(canonicalText(edited));
+    const both = 'First[^a] and [a] words.\n\n[^a]: Note.\n';
+    expect(editedOnJira(both, 'First', 'Other')).toBe('Other[a] and [a] words.\n\n[^a]: Note.\n');
+  });
+});
+
 describe('a list right after indented code', () => {
   it.each([
     ['    code\n2. a', '    code\n2. b'],
