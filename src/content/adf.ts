@@ -11,7 +11,7 @@ import { normalChildren, settledBlocks } from './settle.ts';
 
 export interface AdfPatchContext extends AdfDecodeContext, AdfEncodeContext {
   /** False for a copy from the other side whose file need not stay: its media may be dropped. Default: every one has to stay. */
-  readonly isOrigin?: (attachmentId: string) => boolean;
+  readonly hasToStay?: (attachmentId: string) => boolean;
 }
 
 /**
@@ -39,7 +39,7 @@ export function patchAdf(native: unknown, root: Neutral, context: AdfPatchContex
   const wanted = canonicalText(root);
   const mustStay = (mediaId: string): boolean => {
     const id = context.attachmentId(mediaId);
-    return id !== undefined && (context.isOrigin?.(id) ?? true);
+    return id !== undefined && (context.hasToStay?.(id) ?? true);
   };
   const candidates: readonly (() => AdfNode[])[] = [
     () => patchNodes(nodes, targets, { context, within: true }),

@@ -28,8 +28,8 @@ export interface MarkdownEncodeContext {
 }
 
 export interface MarkdownPatchContext extends MarkdownDecodeContext, MarkdownEncodeContext {
-  /** False for an attachment that is a copy from the other side: its link may be dropped. Default: every one is an origin. */
-  readonly isOrigin?: (attachmentId: string) => boolean;
+  /** False for an attachment that is a copy from the other side: its link may be dropped. Default: every one has to stay. */
+  readonly hasToStay?: (attachmentId: string) => boolean;
 }
 
 /**
@@ -67,12 +67,12 @@ export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): s
  */
 export function patchMarkdown(native: string, root: Neutral, context: MarkdownPatchContext): string {
   if (native.startsWith(byteOrderMark)) return byteOrderMark + patchMarkdown(native.slice(1), root, context);
-  const isOrigin = context.isOrigin ?? (() => true);
+  const hasToStay = context.hasToStay ?? (() => true);
   const there = new Set(attachmentReferences(root).map(({ id }) => id));
   const parsed = readMarkdown(native, context.attachmentId);
   // Normal form shows no file that the tree before does not, and takes long: most texts show none.
   const shown = attachmentReferences(treeOf(parsed)).length === 0 ? [] : attachmentBlocks(neutralOf(parsed));
-  const kept = shown.filter(({ id }) => !there.has(id) && isOrigin(id));
+  const kept = shown.filter(({ id }) => !there.has(id) && hasToStay(id));
   const whole: Neutral = kept.length === 0 ? root : { ...root, children: [...root.children, ...kept.map(({ block }) => block)] };
   return patchSource(parsed, shownHere(whole), { attachmentId: context.attachmentId, options: renderOptions(context) });
 }

@@ -397,7 +397,7 @@ describe('keeping what is native', () => {
 
   it('lets the medium of a copy go', () => {
     const native = doc(paragraph(words('a')), image('m1'), paragraph(words('b')));
-    const patched = patchAdf(native, decodeMarkdown('a\n\nb', markdownContext), { ...adfContext, isOrigin: () => false });
+    const patched = patchAdf(native, decodeMarkdown('a\n\nb', markdownContext), { ...adfContext, hasToStay: () => false });
     expect(patched.content).toEqual([paragraph(words('a')), paragraph(words('b'))]);
   });
 

@@ -49,7 +49,7 @@ describe('patching', () => {
     };
     const patched = patchMarkdown(source, decodeMarkdown('New.', context), context);
     expect(patched).toBe('New.\n\n[log.txt](https://files.example/1)\n\n![shot](https://files.example/2)\n');
-    const copies = { ...context, isOrigin: () => false };
+    const copies = { ...context, hasToStay: () => false };
     expect(patchMarkdown(source, decodeMarkdown('New.', context), copies)).toBe('New.\n');
   });
 
@@ -57,7 +57,7 @@ describe('patching', () => {
     const context = {
       attachmentId: (url: string) => url.split('https://files.example/')[1],
       attachmentLink: (id: string) => `https://files.example/${id}`,
-      isOrigin: (id: string) => id === '3',
+      hasToStay: (id: string) => id === '3',
     };
     const patched = (source: string, target: string) => patchMarkdown(source, decodeMarkdown(target, context), context);
     expect(patched('[log.txt](https://files.example/1)', '')).toBe('');

@@ -40,7 +40,7 @@ export async function editComment(
   const content = patchMarkdown(comment.text.native, draft.body, {
     attachmentId: (url) => context.links.idOf(url),
     attachmentLink: (id) => linkTo(context.links, id),
-    isOrigin: (id) => draft.isPersons !== true && context.links.copyPathOf(id) === undefined,
+    hasToStay: (id) => draft.isPersons !== true && context.links.copyPathOf(id) === undefined,
   });
   const what = `a comment on #${request.issueId}`;
   const marks = fittingMarks(content, { ...draft, what });

@@ -84,7 +84,7 @@ export async function editIssue(
       : patchMarkdown(issue.description.native, edit.description, {
           attachmentId: (url) => links.idOf(url),
           attachmentLink: (id) => linkTo(links, id),
-          isOrigin: (id) => edit.isPersons !== true && links.copyPathOf(id) === undefined,
+          hasToStay: (id) => edit.isPersons !== true && links.copyPathOf(id) === undefined,
         });
   const marks = fittingMarks(content, { ...edit, what: `issue ${issue.key}` });
   const body = bodyOf({ content, files: edit.files, marks, links });

@@ -28,7 +28,7 @@ function adfContext(parts: JiraParts, attached: ReadonlySet<string> = new Set())
       return id === undefined ? undefined : { id };
     },
     attachmentLink: (attachmentId: string) => attachmentLink(parts, attachmentId),
-    isOrigin: (attachmentId: string) => !parts.copies.has(attachmentId) || attached.has(attachmentId),
+    hasToStay: (attachmentId: string) => !parts.copies.has(attachmentId) || attached.has(attachmentId),
   };
 }
 
