@@ -61,11 +61,11 @@ export function excuseUnread(ledger: Ledger, request: Request): void {
   ledger.unreadEdits = ledger.unreadEdits.filter((edit) => !isRead(edit) && !isWritten(edit));
 }
 
-/** Redmine answers a write with nothing: what came with it is known from the next reading on (docs/rules.md, I2). */
-export function noteUnread(ledger: Ledger, request: Request): void {
+/** Redmine answers a write with nothing: what came with it is known from the next reading on that is answered (docs/rules.md, I2). */
+export function noteUnread(ledger: Ledger, request: Request, isAnswered: boolean): void {
   const issue = /\/redmine\/issues\/(\d+)\.json$/.exec(new URL(request.url).pathname)?.[1];
   if (issue === undefined) return;
   const key = itemKey('private', issue);
   if (request.method === 'PUT') ledger.unread.set(key, ledger.unread.get(key) ?? new Set());
-  else if (request.method === 'GET') ledger.unread.delete(key);
+  else if (request.method === 'GET' && isAnswered) ledger.unread.delete(key);
 }

@@ -459,11 +459,13 @@ function createPlay(scenario: Scenario) {
       die = () => reject(new Killed('the process died'));
     });
     let dead = false;
+    let isAnswered = true;
     const transport = trackers.transport({
       hang: hooks.hang,
       before: (request) => {
         sinceStart += 1;
         hooks.before(request);
+        isAnswered = trackers.nextFault === undefined || trackers.nextFault === 'slow';
         for (const twin of unlinked)
           if (writesTo(request, twin))
             violations.push(`I2: a twin that was unlinked was written to: ${request.method} ${request.url}`);
@@ -471,7 +473,7 @@ function createPlay(scenario: Scenario) {
         transcript.push(`${request.method} ${request.url}`);
       },
       after: (request) => {
-        noteUnread(ledger, request);
+        noteUnread(ledger, request, isAnswered);
         // Copies come about by the connection's own writes alone.
         if (isWrite(request)) violations.push(...observeCopies(trackers, ledger));
         dead ||= hooks.isLast();
