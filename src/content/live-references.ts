@@ -8,6 +8,13 @@ export interface LiveReference {
   readonly end: number;
   /** As it is compared: GitHub tells no case apart. */
   readonly key: string;
+  /** Of a reference to a footnote the words before and after it: brackets alone may be anything else. */
+  readonly beside?: Beside;
+}
+
+interface Beside {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
 }
 
 /** Whole names and numbers, what stands before the `#` included: `@octo` is not `@octocat`, nor `#7` `acme/web#7`. */
@@ -21,11 +28,11 @@ const defused = new RegExp(
   'gi',
 );
 
-/** A label in brackets that are words: no image, and neither a link nor a definition. */
-const writtenLabel = /(?<![!\\])\\?\[((?:\\[^\]\s]|[^[\]\\\s])+)\\?\](?![([:])/g;
+/** A label in brackets that are words: no image, and neither a link nor a definition where nothing escapes its end. */
+const writtenLabel = /(?<!(?<!\\)!)\\?\[((?:\\[^\]\s]|[^[\]\\\s])+)(?:\\\]|\](?![([:]))/g;
 
 /** Within these tags nothing is live, or code is read of what is. */
-const deadTag = /^<(?:code|kbd|samp|tt|var|pre|a|script|style)\b/i;
+const deadTag = /^<(code|kbd|samp|tt|var|pre|a|script|style)\b/i;
 
 /** The mentions and references that are live in a text's nodes: none in links, code and HTML, in doubt none. */
 export function liveReferences(nodes: readonly Nodes[]): readonly LiveReference[] {
@@ -35,24 +42,41 @@ export function liveReferences(nodes: readonly Nodes[]): readonly LiveReference[
     if (node.type === 'text') {
       const [start, end] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];
       for (const [whole] of node.value.matchAll(live)) found.push({ start, end, key: whole.toLowerCase() });
-    } else if ('children' in node && node.type !== 'link' && node.type !== 'linkReference') {
-      if (!node.children.some((child) => child.type === 'html' && deadTag.test(child.value))) waiting.push(...node.children);
-    }
+    } else if ('children' in node && node.type !== 'link' && node.type !== 'linkReference')
+      waiting.push(...outsideTags(node.children));
   }
   return found;
+}
+
+/** The nodes that stand within none of those tags; where one is not closed, nothing after it. */
+function outsideTags(nodes: readonly Nodes[]): readonly Nodes[] {
+  const outside: Nodes[] = [];
+  let open: string | undefined;
+  for (const node of nodes) {
+    const tag = node.type === 'html' ? node.value.toLowerCase() : '';
+    if (open !== undefined) open = tag.startsWith(`</${open}`) ? undefined : open;
+    else if (deadTag.test(tag)) open = tag.includes('</') ? undefined : deadTag.exec(tag)?.[1];
+    else outside.push(node);
+  }
+  return outside;
 }
 
 /**
  * The references to footnotes that stay one: of notes that the targets still have, and that no text shows as words, too,
  * for on the other side both read the same.
  */
-export function noteReferences(nodes: readonly Nodes[], targets: readonly BlockContent[]): readonly LiveReference[] {
+export function noteReferences(
+  source: string,
+  nodes: readonly Nodes[],
+  targets: readonly BlockContent[],
+): readonly LiveReference[] {
   const found: LiveReference[] = [];
   const words = new Set<string>();
   const waiting: Nodes[] = [...nodes];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const [start, end] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];
-    if (node.type === 'footnoteReference') found.push({ start, end, key: noteKey(node.label ?? node.identifier) });
+    if (node.type === 'footnoteReference')
+      found.push({ start, end, key: noteKey(node.label ?? node.identifier), beside: besideOf(source, start, end) });
     else if (node.type === 'text' || node.type === 'inlineCode') addLabels(words, node.value);
     else if ('children' in node) waiting.push(...node.children);
   }
@@ -68,6 +92,19 @@ function noteKey(label: string): string {
   return `[${label.toLowerCase()}]`;
 }
 
+/** So far away a word is looked for. */
+const besideMax = 60;
+
+/** The words next to a reference in its paragraph, whatever signs stand between. */
+function besideOf(text: string, start: number, end: number): Beside {
+  const [before] = text
+    .slice(Math.max(0, start - besideMax), start)
+    .split(/\n\s*\n/)
+    .slice(-1);
+  const [after] = text.slice(end, end + besideMax).split(/\n\s*\n/);
+  return { before: before?.match(/[\p{L}\p{N}]+/gu)?.at(-1), after: after?.match(/[\p{L}\p{N}]+/u)?.[0] };
+}
+
 /**
  * Written text in which those references are live again that were live in the ranges of the source that it replaces, each
  * as often as there: they are the author's own words and call nobody anew. What the other side added stays defused.
@@ -77,23 +114,25 @@ export function revived(
   references: readonly LiveReference[],
   replaced: readonly { readonly start: number; readonly end: number }[],
 ): string {
-  const counts = new Map<string, number>();
-  for (const { start, end, key } of references) {
-    if (replaced.some((range) => start >= range.start && end <= range.end)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  if (counts.size === 0) return written;
-  const isLeft = (key: string): boolean => {
-    const count = counts.get(key) ?? 0;
-    counts.set(key, Math.max(0, count - 1));
-    return count > 0;
+  const left = references.filter(({ start, end }) => replaced.some((range) => start >= range.start && end <= range.end));
+  if (left.length === 0) return written;
+  const take = (key: string, beside?: Beside): boolean => {
+    const index = left.findIndex((one) => one.key === key && isBeside(one.beside, beside));
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0;
   };
   return written
     .replaceAll(defused, (whole: string) => {
       const plain = whole.replaceAll('\u200b', '');
-      return defuse(plain) === whole && isLeft(plain.toLowerCase()) ? plain : whole;
+      return defuse(plain) === whole && take(plain.toLowerCase()) ? plain : whole;
     })
-    .replaceAll(writtenLabel, (whole: string, label: string) => {
-      const plain = label.replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '');
-      return isLeft(noteKey(plain)) ? `[^${plain}]` : whole;
+    .replaceAll(writtenLabel, (whole: string, label: string, offset: number, text: string) => {
+      const plain = label.replaceAll(/\\(?=[!-/:-@[-`{-~])|\u200b/g, '');
+      return take(noteKey(plain), besideOf(text, offset, offset + whole.length)) ? `[^${plain}]` : whole;
     });
+}
+
+/** One of the words next to it is as it was. */
+function isBeside(was: Beside | undefined, is: Beside | undefined): boolean {
+  return was === undefined || is === undefined || was.before === is.before || was.after === is.after;
 }

@@ -38,14 +38,21 @@ const longHtml: readonly (readonly [RegExp, RegExp])[] = [
   [/^<![a-z]/i, />/],
 ];
 
-/** Whether a block, the last one `after` which a border is, has ended for certain. */
-export function isEnded(block: RootContent, { source, after }: { readonly source: string; readonly after: string }): boolean {
+/** Whether a block, the last one of a text behind which a border is, has ended for certain, and so has the last one in it. */
+export function isEnded(block: RootContent, text: string): boolean {
+  const source = text.slice(block.position?.start.offset, block.position?.end.offset);
   if (block.type === 'html')
-    return isBlankAtEnd(after) && longHtml.every(([begins, ends]) => !begins.test(source) || ends.test(source));
+    return isBlankAtEnd(text) && longHtml.every(([begins, ends]) => !begins.test(source) || ends.test(source));
+  const inner = 'children' in block ? block.children.at(-1) : undefined;
+  if (inner !== undefined && isContainer(block)) return isEnded(inner, text);
   const fence = block.type === 'code' ? (/^(?:`{3,}|~{3,})/.exec(source)?.[0] ?? '') : '';
   if (fence === '') return true;
   const last = /[\r\n] {0,3}(`{3,}|~{3,})[ \t]*$/.exec(source)?.[1] ?? '';
   return last.startsWith(fence);
+}
+
+function isContainer({ type }: RootContent): boolean {
+  return type === 'list' || type === 'listItem' || type === 'footnoteDefinition' || type === 'blockquote';
 }
 
 function isBlankAtEnd(text: string): boolean {

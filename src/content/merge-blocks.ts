@@ -110,14 +110,17 @@ function mergeChunk<T extends object>(sides: Versions<Side<T>>, kind: Kind<T>): 
   return found === undefined ? 'collision' : mergeBetween(sides, { anchors: [all, ...found], kind });
 }
 
-/** Whether a part that one side took out is there again: the other moved it, or a guess took what remains of it for new. */
+/**
+ * Whether a part that one side took out is there again, for the other moved it or a guess took what remains of it for new,
+ * or one that both moved is there twice.
+ */
 function bringsBack<T>(sides: Versions<Side<T>>, merged: readonly string[]): boolean {
   const [base, left, right] = [timesOf(sides[0].keys), timesOf(sides[1].keys), timesOf(sides[2].keys)];
   const now = timesOf(merged);
   return [...base].some(([key, was]) => {
     const [ours, theirs] = [left.get(key) ?? 0, right.get(key) ?? 0];
     const [fewer, more] = [Math.min(ours, theirs), Math.max(ours, theirs)];
-    return fewer < was && (now.get(key) ?? 0) > (more < was ? fewer : ours + theirs - was);
+    return (now.get(key) ?? 0) > (more < was ? fewer : ours + theirs - was);
   });
 }
 

@@ -87,8 +87,7 @@ function nextPart(text: string, start: number): TextPart {
     const source = text.slice(start, end);
     const { children, position } = parseWhole(source);
     const last = children.at(-1);
-    const lastSource = source.slice(last?.position?.start.offset, last?.position?.end.offset);
-    if (end === text.length || last === undefined || isEnded(last, { source: lastSource, after: source }))
+    if (end === text.length || last === undefined || isEnded(last, source))
       return { source, children, lines: (position?.end.line ?? 1) - 1 };
   }
 }

@@ -46,7 +46,7 @@ export function patchSource(
     text: native,
     eol: native.includes('\r\n') ? '\r\n' : '\n',
     options: { ...options, labels },
-    references: [...liveReferences(parsed), ...noteReferences(parsed, targets)],
+    references: [...liveReferences(parsed), ...noteReferences(native, parsed, targets)],
   };
   const results = new Map<string, readonly BlockContent[]>();
   const blocksIn = (text: string): readonly BlockContent[] => {

@@ -116,6 +116,9 @@ describe('Markdown', () => {
       '[^b2]: b\n[^b3]: [a]\n\n    more [^b]',
       '> [C  D]: /c',
       '- [^e]: e',
+      '- item\n  ```\n  code',
+      '[^g]: note\n\n    ~~~\n    code',
+      '> - ```\n>   code',
       '<b>\n[^f]: [^f]',
     );
     fc.assert(

@@ -151,6 +151,17 @@ describe('two edits of one text', () => {
     expect(mergeBlocks(was, theirs, ours)).toBe('collision');
   });
 
+  it.each([
+    ['A\n\nB\n\nC\n\nD', 'C\n\nA\n\nB\n\nD', 'A\n\nC\n\nB\n\nD'],
+    ['- a\n- b\n- c\n- d', '- d\n- a\n- b\n- c', '- a\n- d\n- b\n- c'],
+    ['|h|\n|-|\n|1|\n|2|\n|3|', '|h|\n|-|\n|3|\n|1|\n|2|', '|h|\n|-|\n|1|\n|3|\n|2|'],
+  ])('collide rather than have twice what both moved: %j', (...versions) => {
+    const [was, ours, theirs] = versions.map((text) => decodeMarkdown(text, markdownContext));
+    if (was === undefined || ours === undefined || theirs === undefined) throw new Error('three texts');
+    expect(mergeBlocks(was, ours, theirs)).toBe('collision');
+    expect(mergeBlocks(was, theirs, ours)).toBe('collision');
+  });
+
   it('keep what both sides have and what one put in, and nothing that one took out, or collide', () => {
     const blocks = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 5 });
     let merges = 0;

@@ -57,6 +57,11 @@ describe('mentions and references of the text’s own author', () => {
     expect(editedOnJira(native, 'a word', 'an edit')).toBe(native.replace('a word', 'an edit'));
   });
 
+  it('stay live beside keys and code of HTML, which are none', () => {
+    const native = '- see <kbd>F5</kbd>, thanks @octocat, fixes #12: a word';
+    expect(editedOnJira(native, 'a word', 'an edit')).toBe('- see `F5`, thanks @octocat, fixes #12: an edit');
+  });
+
   it('stay live as often as they stood there', () => {
     expect(editedOnJira('Of #12. A word.', 'A word', 'And #12')).toBe('Of #12. And #\u200b12.');
   });
@@ -227,6 +232,22 @@ describe('references to footnotes in a paragraph that is edited', () => {
     ['Note of a', 'Note of b', native.replace('Note of a', 'Note of b')],
   ])('stay references: %s', (from, to, patched) => {
     expect(editedOnJira(native, from, to)).toBe(patched);
+  });
+
+  it.each([
+    ['A[^1][^2][^3] x', '1', '2', '3'],
+    ['Wow![^1] x', '1'],
+    ['Ref[^1]: x', '1'],
+    ['Ref[^1](y) x', '1'],
+    ['Ref[^@octo] x', '@octo'],
+  ])('stay references, whatever stands beside them: %s', (text, ...labels) => {
+    const all = `${text}\n\n${labels.map((label) => `[^${label}]: Note.\n`).join('\n')}`;
+    expect(editedOnJira(all, ' x', ' z').replace('\\!', '!')).toBe(all.replace(' x', ' z'));
+  });
+
+  it('are not made of brackets that stand elsewhere', () => {
+    const text = 'See a[^1] here.\n\n[^1]: Note.\n';
+    expect(editedOnJira(text, 'See a[1] here.', 'Use arr[1] in C.')).toBe('Use arr[1] in C.\n\n[^1]: Note.\n');
   });
 
   it('are words where their note goes, or where the text has the same words, too', () => {

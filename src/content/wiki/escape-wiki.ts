@@ -22,11 +22,15 @@ export interface WikiTextPlace {
 export function escapeWiki(text: string, place: WikiTextPlace): string {
   const forced = place.lineStart && !place.inMono ? lineStartEscape(text) : -1;
   let written = '';
+  // Its end alone: a look into what is still growing has all of it copied.
+  let end = '';
   for (let index = 0; index < text.length; index += 1) {
     const sign = text.charAt(index);
     // What counts for a reader of the markup is the sign as it is written, after escapes.
-    const before = written === '' ? place.before : characterBefore(written, written.length);
-    written += index === forced || needsEscape(text, index, { ...place, before }) ? escaped(sign) : sign;
+    const before = end === '' ? place.before : characterBefore(end, end.length);
+    const next = index === forced || needsEscape(text, index, { ...place, before }) ? escaped(sign) : sign;
+    written += next;
+    end = (end + next).slice(-2);
   }
   return written;
 }

@@ -34,11 +34,14 @@ function writeLine(nodes: readonly PhrasingContent[], { context, inCell }: WikiI
 
 function writeNodes(nodes: readonly PhrasingContent[], place: Place): string {
   let written = '';
+  let end = '';
   for (const [index, node] of nodes.entries()) {
     const following = nodes[index + 1];
-    const before = written === '' ? place.before : characterBefore(written, written.length);
+    const before = end === '' ? place.before : characterBefore(end, end.length);
     const after = following === undefined ? place.after : firstOf(following);
-    written += writeNode(node, { ...place, before, after, lineStart: place.lineStart && written === '' });
+    const next = writeNode(node, { ...place, before, after, lineStart: place.lineStart && written === '' });
+    written += next;
+    end = (end + next.slice(-2)).slice(-2);
   }
   return written;
 }

@@ -78,6 +78,15 @@ describe('64 KB of anything', () => {
     expect(canonicalText(decodeTextile(encodeTextile(textile, textileContext), textileContext))).toBe(canonicalText(textile));
   });
 
+  it.each(['\\', '{', '*', '!', '<', '@', '"'])('is written from words of one sign alone: %s', (sign) => {
+    const root: Neutral = {
+      type: 'root',
+      children: [{ type: 'paragraph', children: [{ type: 'text', value: sign.repeat(65_536) }] }],
+    };
+    within2s('written as wiki markup', () => encodeWiki(structuredClone(root), wikiContext));
+    within2s('written as Textile', () => encodeTextile(structuredClone(root), textileContext));
+  });
+
   it('is read as its source where it is a table of thousands of cells', () => {
     const body = `${'|a'.repeat(5000)}|`;
     expect(decodeWiki(body, wikiContext).children).toEqual([{ type: 'code', value: body }]);
