@@ -1,5 +1,6 @@
 import type { BlockContent, Nodes } from 'mdast';
 import { defuse } from './defuse.ts';
+import { besideOf, isBeside, type Beside } from './beside.ts';
 import { plainText } from './runs.ts';
 
 /** A mention or reference that GitHub acts upon, and where its text begins in the source. */
@@ -10,11 +11,6 @@ export interface LiveReference {
   readonly key: string;
   /** Of a reference to a footnote the words before and after it: brackets alone may be anything else. */
   readonly beside?: Beside;
-}
-
-interface Beside {
-  readonly before: string | undefined;
-  readonly after: string | undefined;
 }
 
 /** Whole names and numbers, what stands before the `#` included: `@octo` is not `@octocat`, nor `#7` `acme/web#7`. */
@@ -92,19 +88,6 @@ function noteKey(label: string): string {
   return `[${label.toLowerCase()}]`;
 }
 
-/** So far away a word is looked for. */
-const besideMax = 60;
-
-/** The words next to a reference in its paragraph, whatever signs stand between. */
-function besideOf(text: string, start: number, end: number): Beside {
-  const [before] = text
-    .slice(Math.max(0, start - besideMax), start)
-    .split(/\n\s*\n/)
-    .slice(-1);
-  const [after] = text.slice(end, end + besideMax).split(/\n\s*\n/);
-  return { before: before?.match(/[\p{L}\p{N}]+/gu)?.at(-1), after: after?.match(/[\p{L}\p{N}]+/u)?.[0] };
-}
-
 /**
  * Written text in which those references are live again that were live in the ranges of the source that it replaces, each
  * as often as there: they are the author's own words and call nobody anew. What the other side added stays defused.
@@ -117,7 +100,9 @@ export function revived(
   const left = references.filter(({ start, end }) => replaced.some((range) => start >= range.start && end <= range.end));
   if (left.length === 0) return written;
   const take = (key: string, beside?: Beside): boolean => {
-    const index = left.findIndex((one) => one.key === key && isBeside(one.beside, beside));
+    const index = left.findIndex(
+      (one) => one.key === key && (one.beside === undefined || beside === undefined || isBeside(one.beside, beside)),
+    );
     if (index >= 0) left.splice(index, 1);
     return index >= 0;
   };
@@ -130,9 +115,4 @@ export function revived(
       const plain = label.replaceAll(/\\(?=[!-/:-@[-`{-~])|\u200b/g, '');
       return take(noteKey(plain), besideOf(text, offset, offset + whole.length)) ? `[^${plain}]` : whole;
     });
-}
-
-/** One of the words next to it is as it was. */
-function isBeside(was: Beside | undefined, is: Beside | undefined): boolean {
-  return was === undefined || is === undefined || was.before === is.before || was.after === is.after;
 }

@@ -18,6 +18,7 @@ import {
 import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
+import { withRich } from './patch-adf-inline.ts';
 import { gridOf, patchGrid, patchTable } from './patch-adf-table.ts';
 import { movingSteps, patchSteps, type PatchStep } from './patch-steps.ts';
 import { flattenInline } from './runs.ts';
@@ -200,7 +201,18 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
     const attrs = target.summary === only.summary ? native['attrs'] : { ...attributesOf(native), title: target.summary };
     return { ...native, attrs, content: filled(content) };
   }
-  return withMarks(written, native);
+  return withRichLine(withMarks(written, native), { native, target, context: patch.context });
+}
+
+/** A paragraph or heading with what it says on Jira alone, where it reads the same with it. */
+function withRichLine(
+  written: AdfNode,
+  { native, target, context }: { readonly native: AdfNode; readonly target: BlockContent; readonly context: PatchContext },
+): AdfNode {
+  if (written.type !== 'paragraph' && written.type !== 'heading') return written;
+  const content = withRich(contentOf(written), contentOf(native), context);
+  const rich = { ...written, content };
+  return content === contentOf(written) || !sameKeys(keysOf(rich, context), [canonicalKey(target)]) ? written : rich;
 }
 
 /** Alignment, indentation and width are marks of a block, which text from the other side knows nothing about. */
@@ -266,8 +278,17 @@ function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { i
   const under = blocks.filter(({ type }) => type !== 'paragraph');
   const attrs = { ...attributesOf(old), state: item.checked === true ? 'DONE' : 'TODO' };
   const line = sameKeys(taskKeys(old, contentOf(old), patch), lines.map(canonicalKey)) ? old : patchedLines(old, lines, patch);
-  const patched = line === old && textAttribute(old, 'state') === attrs.state ? old : { ...(line ?? task), attrs };
+  const patched =
+    line === old && textAttribute(old, 'state') === attrs.state ? old : { ...(line ?? richTask(task, old, patch)), attrs };
   return [patched, ...(patchedLists(below, under, patch) ?? patchSequence(below, under, { patch, write: writeBlock }))];
+}
+
+function richTask(written: AdfNode, native: AdfNode, patch: Patch): AdfNode {
+  if (written.type !== 'taskItem' || native.type !== 'taskItem') return written;
+  const content = withRich(contentOf(written), contentOf(native), patch.context);
+  return sameKeys(taskKeys(native, content, patch), taskKeys(native, contentOf(written), patch))
+    ? { ...written, content }
+    : written;
 }
 
 /** A task with its paragraphs changed, of blocks where it gets several; undefined for one that is and stays a line. */

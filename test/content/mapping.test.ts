@@ -346,9 +346,8 @@ describe('keeping what is native', () => {
   });
 
   it('keeps unchanged items, rows and cells while another one changes', () => {
-    const items = ['a', 'b', 'c'].map((text) =>
-      item(paragraph(words(text), { type: 'emoji', attrs: { shortName: ':smile:', text: '😄', id: 'e' } })),
-    );
+    const emoji = { type: 'emoji', attrs: { shortName: ':smile:', text: '😄', id: 'e' } };
+    const items = ['a', 'b', 'c'].map((text) => item(paragraph(words(text), emoji)));
     const rows = [
       {
         type: 'tableRow',
@@ -370,7 +369,7 @@ describe('keeping what is native', () => {
     const patched = patchAdf(native, decodeMarkdown(edited, markdownContext), adfContext);
     expect(schemaProblem(patched)).toBeUndefined();
     const [list, table] = patched.content;
-    expect(list?.['content']).toEqual([items[0], item(paragraph(words('B😄'))), items[2]]);
+    expect(list?.['content']).toEqual([items[0], item({ ...paragraph(words('B')), content: [words('B'), emojiOfB] }), items[2]]);
     expect(table).toEqual({
       type: 'table',
       attrs: { layout: 'wide' },

@@ -1,0 +1,111 @@
+import { textAttribute, type AdfNode } from './adf-document.ts';
+import { adfRuns, type AdfDecodeContext } from './adf-inline.ts';
+import { besideOf, isBeside, type Beside } from './beside.ts';
+import { writeInline, type AdfEncodeContext } from './encode-adf.ts';
+import { buildInline } from './runs.ts';
+
+/** Inline content that says more on Jira than it shows elsewhere: a mention, a status, a date, coloured or annotated words. */
+interface Rich {
+  readonly node: AdfNode;
+  /** What the other side shows of it. */
+  readonly text: string;
+  readonly marks: string;
+  readonly beside: Beside;
+}
+
+/** A stretch of the written content. */
+interface Stretch {
+  readonly node: AdfNode;
+  readonly text: string;
+  /** Undefined for what is not looked into. */
+  readonly marks: string | undefined;
+  readonly start: number;
+}
+
+/**
+ * The content of a line that an edit of the other side wrote anew, with the native line's mentions, statuses and the like
+ * in the places of what that side shows of them: found in their order, as they were marked, by a word beside them.
+ */
+export function withRich(
+  written: readonly AdfNode[],
+  native: readonly AdfNode[],
+  context: AdfDecodeContext & AdfEncodeContext,
+): readonly AdfNode[] {
+  const rich = richIn(native, context);
+  if (rich.length === 0) return written;
+  const text = written.map(shownText).join('');
+  let start = 0;
+  const stretches = written.map((node): Stretch => {
+    const shown = shownText(node);
+    start += shown.length;
+    return { node, text: shown, marks: node.type === 'text' ? marksKey(node) : undefined, start: start - shown.length };
+  });
+  let next = 0;
+  for (const one of rich) {
+    const found = placeOf(one, { stretches, from: next, text });
+    if (found === undefined) continue;
+    const { index, offset } = found;
+    const [whole] = stretches.slice(index, index + 1);
+    if (whole === undefined) continue;
+    const parts = [
+      cut(whole, 0, offset),
+      { node: one.node, text: one.text, marks: undefined, start: whole.start + offset },
+      cut(whole, offset + one.text.length, whole.text.length),
+    ];
+    const kept = parts.filter((part) => part.text !== '');
+    stretches.splice(index, 1, ...kept);
+    next = index + (offset > 0 ? 2 : 1);
+  }
+  return stretches.map(({ node }) => node);
+}
+
+function richIn(native: readonly AdfNode[], context: AdfDecodeContext & AdfEncodeContext): readonly Rich[] {
+  const shown = native.map((node) => writeInline(buildInline(adfRuns([node], context)), context));
+  const texts = shown.map((nodes) => nodes.map(shownText).join(''));
+  const text = texts.join('');
+  let end = 0;
+  return native.flatMap((node, index): Rich[] => {
+    const own = texts[index] ?? '';
+    end += own.length;
+    const [only, ...others] = shown[index] ?? [];
+    if (only?.type !== 'text' || others.length > 0 || own.trim() === '' || isPlain(node, only)) return [];
+    return [{ node, text: own, marks: marksKey(only), beside: besideOf(text, end - own.length, end) }];
+  });
+}
+
+/** A text that is written as it is here. */
+function isPlain(node: AdfNode, written: AdfNode): boolean {
+  return node.type === 'text' && node['text'] === written['text'] && marksKey(node) === marksKey(written);
+}
+
+function placeOf(
+  { text, marks, beside }: Rich,
+  where: { readonly stretches: readonly Stretch[]; readonly from: number; readonly text: string },
+): { readonly index: number; readonly offset: number } | undefined {
+  for (const [index, stretch] of where.stretches.entries()) {
+    if (index < where.from || stretch.marks !== marks) continue;
+    for (let offset = stretch.text.indexOf(text); offset >= 0; offset = stretch.text.indexOf(text, offset + 1)) {
+      const [start, end] = [stretch.start + offset, stretch.start + offset + text.length];
+      const isWord = !/[\p{L}\p{N}]{2}/u.test(where.text.slice(start - 1, start + 1) + ' ' + where.text.slice(end - 1, end + 1));
+      if (isWord && isBeside(beside, besideOf(where.text, start, end))) return { index, offset };
+    }
+  }
+  return undefined;
+}
+
+function cut(stretch: Stretch, start: number, end: number): Stretch {
+  const text = stretch.text.slice(start, end);
+  return { ...stretch, node: { ...stretch.node, text }, text, start: stretch.start + start };
+}
+
+function shownText(node: AdfNode): string {
+  return node.type === 'hardBreak' ? '\n' : node.type === 'text' ? textOf(node) : '';
+}
+
+function textOf(node: AdfNode): string {
+  return typeof node['text'] === 'string' ? node['text'] : (textAttribute(node, 'text') ?? '');
+}
+
+function marksKey(node: AdfNode): string {
+  return JSON.stringify(node['marks'] ?? []);
+}
