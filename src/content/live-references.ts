@@ -106,13 +106,17 @@ export function revived(
     if (index >= 0) left.splice(index, 1);
     return index >= 0;
   };
-  return written
-    .replaceAll(defused, (whole: string) => {
-      const plain = whole.replaceAll('\u200b', '');
-      return defuse(plain) === whole && take(plain.toLowerCase()) ? plain : whole;
-    })
-    .replaceAll(writtenLabel, (whole: string, label: string, offset: number, text: string) => {
-      const plain = label.replaceAll(/\\(?=[!-/:-@[-`{-~])|\u200b/g, '');
-      return take(noteKey(plain), besideOf(text, offset, offset + whole.length)) ? `[^${plain}]` : whole;
-    });
+  const mentioned = written.replaceAll(defused, (whole: string) => {
+    const plain = whole.replaceAll('\u200b', '');
+    return defuse(plain) === whole && take(plain.toLowerCase()) ? plain : whole;
+  });
+  let text = '';
+  let done = 0;
+  for (const { 0: whole, 1: label = '', index } of mentioned.matchAll(writtenLabel)) {
+    const plain = label.replaceAll(/\\(?=[!-/:-@[-`{-~])|\u200b/g, '');
+    if (!take(noteKey(plain), besideOf(mentioned, index, index + whole.length))) continue;
+    text += `${mentioned.slice(done, index)}[^${plain}]`;
+    done = index + whole.length;
+  }
+  return text + mentioned.slice(done);
 }

@@ -1,8 +1,13 @@
-import { textAttribute, type AdfNode } from './adf-document.ts';
+import { contentOf, textAttribute, type AdfNode } from './adf-document.ts';
 import { adfRuns, type AdfDecodeContext } from './adf-inline.ts';
 import { besideOf, isBeside, type Beside } from './beside.ts';
 import { writeInline, type AdfEncodeContext } from './encode-adf.ts';
 import { buildInline } from './runs.ts';
+
+type Context = AdfDecodeContext & AdfEncodeContext;
+
+/** Blocks that hold inline content. */
+const lineTypes = new Set(['paragraph', 'heading', 'taskItem']);
 
 /** Inline content that says more on Jira than it shows elsewhere: a mention, a status, a date, coloured or annotated words. */
 interface Rich {
@@ -22,15 +27,31 @@ interface Stretch {
   readonly start: number;
 }
 
+/** A line that an edit of the other side wrote anew, with what only Jira shows of it, where it reads the same with that. */
+export function richLine(
+  written: AdfNode,
+  native: AdfNode,
+  { context, reads }: { readonly context: Context; readonly reads: (line: AdfNode) => boolean },
+): AdfNode {
+  if (!lineTypes.has(written.type) || written.type !== native.type) return written;
+  const content = withRich(contentOf(written), contentOf(native), context);
+  const rich = { ...written, content };
+  return content === contentOf(written) || !reads(rich) ? written : rich;
+}
+
+/** Alignment, indentation and width are marks of a block, which text from the other side knows nothing about. */
+export function withMarks(written: AdfNode, native: AdfNode): AdfNode {
+  const keeps = written.type === 'paragraph' || written.type === 'heading' || written.type === 'codeBlock';
+  return keeps && native.type === written.type && Array.isArray(native['marks'])
+    ? { ...written, marks: native['marks'] }
+    : written;
+}
+
 /**
  * The content of a line that an edit of the other side wrote anew, with the native line's mentions, statuses and the like
  * in the places of what that side shows of them: found in their order, as they were marked, by a word beside them.
  */
-export function withRich(
-  written: readonly AdfNode[],
-  native: readonly AdfNode[],
-  context: AdfDecodeContext & AdfEncodeContext,
-): readonly AdfNode[] {
+function withRich(written: readonly AdfNode[], native: readonly AdfNode[], context: Context): readonly AdfNode[] {
   const rich = richIn(native, context);
   if (rich.length === 0) return written;
   const text = written.map(shownText).join('');
@@ -59,7 +80,7 @@ export function withRich(
   return stretches.map(({ node }) => node);
 }
 
-function richIn(native: readonly AdfNode[], context: AdfDecodeContext & AdfEncodeContext): readonly Rich[] {
+function richIn(native: readonly AdfNode[], context: Context): readonly Rich[] {
   const shown = native.map((node) => writeInline(buildInline(adfRuns([node], context)), context));
   const texts = shown.map((nodes) => nodes.map(shownText).join(''));
   const text = texts.join('');

@@ -18,7 +18,7 @@ import {
 import { loneImage } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
-import { withRich } from './patch-adf-inline.ts';
+import { richLine, withMarks } from './patch-adf-inline.ts';
 import { gridOf, patchGrid, patchTable } from './patch-adf-table.ts';
 import { movingSteps, patchSteps, type PatchStep } from './patch-steps.ts';
 import { flattenInline } from './runs.ts';
@@ -201,26 +201,8 @@ function patchNode(native: AdfNode, target: BlockContent, { written, patch }: Re
     const attrs = target.summary === only.summary ? native['attrs'] : { ...attributesOf(native), title: target.summary };
     return { ...native, attrs, content: filled(content) };
   }
-  return withRichLine(withMarks(written, native), { native, target, context: patch.context });
-}
-
-/** A paragraph or heading with what it says on Jira alone, where it reads the same with it. */
-function withRichLine(
-  written: AdfNode,
-  { native, target, context }: { readonly native: AdfNode; readonly target: BlockContent; readonly context: PatchContext },
-): AdfNode {
-  if (written.type !== 'paragraph' && written.type !== 'heading') return written;
-  const content = withRich(contentOf(written), contentOf(native), context);
-  const rich = { ...written, content };
-  return content === contentOf(written) || !sameKeys(keysOf(rich, context), [canonicalKey(target)]) ? written : rich;
-}
-
-/** Alignment, indentation and width are marks of a block, which text from the other side knows nothing about. */
-function withMarks(written: AdfNode, native: AdfNode): AdfNode {
-  const keeps = written.type === 'paragraph' || written.type === 'heading' || written.type === 'codeBlock';
-  return keeps && native.type === written.type && Array.isArray(native['marks'])
-    ? { ...written, marks: native['marks'] }
-    : written;
+  const reads = (line: AdfNode): boolean => sameKeys(keysOf(line, patch.context), [canonicalKey(target)]);
+  return richLine(withMarks(written, native), native, { context: patch.context, reads });
 }
 
 interface Inner<T> extends Replacement {
@@ -276,19 +258,14 @@ function patchTask(old: AdfNode, below: readonly AdfNode[], { item, patch }: { i
   const blocks = item.children.filter(isBlock);
   const lines = blocks.filter(({ type }) => type === 'paragraph');
   const under = blocks.filter(({ type }) => type !== 'paragraph');
+  const reads = (node: AdfNode): boolean => sameKeys(taskKeys(old, contentOf(node), patch), lines.map(canonicalKey));
   const attrs = { ...attributesOf(old), state: item.checked === true ? 'DONE' : 'TODO' };
   const line = sameKeys(taskKeys(old, contentOf(old), patch), lines.map(canonicalKey)) ? old : patchedLines(old, lines, patch);
   const patched =
-    line === old && textAttribute(old, 'state') === attrs.state ? old : { ...(line ?? richTask(task, old, patch)), attrs };
+    line === old && textAttribute(old, 'state') === attrs.state
+      ? old
+      : { ...(line ?? richLine(task, old, { context: patch.context, reads })), attrs };
   return [patched, ...(patchedLists(below, under, patch) ?? patchSequence(below, under, { patch, write: writeBlock }))];
-}
-
-function richTask(written: AdfNode, native: AdfNode, patch: Patch): AdfNode {
-  if (written.type !== 'taskItem' || native.type !== 'taskItem') return written;
-  const content = withRich(contentOf(written), contentOf(native), patch.context);
-  return sameKeys(taskKeys(native, content, patch), taskKeys(native, contentOf(written), patch))
-    ? { ...written, content }
-    : written;
 }
 
 /** A task with its paragraphs changed, of blocks where it gets several; undefined for one that is and stays a line. */
