@@ -1,5 +1,6 @@
 import { parseCanonical } from '../content/canonical.ts';
 import { withoutNotice } from '../content/limits.ts';
+import { attachmentReferences } from '../content/references.ts';
 import type { PastEdit, SideName } from '../core/model.ts';
 import { looseText, looseTextOf } from '../core/replaced-edits.ts';
 import { printed, toOrigins } from '../core/replica.ts';
@@ -58,7 +59,9 @@ function isKnown(
     case 'description': {
       if (form === 'plain') return baseText !== undefined && looseTextOf(parseCanonical(baseText)) === looseText(after);
       const root = memory.ports.sides[side].reader.decode(after);
-      return printed(toOrigins(withoutNotice(root), side, base)).print === base.description[side];
+      // At the very end of a text no file counts for what it says, but one that no base names was not known.
+      const isNew = attachmentReferences(root).some(({ id }) => !base.attachments.some(({ ids }) => ids[side] === id));
+      return !isNew && printed(toOrigins(withoutNotice(root), side, base)).print === base.description[side];
     }
     case 'comment':
       return false;

@@ -1,4 +1,5 @@
 import { withoutAuthorLine } from '../content/author-line.ts';
+import { attachmentBlocks, attachmentReferences } from '../content/references.ts';
 import { laterOf } from '../core/basic-rules.ts';
 import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
@@ -123,10 +124,32 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
     const stands = wins || !replaced.isLast ? side : otherSide[side];
     // Before the write: once it is done the next run finds nothing replaced, and would not tell of it if this one dies.
     noteLoss(memory, twin, { side, edit: replaced.edit, outcome: repair.kind === 'merged' ? 'merged' : stands });
-    if (goesBack) await restore(memory, twin, { side, repair });
-    isRepaired ||= goesBack;
+    const back = goesBack ? repair : filesOf(memory, now, { side, edit: replaced.edit, repair });
+    if (back !== undefined) await restore(memory, twin, { side, repair: back });
+    isRepaired ||= back !== undefined;
   }
   return isRepaired;
+}
+
+/**
+ * What an edit that gives way leaves: the files that came with it. Nobody took them away, and on GitHub a file is there by
+ * what shows it alone (I6).
+ */
+function filesOf(
+  memory: Memory,
+  now: IssueSnapshot,
+  of: { readonly side: SideName; readonly edit: PastEdit; readonly repair: Repair },
+): Repair | undefined {
+  const { side, edit, repair } = of;
+  if (repair.kind === 'kept' || repair.kind === 'lost' || !('root' in repair) || edit.form === 'plain') return undefined;
+  const text = edit.kind === 'comment' ? now.comments.find(({ id }) => id === edit.commentId)?.text : now.description;
+  if (text === undefined) return undefined;
+  const { root } = edit.kind === 'comment' ? withoutAuthorLine(text.root) : text;
+  const before = memory.ports.sides[side].reader.decode(edit.before ?? '');
+  const known = new Set([root, before].flatMap((tree) => attachmentReferences(tree).map(({ id }) => id)));
+  const files = attachmentBlocks(repair.root).filter(({ id }) => !known.has(id));
+  if (files.length === 0) return undefined;
+  return { ...repair, kind: 'partly', root: { ...root, children: [...root.children, ...files.map(({ block }) => block)] } };
 }
 
 /** What is to be written to put an edit back. */

@@ -87,6 +87,31 @@ test('what a run overwrote with the text that the state knew, and died, comes ba
 });
 
 test.each([
+  ['alone', false],
+  ['under a text that somebody rewrote since', true],
+])('a file that a person put at the end of a text which a run overwrote, and died, comes back %s', async (_, isRewritten) => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  const { repository } = world;
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  const url = world.github.uploadAsset({ as: 'dana', name: 'plan.txt', bytes: Buffer.from('plan'), kind: 'file', repository });
+  const text = isRewritten ? 'First.\n\nSecond of Dana.\n\nThird.' : 'First.\n\nSecond.\n\nThird.';
+  await dieOverwriting(twin, /\/issues\/\d+$/, () =>
+    world.github.editIssue({ repository, number, as: 'dana', body: `${text}\n\n[plan.txt](${url})` }),
+  );
+  expect(issueOf(twin).body).not.toContain(url);
+  world.clock.advance(20 * minuteMs);
+  if (isRewritten) world.github.editIssue({ repository, number, as: 'eli', body: 'First.\n\nSecond of Eli.\n\nThird.' });
+  for (let round = 0; round < 3; round += 1) {
+    await world.cycle();
+    world.clock.advance(20 * minuteMs);
+  }
+  expect(issueOf(twin).body).toContain(url);
+  expect(issueOf(twin).body).toContain(isRewritten ? 'Second of Eli.' : 'Second.');
+  expect(world.jira.people.issue(key)?.attachments.map(({ name }) => name)).toEqual(['plan.txt']);
+});
+
+test.each([
   ['with the state', false],
   ['after the state was lost, too', true],
 ])('what a dead run overwrote in a comment is found and merged, %s', async (_, isLost) => {
