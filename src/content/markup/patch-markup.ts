@@ -1,4 +1,4 @@
-import type { BlockContent, List, PhrasingContent } from 'mdast';
+import type { BlockContent, PhrasingContent } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { GridCell, Neutral } from '../neutral.ts';
@@ -6,7 +6,9 @@ import { movingSteps } from '../patch-steps.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
 import { lowerBlocks } from './lower.ts';
+import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { withOwnMarker } from './own-marker.ts';
+import { patchItems } from './patch-items.ts';
 
 /** A tree as text of the dialect, lowered first, a blank line between two blocks. */
 export function writeMarkup(root: Neutral, dialect: MarkupDialect): string {
@@ -41,9 +43,13 @@ interface Patch {
 export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialect): string {
   const pieces = dialect.read(native).map(settledPiece);
   const known = new Set(pieces.flatMap((piece) => piece.keys));
-  const targets = settledBlocks(root).flatMap((block) =>
-    known.has(canonicalKey(block)) ? [block] : lowerBlocks({ type: 'root', children: [block] }, dialect),
-  );
+  const starts = new Set(pieces.flatMap(({ settled }) => settled.map(startOf)));
+  const targets = settledBlocks(root).flatMap((block) => {
+    if (known.has(canonicalKey(block))) return [block];
+    const lowered = lowerBlocks({ type: 'root', children: [block] }, dialect);
+    // No list can be told to begin elsewhere than at 1, but one that a block of an item parts goes on.
+    return starts.has(startOf(block)) ? lowered.map((one) => withStart(one, startOf(block))) : lowered;
+  });
   const wanted = targets.map(canonicalKey);
   if (
     sameKeys(
@@ -63,6 +69,15 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
     if (reads(text)) return text;
   }
   return withEol(writeMarkup(root, dialect), native);
+}
+
+/** Where a list begins that does not begin at 1. */
+function startOf(block: BlockContent): number | undefined {
+  return block.type === 'list' && block.ordered === true && (block.start ?? 1) !== 1 ? (block.start ?? 1) : undefined;
+}
+
+function withStart(block: BlockContent, start: number | undefined): BlockContent {
+  return block.type === 'list' && block.ordered === true && start !== undefined ? { ...block, start } : block;
 }
 
 function settledPiece(piece: MarkupPiece): Piece {
@@ -103,6 +118,12 @@ function assemble(patch: Patch): string {
       write(native.slice(pieces[step.piece]?.start, pieces[step.piece]?.end), step.piece);
       continue;
     }
+    const old = patch.within && step.piece !== undefined ? pieces[step.piece] : undefined;
+    const items = old === undefined ? undefined : patchItems(old, blocksAt(targets, step.targets), { native, dialect });
+    if (items !== undefined) {
+      write(withMargin(items, patch), step.piece);
+      continue;
+    }
     const number = patch.within && step.targets.length === 1 ? step.piece : undefined;
     const piece = pieces[number ?? -1];
     for (const index of step.targets) {
@@ -115,6 +136,10 @@ function assemble(patch: Patch): string {
   if (body !== undefined) return text + native.slice(pieces.at(-1)?.end ?? body.end, body.end);
   if (steps.length === 0) return native;
   return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(native)?.[0] ?? ''));
+}
+
+function blocksAt(targets: readonly BlockContent[], indices: readonly number[]): readonly BlockContent[] {
+  return indices.flatMap((index) => targets.slice(index, index + 1));
 }
 
 /** What holds blocks or code, with its opening, its end and the unchanged blocks in it as they are; undefined where more changed. */
@@ -202,15 +227,6 @@ function patchCells(
   return text + native.slice(done, row.native.end);
 }
 
-interface Part {
-  /** A block of its own that says what the part says where it stands. */
-  readonly block: BlockContent;
-  /** Lines of that block, as it is written, that only lead to the part. */
-  readonly leading: number;
-  /** The cells of a row, each as the only one of a row. */
-  readonly cells?: readonly Part[];
-}
-
 /** Each line of a paragraph, each item of a list and of the lists in it, or each row of a table. */
 function partsOf(block: BlockContent): readonly Part[] | undefined {
   switch (block.type) {
@@ -254,26 +270,4 @@ function linesOf(children: readonly PhrasingContent[]): PhrasingContent[][] {
     else lines.at(-1)?.push(child);
   }
   return lines;
-}
-
-/** Each item without the items in it, in as many lists as it stands in; undefined where something follows an item's lists. */
-function itemsOf(list: List, within: (list: List) => List, depth: number): readonly Part[] | undefined {
-  const parts: Part[] = [];
-  for (const item of list.children) {
-    const inner = item.children.filter((child) => child.type === 'list');
-    const own = item.children.slice(0, item.children.length - inner.length);
-    if (own.some((child) => child.type === 'list')) return undefined;
-    parts.push({ block: within({ ...list, children: [{ ...item, children: own }] }), leading: depth });
-    const holder = (child: List): List => within({ ...list, children: [{ type: 'listItem', children: [child] }] });
-    for (const child of inner) {
-      const deeper = itemsOf(child, holder, depth + 1);
-      if (deeper === undefined) return undefined;
-      parts.push(...deeper);
-    }
-  }
-  return parts;
-}
-
-function writePart({ block, leading }: Part, dialect: MarkupDialect): string {
-  return (dialect.write(block) ?? '').split('\n').slice(leading).join('\n');
 }

@@ -81,7 +81,7 @@ function writeMark(mark: MarkName, children: readonly PhrasingContent[], positio
   const inside = kept(first) + plain + kept(last);
   const starts = opensPhrase(sign, { before: position.before, after: characterAt(inside, 0) });
   const ends = closesPhrase(sign, { before: characterBefore(inside, inside.length), after: position.after });
-  const lists = position.lineStart && /^[#*]+(?:[({[<>=~^-]\S*)?\s/.test(sign + inside);
+  const lists = position.lineStart && /^[#*]+(?:[({[<>=~^-]\S*)?\s/.test(sign + inside + sign + position.after);
   return `${starts && !lists ? '' : separator}${sign}${inside}${sign}${ends ? '' : separator}`;
 }
 

@@ -11,6 +11,8 @@ const itemPattern = /^[ \t]*(?!--)([*#-]+)[ \t]+(.*)$/s;
 const headingPattern = /^[ \t]*h([1-6])\.(?:[ \t]+(.*))?$/s;
 const quotePattern = /^[ \t]*bq\.[ \t]+(.*)$/s;
 const rulePattern = /^[ \t]*-{4,5}[ \t]*$/;
+/** A macro that was taken out, alone on its lines. */
+const macroPattern = /^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/;
 const blankPattern = /^[ \t]*$/;
 
 /** Lines, in which macros with bodies are placeholders, as pieces of blocks (Atlassian's notation guide). */
@@ -58,7 +60,7 @@ class BlockReader {
       );
     } else if (quote !== null) this.put(line, [{ type: 'blockquote', children: this.content(quote[1] ?? '') }]);
     else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
-    else if (/^[ \t]*\ufdd0\d+\ufdd1[ \t]*$/.test(text)) this.put(line, this.content(text), { body: this.taken.bodyOf(text) });
+    else if (macroPattern.test(text)) this.put(line, this.content(text), { body: this.taken.bodyOf(text) });
     else this.paragraph.push(line);
     return index + 1;
   }
@@ -87,17 +89,16 @@ class BlockReader {
   }
 
   private list(start: number): number {
-    const items: { marker: string; text: string; start: number; end: number }[] = [];
+    const items: ItemLines[] = [];
     let index = start;
     for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
       const match = itemPattern.exec(line.text);
       const last = items.at(-1);
-      if (match !== null) items.push({ marker: match[1] ?? '*', text: match[2] ?? '', start: line.start, end: line.end });
-      else if (last === undefined || this.interrupts(line.text)) break;
-      else {
-        last.text += `\n${line.text}`;
-        last.end = line.end;
-      }
+      if (match !== null) {
+        const { start, end } = line;
+        items.push({ marker: match[1] ?? '*', text: match[2] ?? '', start, end, segments: [{ start, end, isMacro: false }] });
+      } else if (last === undefined || this.interrupts(line.text)) break;
+      else addLine(last, line);
       index += 1;
     }
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
@@ -167,6 +168,22 @@ class BlockReader {
     if (lines.some((line) => /^[ \t]*\|/.test(line.text))) return this.content(content);
     return readWikiLines(lines, this.taken, this.context).flatMap((piece) => piece.blocks);
   }
+}
+
+interface ItemLines extends Stretch {
+  readonly marker: string;
+  text: string;
+  end: number;
+  readonly segments: { readonly start: number; end: number; readonly isMacro: boolean }[];
+}
+
+function addLine(item: ItemLines, { text, start, end }: Line): void {
+  const isMacro = macroPattern.test(text);
+  const last = item.segments.at(-1);
+  item.text += `\n${text}`;
+  item.end = end;
+  if (last === undefined || isMacro || last.isMacro) item.segments.push({ start, end, isMacro });
+  else last.end = end;
 }
 
 function endsRow(line: Line | undefined): boolean {

@@ -80,7 +80,8 @@ function writeMark(mark: MarkName, children: readonly PhrasingContent[], place: 
   const starts = opens(sign, { before: place.before, after: characterAt(inside, 0) });
   const ends = closes(sign, { before: characterBefore(inside, inside.length), after: place.after });
   // At the start of a line a sign and a letter are no list, but two signs might be.
-  if (starts && ends && !(place.lineStart && /^[*#-]+\s/.test(sign + inside))) return `${sign}${inside}${sign}`;
+  if (starts && ends && !(place.lineStart && /^[*#-]+\s/.test(sign + inside + sign + place.after)))
+    return `${sign}${inside}${sign}`;
   const braced = writeNodes(children, { ...place, before: '}', after: '{', lineStart: false, inside: [...place.inside, sign] });
   return `{${sign}}${braced}{${sign}}`;
 }

@@ -29,6 +29,15 @@ const throughTextile = (source: string): string =>
     markdownContext,
   );
 
+describe('a mark of signs alone at the start of a line', () => {
+  it.each(['**#** a', '**\\*** a', '~~-~~ a', '**#** [a](https://example.org/z)'])('is no item: %s', (source) => {
+    const root = decodeMarkdown(source, markdownContext);
+    const text = canonicalText(root);
+    expect(canonicalText(decodeWiki(encodeWiki(structuredClone(root), wikiContext), wikiContext))).toBe(text);
+    expect(canonicalText(decodeTextile(encodeTextile(structuredClone(root), textileContext), textileContext))).toBe(text);
+  });
+});
+
 describe('crossing between the formats', () => {
   it('is stable from the first time on: Jira Cloud, wiki markup, Jira Cloud', { timeout: 60_000 }, () => {
     fc.assert(

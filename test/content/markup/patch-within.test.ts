@@ -6,6 +6,17 @@ import { wikiContext } from '../wiki/wiki-context.ts';
 
 /** Texts with what their codec would not write, and one word that a person on the other side changes. */
 const wiki: Readonly<Record<string, string>> = {
+  'an item with code right below it': '# step old word\n{code:sql|title=Q}\nselect 1\n{code}\n# b {color:red}x{color}',
+  'an item with unformatted text right below it': '* old word\n{noformat}\nx\n{noformat}\n* b {color:red}x{color}',
+  'an item after one with a quote right below it':
+    '# a\n# b\n{quote}\nlog {color:red}x{color}\n{quote}\n# c {color:red}y{color}\n# d old word',
+  'an item before one with a panel right below it':
+    '# a old word\n# b\n{panel:title=T|bgColor=#fff}\nlog {color:red}x{color}\n{panel}\n# c',
+  'an item with a panel right below it': '# a\n# b old word\n{panel:title=T|bgColor=#fff}\nlog {color:red}x{color}\n{panel}\n# c',
+  'text below code in an item': '* a\n* b\n{code:java|title=T}\nx\n{code}\nafter, old word',
+  'an item of the second level with code right below it':
+    '* a\n** old word\n{code:java|title=T}\nx\n{code}\n* {color:red}c{color}',
+  'an item with code right below it in a panel': '{panel:title=T}\n* old word\n{code:java|title=U}\nx\n{code}\n* b\n{panel}',
   'lines of a paragraph': 'ask [~mia] {color:red}now{color}\nold word\n{color:red}x{color}',
   'lines that end as Windows ends them': 'ask [~mia]\r\nold word\r\n{color:red}x{color}',
   'a macro that is not known': '{expand:Logs}\nintro\n\nold word\n{expand}',
