@@ -123,7 +123,36 @@ export function parseWhole(text: string, labels: readonly string[] = []): Root {
     mdastExtensions: [...mdastExtensions, boxesOfItems],
   });
   if (masked.changed) unmaskTree(root);
+  endOpenCode(root, text);
   return root;
+}
+
+/**
+ * A fence that an item leaves open ends with the item; the parser has it, and the item, end where the next one begins or
+ * later. What stands there for nothing is between the two.
+ */
+function endOpenCode(root: Root, text: string): void {
+  const waiting: Nodes[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if ('children' in node) waiting.push(...node.children);
+    if (node.type !== 'listItem' && node.type !== 'list') continue;
+    const code = lastIn(node);
+    if (code?.type === 'code') endBefore(node, code, text);
+  }
+}
+
+function lastIn(node: Nodes): Nodes | undefined {
+  const last = 'children' in node ? node.children.at(-1) : undefined;
+  return last !== undefined && (last.type === 'list' || last.type === 'listItem') ? lastIn(last) : last;
+}
+
+function endBefore(holder: Nodes, code: Nodes, text: string): void {
+  const { position } = code;
+  if (position?.start.offset === undefined || position.end.offset === undefined) return;
+  const end = text.slice(0, position.end.offset).trimEnd().length;
+  if (end === position.end.offset && (holder.position?.end.offset ?? 0) <= end) return;
+  position.end = { ...position.end, offset: end };
+  if (holder.position !== undefined) holder.position.end = position.end;
 }
 
 function unmaskTree(root: Root): void {

@@ -261,6 +261,21 @@ describe('references to footnotes in a paragraph that is edited', () => {
   });
 });
 
+describe('a fence that an item leaves open', () => {
+  it.each([
+    ['Steps:\n\n1. *Run*\n   ```\n   cmd\n\n2. *Then*\n', 'Steps:\n\n1. *Run*\n   ```\n   cmd edited\n   ```\n\n2. *Then*\n'],
+    ['- *text*\n  ```\n  cmd\n\n- next', '- *text*\n  ```\n  cmd edited\n  ```\n\n- next'],
+    ['- a\n  - *b*\n    ~~~\n    cmd\n\n*c*', '- a\n  - *b*\n    ```\n    cmd edited\n    ```\n\n*c*'],
+  ])('ends with it, so that an edit of the code changes nothing else: %j', (native, patched) => {
+    expect(editedOnJira(native, 'cmd', 'cmd edited')).toBe(patched);
+  });
+
+  it('stays open where an item beside it changes', () => {
+    const native = '1. *Run*\n   ```\n   cmd\n\n2. *Then*\n';
+    expect(editedOnJira(native, 'Then', 'Next')).toBe('1. *Run*\n   ```\n   cmd\n\n2. _Next_\n');
+  });
+});
+
 describe('a list right after indented code', () => {
   it.each([
     ['    code\n2. a', '    code\n2. b'],
