@@ -85,7 +85,7 @@ function resolveReferences(root: Root, attachmentId: AttachmentId): readonly Def
       const url = resolved(definitions.get(node.identifier)?.url ?? '');
       Object.assign(node, { type: node.type === 'linkReference' ? 'link' : 'image', url });
     } else if (node.type === 'link' || node.type === 'image') node.url = resolved(node.url);
-    else if (node.type === 'html') node.value = withResolvedSources(node.value, resolved);
+    else if (node.type === 'html') node.value = withResolvedWords(withResolvedSources(node.value, resolved), resolved);
   }
   return all.filter((node) => node.type === 'definition');
 }
@@ -101,6 +101,20 @@ function withResolvedSources(html: string, resolved: (url: string) => string): s
       return target === url ? whole : `${name}"${target}"`;
     },
   );
+}
+
+/** Within these tags addresses are words, or lead elsewhere. */
+const wordsOnly = /<(?:code|pre|kbd|samp|tt|var|a)\b/i;
+
+/** Addresses of attachments among the words between tags: GitHub links them there, and Jira has the file in their place. */
+function withResolvedWords(html: string, resolved: (url: string) => string): string {
+  if (wordsOnly.test(html)) return html;
+  return html.replaceAll(/<!--[^]*?-->|<[^>]*>|https?:\/\/[^\s<>"']+/g, (whole: string) => {
+    if (whole.startsWith('<')) return whole;
+    const url = whole.replace(/[)\].,;:!?*_~]+$/, '');
+    const target = resolved(url);
+    return target === url ? whole : `<img src="${target}">${whole.slice(url.length)}`;
+  });
 }
 
 class Converter {

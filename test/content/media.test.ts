@@ -53,6 +53,28 @@ describe('links to one attachment', () => {
   });
 });
 
+describe('the address of a file among words of HTML', () => {
+  it.each([
+    '<details>\n<summary>Screenshots</summary>\n![shot](U)\n</details>',
+    '<details>\n<summary>Log</summary>\n[log](U)\n</details>',
+    '<div>\nSee U.\n</div>',
+    '<p align="center">\n![shot](U)\n</p>',
+    '<table><tr><td>![shot](U)</td></tr></table>',
+    '<table><tr><td>a</td></tr></table> U',
+  ])('is the file, which crosses: %j', (text) => {
+    const root = decodeMarkdown(text.replace('U', asset('1')), markdownContext);
+    expect(canonicalText({ ...root, children: [...root.children, end] })).toContain('(attachment:private/1)');
+    const back = privately(decodeAdf(toAdf(text.replace('U', asset('1'))), adfContext));
+    expect(canonicalText(back)).toBe(canonicalText(root));
+    expect(canonicalText(decodeMarkdown(encodeMarkdown(back, markdownContext), markdownContext))).toBe(canonicalText(root));
+  });
+
+  it('is words in code', () => {
+    const root = decodeMarkdown(`<pre>\n${asset('1')}\n</pre>`, markdownContext);
+    expect(canonicalText(root)).toContain(asset('1'));
+  });
+});
+
 describe('a file right after an exclamation mark', () => {
   it.each(['Look\\![a.pdf](U)', '| \\![a.pdf](U) |\n| --- |'])('stays a file, and the mark with it: %s', (text) => {
     const root = decodeMarkdown(text.replace('U', asset('1')), markdownContext);
