@@ -9,6 +9,9 @@ type Context = AdfDecodeContext & AdfEncodeContext;
 /** Blocks that hold inline content. */
 const lineTypes = new Set(['paragraph', 'heading', 'taskItem']);
 
+/** Each is looked for in the rest of the line; more of them are in no line that people write. */
+const richMax = 1_000;
+
 /** Inline content that says more on Jira than it shows elsewhere: a mention, a status, a date, coloured or annotated words. */
 interface Rich {
   readonly node: AdfNode;
@@ -34,9 +37,10 @@ export function richLine(
   { context, reads }: { readonly context: Context; readonly reads: (line: AdfNode) => boolean },
 ): AdfNode {
   if (!lineTypes.has(written.type) || written.type !== native.type) return written;
-  const content = withRich(contentOf(written), contentOf(native), context);
-  const rich = { ...written, content };
-  return content === contentOf(written) || !reads(rich) ? written : rich;
+  const content = contentOf(written);
+  const rich = withRich(content, contentOf(native), context);
+  const line = { ...written, content: rich };
+  return rich === content || !reads(line) ? written : line;
 }
 
 /** Alignment, indentation and width are marks of a block, which text from the other side knows nothing about. */
@@ -53,7 +57,7 @@ export function withMarks(written: AdfNode, native: AdfNode): AdfNode {
  */
 function withRich(written: readonly AdfNode[], native: readonly AdfNode[], context: Context): readonly AdfNode[] {
   const rich = richIn(native, context);
-  if (rich.length === 0) return written;
+  if (rich.length === 0 || rich.length > richMax) return written;
   const text = written.map(shownText).join('');
   let start = 0;
   const stretches = written.map((node): Stretch => {
@@ -103,8 +107,9 @@ function placeOf(
   { text, marks, beside }: Rich,
   where: { readonly stretches: readonly Stretch[]; readonly from: number; readonly text: string },
 ): { readonly index: number; readonly offset: number } | undefined {
-  for (const [index, stretch] of where.stretches.entries()) {
-    if (index < where.from || stretch.marks !== marks) continue;
+  for (let index = where.from; index < where.stretches.length; index += 1) {
+    const stretch = where.stretches[index];
+    if (stretch?.marks !== marks) continue;
     for (let offset = stretch.text.indexOf(text); offset >= 0; offset = stretch.text.indexOf(text, offset + 1)) {
       const [start, end] = [stretch.start + offset, stretch.start + offset + text.length];
       const isWord = !/[\p{L}\p{N}]{2}/u.test(where.text.slice(start - 1, start + 1) + ' ' + where.text.slice(end - 1, end + 1));
