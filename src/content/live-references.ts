@@ -1,6 +1,6 @@
 import type { BlockContent, Nodes } from 'mdast';
-import { defuse } from './defuse.ts';
 import { besideOf, isBeside, type Beside } from './beside.ts';
+import { defuse } from './defuse.ts';
 import { plainText } from './runs.ts';
 
 /** A mention or reference that GitHub acts upon, and where its text begins in the source. */
@@ -97,6 +97,8 @@ export function revived(
   references: readonly LiveReference[],
   replaced: readonly { readonly start: number; readonly end: number }[],
 ): string {
+  // Nothing is defused there, nor is there a label.
+  if (!/[\u200b[]/.test(written)) return written;
   const left = references.filter(({ start, end }) => replaced.some((range) => start >= range.start && end <= range.end));
   if (left.length === 0) return written;
   const take = (key: string, beside?: Beside): boolean => {

@@ -18,12 +18,14 @@ export interface MoveStep {
  * of a block that somebody moved there is not lost. The place that it leaves has no step.
  */
 export function movingSteps(pieces: readonly Keys[], targets: readonly string[]): readonly (PatchStep | MoveStep)[] {
-  const moved = movedPieces(pieces, targets);
-  if (moved.size === 0) return patchSteps(pieces, targets);
+  const aligned = alignBlocks(pieces, targets);
+  const moved = movedPieces(pieces, targets, aligned);
+  if (moved.size === 0) return alignedSteps(pieces, targets, aligned);
   const going = new Set(moved.values());
   const taken = new Set([...moved].flatMap(([start, piece]) => (pieces[piece] ?? []).map((_, index) => start + index)));
   const staying = pieces.flatMap((_, piece) => (going.has(piece) ? [] : [piece]));
-  const others = targets.flatMap((_, target) => (taken.has(target) ? [] : [target]));
+  const here = staying.map((piece) => pieces[piece] ?? []);
+  const others = targets.filter((_, target) => !taken.has(target));
   const steps: (PatchStep | MoveStep)[] = [];
   let next = 0;
   const putMoved = (): void => {
@@ -32,16 +34,10 @@ export function movingSteps(pieces: readonly Keys[], targets: readonly string[])
       next += pieces[piece]?.length ?? 0;
     }
   };
-  const here = staying.map((piece) => pieces[piece] ?? []);
-  for (const step of patchSteps(
-    here,
-    others.flatMap((target) => targets.slice(target, target + 1)),
-  )) {
+  for (const step of patchSteps(here, others)) {
     const piece = step.piece === undefined ? undefined : staying[step.piece];
     const count = step.kind === 'keep' ? (here[step.piece]?.length ?? 0) : step.targets.length;
-    if (count > 0) putMoved();
-    const own = Array.from({ length: count }, (_, index) => next + index);
-    if (step.kind === 'replace' && piece === undefined) {
+    if (piece === undefined) {
       for (let written = 0; written < count; written += 1) {
         putMoved();
         steps.push({ kind: 'replace', piece, targets: [next] });
@@ -49,10 +45,11 @@ export function movingSteps(pieces: readonly Keys[], targets: readonly string[])
       }
       continue;
     }
+    if (count > 0) putMoved();
+    const own = Array.from({ length: count }, (_, index) => next + index);
     // What moved would stand within what is one piece.
-    if (own.some((target) => taken.has(target))) return patchSteps(pieces, targets);
-    if (step.kind === 'replace') steps.push({ kind: 'replace', piece, targets: own });
-    else if (piece !== undefined) steps.push({ kind: 'keep', piece });
+    if (own.some((target) => taken.has(target))) return alignedSteps(pieces, targets, aligned);
+    steps.push(step.kind === 'keep' ? { kind: 'keep', piece } : { kind: 'replace', piece, targets: own });
     next += count;
   }
   putMoved();
@@ -60,16 +57,19 @@ export function movingSteps(pieces: readonly Keys[], targets: readonly string[])
 }
 
 /** The pieces that are found again out of order, each by the first of the targets that it is. */
-function movedPieces(pieces: readonly Keys[], targets: readonly string[]): ReadonlyMap<number, number> {
-  const aligned = alignBlocks(pieces, targets);
+function movedPieces(pieces: readonly Keys[], targets: readonly string[], aligned: Aligned): ReadonlyMap<number, number> {
   const isFree = targets.map(() => true);
   const take = (start: number, keys: Keys): void => {
     for (const index of keys.keys()) isFree[start + index] = false;
   };
   for (const [piece, start] of aligned.entries()) if (start !== undefined) take(start, pieces[piece] ?? []);
   const places = new Map<string, number[]>();
-  for (const [target, key] of targets.entries())
-    if (isFree[target] === true) places.set(key, [...(places.get(key) ?? []), target]);
+  for (const [target, key] of targets.entries()) {
+    if (isFree[target] !== true) continue;
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [target]);
+    else known.push(target);
+  }
   const moved = new Map<number, number>();
   for (const [piece, keys] of pieces.entries()) {
     if (aligned[piece] !== undefined) continue;
@@ -84,7 +84,12 @@ function movedPieces(pieces: readonly Keys[], targets: readonly string[]): Reado
 
 /** The alignment as steps. Pieces without blocks are kept where they are: after what was before them. */
 export function patchSteps(pieces: readonly Keys[], targets: readonly string[]): readonly PatchStep[] {
-  const aligned = alignBlocks(pieces, targets);
+  return alignedSteps(pieces, targets, alignBlocks(pieces, targets));
+}
+
+type Aligned = ReturnType<typeof alignBlocks>;
+
+function alignedSteps(pieces: readonly Keys[], targets: readonly string[], aligned: Aligned): readonly PatchStep[] {
   const steps: PatchStep[] = [];
   let target = 0;
   let waiting: number[] = [];
