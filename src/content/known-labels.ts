@@ -31,6 +31,11 @@ function comparable(label: string): string {
     .toUpperCase();
 }
 
+/** A label with white space in it defines a link, whatever it begins with: no footnote has such a one. */
+function isNote(label: string): boolean {
+  return label.startsWith('^') && !label.includes(' ');
+}
+
 /** With this extension the parser takes references for such whose definitions are elsewhere. */
 export function knowing(labels: readonly string[]): Extension {
   const told = new WeakSet<object>();
@@ -40,11 +45,8 @@ export function knowing(labels: readonly string[]): Extension {
       const { parser } = this;
       if (!told.has(parser)) {
         told.add(parser);
-        parser.defined.push(...labels);
-        parser.gfmFootnotes = [
-          ...(parser.gfmFootnotes ?? []),
-          ...labels.flatMap((label) => (label.startsWith('^') ? [label.slice(1)] : [])),
-        ];
+        parser.defined.push(...labels.filter((label) => !isNote(label)));
+        parser.gfmFootnotes = [...(parser.gfmFootnotes ?? []), ...labels.filter(isNote).map((label) => label.slice(1))];
       }
       return nok;
     },

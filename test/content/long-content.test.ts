@@ -132,6 +132,14 @@ describe('Markdown', () => {
     );
   });
 
+  it.each(['a ![^b] c', '![^b][^b]', '[^b]', '[t][^b]', '[^x y]', '![^x y]', '[t][^x y]', '[b]'])(
+    'takes no label of a footnote that is in another part for one of a link: %s',
+    (use) => {
+      const text = `${use}\n\n${'words\n\n'.repeat(400)}[^b]: note\n\n[^x y]: /u\n`;
+      expect(parseMarkdown(text).children).toEqual(parseWhole(text).children);
+    },
+  );
+
   it('counts delimiters in each paragraph alone, also in a line that only looks like an item', () => {
     const read = (text: string): number => countsOf(decodeMarkdown(text, markdownContext))['strong'] ?? 0;
     // No list that begins with another number than 1 interrupts a paragraph.
