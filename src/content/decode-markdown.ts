@@ -1,6 +1,6 @@
 import type { BlockContent, Blockquote, Code, Definition, Nodes, PhrasingContent, Root, RootContent } from 'mdast';
 import { BlockFlow } from './block-flow.ts';
-import { firstSource, InlineFlow } from './inline-flow.ts';
+import { codeTags, firstSource, InlineFlow } from './inline-flow.ts';
 import { attachmentUrl, type AlertKind } from './neutral.ts';
 import { opaqueText, parsedLength } from './opaque-rest.ts';
 import { parseMarkdown } from './parse-markdown.ts';
@@ -104,7 +104,7 @@ function withResolvedSources(html: string, resolved: (url: string) => string): s
 }
 
 /** Within these tags addresses are words, or lead elsewhere. */
-const wordsOnly = /<(?:code|pre|kbd|samp|tt|var|a)\b/i;
+const wordsOnly = new RegExp(`<(?:${[...codeTags, 'pre', 'a'].join('|')})\\b`, 'i');
 
 /** Addresses of attachments among the words between tags: GitHub links them there, and Jira has the file in their place. */
 function withResolvedWords(html: string, resolved: (url: string) => string): string {

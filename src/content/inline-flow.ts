@@ -20,7 +20,7 @@ const markOfTag: Readonly<Record<string, MarkName>> = {
 };
 /** What plays or shows another file; the other side can only link to it. */
 const embeddingTags = new Set(['video', 'audio', 'iframe', 'embed', 'source']);
-const codeTags = new Set(['code', 'kbd', 'samp', 'tt', 'var']);
+export const codeTags: ReadonlySet<string> = new Set(['code', 'kbd', 'samp', 'tt', 'var']);
 
 interface OpenTag {
   readonly tag: string;

@@ -1,6 +1,7 @@
 import type { BlockContent, Nodes } from 'mdast';
 import { besideOf, isBeside, type Beside } from './beside.ts';
 import { defuse } from './defuse.ts';
+import { codeTags } from './inline-flow.ts';
 import { plainText } from './runs.ts';
 
 /** A mention or reference that GitHub acts upon, and where its text begins in the source. */
@@ -28,7 +29,7 @@ const defused = new RegExp(
 const writtenLabel = /(?<!(?<!\\)!)\\?\[((?:\\[^\]\s]|[^[\]\\\s])+)(?:\\\]|\](?![([:]))/g;
 
 /** Within these tags nothing is live, or code is read of what is. */
-const deadTag = /^<(code|kbd|samp|tt|var|pre|a|script|style)\b/i;
+const deadTag = new RegExp(`^<(${[...codeTags, 'pre', 'a', 'script', 'style'].join('|')})\\b`, 'i');
 
 /** The mentions and references that are live in a text's nodes: none in links, code and HTML, in doubt none. */
 export function liveReferences(nodes: readonly Nodes[]): readonly LiveReference[] {
@@ -50,9 +51,10 @@ function outsideTags(nodes: readonly Nodes[]): readonly Nodes[] {
   let open: string | undefined;
   for (const node of nodes) {
     const tag = node.type === 'html' ? node.value.toLowerCase() : '';
+    const dead = deadTag.exec(tag)?.[1];
     if (open !== undefined) open = tag.startsWith(`</${open}`) ? undefined : open;
-    else if (deadTag.test(tag)) open = tag.includes('</') ? undefined : deadTag.exec(tag)?.[1];
-    else outside.push(node);
+    else if (dead === undefined) outside.push(node);
+    else if (!tag.includes('</')) open = dead;
   }
   return outside;
 }
