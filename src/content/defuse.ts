@@ -6,7 +6,7 @@
 const defusing = '\u200b';
 
 /** Redmine's resources that are linked by name (`commit:…`, its formatting help), its macros, wiki links and changesets. */
-const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
+export const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
 const redmineSyntax = new RegExp(
   `(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]))`,
   'giu',

@@ -1,7 +1,9 @@
 import type { BlockContent, Blockquote, List, Nodes, PhrasingContent, RootContent, Table } from 'mdast';
+import { formsMax, withAuthoredForms } from './authored-forms.ts';
 import { isBlock } from './block-flow.ts';
 import { alertOf, segmentsOf } from './decode-markdown.ts';
 import { revived, type LiveReference } from './live-references.ts';
+import { authoredForms, type MarkdownForm } from './markdown-forms.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
 import { htmlText, itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './render-blocks.ts';
@@ -16,6 +18,8 @@ export interface Source {
   readonly options: RenderOptions;
   /** What calls somebody or refers to something in it. */
   readonly references: readonly LiveReference[];
+  /** What its author may have written in another way than this program would. */
+  readonly forms: readonly MarkdownForm[];
   /** Whether HTML and items of which not only words change are written anew, where they stand. */
   readonly coarse?: boolean;
 }
@@ -317,16 +321,25 @@ function endOf(node: Nodes): number {
   return node.position?.end.offset ?? 0;
 }
 
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is written in the place of ranges of the source, with what its author wrote where that reads so. */
+export function asAuthored(written: string, source: Source, replaced: readonly Range[]): string {
+  const { text, references, options } = source;
+  const forms = source.forms.filter((form) => replaced.some(({ start, end }) => form.start >= start && form.end <= end));
+  return revived(withAuthoredForms(written, authoredForms(text, forms.slice(0, formsMax), options)), references, replaced);
+}
+
 /** The source of a range with the edits made. */
-export function withEdits(
-  { text, references }: Source,
-  range: { start: number; end: number },
-  edits: readonly SourceEdit[],
-): string {
+export function withEdits(source: Source, range: Range, edits: readonly SourceEdit[]): string {
+  const { text } = source;
   let result = '';
   let done = range.start;
   for (const edit of edits.toSorted((left, right) => left.start - right.start)) {
-    result += text.slice(done, edit.start) + revived(edit.text, references, [edit]);
+    result += text.slice(done, edit.start) + asAuthored(edit.text, source, [edit]);
     done = edit.end;
   }
   return result + text.slice(done, range.end);

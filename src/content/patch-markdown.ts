@@ -3,9 +3,10 @@ import type { Keys } from './align-blocks.ts';
 import { canonicalTextOf, withoutTrailingAttachments } from './canonical.ts';
 import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
 import { labelKey } from './escape-text.ts';
-import { liveReferences, noteReferences, revived } from './live-references.ts';
+import { liveReferences, noteReferences } from './live-references.ts';
+import { markdownForms } from './markdown-forms.ts';
 import type { Neutral } from './neutral.ts';
-import { elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
+import { asAuthored, elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { movesLeaves, orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
 import { movingSteps, type MoveStep, type PatchStep } from './patch-steps.ts';
@@ -47,7 +48,10 @@ export function patchSource(
     eol: native.includes('\r\n') ? '\r\n' : '\n',
     options: { ...options, labels },
     references: [...liveReferences(parsed), ...noteReferences(native, parsed, targets)],
+    forms: markdownForms(parsed),
   };
+  // Where the author's own forms read otherwise amid the new words than they did, they are the first to go.
+  const plain: Source = { ...document, forms: [] };
   const results = new Map<string, readonly BlockContent[]>();
   const blocksIn = (text: string): readonly BlockContent[] => {
     const result = results.get(text) ?? blocksOf(readMarkdown(text, attachmentId));
@@ -58,14 +62,17 @@ export function patchSource(
   const withoutLast = pieces.map((piece, index) =>
     index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece,
   );
-  const words = (): string | undefined => inOrder(segments, pieces, { targets, document });
-  const blocks = (): string | undefined => assemble(pieces, targets, { document, within: true });
+  const patches = [document, plain].flatMap((document) => {
+    const words = (): string | undefined => inOrder(segments, pieces, { targets, document });
+    const blocks = (): string | undefined => assemble(pieces, targets, { document, within: true });
+    return movesLeaves(settled, targets) ? [blocks, words] : [words, blocks];
+  });
   const candidates: readonly (() => string | undefined)[] = [
-    ...(movesLeaves(settled, targets) ? [blocks, words] : [words, blocks]),
-    () => assemble(pieces, targets, { document, within: false }),
+    ...patches,
+    () => assemble(pieces, targets, { document: plain, within: false }),
     // What was left open at the end (a fence, an element) would swallow what comes after it, so it is written anew.
-    () => assemble(withoutLast, targets, { document, within: false }),
-    () => assemble(withoutReferences(pieces, targets.map(canonicalKey)), targets, { document, within: false }),
+    () => assemble(withoutLast, targets, { document: plain, within: false }),
+    () => assemble(withoutReferences(pieces, targets.map(canonicalKey)), targets, { document: plain, within: false }),
   ];
   let written: string | undefined;
   const anew = (): string => (written ??= writtenAnew(targets, document, []));
@@ -158,7 +165,7 @@ interface Range {
 
 /** Blocks in the place of what stood in these ranges of the source. */
 function writtenAnew(blocks: readonly BlockContent[], document: Source, replaced: readonly Range[]): string {
-  return withEol(revived(renderBlocks(blocks, document.options), document.references, replaced), document);
+  return withEol(asAuthored(renderBlocks(blocks, document.options), document, replaced), document);
 }
 
 function withEol(text: string, { eol }: Source): string {

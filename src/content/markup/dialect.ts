@@ -38,6 +38,8 @@ export interface MarkupDialect {
   readonly read: (source: string) => readonly MarkupPiece[];
   /** A normal block in this markup, or undefined where it has no syntax for it. */
   readonly write: (block: BlockContent) => string | undefined;
+  /** What may say more than is read of it, each on one line: mentions, sizes of images, colours, references. */
+  readonly authored: readonly RegExp[];
   /** The nearest that this markup can say for a link or an image; the same node where it can say it as it is. */
   readonly lowerTarget: (node: Link | Image) => PhrasingContent[];
   /** The title of details as far as this markup can hold it. */

@@ -3,6 +3,7 @@ import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import { movingSteps } from '../patch-steps.ts';
 import { canonicalKey, settledBlocks } from '../settle.ts';
+import { asAuthoredMarkup } from './authored-markup.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece } from './dialect.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { withOwnMarker } from './own-marker.ts';
@@ -47,7 +48,7 @@ export function patchItems(piece: ItemsPiece, targets: readonly BlockContent[], 
     const wanted = step.targets.flatMap((index) => units.slice(index, index + 1));
     const write = (unit: Part): string => withOwnMarker(writePart(unit, at.dialect), piece.parts, last);
     const patched = item === undefined ? undefined : patchItem(item, wanted, { ...at, write });
-    lines.push(...(patched === undefined ? wanted.map(write) : [patched]));
+    lines.push(...(patched === undefined ? wanted.map((unit) => asAuthoredMarkup(write(unit), at, item?.part)) : [patched]));
   }
   return lines.join('\n');
 }
@@ -99,11 +100,13 @@ function patchItem(
   if (was === undefined || wanted === undefined || was.below.length !== segments.length - 1) return undefined;
   if (was.below.length !== wanted.below.length) return undefined;
   const lines = segments.map(({ start, end }) => native.slice(start, end));
-  if (canonicalKey(was.head.block) !== canonicalKey(wanted.head.block)) lines[0] = write(wanted.head);
+  if (canonicalKey(was.head.block) !== canonicalKey(wanted.head.block))
+    lines[0] = asAuthoredMarkup(write(wanted.head), { native, dialect }, segments[0]);
   for (const [index, block] of wanted.below.entries()) {
     const before = was.below[index];
     if (before === undefined || before.type !== block.type) return undefined;
-    if (canonicalKey(before) !== canonicalKey(block)) lines[index + 1] = dialect.write(block) ?? '';
+    if (canonicalKey(before) !== canonicalKey(block))
+      lines[index + 1] = asAuthoredMarkup(dialect.write(block) ?? '', { native, dialect }, segments[index + 1]);
   }
   return lines.join('\n');
 }

@@ -5,6 +5,7 @@ import type { GridCell, Neutral } from '../neutral.ts';
 import { movingSteps } from '../patch-steps.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
+import { asAuthoredMarkup } from './authored-markup.ts';
 import { lowerBlocks } from './lower.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { withOwnMarker } from './own-marker.ts';
@@ -130,7 +131,8 @@ function assemble(patch: Patch): string {
       const target = targets[index];
       if (target === undefined) continue;
       const patched = piece === undefined ? undefined : (patchBody(piece, target, patch) ?? patchParts(piece, target, patch));
-      write(patched ?? withMargin(dialect.write(target) ?? '', patch), number);
+      const written = (): string => asAuthoredMarkup(dialect.write(target) ?? '', patch, piece);
+      write(patched ?? withMargin(written(), patch), number);
     }
   }
   if (body !== undefined) return text + native.slice(pieces.at(-1)?.end ?? body.end, body.end);
@@ -196,7 +198,8 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
         const part = after[index];
         if (part === undefined) continue;
         const patched = patchCells({ native: piece.parts[number], before: before[number], after: part }, patch);
-        lines.push(patched ?? withMargin(withOwnMarker(writePart(part, dialect), piece.parts, last), patch));
+        const written = (): string => withOwnMarker(writePart(part, dialect), piece.parts, last);
+        lines.push(patched ?? withMargin(asAuthoredMarkup(written(), patch, piece.parts[number]), patch));
       }
     }
   }
@@ -221,7 +224,8 @@ function patchCells(
   for (const [index, { start, end }] of places.entries()) {
     const [before, after] = [was[index], cells[index]];
     if (before === undefined || after === undefined || canonicalKey(before.block) === canonicalKey(after.block)) continue;
-    text += native.slice(done, start) + withMargin(writePart(after, dialect).replace(/^\| (.*) \|$/s, '$1'), patch);
+    const written = writePart(after, dialect).replace(/^\| (.*) \|$/s, '$1');
+    text += native.slice(done, start) + withMargin(asAuthoredMarkup(written, patch, { start, end }), patch);
     done = end;
   }
   return text + native.slice(done, row.native.end);

@@ -1,3 +1,4 @@
+import { resources } from '../defuse.ts';
 import { characterAt, characterBefore, closes, opens, type Neighbours } from '../markup/phrase-tree.ts';
 import type { MarkName } from '../runs.ts';
 
@@ -23,6 +24,18 @@ export const signOfMark: Readonly<Record<MarkName, string>> = {
 
 /** An empty element that Redmine leaves out: what stands beside it begins and ends words (its formatting help). */
 export const separator = '<notextile></notextile>';
+
+/**
+ * What an author may write that reads as something simpler: colours, images with sizes, links with titles, and what Redmine
+ * links by name.
+ */
+export const authoredInTextile: readonly RegExp[] = [
+  /%\{[^}\n]{1,200}\}[^%\n]+%/g,
+  /!(?:[<=>{(])[^!\n]*!/g,
+  /"[^"\n]+":[^\s"<>|]+/g,
+  /\[\[[^[\]\n]+\]\]|\{\{[^{}\n]+\}\}/g,
+  new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:#\d+(?:-\d+)?|r\d+|@[\w.-]*\w|(?:${resources}):[^\s<>|]*[^\s<>|.,;:!?)])`, 'giu'),
+];
 
 export interface Delimiter {
   readonly mark: MarkName;

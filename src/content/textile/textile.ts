@@ -8,7 +8,7 @@ import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
 import { normalize } from '../normalize.ts';
 import { plainText } from '../runs.ts';
 import { readTextile } from './read-textile.ts';
-import { addressAt, linkable } from './textile-signs.ts';
+import { addressAt, linkable, authoredInTextile } from './textile-signs.ts';
 import { writeTextileBlock } from './write-textile.ts';
 
 /**
@@ -39,6 +39,7 @@ function textileDialect(context: MarkupContext): MarkupDialect {
   const dialect: MarkupDialect = {
     read: (source) => readTextile(source, context),
     write: (block) => writeTextileBlock(block, context),
+    authored: authoredInTextile,
     lowerTarget,
     // A comma begins the macro's next argument, and nothing in it can be escaped.
     lowerTitle: (title) => title.replaceAll(',', ';').replaceAll('{', '(').replaceAll('}', ')'),

@@ -49,6 +49,14 @@ const emoticons: readonly (readonly [string, string])[] = [
   ['(flagoff)', '🏳️'],
 ];
 
+/** What an author may write that reads as something simpler: colours, mentions and links with tips, images with sizes, emoticons. */
+export const authoredInWiki: readonly RegExp[] = [
+  /\{color:[^}\n]{1,200}\}[^{}\n]+\{color\}/gi,
+  /\[[^[\]\n]+\]/g,
+  /![^\s!][^!\n]*!/g,
+  new RegExp(emoticons.map(([written]) => written.replaceAll(/[()*?+/!]/g, String.raw`\$&`)).join('|'), 'g'),
+];
+
 /** The emoticon that is written at an index, standing by itself. */
 export function emoticonAt(text: string, index: number): readonly [string, string] | undefined {
   if (!/^[:;(]$/.test(text.charAt(index)) || /^[\p{L}\p{N}\\]$/u.test(text.charAt(index - 1))) return undefined;

@@ -7,6 +7,7 @@ import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
 import { normalize } from '../normalize.ts';
 import { readWiki } from './read-wiki.ts';
 import type { WikiContext } from './wiki-context.ts';
+import { authoredInWiki } from './wiki-signs.ts';
 import { writeWikiBlock } from './write-wiki.ts';
 
 /**
@@ -37,6 +38,7 @@ function wikiDialect(context: WikiContext): MarkupDialect {
   const dialect: MarkupDialect = {
     read: (source) => readWiki(source, context),
     write: (block) => writeWikiBlock(block, context),
+    authored: authoredInWiki,
     lowerTarget,
     lowerTitle: (title) => title,
   };

@@ -38,6 +38,13 @@ const wiki: Readonly<Record<string, string>> = {
   'an item within one with a dash': '- [~mia]\n-* a\n-* old word\n-# b\n- {color:red}x{color}',
   'an item with a dash in a panel with a title': '{panel:title=T|bgColor=#fff}\n- dash1\n- old word\n- [~mia]\n{panel}',
   'an item in an item': '* [~mia]\n** {color:red}x{color}\n** old word\n* last',
+  'a line with a mention, colour, emoticon and tip in it':
+    'old word: ask [~mia] {color:red}now{color}, (/) [done|https://example.org|A tip] :)',
+  'a line with an image that has a size': 'old word !a.png|width=300! and !a.png|thumbnail!',
+  'an item with an image that has a size': '# [~mia]\n# old word !a.png|thumbnail!',
+  'a cell with a mention': '||h||i||\n|a|old word [~mia]|',
+  'a heading with a mention': 'h2. old word of [~mia]\n\nnext',
+  'an item with a mention and code below it': '* old word of [~mia]\n{code:java|title=T}\nx\n{code}',
 };
 
 const textile: Readonly<Record<string, string>> = {
@@ -54,6 +61,10 @@ const textile: Readonly<Record<string, string>> = {
   'an alert': '> p(alert-warning). *Mind*\n>\n> see #12\n> old word\n>\n> %{color:red}x%',
   'a quote by its sign': 'r12\n\nbq. see #12\nold word\n%{color:red}x%',
   'the first line of a quote by its sign': 'bq(note). old word\nsee #12',
+  'a line with what Redmine links': 'old word: see #12, r13, commit:abcd and [[Page]], @joe',
+  'a line with a macro': 'old word {{thumbnail(a b.png, size=300)}} there',
+  'a line with a colour and a title': 'old word %{color:red}now% "done(A title)":https://example.org',
+  'an item with an image that has a size': '* see #12\n* old word !{width:300px}https://example.org/x.png! there',
 };
 
 describe('an edit of one word', () => {
@@ -65,6 +76,22 @@ describe('an edit of one word', () => {
   it.each(Object.entries(textile))('changes nothing else of Textile: %s', (_name, native) => {
     const edited = native.replace('old word', 'new word');
     expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(edited);
+  });
+});
+
+describe('what an author wrote', () => {
+  it.each([
+    ['where the other one goes', 'a !a.png|width=300! b !a.png! c', ' !a.png|width=300!', '', 'a b !a.png! c'],
+    ['where it goes and comes elsewhere', '{color:red}x{color} and y', '{color:red}x{color} and y', 'no, x', 'no, x'],
+    ['that the other side adds', 'ask [~mia] now', 'now', 'or *Mia Krystof*', 'ask [~mia] or *Mia Krystof*'],
+  ])('is nothing else of wiki markup: %s', (_name, native, ...[from = '', to = '', patched]) => {
+    const edited = native.replace(from, to);
+    expect(patchWiki(native, decodeWiki(edited, wikiContext), wikiContext)).toBe(patched);
+  });
+
+  it('is no reference of Redmine that the other side adds', () => {
+    const edited = decodeTextile('see #12 and #13 now', textileContext);
+    expect(patchTextile('see #12 now', edited, textileContext)).toBe('see #12 and #\u200b13 now');
   });
 });
 

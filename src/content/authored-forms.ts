@@ -1,0 +1,75 @@
+import { besideOf, isBeside, type Beside } from './beside.ts';
+
+/**
+ * A stretch of a text as its author wrote it, which may say more than what is read of it: the size of an image, the title of
+ * a link, a key, a mention. `written` is how this program writes what it reads there.
+ */
+export interface AuthoredForm {
+  readonly authored: string;
+  readonly written: string;
+  readonly beside: Beside;
+}
+
+/** So many of the forms in one edited stretch are looked for. */
+export const formsMax = 500;
+
+/**
+ * Written text with what the author wrote in the place of what it reads as: where one of the words beside it is as it was, or
+ * where nothing else can be meant. Each form is put at most once.
+ */
+export function withAuthoredForms(text: string, forms: readonly AuthoredForm[]): string {
+  if (forms.every(({ authored, written }) => authored === written)) return text;
+  const places = placesOf(text, forms);
+  const left = [...forms];
+  let result = '';
+  let done = 0;
+  for (const { start, written } of places) {
+    if (start < done) continue;
+    const end = start + written.length;
+    const beside = besideOf(text, start, end);
+    const alike = left.filter((form) => form.written === written);
+    const form =
+      alike.find((one) => one.beside.before === beside.before && one.beside.after === beside.after) ??
+      alike.find((one) => isBeside(one.beside, beside)) ??
+      onlyMeaning(written, { alike, places });
+    if (form === undefined) continue;
+    left.splice(left.indexOf(form), 1);
+    result += text.slice(done, start) + form.authored;
+    done = end;
+  }
+  return result + text.slice(done);
+}
+
+interface Place {
+  readonly start: number;
+  readonly written: string;
+}
+
+/** Where what is written stands, in order; of several at one place the longest comes first. */
+function placesOf(text: string, forms: readonly AuthoredForm[]): readonly Place[] {
+  const places: Place[] = [];
+  for (const written of new Set(forms.map((form) => form.written))) {
+    const before = isWord(written.charAt(0)) ? /[\\\p{L}\p{N}]/u : written.startsWith('[') ? /[\\!]/ : /\\/;
+    const endsAsWord = isWord(written.slice(-1));
+    for (let start = text.indexOf(written); start >= 0; start = text.indexOf(written, start + written.length)) {
+      // Whole words only, nothing that a backslash makes plain, and no image for a link.
+      if (before.test(text.charAt(start - 1)) || (endsAsWord && isWord(text.charAt(start + written.length)))) continue;
+      places.push({ start, written });
+    }
+  }
+  return places.toSorted((one, other) => one.start - other.start || other.written.length - one.written.length);
+}
+
+function isWord(character: string): boolean {
+  return /^[\p{L}\p{N}]$/u.test(character);
+}
+
+/** The form where all that read so are alike, stand there no less often, and are more than words, which anybody may write. */
+function onlyMeaning(
+  written: string,
+  { alike, places }: { readonly alike: readonly AuthoredForm[]; readonly places: readonly Place[] },
+): AuthoredForm | undefined {
+  const [first, ...others] = alike;
+  if (!/[^\p{L}\p{N}\s]/u.test(written) || others.some(({ authored }) => authored !== first?.authored)) return undefined;
+  return places.filter((place) => place.written === written).length <= alike.length ? first : undefined;
+}
