@@ -124,7 +124,7 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
     const stands = wins || !replaced.isLast ? side : otherSide[side];
     // Before the write: once it is done the next run finds nothing replaced, and would not tell of it if this one dies.
     noteLoss(memory, twin, { side, edit: replaced.edit, outcome: repair.kind === 'merged' ? 'merged' : stands });
-    const back = goesBack ? repair : filesOf(memory, now, { side, edit: replaced.edit, repair });
+    const back = goesBack ? repair : filesLeft(memory, now, { side, edit: replaced.edit, repair });
     if (back !== undefined) await restore(memory, twin, { side, repair: back });
     isRepaired ||= back !== undefined;
   }
@@ -135,7 +135,7 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
  * What an edit that gives way leaves: the files that came with it. Nobody took them away, and on GitHub a file is there by
  * what shows it alone (I6).
  */
-function filesOf(
+function filesLeft(
   memory: Memory,
   now: IssueSnapshot,
   of: { readonly side: SideName; readonly edit: PastEdit; readonly repair: Repair },
