@@ -127,8 +127,9 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     if (print !== undefined)
       noteReturned(memory, twin, { id: `field ${side} ${field}`, sent: print, stored: returned[field][side] });
   }
-  if (isFirstOfMerge) twin.baseText = baseTextOf(input.replicas[otherSide[side]].description.value);
   twin.base = correct(base, { side, effect, stored: returned });
+  if (isFirstOfMerge) twin.baseText = baseTextOf(input.replicas[otherSide[side]].description.value);
+  else if (text !== undefined) keepBaseText(memory, twin);
   const key = twinKey(twin.base.ids);
   // The ledger went along with an edit of the public side; where the server stored something else it is corrected once more.
   if (side === 'public' && sameFields(twin.base, base)) memory.ledgerDue.delete(key);
@@ -136,6 +137,12 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
   memory.writes += 1;
   const what = fieldsOf(effect).map((field) => (field === 'files' ? 'list of files' : field));
   memory.changes.push({ issues: linksOf(memory, twin), side, action: 'updated', what: what.join(', '), title: twin.title });
+}
+
+/** Both sides say the same now, whatever else of the twin may fail: this is what the next edits are merged by (I3). */
+function keepBaseText(memory: Memory, twin: Twin): void {
+  const shown = memory.snapshots.public.get(twin.base.ids.public);
+  if (shown !== undefined && twin.base.cut === undefined) twin.baseText = baseTextOf(shown.description.root);
 }
 
 /** The base as it will be when the edit is stored: this is what the stamp in the same request says. */

@@ -60,6 +60,35 @@ test('a merge whose second write is not answered goes on with what the second si
   expect(world.violations()).toEqual([]);
 });
 
+test('what a side takes out stays out, though a comment of it failed since it got it', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Omega'));
+  world.clock.advance(minuteMs);
+  world.jira.people.editIssue(key, {
+    as: world.people.ben,
+    description: documentOf(paragraph('The password is hunter2'), paragraph('Alpha'), paragraph('Omega')),
+  });
+  world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('A comment')) });
+  world.onRequest = (_, { method, url }) => {
+    if (method === 'POST' && new URL(url).pathname.endsWith('/comments')) throw new TypeError('fetch failed');
+  };
+  await world.cycle();
+  world.onRequest = undefined;
+  expect(world.there.text(id)).toContain('hunter2');
+  world.clock.advance(minuteMs);
+  world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('The password is hunter2\n\n', '') });
+  world.jira.people.editIssue(key, {
+    as: world.people.ben,
+    description: documentOf(paragraph('The password is hunter2'), paragraph('Alpha'), paragraph('Omega of Ben')),
+  });
+  for (let round = 0; round < 3; round += 1) {
+    world.clock.advance(20 * minuteMs);
+    await world.cycle();
+  }
+  expect(world.there.text(id)).toMatch(/^Alpha\s+Omega of Ben/);
+  expect(world.jira.people.issue(key)?.descriptionText).not.toContain('hunter2');
+});
+
 test('an edit next to a picture that came from GitHub is merged with one elsewhere', async () => {
   const world = createWorld();
   await world.connect();

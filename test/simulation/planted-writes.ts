@@ -102,4 +102,17 @@ export const plantedWrites: readonly PlantedBug[] = [
     seed: 1,
     run: 30,
   },
+  {
+    name: 'the text that merges begin from is kept once a twin is through alone',
+    edits: [
+      {
+        file: 'src/cycle/write-fields.ts',
+        find: 'else if (text !== undefined) keepBaseText(memory, twin);',
+        replace: 'else if (text === null) keepBaseText(memory, twin);',
+      },
+    ],
+    breaks: ['I3'],
+    seed: 795_936_709,
+    run: 1219,
+  },
 ];

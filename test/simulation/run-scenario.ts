@@ -169,6 +169,7 @@ function createPlay(scenario: Scenario) {
 
   async function cycle(one: CycleStep): Promise<void> {
     sinceStart = 0;
+    const startedAt = trackers.clock.now();
     ledger.takenMeanwhile = [];
     trackers.order = orderOf(one.order);
     const acts = [...one.acts];
@@ -221,6 +222,7 @@ function createPlay(scenario: Scenario) {
       trackers.clock.advance(11 * minuteMs);
       await attempt(hooks, inputs, true);
     }
+    if (ledger.stateLostAt >= startedAt) ledger.stateLostAt = trackers.clock.now();
     for (const late of acts) act(late.act);
     mend();
   }
@@ -322,6 +324,7 @@ function createPlay(scenario: Scenario) {
   /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
   async function attempt(hooks: Hooks, inputs: RawInputs, mayFail: boolean): Promise<CycleReport | undefined> {
     const logged: string[] = [];
+    const hadNoState = states.size === 0;
     isUnfinished = true;
     try {
       const outcome = await run(
@@ -361,6 +364,9 @@ function createPlay(scenario: Scenario) {
       if (!isTold || !(mayFail || mayBeHeld))
         violations.push(`a cycle ended with ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return undefined;
+    } finally {
+      // What left while the state was built anew may have done so before this run could see it.
+      if (hadNoState) ledger.stateLostAt = trackers.clock.now();
     }
   }
 
