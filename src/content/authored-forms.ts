@@ -19,21 +19,24 @@ export const formsMax = 500;
  */
 export function withAuthoredForms(text: string, forms: readonly AuthoredForm[]): string {
   if (forms.every(({ authored, written }) => authored === written)) return text;
-  const places = placesOf(text, forms);
-  const left = [...forms];
+  const left = new Map<string, AuthoredForm[]>();
+  for (const form of forms) left.set(form.written, [...(left.get(form.written) ?? []), form]);
+  const places = placesOf(text, [...left.keys()]);
+  const counts = new Map<string, number>();
+  for (const { written } of places) counts.set(written, (counts.get(written) ?? 0) + 1);
   let result = '';
   let done = 0;
   for (const { start, written } of places) {
-    if (start < done) continue;
+    const alike = left.get(written) ?? [];
+    if (start < done || alike.length === 0) continue;
     const end = start + written.length;
     const beside = besideOf(text, start, end);
-    const alike = left.filter((form) => form.written === written);
     const form =
       alike.find((one) => one.beside.before === beside.before && one.beside.after === beside.after) ??
       alike.find((one) => isBeside(one.beside, beside)) ??
-      onlyMeaning(written, { alike, places });
+      onlyMeaning(written, alike, counts.get(written) ?? 0);
     if (form === undefined) continue;
-    left.splice(left.indexOf(form), 1);
+    alike.splice(alike.indexOf(form), 1);
     result += text.slice(done, start) + form.authored;
     done = end;
   }
@@ -46,9 +49,9 @@ interface Place {
 }
 
 /** Where what is written stands, in order; of several at one place the longest comes first. */
-function placesOf(text: string, forms: readonly AuthoredForm[]): readonly Place[] {
+function placesOf(text: string, forms: readonly string[]): readonly Place[] {
   const places: Place[] = [];
-  for (const written of new Set(forms.map((form) => form.written))) {
+  for (const written of forms) {
     const before = isWord(written.charAt(0)) ? /[\\\p{L}\p{N}]/u : written.startsWith('[') ? /[\\!]/ : /\\/;
     const endsAsWord = isWord(written.slice(-1));
     for (let start = text.indexOf(written); start >= 0; start = text.indexOf(written, start + written.length)) {
@@ -65,11 +68,8 @@ function isWord(character: string): boolean {
 }
 
 /** The form where all that read so are alike, stand there no less often, and are more than words, which anybody may write. */
-function onlyMeaning(
-  written: string,
-  { alike, places }: { readonly alike: readonly AuthoredForm[]; readonly places: readonly Place[] },
-): AuthoredForm | undefined {
+function onlyMeaning(written: string, alike: readonly AuthoredForm[], count: number): AuthoredForm | undefined {
   const [first, ...others] = alike;
   if (!/[^\p{L}\p{N}\s]/u.test(written) || others.some(({ authored }) => authored !== first?.authored)) return undefined;
-  return places.filter((place) => place.written === written).length <= alike.length ? first : undefined;
+  return count <= alike.length ? first : undefined;
 }
