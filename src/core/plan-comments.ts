@@ -1,4 +1,5 @@
 import type { Neutral } from '../content/neutral.ts';
+import { adoptedComments } from './adopted-comments.ts';
 import { fieldTable, laterOf, presenceTable } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
 import { wholeText } from './cut-text.ts';
@@ -43,7 +44,8 @@ export const withheldNotice: Neutral = {
 /** Plans comments: known pairs by the tables, copies found by their stamps adopted, the rest copied in the order of their creation. */
 export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
   const byId = { public: indexed(input, 'public'), private: indexed(input, 'private') };
-  const known = [...input.base.comments, ...adopted(input)];
+  const comments = { public: input.replicas.public.snapshot.comments, private: input.replicas.private.snapshot.comments };
+  const known = [...input.base.comments, ...adoptedComments(input.base, comments, input.commentStamp)];
   const outcomes = known.map((pair) => planPair(pair, byId, input));
   const fresh = sideNames.map((side) => planNew(side, known, input));
   return {
@@ -69,30 +71,6 @@ function indexed(input: TwinInput, side: SideName): ReadonlyMap<string, CommentR
 function linksOf(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>, input: TwinInput): Pair<string> {
   const link = (side: SideName): string => byId[side].get(pair.ids[side])?.snapshot.url ?? input.replicas[side].snapshot.url;
   return { public: link('public'), private: link('private') };
-}
-
-/** I2: copies that a dead run or another one made, recognised by the stamp that was written with them. */
-function adopted(input: TwinInput): readonly CommentPair[] {
-  const taken = new Set(input.base.comments.map((pair) => originKey(pair.origin, pair.ids[pair.origin])));
-  const found: CommentPair[] = [];
-  for (const side of sideNames) {
-    const known = new Set(input.base.comments.map((pair) => pair.ids[side]));
-    for (const { snapshot } of input.replicas[side].comments) {
-      const stamp = known.has(snapshot.id) ? undefined : input.commentStamp(side, snapshot.id);
-      if (stamp === undefined || stamp.origin === side || taken.has(originKey(stamp.origin, stamp.other))) continue;
-      // The tracker's order is that of creation: the first claimant is the one with the lowest id.
-      taken.add(originKey(stamp.origin, stamp.other));
-      const ids =
-        side === 'public' ? { public: snapshot.id, private: stamp.other } : { public: stamp.other, private: snapshot.id };
-      const cut = stamp.cut === undefined ? {} : { cut: stamp.cut };
-      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: stamp.restricted ?? true, ...cut });
-    }
-  }
-  return found;
-}
-
-function originKey(side: SideName, id: string): string {
-  return `${side} ${id}`;
 }
 
 function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>, input: TwinInput): PairOutcome {

@@ -1,8 +1,8 @@
+import type { CommentStampOf } from './adopted-comments.ts';
 import type { Effect } from './effect.ts';
 import type { Pair, SideName } from './model.ts';
 import type { TypeRule } from './basic-rules.ts';
 import type { Replica } from './replica.ts';
-import type { CommentStamp } from './stamp.ts';
 import type { FieldName, TwinBase } from './twin.ts';
 
 /** What a side can hold, as far as the plan needs it. */
@@ -29,8 +29,7 @@ export interface TwinInput {
   readonly isRemoved: (item: AbsentItem) => boolean;
   /** Whether this effect was refused for good with exactly this content before. */
   readonly isParked: (id: string, print: string) => boolean;
-  /** The verified stamp of a comment by the connection's account. */
-  readonly commentStamp: (side: SideName, commentId: string) => CommentStamp | undefined;
+  readonly commentStamp: CommentStampOf;
   /** Times of people's last edits, connection time; undefined until read for a conflicting twin. */
   readonly edits: Pair<Readonly<Record<FieldName, number | undefined>>> | undefined;
 }

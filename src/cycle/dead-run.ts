@@ -17,13 +17,25 @@ import type { Twin } from './state.ts';
 export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[]): void {
   // A rebuilt base is what stamps and ledgers say, and a dead run may have put back what the state knew, so that a twin
   // without work may hide an edit that was overwritten.
-  const twins = start.kind === 'rebuilt' || memory.ports.foundDead ? memory.twins.values() : work;
+  const isAll = start.kind === 'rebuilt' || memory.ports.foundDead;
+  const twins = isAll ? memory.twins.values() : new Set([...work, ...[...memory.twins.values()].filter(({ doubt }) => doubt)]);
   const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
   for (const twin of twins) {
     const isKnown = start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids));
     if (isKnown) takeUpKnown(memory, twin);
     else takeUpUnknown(memory, twin);
+    twin.doubt = doubtLeft(memory, twin);
   }
+}
+
+/** What cannot be read now, as an account that sees less for a while, is looked at once it can be. */
+function doubtLeft(memory: Memory, { base, doubt }: Twin): Twin['doubt'] {
+  const left: NonNullable<Twin['doubt']> = {};
+  for (const side of sideNames) {
+    const since = doubt?.[side] ?? (memory.ports.foundDead ? committedAt(memory) : undefined);
+    if (since !== undefined && !memory.snapshots[side].has(base.ids[side])) left[side] = since;
+  }
+  return Object.keys(left).length === 0 ? undefined : left;
 }
 
 /**
@@ -35,10 +47,12 @@ function takeUpKnown(memory: Memory, twin: Twin): void {
   const found = standing(memory, twin);
   for (const one of found) {
     const { side, issue } = one;
-    const since = toServerTime(memory, side, committedAt(memory));
+    const committed = twin.doubt?.[side] ?? committedAt(memory);
+    const since = toServerTime(memory, side, committed);
     // The state tells what had been seen, and so tells it from an edit that came to light late.
-    const from = toServerTime(memory, side, committedAt(memory) - listedAfterMs);
-    const isSuspect = memory.ports.foundDead && issue.updatedAt >= since - wholeSecondMs;
+    const from = toServerTime(memory, side, committed - listedAfterMs);
+    const mayBeWritten = memory.ports.foundDead || twin.doubt?.[side] !== undefined;
+    const isSuspect = mayBeWritten && issue.updatedAt >= since - wholeSecondMs;
     if (isSuspect || (one.base?.counter ?? 0) > base.counter)
       memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: { base, baseText, at: since } });
     noteComments(memory, twin, {

@@ -16,6 +16,8 @@ const twinSchema = z.object({
   title: z.string(),
   /** Sides on which not everyone could read its issue when it was last read. */
   securedOn: z.array(z.enum(['public', 'private'])).optional(),
+  /** Sides that could not be read since a run died: when the last cycle before that one was committed, connection time. */
+  doubt: z.object({ public: z.number().optional(), private: z.number().optional() }).optional(),
 });
 
 const retrySchema = z.object({

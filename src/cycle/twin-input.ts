@@ -1,3 +1,4 @@
+import { adoptedComments, type CommentStampOf } from '../core/adopted-comments.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
@@ -50,24 +51,35 @@ export async function twinInput(
   const key = twinKey(base.ids);
   const { snapshots } = options;
   const parked = memory.state.parked.filter((entry) => entry.twin === key);
+  const commentStamp: CommentStampOf = (side, commentId) => {
+    const comment = snapshots[side].comments.find((candidate) => candidate.id === commentId);
+    return comment === undefined ? undefined : stampOfComment(memory, snapshots[side].id, comment);
+  };
+  const comments = { public: snapshots.public.comments, private: snapshots.private.comments };
+  const adopted = adoptedComments(base, comments, commentStamp);
   return {
     base,
-    replicas: replicasOf(memory, twin, snapshots),
+    replicas: replicasOf(
+      memory,
+      { base: { ...base, comments: [...base.comments, ...adopted] }, baseText: twin.baseText },
+      snapshots,
+    ),
     baseText: twin.baseText,
     rules: { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') },
     holdRestricted: memory.options.holdRestricted,
     aheadMs: { public: aheadMs(memory, 'public'), private: aheadMs(memory, 'private') },
     isRemoved: (item) => memory.guard === undefined && isConfirmed(memory, absenceKey(twin, item)),
     isParked: (id, print) => parked.some((entry) => entry.id === id && entry.print === print),
-    commentStamp: (side, commentId) => {
-      const comment = snapshots[side].comments.find((candidate) => candidate.id === commentId);
-      return comment === undefined ? undefined : stampOfComment(memory, snapshots[side].id, comment);
-    },
+    commentStamp,
     edits: options.edits,
   };
 }
 
-function replicasOf(memory: Memory, { base, baseText }: Twin, snapshots: Pair<IssueSnapshot>): Pair<Replica> {
+function replicasOf(
+  memory: Memory,
+  { base, baseText }: Pick<Twin, 'base' | 'baseText'>,
+  snapshots: Pair<IssueSnapshot>,
+): Pair<Replica> {
   const { lowered } = memory.ports.sides.private.reader;
   const replicas = {
     public: replicaOf(snapshots.public, 'public', base),

@@ -426,3 +426,37 @@ test('what a run overwrote is found where no state knows the twin: the run that 
   expect(result.conflicts).toMatchObject([{ field: 'summary', outcome: 'private' }]);
   expect(world.jira.people.issue(made.key)?.summary).toBe('Title of Dana');
 });
+
+test('what a dead run overwrote on an issue that then was out of sight for days comes back once it is there', async () => {
+  const world = createWorld({ tracker: 'redmine' });
+  const { people } = world.redmine;
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: 'Title', text: 'First.' });
+  await world.cycle();
+  const [{ key = '' } = {}] = world.jira.people.issues();
+  world.clock.advance(20 * minuteMs);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  world.clock.advance(minuteMs);
+  world.onRequest = (index, request) => {
+    if (request.method !== 'PUT' || !new URL(request.url).pathname.endsWith(`/issues/${id}.json`)) return;
+    people.editIssue(id, { as: 'dana', subject: 'Title of Dana' });
+    world.killAt = index;
+    world.onRequest = undefined;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.killAt = undefined;
+  people.admit('syncbot', 'app', { issuesVisibility: 'own' });
+  for (let round = 0; round < 3; round += 1) {
+    world.clock.advance(24 * 60 * minuteMs);
+    await world.cycle();
+  }
+  people.admit('syncbot', 'app');
+  const conflicts: unknown[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    world.clock.advance(24 * 60 * minuteMs);
+    conflicts.push(...(await world.cycle()).result.conflicts);
+  }
+  expect(conflicts).toMatchObject([{ field: 'summary' }]);
+  expect(people.issue(id)?.subject).toBe('Title of Dana');
+  expect(world.jira.people.issue(key)?.summary).toBe('Title of Dana');
+});

@@ -86,6 +86,33 @@ test('an upload whose answer was lost is found by the next cycle, also from an i
   expect(world.there.storedFiles()).toEqual([]);
 });
 
+test('a comment whose copy was made without an answer is not written to when the copy is found', async () => {
+  let lost = 0;
+  const isCopy = (request: { method: string; url: string }): boolean =>
+    request.method === 'POST' && new URL(request.url).pathname.endsWith('/comment');
+  const world = createWorld({
+    jira: { faults: (request) => (isCopy(request) && (lost += 1) === 1 ? { kind: 'lost-after' } : undefined) },
+  });
+  await world.connect();
+  const { ann } = world.people;
+  const { key } = world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'First', labels: ['sync'] });
+  await world.cycle();
+  const [id = ''] = world.there.ids();
+  world.there.addComment(id, { as: 'dana', text: 'A comment' });
+  const written: string[] = [];
+  world.onRequest = (_, { method, url }) => {
+    if ((method === 'PATCH' || method === 'PUT') && /comment/.test(new URL(url).pathname)) written.push(url);
+  };
+  for (let round = 0; round < 3; round += 1) {
+    await world.cycle();
+    world.clock.advance(20 * minuteMs);
+  }
+  expect(lost).toBe(1);
+  expect(written).toEqual([]);
+  expect(world.there.comments(id)).toMatchObject([{ text: 'A comment' }]);
+  expect(world.jira.people.issue(key)?.comments).toHaveLength(1);
+});
+
 test('a file whose list could not be written when it went is removed once it counts as removed, and the list with it', async () => {
   let isArmed = false;
   const world = createWorld({

@@ -115,4 +115,18 @@ export const plantedWrites: readonly PlantedBug[] = [
     seed: 795_936_709,
     run: 1219,
   },
+  {
+    name: 'a copy of a comment that is found by its stamp is read with its author line',
+    edits: [
+      {
+        file: 'src/cycle/twin-input.ts',
+        find: 'comments: [...base.comments, ...adopted]',
+        replace: 'comments: base.comments.concat(adopted.slice(adopted.length))',
+      },
+    ],
+    breaks: ['I3', 'I5'],
+    faults: 'lost-after',
+    seed: 1,
+    run: 45,
+  },
 ];

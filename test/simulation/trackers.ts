@@ -13,7 +13,7 @@ import { createPrivateGitHub } from './private-github.ts';
 import { createPrivateJiraDc } from './private-jira-dc.ts';
 import { createPrivateRedmine } from './private-redmine.ts';
 import type { FaultKind, PrivateKind, Settings } from './scenario.ts';
-import { altered, createRepeats, isWrite } from './write-requests.ts';
+import { altered, createRepeats, isWrite, rewrittenComment } from './write-requests.ts';
 
 const createPrivate: Readonly<Record<PrivateKind, (options: PrivateTrackerOptions) => PrivateTracker>> = {
   github: createPrivateGitHub,
@@ -113,12 +113,24 @@ export function createTrackers(settings: Settings): Trackers {
       };
     },
   };
+  /** Only a copy tells in its text who wrote it. */
+  async function isNamedToItsAuthor(request: Request): Promise<boolean> {
+    const id = rewrittenComment(request);
+    if (id === undefined || !(await request.clone().text()).includes(' commented:')) return false;
+    const isOnJira = new URL(request.url).host === siteHost;
+    const byPeople = isOnJira
+      ? jira.people.issues().flatMap(({ comments }) => comments.filter(({ author }) => author !== people.sync))
+      : there.issues().flatMap(({ comments }) => comments.filter(({ isByConnection }) => !isByConnection));
+    return byPeople.some((comment) => comment.id === id);
+  }
+
   const carryOut = async (options: TransportOptions, request: Request): Promise<Response | undefined> => {
     if (options.isDead()) return undefined;
     trackers.requests += 1;
     options.before(request);
     const repeat = await repeats.note(request, trackers.nextFault === undefined);
     if (repeat !== undefined) repeated.push(repeat);
+    if (await isNamedToItsAuthor(request)) repeated.push(`I5: a person's comment gets the author line of a copy: ${request.url}`);
     clock.advance(40);
     const host = new URL(request.url).host;
     const simulator = simulators.find((candidate) => candidate.hosts.includes(host));

@@ -17,6 +17,12 @@ export function writesTo(request: Request, issues: Pair<string>): boolean {
   return isWrite(request) && (onJira === issues.public || [there?.[1], there?.[2]].includes(issues.private));
 }
 
+/** The id of the comment that a request writes anew, if it does. */
+export function rewrittenComment({ method, url }: Request): string | undefined {
+  const found = /\/comments?\/(\d+)$|\/journals\/(\d+)\.json$/.exec(new URL(url).pathname);
+  return method === 'PUT' || method === 'PATCH' ? (found?.[1] ?? found?.[2]) : undefined;
+}
+
 /** What Jira makes of a request's texts while it stores them in a way of its own: blocks of descriptions lose their full stop. */
 export async function altered(request: Request): Promise<Request> {
   if (request.headers.get('content-type')?.includes('json') !== true) return request;
