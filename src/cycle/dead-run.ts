@@ -22,10 +22,22 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
   for (const twin of twins) {
     const isKnown = start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids));
-    if (isKnown) takeUpKnown(memory, twin);
+    if (isKnown) takeUpKnown(memory, twin, sideNames);
     else takeUpUnknown(memory, twin);
     twin.doubt = doubtLeft(memory, twin);
   }
+}
+
+/** The same for what is read only right before it is written: by then its history tells that run's writes from this one's. */
+export function takeUpDoubt(memory: Memory, twin: Twin): void {
+  const { doubt } = twin;
+  if (doubt === undefined) return;
+  takeUpKnown(
+    memory,
+    twin,
+    sideNames.filter((side) => doubt[side] !== undefined),
+  );
+  twin.doubt = doubtLeft(memory, twin);
 }
 
 /** What cannot be read now, as an account that sees less for a while, is looked at once it can be. */
@@ -42,9 +54,9 @@ function doubtLeft(memory: Memory, { base, doubt }: Twin): Twin['doubt'] {
  * Of a twin that the state knew, what is newer than that was written by a dead run; where one is known to have died, so may
  * be whatever has changed since the last commit, as a person may have taken its stamp away.
  */
-function takeUpKnown(memory: Memory, twin: Twin): void {
+function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): void {
   const { base, baseText } = twin;
-  const found = standing(memory, twin);
+  const found = standing(memory, twin).filter(({ side }) => sides.includes(side));
   for (const one of found) {
     const { side, issue } = one;
     const committed = twin.doubt?.[side] ?? committedAt(memory);

@@ -14,6 +14,7 @@ import { loadIds } from './agenda.ts';
 import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
 import { copyAttachments } from './copy-attachments.ts';
+import { takeUpDoubt } from './dead-run.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -55,6 +56,7 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
   for (let round = 0; round < roundsMax; round += 1) {
     const snapshots = await snapshotsOf(memory, twin, fresh);
     if (snapshots === undefined) return;
+    takeUpDoubt(memory, twin);
     const { input, plan } = await planned(memory, twin, snapshots);
     if (round === 0) roundsMax = extraRoundsMax + 2 * plan.effects.length;
     if (!noted.files && plan.effects.some((effect) => effect.kind === 'attachment.create')) {
