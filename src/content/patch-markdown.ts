@@ -62,7 +62,7 @@ export function patchSource(
   const withoutLast = pieces.map((piece, index) =>
     index === pieces.length - 1 && piece.keys.length > 0 ? { ...piece, keys: [''] } : piece,
   );
-  const patches = [document, plain].flatMap((document) => {
+  const patches = (document.forms.length === 0 ? [plain] : [document, plain]).flatMap((document) => {
     const words = (): string | undefined => inOrder(segments, pieces, { targets, document });
     const blocks = (): string | undefined => assemble(pieces, targets, { document, within: true });
     return movesLeaves(settled, targets) ? [blocks, words] : [words, blocks];

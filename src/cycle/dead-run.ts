@@ -28,7 +28,10 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   }
 }
 
-/** The same for what is read only right before it is written: by then its history tells that run's writes from this one's. */
+/**
+ * The same for a side that is read only as its twin is settled, before this run writes there: later the history would show
+ * this run's writes after edits that it had seen, as if it had overwritten them.
+ */
 export function takeUpDoubt(memory: Memory, twin: Twin): void {
   const { doubt } = twin;
   if (doubt === undefined) return;
