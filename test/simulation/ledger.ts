@@ -35,7 +35,7 @@ export interface Ledger {
   takenMeanwhile: (() => void)[];
   /** Issues were out of the connection's sight: what people edited meanwhile waits for the audit. */
   issuesHidden: boolean;
-  /** When the state was last lost, stale, damaged or not saved, by the virtual clock. */
+  /** Until when the state was last lost, stale, damaged or not saved, by the virtual clock; infinite while it is. */
   stateLostAt: number;
 }
 

@@ -169,7 +169,6 @@ function createPlay(scenario: Scenario) {
 
   async function cycle(one: CycleStep): Promise<void> {
     sinceStart = 0;
-    const startedAt = trackers.clock.now();
     ledger.takenMeanwhile = [];
     trackers.order = orderOf(one.order);
     const acts = [...one.acts];
@@ -222,7 +221,6 @@ function createPlay(scenario: Scenario) {
       trackers.clock.advance(11 * minuteMs);
       await attempt(hooks, inputs, true);
     }
-    if (ledger.stateLostAt >= startedAt) ledger.stateLostAt = trackers.clock.now();
     for (const late of acts) act(late.act);
     mend();
   }
@@ -284,7 +282,12 @@ function createPlay(scenario: Scenario) {
 
   function loseState(): void {
     states.clear();
-    ledger.stateLostAt = trackers.clock.now();
+    noteStateLost();
+  }
+
+  /** Nothing that is kept knows what the last runs made, until one has found it. */
+  function noteStateLost(): void {
+    ledger.stateLostAt = Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -324,7 +327,6 @@ function createPlay(scenario: Scenario) {
   /** One runner's cycle; what a fault or trouble may end it with is no violation, anything else is. */
   async function attempt(hooks: Hooks, inputs: RawInputs, mayFail: boolean): Promise<CycleReport | undefined> {
     const logged: string[] = [];
-    const hadNoState = states.size === 0;
     isUnfinished = true;
     try {
       const outcome = await run(
@@ -366,7 +368,8 @@ function createPlay(scenario: Scenario) {
       return undefined;
     } finally {
       // What left while the state was built anew may have done so before this run could see it.
-      if (hadNoState) ledger.stateLostAt = trackers.clock.now();
+      const isKnown = !isUnfinished && stateTrouble !== 'state-denied';
+      if (isKnown) ledger.stateLostAt = Math.min(ledger.stateLostAt, trackers.clock.now());
     }
   }
 
@@ -393,7 +396,7 @@ function createPlay(scenario: Scenario) {
   /** Brings a trouble about; returns what ends it. */
   function begin({ kind, side, after }: NonNullable<CycleStep['trouble']>): () => void {
     const { jira, there, people } = trackers;
-    if (kind.startsWith('state-') || kind === 'stamp-forged') ledger.stateLostAt = trackers.clock.now();
+    if (kind.startsWith('state-') || kind === 'stamp-forged') noteStateLost();
     switch (kind) {
       case 'kill':
       case 'two-runners':
