@@ -5,6 +5,8 @@ import { besideOf, isBeside, type Beside } from './beside.ts';
  * a link, a key, a mention. `written` is how this program writes what it reads there.
  */
 export interface AuthoredForm {
+  readonly start: number;
+  readonly end: number;
   readonly authored: string;
   readonly written: string;
   readonly beside: Beside;
@@ -15,15 +17,19 @@ export const formsMax = 500;
 
 /**
  * Written text with what the author wrote in the place of what it reads as: where one of the words beside it is as it was, or
- * where nothing else can be meant. Each form is put at most once.
+ * where nothing else can be meant. Each form is put at most once, and none that overlaps one that is put; `used` tells which.
  */
-export function withAuthoredForms(text: string, forms: readonly AuthoredForm[]): string {
-  if (forms.every(({ authored, written }) => authored === written)) return text;
+export function withAuthoredForms(
+  text: string,
+  forms: readonly AuthoredForm[],
+): { readonly text: string; readonly used: readonly AuthoredForm[] } {
+  if (forms.every(({ authored, written }) => authored === written)) return { text, used: [] };
   const left = new Map<string, AuthoredForm[]>();
   for (const form of forms) left.set(form.written, [...(left.get(form.written) ?? []), form]);
   const places = placesOf(text, [...left.keys()]);
   const counts = new Map<string, number>();
   for (const { written } of places) counts.set(written, (counts.get(written) ?? 0) + 1);
+  const used: AuthoredForm[] = [];
   let result = '';
   let done = 0;
   for (const { start, written } of places) {
@@ -36,11 +42,22 @@ export function withAuthoredForms(text: string, forms: readonly AuthoredForm[]):
       alike.find((one) => isBeside(one.beside, beside)) ??
       onlyMeaning(written, alike, counts.get(written) ?? 0);
     if (form === undefined) continue;
+    used.push(form);
     alike.splice(alike.indexOf(form), 1);
+    for (const [key, others] of left)
+      if (others.some((one) => overlaps(one, form)))
+        left.set(
+          key,
+          others.filter((one) => !overlaps(one, form)),
+        );
     result += text.slice(done, start) + form.authored;
     done = end;
   }
-  return result + text.slice(done);
+  return { text: result + text.slice(done), used };
+}
+
+function overlaps(one: AuthoredForm, other: AuthoredForm): boolean {
+  return one.start < other.end && other.start < one.end;
 }
 
 interface Place {

@@ -6,11 +6,20 @@
 const defusing = '\u200b';
 
 /** Redmine's resources that are linked by name (`commit:…`, its formatting help), its macros, wiki links and changesets. */
-export const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
+const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
 const redmineSyntax = new RegExp(
   `(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]))`,
   'giu',
 );
+/** What Redmine links or runs in plain text; an exclamation mark before it keeps it from that (its formatting help). */
+export const linkedByRedmine: readonly RegExp[] = [
+  /(?<!!)(?:\[\[[^[\]\n]+\]\]|\{\{[^{}\n]+\}\})/g,
+  new RegExp(
+    String.raw`(?<![\p{L}\p{N}_!/.@#-])(?:#\d+(?:-\d+)?|r\d+|@[\w.-]*\w|(?:${resources})#\d+|(?:${resources}):[^\s<>|]*[^\s<>|.,;:!?)])(?![\p{L}\p{N}_])`,
+    'giu',
+  ),
+];
+
 const redmineDefused = new RegExp(
   `(\\{\u200b(?=\\{)|\\[\u200b(?=\\[)|\\b(?:${resources})\u200b(?=:\\S)|(?<![\\p{L}\\p{N}_])r\u200b(?=\\d)|@\u200b(?=[_.-]))`,
   'giu',

@@ -101,7 +101,7 @@ export function revived(
 ): string {
   // Nothing is defused there, nor is there a label.
   if (!/[\u200b[]/.test(written)) return written;
-  const left = references.filter(({ start, end }) => replaced.some((range) => start >= range.start && end <= range.end));
+  const left = references.filter(({ start, end }) => replaced.some((range) => start < range.end && end > range.start));
   if (left.length === 0) return written;
   const take = (key: string, beside?: Beside): boolean => {
     const index = left.findIndex(

@@ -328,9 +328,15 @@ interface Range {
 
 /** What is written in the place of ranges of the source, with what its author wrote where that reads so. */
 export function asAuthored(written: string, source: Source, replaced: readonly Range[]): string {
-  const { text, references, options } = source;
-  const forms = source.forms.filter((form) => replaced.some(({ start, end }) => form.start >= start && form.end <= end));
-  return revived(withAuthoredForms(written, authoredForms(text, forms.slice(0, formsMax), options)), references, replaced);
+  const { text: native, references, options } = source;
+  const forms = replaced.flatMap((range) => {
+    const within = source.forms.filter(({ start, end }) => start >= range.start && end <= range.end);
+    return authoredForms({ native, range, options }, within.slice(0, formsMax));
+  });
+  const { text, used } = withAuthoredForms(written, forms);
+  // What is live in these is so as often as it was.
+  const left = references.filter(({ start, end }) => !used.some((form) => start < form.end && form.start < end));
+  return revived(text, left, replaced);
 }
 
 /** The source of a range with the edits made. */

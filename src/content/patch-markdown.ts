@@ -48,7 +48,7 @@ export function patchSource(
     eol: native.includes('\r\n') ? '\r\n' : '\n',
     options: { ...options, labels },
     references: [...liveReferences(parsed), ...noteReferences(native, parsed, targets)],
-    forms: markdownForms(parsed),
+    forms: markdownForms(parsed, { native, isRedmine: options.redmine === true }),
   };
   // Where the author's own forms read otherwise amid the new words than they did, they are the first to go.
   const plain: Source = { ...document, forms: [] };

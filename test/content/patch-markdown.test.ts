@@ -6,7 +6,9 @@ import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
 import { attachmentReferences } from '../../src/content/references.ts';
+import { commonMarkContext } from '../../src/content/commonmark.ts';
 import { adfContext, markdownContext } from './contexts.ts';
+import { textileContext } from './textile/textile-context.ts';
 
 /** The text as it stands on GitHub after somebody has put `to` in the place of `from` on Jira. */
 function editedOnJira(native: string, from: string, to: string): string {
@@ -61,6 +63,10 @@ describe('what an author wrote otherwise than it would be written', () => {
     ['a link by its definition', 'A word of [docs] and [others][docs]\n\n[docs]: https://example.org/d'],
     ['a cell', `| a | b |\n| - | - |\n| A word ${badge} | x |`],
     ['a link of HTML', 'A word of <a href="https://example.org" target="_blank">docs</a> here'],
+    ['keys without a space between', 'A word <kbd>Ctrl</kbd><kbd>C</kbd> here'],
+    ['badges without a space between', `A word [${badge}](https://example.org/t)[${badge}](https://example.org/t) here`],
+    ['an element beside the edit at the border of a cell', '| A word <abbr title="x">HTML</abbr> | q |\n| - | - |'],
+    ['mentions in an element', 'A word of <b>@octocat</b> and @octocat'],
   ])('stays in the words that Jira changes: %s', (_name, native) => {
     const edited = native.replace('A word', 'An edit');
     expect(patchMarkdown(native, decodeMarkdown(edited, markdownContext), markdownContext)).toBe(edited);
@@ -83,6 +89,17 @@ describe('what an author wrote otherwise than it would be written', () => {
     expect(patchMarkdown(native, target, markdownContext)).toBe(edited);
   });
 
+  it.each([
+    ['Redmine links', 'A word of r13, commit:abc1234, document#17 and #12 by @joe'],
+    ['Redmine runs', 'A word [[Wiki|of]] {{toc}} source:a/b here'],
+  ])('stays in the words that Jira changes: what %s', (_name, native) => {
+    const context = commonMarkContext(textileContext);
+    const edited = native.replace('A word', 'An edit');
+    expect(patchMarkdown(native, decodeMarkdown(edited, context), context)).toBe(edited);
+    const added = decodeMarkdown(native.replace('A word', 'r13 and {{toc}}, as `r13` and `{{toc}}`'), context);
+    expect(patchMarkdown(`\`r13\` ${native}`, added, context)).toMatch(/^r\u200b13 and \{\u200b\{toc\}\}/);
+  });
+
   it('gives way where it would read otherwise amid the new words', () => {
     const native = 'a <kbd>b</kbd> c\n\nkept __as it is__';
     const target = decodeMarkdown('`` a `b` c ``\n\nkept **as it is**', markdownContext);
@@ -100,6 +117,7 @@ describe('mentions and references of the text’s own author', () => {
     ['a quote', `> ${own.replace('\n', '\n> ')}`],
     ['a cell', `| a | b |\n| - | - |\n| ${own.replace('\n', ' ')} | x |`],
     ['emphasis', 'The _@octocat_ and **#12** are a word.'],
+    ['an alert', '> [!NOTE]\n> The @octocat and #12 are a word.'],
   ])('stay live in %s of which Jira changes a word', (_name, native) => {
     expect(editedOnJira(native, 'a word', 'an edit')).toBe(native.replace('a word', 'an edit'));
   });

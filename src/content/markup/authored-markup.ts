@@ -1,3 +1,4 @@
+import type { Nodes } from 'mdast';
 import { formsMax, withAuthoredForms, type AuthoredForm } from '../authored-forms.ts';
 import { besideOf } from '../beside.ts';
 import type { MarkupDialect, Stretch } from './dialect.ts';
@@ -9,17 +10,49 @@ export function asAuthoredMarkup(
   { native, dialect }: { readonly native: string; readonly dialect: MarkupDialect },
   replaced: Stretch | undefined,
 ): string {
-  return replaced === undefined
-    ? written
-    : withAuthoredForms(written, formsIn(native.slice(replaced.start, replaced.end), dialect));
+  if (replaced === undefined) return written;
+  return withAuthoredForms(written, formsIn(native.slice(replaced.start, replaced.end), dialect)).text;
 }
 
 function formsIn(source: string, dialect: MarkupDialect): readonly AuthoredForm[] {
-  const found = dialect.authored.flatMap((pattern) => [...source.matchAll(pattern)]).slice(0, formsMax);
-  return found.flatMap(({ 0: authored, index }) => {
+  const found = dialect.authored.flatMap((pattern) => amidText(source, [...source.matchAll(pattern)], dialect));
+  return found.slice(0, formsMax).flatMap(({ 0: authored, index }): AuthoredForm[] => {
+    const end = index + authored.length;
     const written = writtenAmidWords(authored, dialect);
-    return written === undefined ? [] : [{ authored, written, beside: besideOf(source, index, index + authored.length) }];
+    return written === undefined ? [] : [{ start: index, end, authored, written, beside: besideOf(source, index, end) }];
   });
+}
+
+/** Those that stand in plain text: in code, titles and descriptions nothing is what it looks like. */
+function amidText(source: string, matches: readonly RegExpExecArray[], dialect: MarkupDialect): readonly RegExpExecArray[] {
+  if (matches.length === 0) return [];
+  const sign = placeholderFor(source);
+  let marked = '';
+  let done = 0;
+  for (const [number, { 0: authored, index }] of matches.entries()) {
+    marked += `${source.slice(done, index)}${sign}${number}${sign}`;
+    done = index + authored.length;
+  }
+  const texts = textsIn(dialect.read(marked + source.slice(done)).flatMap(({ blocks }) => blocks));
+  const shown = new Set([...texts.matchAll(new RegExp(`${sign}(\\d+)${sign}`, 'g'))].map(([, number]) => Number(number)));
+  return matches.filter((_, number) => shown.has(number));
+}
+
+/** A word that does not occur. */
+function placeholderFor(source: string): string {
+  let sign = 'xq';
+  while (source.includes(sign)) sign += 'q';
+  return sign;
+}
+
+function textsIn(blocks: readonly Nodes[]): string {
+  const texts: string[] = [];
+  const waiting: Nodes[] = [...blocks];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.type === 'text') texts.push(node.value);
+    else if ('children' in node && node.type !== 'link') waiting.push(...node.children);
+  }
+  return texts.join(' ');
 }
 
 function writtenAmidWords(authored: string, dialect: MarkupDialect): string | undefined {

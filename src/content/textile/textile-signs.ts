@@ -1,4 +1,4 @@
-import { resources } from '../defuse.ts';
+import { linkedByRedmine } from '../defuse.ts';
 import { characterAt, characterBefore, closes, opens, type Neighbours } from '../markup/phrase-tree.ts';
 import type { MarkName } from '../runs.ts';
 
@@ -31,10 +31,11 @@ export const separator = '<notextile></notextile>';
  */
 export const authoredInTextile: readonly RegExp[] = [
   /%\{[^}\n]{1,200}\}[^%\n]+%/g,
-  /!(?:[<=>{(])[^!\n]*!/g,
+  /(?<![\p{L}\p{N}!])![^\s!][^!\n]*!(?::[^\s<>|"]*[^\s<>|".,;:!?)])?/gu,
   /"[^"\n]+":[^\s"<>|]+/g,
-  /\[\[[^[\]\n]+\]\]|\{\{[^{}\n]+\}\}/g,
-  new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:#\d+(?:-\d+)?|r\d+|@[\w.-]*\w|(?:${resources}):[^\s<>|]*[^\s<>|.,;:!?)])`, 'giu'),
+  /(?<![\p{L}\p{N}":/])https?:\/\/[^\s<>|"]*[^\s<>|".,;:!?)]/gu,
+  /[\p{L}\p{N}]+\[\d+\]/gu,
+  ...linkedByRedmine,
 ];
 
 export interface Delimiter {

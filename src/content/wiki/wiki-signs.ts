@@ -51,9 +51,10 @@ const emoticons: readonly (readonly [string, string])[] = [
 
 /** What an author may write that reads as something simpler: colours, mentions and links with tips, images with sizes, emoticons. */
 export const authoredInWiki: readonly RegExp[] = [
-  /\{color:[^}\n]{1,200}\}[^{}\n]+\{color\}/gi,
-  /\[[^[\]\n]+\]/g,
-  /![^\s!][^!\n]*!/g,
+  /(?<!\\)\{color:[^}\n]{1,200}\}[^{}\\\n]+\{color\}/gi,
+  /(?<!\\)\[[^[\]\n]+\]/g,
+  /(?<!\\)![^\s!][^!\n]*!/g,
+  /(?<![\p{L}\p{N}[|!:])https?:\/\/[^\s|[\]{}\\]+/gu,
   new RegExp(emoticons.map(([written]) => written.replaceAll(/[()*?+/!]/g, String.raw`\$&`)).join('|'), 'g'),
 ];
 

@@ -55,6 +55,8 @@ const units = [
   '[^a]',
   '^a^ ',
   'a\n',
+  '(',
+  '^',
 ];
 const bodies = units.map((unit) => [unit, unit.repeat(Math.floor(65_536 / unit.length))] as const);
 

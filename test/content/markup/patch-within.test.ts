@@ -40,6 +40,7 @@ const wiki: Readonly<Record<string, string>> = {
   'an item in an item': '* [~mia]\n** {color:red}x{color}\n** old word\n* last',
   'a line with a mention, colour, emoticon and tip in it':
     'old word: ask [~mia] {color:red}now{color}, (/) [done|https://example.org|A tip] :)',
+  'a line with an address': 'old word https://example.org/b there',
   'a line with an image that has a size': 'old word !a.png|width=300! and !a.png|thumbnail!',
   'an item with an image that has a size': '# [~mia]\n# old word !a.png|thumbnail!',
   'a cell with a mention': '||h||i||\n|a|old word [~mia]|',
@@ -64,6 +65,9 @@ const textile: Readonly<Record<string, string>> = {
   'a line with what Redmine links': 'old word: see #12, r13, commit:abcd and [[Page]], @joe',
   'a line with a macro': 'old word {{thumbnail(a b.png, size=300)}} there',
   'a line with a colour and a title': 'old word %{color:red}now% "done(A title)":https://example.org',
+  'a line with a reference to a note': 'old word[1] there\n\nfn1. note',
+  'a line with addresses and images of the web':
+    'old word !https://example.org/x.png!:https://example.org/z https://example.org/b there',
   'an item with an image that has a size': '* see #12\n* old word !{width:300px}https://example.org/x.png! there',
 };
 
@@ -89,9 +93,22 @@ describe('what an author wrote', () => {
     expect(patchWiki(native, decodeWiki(edited, wikiContext), wikiContext)).toBe(patched);
   });
 
-  it('is no reference of Redmine that the other side adds', () => {
-    const edited = decodeTextile('see #12 and #13 now', textileContext);
-    expect(patchTextile('see #12 now', edited, textileContext)).toBe('see #12 and #\u200b13 now');
+  it.each([
+    ['another one', 'see #12 now', 'see #12 and #13 now', 'see #12 and #\u200b13 now'],
+    ['one in code', '<code>{{toc}}</code> now', '<code>{{toc}}</code> {{toc}}', '<code>{{toc}}</code> &#123;&#123;toc}}'],
+    ['one in a title', '"t(#12)":https://e.org now', '"t(#12)":https://e.org #12', '"t(#12)":https://e.org #\u200b12'],
+    ['one in a description', '!x.png(#12)! now', '!x.png(#12)! #12', '!x.png(#12)! #\u200b12'],
+    ['one in another', '[[r13|#12]] now', '[[r13|#12]] r13', '[[r13|#12]] r&#49;3'],
+    ['one in a longer word', '#12x now', '#12x #12', '#\u200b12x #\u200b12'],
+    ['one that a sign keeps from being one', 'see !{{toc}} now', 'see !{{toc}} or', 'see &#33;&#123;&#123;toc}} or'],
+  ])('makes nothing live of Textile that the other side adds: %s', (_name, native, edited, patched) => {
+    expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(patched);
+  });
+
+  it('is no macro of wiki markup where a sign makes it plain', () => {
+    const native = String.raw`\{color:red}x\{color} now`;
+    const edited = decodeWiki(native.replace('now', 'then'), wikiContext);
+    expect(patchWiki(native, edited, wikiContext)).toBe(String.raw`\{color:red\}x\{color\} then`);
   });
 });
 
