@@ -8,9 +8,13 @@ export interface AuthoredForm {
   readonly start: number;
   readonly end: number;
   readonly authored: string;
+  /** Empty for what nobody sees, such as an anchor. */
   readonly written: string;
   readonly beside: Beside;
 }
+
+/** The signs of a heading or an item, before its words. */
+const lineSigns = /^(?:#{1,6} |h[1-6]\. |[*#-]+ )?/;
 
 /** So many of the forms in one edited stretch are looked for. */
 export const formsMax = 500;
@@ -24,8 +28,11 @@ export function withAuthoredForms(
   forms: readonly AuthoredForm[],
 ): { readonly text: string; readonly used: readonly AuthoredForm[] } {
   if (forms.every(({ authored, written }) => authored === written)) return { text, used: [] };
+  // What nobody sees stays where nothing can come between: before the first word.
+  const unseen = forms.filter(({ written, beside }) => written === '' && beside.before === undefined);
   const left = new Map<string, AuthoredForm[]>();
-  for (const form of forms) left.set(form.written, [...(left.get(form.written) ?? []), form]);
+  for (const form of forms.filter(({ written }) => written !== ''))
+    left.set(form.written, [...(left.get(form.written) ?? []), form]);
   const places = placesOf(text, [...left.keys()]);
   const counts = new Map<string, number>();
   for (const { written } of places) counts.set(written, (counts.get(written) ?? 0) + 1);
@@ -53,7 +60,9 @@ export function withAuthoredForms(
     result += text.slice(done, start) + form.authored;
     done = end;
   }
-  return { text: result + text.slice(done), used };
+  const whole = result + text.slice(done);
+  const anchors = unseen.map(({ authored }) => authored).join('');
+  return { text: whole.replace(lineSigns, (signs) => signs + anchors), used };
 }
 
 function overlaps(one: AuthoredForm, other: AuthoredForm): boolean {

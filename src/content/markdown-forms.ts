@@ -108,5 +108,5 @@ function writtenAmidWords(nodes: readonly Nodes[], options: RenderOptions): stri
   const flow = new InlineFlow();
   flow.addNodes([{ type: 'text', value: 'x ' }, ...nodes, { type: 'text', value: ' x' }]);
   const blocks = normalChildren({ type: 'root', children: [{ type: 'paragraph', children: buildInline(flow.take()) }] });
-  return /^x (\S|\S.*\S) x$/.exec(renderBlocks(blocks, options))?.[1];
+  return /^x (|\S|\S.*\S) ?x$/.exec(renderBlocks(blocks, options))?.[1];
 }

@@ -7,7 +7,7 @@ import { buildInline } from './runs.ts';
 type Context = AdfDecodeContext & AdfEncodeContext;
 
 /** Blocks that hold inline content. */
-const lineTypes = new Set(['paragraph', 'heading', 'taskItem']);
+const lineTypes = new Set(['paragraph', 'heading', 'taskItem', 'decisionItem', 'caption']);
 
 /** Each is looked for in the rest of the line; more of them are in no line that people write. */
 const richMax = 1_000;

@@ -175,7 +175,18 @@ function patchCaption(native: AdfNode, targets: readonly BlockContent[], { conte
   const content = writeInline(line.children, context);
   if (was.length !== 1 || was[0] !== canonicalKey(image) || !content.every(({ type }) => captionTypes.has(type)))
     return undefined;
-  return { ...native, content: [media, { ...caption, content }] };
+  const withCaption = (one: AdfNode): AdfNode => ({ ...native, content: [media, one] });
+  return withCaption(richLineWithin({ ...caption, content }, caption, { context, within: withCaption }));
+}
+
+/** A line of a block, with what only Jira shows of it, where the block reads the same with that. */
+function richLineWithin(
+  written: AdfNode,
+  native: AdfNode,
+  { context, within }: { readonly context: PatchContext; readonly within: (line: AdfNode) => AdfNode },
+): AdfNode {
+  const keys = keysOf(within(written), context);
+  return richLine(written, native, { context, reads: (line) => sameKeys(keysOf(within(line), context), keys) });
 }
 
 interface Replacement {
@@ -353,7 +364,9 @@ const lineBreak: PhrasingContent = { type: 'break' };
 
 function writeDecision(old: AdfNode | undefined, item: Item, { context }: Patch): AdfNode {
   const kept = old ?? { type: 'decisionItem', attrs: { localId: '', state: 'DECIDED' } };
-  return { ...kept, content: writeInline(decisionLine(item) ?? [], context) };
+  const written: AdfNode = { ...kept, content: writeInline(decisionLine(item) ?? [], context) };
+  const within = (line: AdfNode): AdfNode => ({ type: 'decisionList', content: [line] });
+  return old === undefined ? written : richLineWithin(written, old, { context, within });
 }
 
 function attributesOf(node: AdfNode): Readonly<Record<string, unknown>> {

@@ -66,6 +66,8 @@ describe('what an author wrote otherwise than it would be written', () => {
     ['keys without a space between', 'A word <kbd>Ctrl</kbd><kbd>C</kbd> here'],
     ['badges without a space between', `A word [${badge}](https://example.org/t)[${badge}](https://example.org/t) here`],
     ['an element beside the edit at the border of a cell', '| A word <abbr title="x">HTML</abbr> | q |\n| - | - |'],
+    ['an anchor of a heading', '## <a id="top"></a>A word\n\nsee [it](#top)'],
+    ['an anchor of a paragraph', '- <a name="top"></a>A word here'],
     ['mentions in an element', 'A word of <b>@octocat</b> and @octocat'],
   ])('stays in the words that Jira changes: %s', (_name, native) => {
     const edited = native.replace('A word', 'An edit');

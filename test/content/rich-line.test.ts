@@ -55,6 +55,25 @@ describe('a line of which GitHub changes a word keeps what only Jira shows of th
     ['a paragraph', (content) => ({ type: 'paragraph', content })],
     ['a heading', (content) => ({ type: 'heading', attrs: { level: 2 }, content })],
     [
+      'a decision',
+      (content) => ({
+        type: 'decisionList',
+        attrs: { localId: 'l' },
+        content: [{ type: 'decisionItem', attrs: { localId: 'i', state: 'DECIDED' }, content }],
+      }),
+    ],
+    [
+      'a caption',
+      (content) => ({
+        type: 'mediaSingle',
+        attrs: { layout: 'center' },
+        content: [
+          { type: 'media', attrs: { type: 'external', url: 'https://a.org/x.png' } },
+          { type: 'caption', content },
+        ],
+      }),
+    ],
+    [
       'an item',
       (content) => ({ type: 'bulletList', content: [{ type: 'listItem', content: [{ type: 'paragraph', content }] }] }),
     ],

@@ -15,11 +15,13 @@ export function asAuthoredMarkup(
 }
 
 function formsIn(source: string, dialect: MarkupDialect): readonly AuthoredForm[] {
+  // The sign of a heading is no word beside another.
+  const words = source.replace(/^h[1-6]\. /, '    ');
   const found = dialect.authored.flatMap((pattern) => amidText(source, [...source.matchAll(pattern)], dialect));
   return found.slice(0, formsMax).flatMap(({ 0: authored, index }): AuthoredForm[] => {
     const end = index + authored.length;
     const written = writtenAmidWords(authored, dialect);
-    return written === undefined ? [] : [{ start: index, end, authored, written, beside: besideOf(source, index, end) }];
+    return written === undefined ? [] : [{ start: index, end, authored, written, beside: besideOf(words, index, end) }];
   });
 }
 
@@ -59,5 +61,5 @@ function writtenAmidWords(authored: string, dialect: MarkupDialect): string | un
   const blocks = dialect.read(`x ${authored} x`).flatMap((piece) => [...piece.blocks]);
   const [only, ...others] = lowerBlocks({ type: 'root', children: blocks }, dialect);
   if (only === undefined || others.length > 0) return undefined;
-  return /^x (\S|\S.*\S) x$/.exec(dialect.write(only) ?? '')?.[1];
+  return /^x (|\S|\S.*\S) ?x$/.exec(dialect.write(only) ?? '')?.[1];
 }

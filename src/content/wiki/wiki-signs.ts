@@ -51,6 +51,7 @@ const emoticons: readonly (readonly [string, string])[] = [
 
 /** What an author may write that reads as something simpler: colours, mentions and links with tips, images with sizes, emoticons. */
 export const authoredInWiki: readonly RegExp[] = [
+  /(?<!\\)\{anchor:[^}\n]{1,200}\}/gi,
   /(?<!\\)\{color:[^}\n]{1,200}\}[^{}\\\n]+\{color\}/gi,
   /(?<!\\)\[[^[\]\n]+\]/g,
   /(?<!\\)![^\s!][^!\n]*!/g,

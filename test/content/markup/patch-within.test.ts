@@ -40,6 +40,8 @@ const wiki: Readonly<Record<string, string>> = {
   'an item in an item': '* [~mia]\n** {color:red}x{color}\n** old word\n* last',
   'a line with a mention, colour, emoticon and tip in it':
     'old word: ask [~mia] {color:red}now{color}, (/) [done|https://example.org|A tip] :)',
+  'a line with an anchor': '{anchor:top}old word there',
+  'an item and a heading with an anchor': 'h2. {anchor:top}old word\n\n# {anchor:b}x',
   'a line with an address': 'old word https://example.org/b there',
   'a line with an image that has a size': 'old word !a.png|width=300! and !a.png|thumbnail!',
   'an item with an image that has a size': '# [~mia]\n# old word !a.png|thumbnail!',
