@@ -15,6 +15,6 @@ export function placed(text: string, start: number): Stretch {
 /** A row with its cells' stretches, which are told only where its text is the source as it stands. */
 export function withCells(row: Stretch & { readonly text: string }, cells: readonly PlacedCell[]): MarkupPart {
   const { text, start, end } = row;
-  if (text.length !== end - start || /[\ufdd0-\ufdd3]/.test(text)) return { start, end };
+  if (text.length !== end - start || /[\ufdd0\ufdd1]/.test(text)) return { start, end };
   return { start, end, cells: cells.map((cell) => ({ start: start + cell.start, end: start + cell.end })) };
 }

@@ -117,7 +117,9 @@ class Scanner {
     this.done = end + tag.length + 3;
     if (tag === 'pre') return this.lines().add(this.taken.put([codeBlock(body)]));
     this.inline.push(inlineOf(tag, body));
-    this.lines().add(`\ufdd2${this.inline.length - 1}\ufdd3`);
+    // As long as what it stands for, so that places in the line are places in the source.
+    const number = String(this.inline.length - 1).padStart(written.length + body.length + tag.length + 1, '0');
+    this.lines().add(`\ufdd2${number}\ufdd3`);
   }
 }
 

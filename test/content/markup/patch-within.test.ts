@@ -53,6 +53,8 @@ const wiki: Readonly<Record<string, string>> = {
 const textile: Readonly<Record<string, string>> = {
   'lines of a paragraph': '%{color:red}now%\nold word\n!>x.png!',
   'a cell': '|_. h|_. i|\n|=. %{color:red}x%|=. old word|',
+  'a cell with code': '|_. h |_. i |\n| old word <code>z</code> |>. q |',
+  'a cell beside one with code': '|a|<code>z|y</code>|>. old word|',
   'a cell over two columns': '|\\2. old word|\n|%{color:red}x%|>. y|',
   'a body that is shut': '{{collapse(T, U)\n{{toc}}\n\nsee #12 and r12\n\nold word\n}}\n\n%{color:red}x%',
   'items in items': '* old word\n** %{color:red}x%\n*# see #12\n* r12',
