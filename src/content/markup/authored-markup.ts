@@ -27,8 +27,8 @@ function formsIn(source: string, dialect: MarkupDialect): readonly AuthoredForm[
 
 /** Those that stand in plain text: in code, titles and descriptions nothing is what it looks like. */
 function amidText(source: string, matches: readonly RegExpExecArray[], dialect: MarkupDialect): readonly RegExpExecArray[] {
-  if (matches.length === 0) return [];
-  const sign = placeholderFor(source);
+  const sign = matches.length === 0 ? undefined : placeholderFor(source);
+  if (sign === undefined) return [];
   let marked = '';
   let done = 0;
   for (const [number, { 0: authored, index }] of matches.entries()) {
@@ -40,11 +40,10 @@ function amidText(source: string, matches: readonly RegExpExecArray[], dialect: 
   return matches.filter((_, number) => shown.has(number));
 }
 
-/** A word that does not occur. */
-function placeholderFor(source: string): string {
-  let sign = 'xq';
-  while (source.includes(sign)) sign += 'q';
-  return sign;
+/** A word that does not occur: longer than all of its kind that do. Undefined where it would be one that nobody writes. */
+function placeholderFor(source: string): string | undefined {
+  const longest = [...source.matchAll(/xq*/g)].reduce((length, [word]) => Math.max(length, word.length), 1);
+  return longest > 20 ? undefined : `x${'q'.repeat(longest)}`;
 }
 
 function textsIn(blocks: readonly Nodes[]): string {

@@ -57,6 +57,7 @@ const units = [
   'a\n',
   '(',
   '^',
+  'xq ',
 ];
 const bodies = units.map((unit) => [unit, unit.repeat(Math.floor(65_536 / unit.length))] as const);
 
