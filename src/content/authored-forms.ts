@@ -50,13 +50,8 @@ export function withAuthoredForms(
       onlyMeaning(written, alike, counts.get(written) ?? 0);
     if (form === undefined) continue;
     used.push(form);
-    alike.splice(alike.indexOf(form), 1);
-    for (const [key, others] of left)
-      if (others.some((one) => overlaps(one, form)))
-        left.set(
-          key,
-          others.filter((one) => !overlaps(one, form)),
-        );
+    const isLeft = (one: AuthoredForm): boolean => !overlaps(one, form);
+    for (const [key, others] of left) left.set(key, others.filter(isLeft));
     result += text.slice(done, start) + form.authored;
     done = end;
   }

@@ -321,7 +321,7 @@ function endOf(node: Nodes): number {
   return node.position?.end.offset ?? 0;
 }
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }

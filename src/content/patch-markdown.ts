@@ -6,7 +6,7 @@ import { labelKey } from './escape-text.ts';
 import { liveReferences, noteReferences } from './live-references.ts';
 import { markdownForms } from './markdown-forms.ts';
 import type { Neutral } from './neutral.ts';
-import { asAuthored, elementEdits, leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
+import { asAuthored, elementEdits, leafEdits, withEdits, type Range, type Source } from './patch-markdown-leaf.ts';
 import { movesLeaves, orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
 import { movingSteps, type MoveStep, type PatchStep } from './patch-steps.ts';
@@ -156,11 +156,6 @@ function labelsOf(nodes: readonly Nodes[], type: 'footnoteDefinition' | 'footnot
     if ('children' in node) waiting.push(...node.children);
   }
   return labels;
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Blocks in the place of what stood in these ranges of the source. */
