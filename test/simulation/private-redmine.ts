@@ -69,8 +69,9 @@ function issueOf(issue: IssueData): PrivateIssue {
     text: visible(issue.description),
     type: issue.tracker,
     isByConnection: issue.author === 'syncbot',
-    comments: issue.notes.map(({ serial, text, author }) => ({
+    comments: issue.notes.map(({ id, serial, text, author }) => ({
       id: String(serial),
+      requestId: id,
       text: visible(text),
       native: unixLines(text),
       isByConnection: author === 'syncbot',

@@ -46,6 +46,8 @@ export interface PrivateIssue {
   readonly isByConnection: boolean;
   readonly comments: readonly {
     readonly id: string;
+    /** What requests call it, where that is not its id: Redmine gives numbers again, to other notes. */
+    readonly requestId?: string;
     readonly text: string;
     /** With its stamp. */
     readonly native: string;

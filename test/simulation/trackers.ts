@@ -118,10 +118,10 @@ export function createTrackers(settings: Settings): Trackers {
     const id = rewrittenComment(request);
     if (id === undefined || !(await request.clone().text()).includes(' commented:')) return false;
     const isOnJira = new URL(request.url).host === siteHost;
-    const byPeople = isOnJira
+    const byPeople: readonly { readonly id: string; readonly requestId?: string }[] = isOnJira
       ? jira.people.issues().flatMap(({ comments }) => comments.filter(({ author }) => author !== people.sync))
       : there.issues().flatMap(({ comments }) => comments.filter(({ isByConnection }) => !isByConnection));
-    return byPeople.some((comment) => comment.id === id);
+    return byPeople.some((comment) => (comment.requestId ?? comment.id) === id);
   }
 
   const carryOut = async (options: TransportOptions, request: Request): Promise<Response | undefined> => {
