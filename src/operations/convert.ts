@@ -142,6 +142,7 @@ function formatOf(flag: 'from' | 'to', name: string | undefined): FormatName {
 }
 
 async function fileAt(path: string, ports: ConvertPorts): Promise<string> {
+  if (path === '') throw complaint('a path is empty; name a file.');
   let bytes: Uint8Array;
   try {
     bytes = await ports.readFile(path);

@@ -164,6 +164,7 @@ describe('convert', () => {
       { from: 'github', to: 'adf', onto: 'none.json' },
       /none\.json cannot be read; check the path/,
     ],
+    ['a native text without a name', { from: 'github', to: 'adf', onto: '' }, /convert: a path is empty; name a file/],
     [
       'a native text that is no document',
       { from: 'github', to: 'adf', onto: 'bad.json' },
