@@ -2,6 +2,7 @@ import { sideNames } from './model.ts';
 import type { CommentSnapshot, Pair, SideName } from './model.ts';
 import type { CommentStamp } from './stamp.ts';
 import type { CommentPair, TwinBase } from './twin.ts';
+import { isWithheldNotice } from './withheld-notice.ts';
 
 /** The verified stamp of a comment by the connection's account. */
 export type CommentStampOf = (side: SideName, commentId: string) => CommentStamp | undefined;
@@ -25,8 +26,9 @@ export function adoptedComments(
       // The tracker's order is that of creation: the first claimant is the one with the lowest id.
       taken.add(originKey(stamp.origin, stamp.other));
       const ids = side === 'public' ? { public: id, private: stamp.other } : { public: stamp.other, private: id };
+      const withheld = isWithheldNotice(stamp.text[side]);
       const cut = stamp.cut === undefined ? {} : { cut: stamp.cut };
-      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld: false, restricted: stamp.restricted ?? true, ...cut });
+      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld, restricted: stamp.restricted ?? true, ...cut });
     }
   }
   return found;

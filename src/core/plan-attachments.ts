@@ -66,8 +66,6 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: tombstoneOf(pair) };
     case 'remove-copy': {
-      if (!isOutdated(input, pair) && !input.isRemoved(absentItem(pair.origin)))
-        return { keep: pair, effects: [], absent: absentItem(pair.origin) };
       const effect: Effect = {
         kind: 'attachment.remove',
         side: copySide,
@@ -75,6 +73,10 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
         originId: pair.ids[pair.origin],
         name: pair.name,
       };
+      // Refused for good: it is asked for again once a day.
+      if (input.isParked(effectId(effect), '')) return { keep: pair, effects: [] };
+      if (!isOutdated(input, pair) && !input.isRemoved(absentItem(pair.origin)))
+        return { keep: pair, effects: [], absent: absentItem(pair.origin) };
       return { keep: pair, effects: [effect] };
     }
   }

@@ -10,6 +10,7 @@ import type { Pair, SideName } from './model.ts';
 import type { AbsentItem, Conflict, Held, TwinInput } from './plan.ts';
 import type { CommentReplica } from './replica.ts';
 import type { CommentPair, Tombstone } from './twin.ts';
+import { withheldNotice } from './withheld-notice.ts';
 
 export interface ItemsPlan<P> {
   readonly pairs: readonly P[];
@@ -29,17 +30,6 @@ interface PairOutcome {
   readonly tombstone?: Tombstone;
   readonly absent?: AbsentItem;
 }
-
-/** The text of the notice that stands in for a comment that became restricted under `hold`. */
-export const withheldNotice: Neutral = {
-  type: 'root',
-  children: [
-    {
-      type: 'paragraph',
-      children: [{ type: 'text', value: 'This comment is no longer public at its origin and is withheld here.' }],
-    },
-  ],
-};
 
 /** Plans comments: known pairs by the tables, copies found by their stamps adopted, the rest copied in the order of their creation. */
 export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
@@ -83,16 +73,20 @@ function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentRepli
     case 'bury':
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: { kind: 'comment', side: pair.origin, id: pair.ids[pair.origin] } };
-    case 'remove-copy':
+    case 'remove-copy': {
+      const effect: Effect = { kind: 'comment.remove', side: copySide, pair };
+      // Refused for good: it is asked for again once a day.
+      if (input.isParked(effectId(effect), '')) return { keep: pair, effects: [] };
       // I6: what not everyone could read may be out of sight instead of gone, so its copy stays.
       if (pair.restricted) return { keep: pair, effects: [] };
       if (!input.isRemoved(absentItem(pair.origin))) return { keep: pair, effects: [], absent: absentItem(pair.origin) };
       return {
         keep: pair,
-        effects: [{ kind: 'comment.remove', side: copySide, pair }],
+        effects: [effect],
         // I3: rule 5 takes the copy away with what a person wrote into it since, so that is told.
-        ...(copy === undefined || copy.text.print === pair.text[copySide] ? {} : { conflict: pair.origin }),
+        ...(isEdited(pair, copy) ? { conflict: pair.origin } : {}),
       };
+    }
     case 'compare':
       return origin === undefined || copy === undefined
         ? { keep: pair, effects: [] }
@@ -100,13 +94,16 @@ function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentRepli
   }
 }
 
+/** Whether a person wrote into the copy since it was in step. */
+function isEdited(pair: CommentPair, copy: CommentReplica | undefined): boolean {
+  return copy !== undefined && copy.text.print !== pair.text[otherSide[pair.origin]];
+}
+
 function planText(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }, input: TwinInput): PairOutcome {
-  if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both.origin);
-  // It was withheld and is public again: the empty print makes it cross as if edited.
-  const base = pair.withheld ? { ...pair.text, [pair.origin]: '' } : pair.text;
+  if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both);
   const replicas =
     pair.origin === 'public' ? { public: both.origin, private: both.copy } : { public: both.copy, private: both.origin };
-  const changed = (side: SideName): Change => (replicas[side].text.print === base[side] ? 'same' : 'changed');
+  const changed = (side: SideName): Change => (replicas[side].text.print === pair.text[side] ? 'same' : 'changed');
   const prints = { public: replicas.public.text.print, private: replicas.private.text.print };
   const copySide = otherSide[pair.origin];
   const write = (side: SideName, conflict?: SideName): PairOutcome => {
@@ -126,6 +123,8 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
   // Where the cut lies within a block, nobody can tell what an edit of its beginning means for the whole.
   const carry = (side: SideName): PairOutcome =>
     side === pair.origin && pair.cut === 0 ? write(copySide, pair.origin) : write(side);
+  // It was withheld and is public again: what stands in its place is no text of anybody's, whatever was added to it.
+  if (pair.withheld) return write(copySide, isEdited(pair, both.copy) ? pair.origin : undefined);
   switch (fieldTable[changed('public')][changed('private')]) {
     case 'nothing':
       return { keep: pair, effects: [] };
@@ -157,7 +156,7 @@ function wholeOf(pair: CommentPair, both: { origin: CommentReplica; copy: Commen
 }
 
 /** I8: a comment that became restricted stops crossing; what stood in its copy is replaced once. */
-function withhold(pair: CommentPair, origin: CommentReplica): PairOutcome {
+function withhold(pair: CommentPair, { origin, copy }: { origin: CommentReplica; copy: CommentReplica }): PairOutcome {
   if (pair.withheld) return { keep: pair, effects: [] };
   const effect: Effect = {
     kind: 'comment.write',
@@ -167,7 +166,7 @@ function withhold(pair: CommentPair, origin: CommentReplica): PairOutcome {
     authorName: origin.snapshot.author.displayName,
     withheld: true,
   };
-  return { keep: pair, effects: [effect] };
+  return { keep: pair, effects: [effect], ...(isEdited(pair, copy) ? { conflict: pair.origin } : {}) };
 }
 
 function planNew(side: SideName, known: readonly CommentPair[], input: TwinInput): { effects: Effect[]; held: Held[] } {

@@ -42,10 +42,11 @@ export function planTwin(input: TwinInput): TwinPlan {
   };
 }
 
-/** Which items are paired or buried: what a ledger must hold besides the fields. */
+/** Which items are paired or buried, and which comments not everyone could read: what a ledger must hold besides the fields. */
 export function pairsOf(base: TwinBase): string {
   const ids = (pair: { ids: { public: string; private: string } }): string => `${pair.ids.public}:${pair.ids.private}`;
-  return JSON.stringify([base.comments.map(ids), base.attachments.map(ids), base.tombstones]);
+  const readers = base.comments.map(({ restricted }) => restricted);
+  return JSON.stringify([base.comments.map(ids), readers, base.attachments.map(ids), base.tombstones]);
 }
 
 /** The files of the other side that a side without attachments lists: copied ones, and those it cannot hold with the reason. */

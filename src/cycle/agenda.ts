@@ -270,9 +270,10 @@ function keepAsItIs(twin: Twin, known: readonly { readonly side: SideName; reado
   }
 }
 
+/** What waits is over once both sides were read and neither differs: one alone shows nothing of what the other waits with. */
 function settleAudited(memory: Memory, twin: Twin): void {
-  retryDone(memory, twin.base.ids);
   if (bothOf(memory, twin) === undefined) return;
+  retryDone(memory, twin.base.ids);
   const prefix = `${twinKey(twin.base.ids)} `;
   for (const key of Object.keys(memory.state.absences)) if (key.startsWith(prefix)) delete memory.state.absences[key];
 }

@@ -55,9 +55,14 @@ async function jobsOf(memory: Memory, twins: readonly Twin[]): Promise<readonly 
 async function withoutFound(memory: Memory, jobs: readonly Job[]): Promise<readonly Job[]> {
   const open: Job[] = [];
   for (const job of jobs) {
-    const found = job.effect.candidates.length === 0 ? undefined : await findCopy(memory, job);
-    if (found === undefined) open.push(job);
-    else addPair(memory, job, found);
+    try {
+      const found = job.effect.candidates.length === 0 ? undefined : await findCopy(memory, job);
+      if (found === undefined) open.push(job);
+      else addPair(memory, job, found);
+    } catch (error) {
+      // Neither of the two may be opened: the file waits, and the other ones go on.
+      noteFailure(memory, job, error);
+    }
   }
   return open;
 }
@@ -170,9 +175,13 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
     memory.snapshots[effect.side].delete(twin.base.ids[effect.side]);
     retryLater(memory, { side: otherSide[effect.side], id: twin.base.ids[otherSide[effect.side]], reason: messageOf(error) });
   }
+  const what = `attachment ${effect.name}`;
+  // What failed is tried once more as its twin is settled.
+  const isTold = memory.failures.some((failure) => failure.what === what && failure.issues.public?.url === twin.links.public.url);
+  if (isTold) return;
   memory.failures.push({
     issues: linksOf(memory, twin),
-    what: `attachment ${effect.name}`,
+    what,
     error: kindOf(error),
     message: messageOf(error),
     next: isParked ? 'It stays a link, and is tried again once a day.' : 'It is tried again by itself.',

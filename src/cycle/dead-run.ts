@@ -1,9 +1,11 @@
 import type { IssueSnapshot, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
+import { baseTextOf } from '../core/plan-fields.ts';
+import { replicaOf } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { clockGrainMs, toConnectionTime, toServerTime, wholeSecondMs } from './connection-time.ts';
-import { baseOn, commentCounter } from './identify.ts';
+import { baseOn, editStampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
 import type { Start } from './run-cycle.ts';
 import { listedAfterMs } from './rebuild.ts';
@@ -77,6 +79,19 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
     });
   }
   twin.base = newest(base, found);
+  if (sideNames.some((side) => twin.base.description[side] !== base.description[side]))
+    twin.baseText = textInStep(twin.base, found);
+}
+
+/**
+ * What both sides said once that run had written, where one still shows it: to a merge from an older text, what that run added
+ * would be new on both.
+ */
+function textInStep(base: TwinBase, found: readonly Standing[]): string | undefined {
+  if (base.cut !== undefined) return undefined;
+  const texts = found.map(({ side, issue }) => ({ side, text: replicaOf(issue, side, base).description }));
+  const shown = texts.find(({ side, text }) => text.print === base.description[side]);
+  return shown === undefined ? undefined : baseTextOf(shown.text.value);
 }
 
 /**
@@ -122,7 +137,7 @@ interface WrittenComment {
 /** Comments that the connection wrote and that are not as they were made: what nobody edited replaced nothing. */
 function writtenComments(memory: Memory, issue: IssueSnapshot): readonly WrittenComment[] {
   return issue.comments.flatMap((comment) => {
-    const counter = comment.updatedAt <= comment.createdAt ? undefined : commentCounter(memory, issue.id, comment);
+    const counter = comment.updatedAt <= comment.createdAt ? undefined : editStampOfComment(memory, issue.id, comment)?.counter;
     return counter === undefined ? [] : [{ id: comment.id, counter }];
   });
 }

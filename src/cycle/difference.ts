@@ -27,7 +27,10 @@ export function differs(
   for (const { snapshot: comment, text } of comments) {
     const pair = pairs.get(comment.id);
     if (pair === undefined || (pair.text[side] !== text.print && !pair.withheld)) return true;
-    if (pair.origin === side && memory.options.holdRestricted && comment.restricted !== pair.withheld) return true;
+    if (pair.origin !== side) continue;
+    // Who can read it is remembered, so that it is not taken for removed once the account cannot.
+    if (comment.restricted !== pair.restricted) return true;
+    if ((memory.options.holdRestricted && comment.restricted) !== pair.withheld) return true;
   }
   const files = new Set(base.attachments.filter((pair) => isListed(memory, side, pair.origin)).map((pair) => pair.ids[side]));
   const present = replica.attachments.filter((file) => !buried.has(`attachment ${file.id}`) && !file.id.startsWith('copy:'));

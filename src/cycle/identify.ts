@@ -47,15 +47,15 @@ export function stampOfComment(memory: Memory, issueId: string, comment: Comment
     );
 }
 
-/** The counter of the newest stamp that this connection wrote on the comment, the origin's included; undefined without one. */
-export function commentCounter(memory: Memory, issueId: string, comment: CommentSnapshot): number | undefined {
-  const counters = comment.marks.flatMap((token) => {
+/** The stamp of the newest edit that this connection made of the comment, the origin's included; undefined without one. */
+export function editStampOfComment(memory: Memory, issueId: string, comment: CommentSnapshot): CommentStamp | undefined {
+  const stamps = comment.marks.flatMap((token) => {
     const result = verifyStamp(token, memory.options.keys, memory.options.connectionId);
     if (result.kind !== 'valid' || result.stamp.kind !== 'comment') return [];
     const { stamp } = result;
-    return stamp.issue === issueId && stamp.self === comment.id ? [stamp.counter] : [];
+    return stamp.issue === issueId && stamp.self === comment.id ? [stamp] : [];
   });
-  return counters.length === 0 ? undefined : Math.max(...counters);
+  return stamps.toSorted((a, b) => b.counter - a.counter)[0];
 }
 
 function verified(memory: Memory, token: string, where: string): readonly (IssueStamp | CommentStamp)[] {

@@ -77,11 +77,14 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
     }
     noteConflicts(memory, twin, plan);
     twin.base = { ...plan.base };
+    keepTextInStep(twin, { snapshots, input });
     noteAbsent(memory, twin, plan);
     for (const held of plan.held) if (round === 0 || fresh.size > 0) noteHeld(memory, held);
     if (effects.length === 0) {
       pruneAbsent(memory, twin, plan);
-      settled(memory, twin, { snapshots, input });
+      settled(twin, snapshots);
+      if (plan.effects.length === 0) whatWaitedIsDone(memory, twin);
+      else waitForFiles(memory, twin);
       return;
     }
     const done = await applyAll(memory, twin, { effects, input, fresh });
@@ -244,18 +247,32 @@ function pruneAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
   }
 }
 
-/** In step: versions are remembered, the base text kept for merges, the retry list cleared. */
-function settled(memory: Memory, twin: Twin, last: { snapshots: Pair<IssueSnapshot>; input: TwinInput }): void {
-  const { snapshots, input } = last;
+/**
+ * Both sides say the same, whatever else of the twin may fail: this is what the next edits are merged by (I3). Where an edit
+ * was refused they differ, and what they last had in common stays.
+ */
+function keepTextInStep(twin: Twin, read: { readonly snapshots: Pair<IssueSnapshot>; readonly input: TwinInput }): void {
+  const isInStep = sideNames.every((side) => read.input.replicas[side].description.print === twin.base.description[side]);
+  if (isInStep && twin.base.cut === undefined) twin.baseText = baseTextOf(read.snapshots.public.description.root);
+}
+
+/** In step, but for files that wait: what was read is remembered as known. */
+function settled(twin: Twin, snapshots: Pair<IssueSnapshot>): void {
   twin.versions = { public: snapshots.public.version, private: snapshots.private.version };
   twin.links = {
     public: { key: snapshots.public.key, url: snapshots.public.url },
     private: { key: snapshots.private.key, url: snapshots.private.url },
   };
   twin.title = snapshots[twin.base.origin].summary;
-  // Where an edit was refused the sides differ: what they last had in common stays the base of the next merge (I3).
-  const isInStep = sideNames.every((side) => input.replicas[side].description.print === twin.base.description[side]);
-  if (isInStep && twin.base.cut === undefined) twin.baseText = baseTextOf(snapshots.public.description.root);
-  if (!memory.failures.some((failure) => !failure.parked && failure.issues.public?.url === snapshots.public.url))
-    retryDone(memory, twin.base.ids);
+}
+
+function whatWaitedIsDone(memory: Memory, twin: Twin): void {
+  const { url } = twin.links.public;
+  if (!memory.failures.some((failure) => !failure.parked && failure.issues.public?.url === url)) retryDone(memory, twin.base.ids);
+}
+
+/** Files that time, the number of changes or a rate limit left no room for. */
+function waitForFiles(memory: Memory, twin: Twin): void {
+  const { ids, origin } = twin.base;
+  if (!memory.state.retry.some(({ side, id }) => id === ids[side])) defer(memory, origin, ids[origin]);
 }

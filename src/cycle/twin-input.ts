@@ -1,5 +1,6 @@
 import { adoptedComments, type CommentStampOf } from '../core/adopted-comments.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
+import { withLastWrites, type EditStampOf } from '../core/last-writes.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
 import { replicaOf, toOrigins, toSide } from '../core/replica.ts';
@@ -8,7 +9,7 @@ import { twinKey } from '../core/twin.ts';
 import type { FieldName } from '../core/twin.ts';
 import { unlowered, type Lowering } from '../core/unlowered.ts';
 import { aheadMs } from './connection-time.ts';
-import { stampOfComment } from './identify.ts';
+import { editStampOfComment, stampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -57,13 +58,15 @@ export async function twinInput(
   };
   const comments = { public: snapshots.public.comments, private: snapshots.private.comments };
   const adopted = adoptedComments(base, comments, commentStamp);
+  const replicas = replicasOf(
+    memory,
+    { base: { ...base, comments: [...base.comments, ...adopted] }, baseText: twin.baseText },
+    snapshots,
+  );
+  const editStamp: EditStampOf = (side, comment) => editStampOfComment(memory, snapshots[side].id, comment);
   return {
-    base,
-    replicas: replicasOf(
-      memory,
-      { base: { ...base, comments: [...base.comments, ...adopted] }, baseText: twin.baseText },
-      snapshots,
-    ),
+    base: { ...base, comments: withLastWrites(base, replicas, editStamp) },
+    replicas,
     baseText: twin.baseText,
     rules: { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') },
     holdRestricted: memory.options.holdRestricted,

@@ -6,6 +6,7 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
 import type { Repaired, ReplacedEdit } from '../core/replaced-edits.ts';
 import { repairPlainText } from '../core/replaced-lines.ts';
+import { kindOf, messageOf } from '../errors.ts';
 import { loadIds } from './agenda.ts';
 import { toConnectionTime } from './connection-time.ts';
 import type { Edited, Memory } from './memory.ts';
@@ -38,8 +39,10 @@ export async function verifyWrites(memory: Memory, again: (twin: Twin) => Promis
     if (repaired.size === 0) return;
     for (const twin of repaired) await again(twin);
   }
-  for (const { twin } of memory.edited) {
+  for (const edit of memory.edited) {
+    const { twin, side } = edit;
     const { origin, ids } = twin.base;
+    lookAgain(memory, twin, { side, edits: [edit] });
     retryLater(memory, { side: origin, id: ids[origin], reason: 'still changing', notBefore: memory.ports.now() });
   }
 }
@@ -65,13 +68,42 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
   for (const [twin, edits] of byTwin) {
     const history = unseenEntries(memory, side, { edits, told: histories.get(twin.base.ids[side]) ?? [] });
     const lost = replacedEdits(history, (edit) => edits.some(({ seen }) => seen !== undefined && wasSeen(edit, seen)));
-    if (
-      lost.length > 0 &&
-      (await repairTwin(memory, twin, { side, lost, isSure: edits.every(({ seen }) => seen !== undefined) }))
-    )
-      repaired.push(twin);
+    if (lost.length === 0) continue;
+    try {
+      const isSure = edits.every(({ seen }) => seen !== undefined);
+      if (await repairTwin(memory, twin, { side, lost, isSure })) repaired.push(twin);
+    } catch (error) {
+      repairLater(memory, twin, { side, edits, error });
+    }
   }
   return repaired;
+}
+
+/** The next cycle looks at the same stretch of the history again, and the other twins go on. */
+function repairLater(
+  memory: Memory,
+  twin: Twin,
+  failed: { readonly side: SideName; readonly edits: readonly Edited[]; readonly error: unknown },
+): void {
+  const { side, edits, error } = failed;
+  const kind = kindOf(error);
+  if (kind === 'configuration' || kind === 'inactive') throw error;
+  lookAgain(memory, twin, { side, edits });
+  const { origin, ids } = twin.base;
+  retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
+  memory.failures.push({
+    issues: linksOf(memory, twin),
+    what: 'an edit that is to be put back',
+    error: kind,
+    message: messageOf(error),
+    next: 'It is tried again by itself.',
+    parked: false,
+  });
+}
+
+function lookAgain(memory: Memory, twin: Twin, at: { readonly side: SideName; readonly edits: readonly Edited[] }): void {
+  const since = Math.min(...at.edits.map((edit) => toConnectionTime(memory, at.side, edit.since)));
+  twin.doubt = { ...twin.doubt, [at.side]: Math.min(since, twin.doubt?.[at.side] ?? since) };
 }
 
 /**
@@ -125,10 +157,34 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
     // Before the write: once it is done the next run finds nothing replaced, and would not tell of it if this one dies.
     noteLoss(memory, twin, { side, edit: replaced.edit, outcome: repair.kind === 'merged' ? 'merged' : stands });
     const back = goesBack ? repair : filesLeft(memory, now, { side, edit: replaced.edit, repair });
-    if (back !== undefined) await restore(memory, twin, { side, repair: back });
-    isRepaired ||= back !== undefined;
+    if (back === undefined) continue;
+    if (await putBack(memory, twin, { side, repair: back })) isRepaired = true;
+    else if (goesBack) {
+      memory.conflicts.pop();
+      noteLoss(memory, twin, { side, edit: replaced.edit, outcome: otherSide[side] });
+    }
   }
   return isRepaired;
+}
+
+/** False where the tracker refuses it for good, which is told: the edit stays in the history, and what replaced it stands. */
+async function putBack(memory: Memory, twin: Twin, work: { readonly side: SideName; readonly repair: Repair }): Promise<boolean> {
+  try {
+    await restore(memory, twin, work);
+    return true;
+  } catch (error) {
+    const kind = kindOf(error);
+    if (kind !== 'refused' && kind !== 'limit') throw error;
+    memory.failures.push({
+      issues: linksOf(memory, twin),
+      what: 'an edit that was to be put back',
+      error: kind,
+      message: messageOf(error),
+      next: 'What replaced it stands; take from the history of the issue what is to stay.',
+      parked: true,
+    });
+    return false;
+  }
 }
 
 /**

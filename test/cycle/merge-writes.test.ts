@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
-import { createWorld } from './world.ts';
+import { createWorld, Killed } from './world.ts';
 
 const minuteMs = 60_000;
 
@@ -145,4 +145,61 @@ test('a paragraph that is removed above a file does not come back as if both edi
   const { result } = await world.cycle();
   expect(result.conflicts).toMatchObject([{ field: 'description', outcome: 'public' }]);
   expect(world.github.issue(repository, Number(id))?.body).toMatch(/^New\s+Omega\s+\[a.txt\]/);
+});
+
+/** Dana takes out what both sides say; Ben edits another paragraph. Returns how that was told. */
+async function takenOutOnOneSide(world: ReturnType<typeof createWorld>, { key, id }: { key: string; id: string }) {
+  world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('The password is hunter2\n\n', '') });
+  world.clock.advance(minuteMs);
+  const description = documentOf(paragraph('The password is hunter2'), paragraph('Alpha'), paragraph('Omega of Ben'));
+  world.jira.people.editIssue(key, { as: world.people.ben, description });
+  const outcomes: string[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    world.clock.advance(20 * minuteMs);
+    const { result } = await world.cycle();
+    outcomes.push(...result.conflicts.map(({ outcome }) => outcome));
+  }
+  return outcomes;
+}
+
+test('what both sides said when they were made equal is what the next edits are merged from, though a comment failed meanwhile', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Omega'));
+  world.clock.advance(20 * minuteMs);
+  const description = documentOf(paragraph('The password is hunter2'), paragraph('Alpha'), paragraph('Omega'));
+  world.jira.people.editIssue(key, { as: world.people.ben, description });
+  world.there.edit(id, { as: 'dana', text: `The password is hunter2\n\n${world.there.text(id)}` });
+  world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('A comment')) });
+  world.onRequest = (_, { method, url }) => {
+    if (method === 'POST' && new URL(url).pathname.endsWith('/comments')) throw new TypeError('fetch failed');
+  };
+  world.clock.advance(minuteMs);
+  await world.cycle();
+  world.onRequest = undefined;
+  world.clock.advance(minuteMs);
+  expect(await takenOutOnOneSide(world, { key, id })).toEqual(['merged']);
+  expect(world.there.text(id)).toMatch(/Alpha\s+Omega of Ben/);
+  expect(world.there.text(id)).not.toContain('hunter2');
+  expect(world.jira.people.issue(key)?.descriptionText).not.toContain('hunter2');
+  expect(world.violations()).toEqual([]);
+});
+
+test('nothing is merged from a text that was there before a run that died', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Omega'));
+  world.clock.advance(20 * minuteMs);
+  const description = documentOf(paragraph('The password is hunter2'), paragraph('Alpha'), paragraph('Omega'));
+  world.jira.people.editIssue(key, { as: world.people.ben, description });
+  world.onRequest = (index, { method }) => {
+    if (method === 'PATCH') world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.onRequest = undefined;
+  world.killAt = undefined;
+  expect(world.there.text(id)).toContain('hunter2');
+  world.clock.advance(20 * minuteMs);
+  // What both sides said last is known by its fingerprint alone: the later edit stands, and that is told.
+  expect(await takenOutOnOneSide(world, { key, id })).toEqual(['public']);
+  expect(world.there.text(id)).toContain('Omega of Ben');
+  expect(world.violations()).toEqual([]);
 });

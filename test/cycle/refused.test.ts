@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { createWorld } from './world.ts';
 
 const hourMs = 3_600_000;
@@ -33,6 +34,106 @@ test('what a tracker refuses for good is reported and tried again once a day, an
   const [id = ''] = world.there.ids();
   expect(world.there.comments(id)).toHaveLength(1);
   expect((await world.cycle()).result.parked).toBe(0);
+  expect(world.violations()).toEqual([]);
+});
+
+test('a removal that a tracker refuses for good is asked for once, reported, and asked for again a day later', async () => {
+  let isRefused = false;
+  let asked = 0;
+  const isRemoval = ({ method, url }: { method: string; url: string }): boolean =>
+    method === 'DELETE' && /\/comment\/|\/attachment\//.test(url);
+  const world = createWorld({
+    tracker: 'jira-dc',
+    dc: { faults: (request) => (isRefused && isRemoval(request) ? { kind: 'status', status: 400 } : undefined) },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('To go')) });
+  const file = { name: 'a.txt', bytes: Buffer.from('x'), mediaType: 'text/plain' };
+  const attachment = world.jira.people.addAttachment(key, { as: world.people.ben, ...file });
+  for (let round = 0; round < 2; round += 1) {
+    world.clock.advance(hourMs);
+    await world.cycle();
+  }
+  expect(world.dc.people.issue(id)?.attachments).toHaveLength(1);
+  world.clock.advance(hourMs);
+  world.jira.people.deleteComment(key, comment.id);
+  world.jira.people.deleteAttachment(attachment.id, world.people.ben);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title, edited' });
+  isRefused = true;
+  world.onRequest = (_, request) => {
+    if (isRemoval(request) && !request.url.includes('atlassian')) asked += 1;
+  };
+  const reports: string[][] = [];
+  for (let hour = 0; hour < 20; hour += 1) {
+    const { result } = await world.cycle();
+    if (result.failures.length > 0) reports.push(result.failures.map(({ what }) => what.split(' ')[0] ?? ''));
+    world.clock.advance(hourMs);
+  }
+  expect(reports).toEqual([['attachment.remove', 'comment.remove']]);
+  expect(asked).toBe(2);
+  expect((await world.cycle()).result.parked).toBe(2);
+  isRefused = false;
+  for (let hour = 0; hour < 8; hour += 1) {
+    world.clock.advance(hourMs);
+    await world.cycle();
+  }
+  expect(world.there.comments(id)).toEqual([]);
+  expect(world.dc.people.issue(id)?.attachments).toEqual([]);
+  expect((await world.cycle()).result.parked).toBe(0);
+});
+
+test('an edit that cannot be put back is told, and nothing else waits for it', async () => {
+  const world = createWorld();
+  const long = 'abcd '.repeat(3_600);
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph(long));
+  const other = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Other', labels: ['sync'] });
+  for (let round = 0; round < 2; round += 1) {
+    await world.cycle();
+    world.clock.advance(hourMs);
+  }
+  world.there.edit(id, { as: 'dana', text: `${'dana '.repeat(1_700)}\n\n${world.there.text(id)}` });
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PUT' || !/\/rest\/api\/3\/issue\/\d+$/.test(new URL(url).pathname)) return;
+    world.onRequest = undefined;
+    // Together the two edits are longer than Jira takes.
+    const description = documentOf(paragraph('Alpha'), paragraph(long), paragraph('bens '.repeat(1_700)));
+    world.jira.people.editIssue(key, { as: world.people.ben, description });
+  };
+  const { result } = await world.cycle();
+  expect(result.conflicts).toMatchObject([{ field: 'description', outcome: 'private' }]);
+  expect(result.failures).toMatchObject([{ error: 'refused', parked: true }]);
+  world.clock.advance(hourMs);
+  world.jira.people.editIssue(other.key, { as: world.people.ben, summary: 'Other, edited' });
+  const next = (await world.cycle()).result;
+  expect(next.failures).toEqual([]);
+  expect(next.conflicts).toEqual([]);
+  expect(world.there.ids().map((one) => world.there.summary(one))).toContain('Other, edited');
+  expect(world.jira.people.issue(key)?.descriptionText).toContain('dana');
+  expect(world.violations()).toEqual([]);
+});
+
+test('an edit that cannot be put back for a moment is put back by the next cycle', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  for (let round = 0; round < 2; round += 1) {
+    world.clock.advance(hourMs);
+    await world.cycle();
+  }
+  world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
+  let edits = 0;
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PUT' || !/\/rest\/api\/3\/issue\/\d+$/.test(new URL(url).pathname)) return;
+    edits += 1;
+    if (edits === 1) world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+    else throw new TypeError('fetch failed');
+  };
+  const { result } = await world.cycle();
+  expect(result.failures).toMatchObject([{ error: 'passing', parked: false }]);
+  world.onRequest = undefined;
+  world.clock.advance(hourMs);
+  await world.cycle();
+  expect(world.jira.people.issue(key)?.summary).toBe('Title of Ben');
+  expect(world.there.summary(id)).toBe('Title of Ben');
   expect(world.violations()).toEqual([]);
 });
 

@@ -1,0 +1,55 @@
+import { sideNames } from './model.ts';
+import type { CommentSnapshot, Pair, SideName } from './model.ts';
+import { otherSide } from './model.ts';
+import type { CommentReplica } from './replica.ts';
+import type { CommentStamp } from './stamp.ts';
+import type { CommentPair, TwinBase } from './twin.ts';
+import { isWithheldNotice } from './withheld-notice.ts';
+
+/** The newest stamp that an edit by the connection left on a comment, be it a copy or an origin. */
+export type EditStampOf = (side: SideName, comment: CommentSnapshot) => CommentStamp | undefined;
+
+/**
+ * I3: the pairs of comments as their last writes left them. The base was not told of a write whose answer was lost or whose
+ * run died, and compared with what stood before it, an old text that its author puts back would read as no edit at all. The
+ * stamp tells, where the comment still shows what was sent: what a person made of it since, or a server, no stamp tells.
+ */
+export function withLastWrites(
+  base: TwinBase,
+  replicas: Pair<{ readonly comments: readonly CommentReplica[] }>,
+  stampOf: EditStampOf,
+): CommentPair[] {
+  const shown = {
+    public: new Map(replicas.public.comments.map((comment) => [comment.snapshot.id, comment])),
+    private: new Map(replicas.private.comments.map((comment) => [comment.snapshot.id, comment])),
+  };
+  return base.comments.map((pair) => {
+    const [newest] = sideNames
+      .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), stampOf }) ?? [])
+      .filter(({ counter }) => counter >= base.counter)
+      .toSorted((a, b) => b.counter - a.counter);
+    return newest === undefined ? pair : asWritten(pair, newest);
+  });
+}
+
+/** The stamp of the pair's comment on this side, where it is of this pair and of the text that is shown. */
+function writtenOf(
+  pair: CommentPair,
+  at: { readonly side: SideName; readonly comment: CommentReplica | undefined; readonly stampOf: EditStampOf },
+): CommentStamp | undefined {
+  const { side, comment, stampOf } = at;
+  const stamp = comment === undefined ? undefined : stampOf(side, comment.snapshot);
+  if (stamp === undefined || stamp.origin !== pair.origin || stamp.other !== pair.ids[otherSide[side]]) return undefined;
+  return stamp.text[side] === comment?.text.print ? stamp : undefined;
+}
+
+function asWritten(pair: CommentPair, { text, restricted, cut }: CommentStamp): CommentPair {
+  const { cut: _, ...rest } = pair;
+  return {
+    ...rest,
+    text,
+    withheld: isWithheldNotice(text[otherSide[pair.origin]]),
+    restricted: restricted ?? pair.restricted,
+    ...(cut === undefined ? {} : { cut }),
+  };
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import type { World } from './world.ts';
+import { createWorld } from './world.ts';
+
+const minuteMs = 60_000;
+
+/** Cycles at intervals until nothing is left to be done or so many have been; returns what they changed and when. */
+async function changesOf(world: World, { cycles, everyMs }: { cycles: number; everyMs: number }) {
+  const changes: string[] = [];
+  for (let cycle = 0; cycle < cycles; cycle += 1) {
+    world.clock.advance(everyMs);
+    const { result } = await world.cycle();
+    changes.push(...result.changes.map(({ what }) => what));
+  }
+  return changes;
+}
+
+test('what waits for its next try still does after somebody touched the other side', async () => {
+  let isDown = false;
+  const world = createWorld({
+    github: {
+      faults: ({ method, url }) =>
+        isDown && method === 'POST' && url.endsWith('/comments') ? { kind: 'status', status: 503 } : undefined,
+    },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await changesOf(world, { cycles: 2, everyMs: 20 * minuteMs });
+  world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('Waiting')) });
+  isDown = true;
+  await changesOf(world, { cycles: 14, everyMs: 10 * minuteMs });
+  isDown = false;
+  world.github.setLabels({
+    repository: world.repository,
+    number: Number(id),
+    as: 'dana',
+    labels: ['sync', 'triaged', 'type: Task'],
+  });
+  world.clock.advance(20_000);
+  const { result } = await world.cycle();
+  expect(result.changes).toEqual([]);
+  expect(result.oldestPendingSeconds).toBeGreaterThan(0);
+  // Two hours of backoff at most.
+  expect(await changesOf(world, { cycles: 26, everyMs: 5 * minuteMs })).toEqual(['comment']);
+  expect(world.violations()).toEqual([]);
+});
+
+for (const tracker of ['jira-dc', 'redmine'] as const) {
+  test(`a file that a rate limit left no room for comes as soon as there is room (${tracker})`, async () => {
+    let isLimited = false;
+    const isCreation = ({ method, url }: { method: string; url: string }): boolean =>
+      method === 'POST' && /\/issues\.json$|\/rest\/api\/2\/issue$/.test(url);
+    const faults = (request: { method: string; url: string }) =>
+      isLimited && isCreation(request) ? { kind: 'status' as const, status: 429, retryAfterSeconds: 1_200 } : undefined;
+    const world = createWorld({ tracker, dc: { faults }, redmine: { faults } });
+    const { key } = await copiedFromJira(world, paragraph('Alpha'));
+    await changesOf(world, { cycles: 2, everyMs: 20 * minuteMs });
+    world.jira.people.addAttachment(key, {
+      as: world.people.ben,
+      name: 'a.txt',
+      bytes: Buffer.from('x'),
+      mediaType: 'text/plain',
+    });
+    world.jira.people.createIssue({ project: 'ACME', as: world.people.ben, summary: 'Meets the limit', labels: ['sync'] });
+    world.clock.advance(minuteMs);
+    isLimited = true;
+    const { result } = await world.cycle();
+    isLimited = false;
+    expect(result.changes).toEqual([]);
+    expect(result.deferred).toBeGreaterThan(0);
+    const changes = await changesOf(world, { cycles: 4, everyMs: 20 * minuteMs });
+    expect(changes.toSorted()).toEqual(['attachment a.txt', 'issue']);
+    expect(world.violations()).toEqual([]);
+  });
+}
+
+test('a file that cannot be opened keeps no other issue from crossing', async () => {
+  let isLost = false;
+  let isGone = false;
+  const isUpload = ({ method, url }: { method: string; url: string }): boolean =>
+    method === 'POST' && url.endsWith('/attachments');
+  const world = createWorld({
+    tracker: 'redmine',
+    jira: { faults: (request) => (isLost && isUpload(request) ? { kind: 'lost-after' } : undefined) },
+    redmine: { faults: ({ url }) => (isGone && url.includes('/attachments/') ? { kind: 'status', status: 404 } : undefined) },
+  });
+  await world.connect();
+  const [first, second] = ['First', 'Second'].map((summary) => world.there.create({ as: 'dana', summary, text: 'Text' }));
+  await changesOf(world, { cycles: 2, everyMs: 20 * minuteMs });
+  world.there.attach(first ?? '', { as: 'dana', name: 'a.txt', text: 'x' });
+  world.clock.advance(minuteMs);
+  isLost = true;
+  await world.cycle();
+  isLost = false;
+  isGone = true;
+  world.clock.advance(20 * minuteMs);
+  world.there.edit(second ?? '', { as: 'dana', summary: 'Second, edited' });
+  const { result } = await world.cycle();
+  expect(result.failures).toMatchObject([{ what: 'attachment a.txt' }]);
+  expect(world.jira.people.issues().map(({ summary }) => summary)).toContain('Second, edited');
+  isGone = false;
+  await changesOf(world, { cycles: 4, everyMs: 60 * minuteMs });
+  expect(world.jira.people.issues().flatMap(({ attachments }) => attachments.map(({ name }) => name))).toEqual(['a.txt']);
+  expect(world.violations()).toEqual([]);
+});
