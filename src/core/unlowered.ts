@@ -1,4 +1,4 @@
-import { restoreLowered } from '../content/markup/lower.ts';
+import { restoreLowered } from '../content/markup/restore-lowered.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { rootOfBaseText } from './plan-fields.ts';
 import type { Printed, Replica } from './replica.ts';

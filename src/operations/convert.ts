@@ -1,5 +1,5 @@
 import { canonicalText } from '../content/canonical.ts';
-import { restoreLowered } from '../content/markup/lower.ts';
+import { restoreLowered } from '../content/markup/restore-lowered.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { SallyportError } from '../errors.ts';
 import type { FormatName } from './convert-formats.ts';

@@ -1,5 +1,4 @@
 import type { BlockContent, Blockquote, Link, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
-import { alignBlocks } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import { parseAttachmentUrl, type Alert, type Grid, type Neutral } from '../neutral.ts';
 import { isTaskList, part } from '../normalize.ts';
@@ -121,6 +120,8 @@ function wordLines(block: BlockContent): PhrasingContent[][] {
   const lines: PhrasingContent[][] = [[]];
   const waiting: Nodes[] = [block];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    // Words of two blocks are no one word.
+    if (isBlock(node) && (lines.at(-1) ?? []).length > 0) lines.push([]);
     if ('children' in node) {
       const children: readonly Nodes[] = node.children;
       waiting.push(...children.toReversed());
@@ -228,31 +229,4 @@ function cellLines(block: BlockContent, depth: number): PhrasingContent[][] {
 
 function inner(children: readonly Nodes[], depth: number): PhrasingContent[][] {
   return children.filter(isBlock).flatMap((child) => cellLines(child, depth + 1));
-}
-
-/**
- * An edit that was made on what a dialect could say, taken back to the original: every block whose lowered form is still
- * there comes back as it was, so that a person's edit of one block costs no merged cell of another.
- */
-export function restoreLowered(original: Neutral, edited: Neutral, lower: (root: Neutral) => Neutral): Neutral {
-  const blocks = settledBlocks(original);
-  const targets = settledBlocks(edited);
-  const keys = targets.map(canonicalKey);
-  const shown = new Set(keys);
-  // Lowering is dear, and most blocks are there as they are.
-  const pieces = blocks.map((block) =>
-    shown.has(canonicalKey(block))
-      ? [canonicalKey(block)]
-      : settledBlocks(lower({ type: 'root', children: [block] })).map(canonicalKey),
-  );
-  const aligned = alignBlocks(pieces, keys);
-  const children: BlockContent[] = [];
-  let done = 0;
-  for (const [index, block] of blocks.entries()) {
-    const position = aligned[index];
-    if (position === undefined) continue;
-    children.push(...targets.slice(done, position), block);
-    done = position + (pieces[index]?.length ?? 0);
-  }
-  return { type: 'root', children: [...children, ...targets.slice(done)] };
 }

@@ -1,4 +1,4 @@
-import type { BlockContent, PhrasingContent } from 'mdast';
+import type { BlockContent } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { GridCell, Neutral } from '../neutral.ts';
@@ -6,6 +6,7 @@ import { movingSteps } from '../patch-steps.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
 import { asAuthoredMarkup } from './authored-markup.ts';
+import { splitAtBreaks } from './block-lines.ts';
 import { lowerBlocks } from './lower.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { withOwnMarker } from './own-marker.ts';
@@ -235,7 +236,7 @@ function patchCells(
 function partsOf(block: BlockContent): readonly Part[] | undefined {
   switch (block.type) {
     case 'paragraph':
-      return linesOf(block.children).map((children) => ({ block: { ...block, children }, leading: 0 }));
+      return splitAtBreaks(block.children).map((children) => ({ block: { ...block, children }, leading: 0 }));
     case 'list':
       return itemsOf(block, (list) => list, 0);
     case 'table':
@@ -266,12 +267,3 @@ function plainCell(cell: GridCell): BlockContent {
 }
 
 const emptyRow = { type: 'tableRow' as const, children: [] };
-
-function linesOf(children: readonly PhrasingContent[]): PhrasingContent[][] {
-  const lines: PhrasingContent[][] = [[]];
-  for (const child of children) {
-    if (child.type === 'break') lines.push([]);
-    else lines.at(-1)?.push(child);
-  }
-  return lines;
-}

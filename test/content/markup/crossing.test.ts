@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf } from '../../../src/content/adf.ts';
 import { canonicalText } from '../../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown } from '../../../src/content/markdown.ts';
-import { restoreLowered } from '../../../src/content/markup/lower.ts';
+import { linesOf } from '../../../src/content/markup/block-lines.ts';
+import { restoreLowered } from '../../../src/content/markup/restore-lowered.ts';
 import { attachmentUrl, type Neutral } from '../../../src/content/neutral.ts';
 import { mapAttachments } from '../../../src/content/references.ts';
+import { settledBlocks } from '../../../src/content/settle.ts';
 import { decodeTextile, encodeTextile, lowerTextile } from '../../../src/content/textile/textile.ts';
 import { decodeWiki, encodeWiki, lowerWiki } from '../../../src/content/wiki/wiki.ts';
 import { adfDocument } from '../adf-generator.ts';
@@ -88,4 +90,92 @@ describe('an edit of a lowered text', () => {
     expect(canonicalText(edited)).toContain('1. five');
     expect(canonicalText(restoreLowered(original, edited, lower))).toBe(canonicalText(original).replace('old', 'new'));
   });
+
+  const dialects = [
+    {
+      name: 'wiki',
+      encode: (tree: Neutral) => encodeWiki(tree, wikiContext),
+      decode: (text: string) => decodeWiki(text, wikiContext),
+    },
+    {
+      name: 'Textile',
+      encode: (tree: Neutral) => encodeTextile(tree, textileContext),
+      decode: (text: string) => decodeTextile(text, textileContext),
+    },
+  ];
+
+  describe.each(dialects)('in $name', ({ name, encode, decode }) => {
+    const lower = (tree: Neutral): Neutral => decode(encode(tree));
+
+    it('changes the line alone in which it changed a word, where the dialect could say that line', { timeout: 120_000 }, () => {
+      let lowered = 0;
+      fc.assert(
+        fc.property(neutral, fc.nat(), (any, pick) => {
+          const root = toPrivate(any);
+          const native = encode(root);
+          const [before, there] = [canonicalText(root), canonicalText(lower(root))];
+          const words = wordsOnce(native).filter((word) => timesIn(before, word) === 1 && isKept(word, root, lower(root)));
+          const word = words[pick % Math.max(1, words.length)];
+          if (word === undefined) return;
+          const edited = decode(native.replace(word, 'Quux'));
+          // Signs beside the word may have made something else of it.
+          if (canonicalText(edited) !== there.replace(word, 'Quux')) return;
+          if (there !== before) lowered += 1;
+          const others = (text: string): readonly string[] =>
+            text.split('\n').filter((line) => !/Quux/.test(line) && !line.includes(word));
+          const after = canonicalText(restoreLowered(root, edited, lower));
+          expect(others(after)).toEqual(others(before));
+          expect(timesIn(after, 'Quux')).toBe(1);
+        }),
+        runs,
+      );
+      expect(lowered).toBeGreaterThan(runs.numRuns / 20);
+    });
+
+    it.each(loweredExamples)('leaves %s as it is where a word beside it is edited', (_, source, dialectNames) => {
+      const root = decodeMarkdown(source, markdownContext);
+      expect(canonicalText(lower(root)) !== canonicalText(root)).toBe(dialectNames.includes(name));
+      for (const word of ['one', 'two', 'three']) {
+        const edited = decode(encode(root).replace(word, 'Quux'));
+        expect(canonicalText(restoreLowered(root, edited, lower))).toBe(canonicalText(root).replace(word, 'Quux'));
+      }
+    });
+  });
 });
+
+/** What it is, its Markdown, and the dialects that cannot say it. */
+const loweredExamples: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    'a list in a cell',
+    '<table><tr><td>\n\none\n\n- two\n- item\n\n</td><td>cell</td></tr><tr><td>three</td><td>\n\n1. four\n\n</td></tr></table>',
+    ['Textile'],
+  ],
+  [
+    'an alert in an expand',
+    '<details><summary>one</summary>\n\nfirst\n\n> [!WARNING]\n> two\n\nthree\n\n</details>',
+    ['wiki'],
+  ],
+  ['what stands after a list in an item', '- one\n\n  - nested\n\n  two\n- three', ['wiki', 'Textile']],
+  ['the number of a list', '3. one\n   1. two\n4. three', ['wiki', 'Textile']],
+  [
+    'a heading in a cell',
+    '<table><tr><td>\n\n## one\n\ntwo\n\n</td><td colspan="2">three</td></tr></table>',
+    ['wiki', 'Textile'],
+  ],
+];
+
+/** Whether the line of a text that this word is in is there in a lowered one, once in either. */
+function isKept(word: string, root: Neutral, lowered: Neutral): boolean {
+  const textsOf = (tree: Neutral): readonly string[] => linesOf(settledBlocks(tree)).map(({ text }) => text);
+  const [line, ...others] = textsOf(root).filter((text) => text.includes(word));
+  const there = textsOf(lowered).filter((text) => text.replace(/^(?:[•☑☐] |\d+\) )/, '') === line || text === line);
+  return line !== undefined && !line.includes('\n') && others.length === 0 && there.length === 1;
+}
+
+function timesIn(text: string, word: string): number {
+  return text.split(word).length - 1;
+}
+
+function wordsOnce(text: string): readonly string[] {
+  return [...new Set(text.match(/[A-Za-z]{3,}/g))].filter((word) => timesIn(text, word) === 1);
+}
