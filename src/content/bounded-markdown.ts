@@ -6,6 +6,8 @@
 
 /** Square brackets in one paragraph that stand within others or have no partner; links side by side cost linear time. */
 const bracketsMax = 1200;
+/** Comments, declarations and the like in one paragraph that nothing ends: the parser looks for the end of each. */
+const openHtmlMax = 200;
 /** Containers (quotes, list items) that one line opens, and items that stand in each other: normal form holds 28 of them. */
 const containersMax = 30;
 /** Quotes, and underlines of headings, in one text that is parsed whole. */
@@ -14,16 +16,16 @@ const underlinesMax = 300;
 /** Lines in a row, unbroken by blank ones, that go on with a quote's or item's paragraph without being marked or indented. */
 const lazyLinesMax = 800;
 
-const maskable = '*[]>-+.)=';
+const maskable = '*[]>-+.)=<';
 const maskBase = 0xfdd0;
 
 function mask(text: string): string {
-  return text.replaceAll(/[*[\]>\-+.)=]/g, (character) => String.fromCharCode(maskBase + maskable.indexOf(character)));
+  return text.replaceAll(/[*[\]>\-+.)=<]/g, (character) => String.fromCharCode(maskBase + maskable.indexOf(character)));
 }
 
 /** Gives masked characters back. */
 export function unmask(text: string): string {
-  return text.replaceAll(/[\ufdd0-\ufdd8]/g, (character) => maskable.charAt(character.charCodeAt(0) - maskBase));
+  return text.replaceAll(/[\ufdd0-\ufdd9]/g, (character) => maskable.charAt(character.charCodeAt(0) - maskBase));
 }
 
 export interface Masked {
@@ -138,7 +140,24 @@ const bracketPattern = /\\[^\r\n]|[[\]]/g;
 
 function boundParagraph(lines: readonly string[]): string {
   const text = (hasTooManyLazyLines(lines) ? lines.map(withMaskedOpening) : lines).join('');
-  return tangledBrackets(text) > bracketsMax ? maskMatches(text, bracketPattern) : text;
+  const bounded = tangledBrackets(text) > bracketsMax ? maskMatches(text, bracketPattern) : text;
+  return htmlEnds.reduce(maskOpenHtml, bounded);
+}
+
+/** What begins HTML that may hold anything, and what ends it. */
+const htmlEnds: readonly (readonly [RegExp, string])[] = [
+  [/<!--/g, '-->'],
+  [/<\?/g, '?>'],
+  [/<!\[CDATA\[/g, ']]>'],
+  [/<![A-Za-z]/g, '>'],
+];
+
+function maskOpenHtml(text: string, [begins, end]: readonly [RegExp, string]): string {
+  const last = text.lastIndexOf(end);
+  const open = [...text.matchAll(begins)].filter(({ index }) => index > last);
+  if (open.length <= openHtmlMax) return text;
+  const from = open[0]?.index ?? 0;
+  return text.slice(0, from) + text.slice(from).replaceAll(begins, (sign) => mask('<') + sign.slice(1));
 }
 
 function hasTooManyLazyLines(lines: readonly string[]): boolean {

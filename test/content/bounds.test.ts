@@ -17,6 +17,9 @@ const lengthMax = 65_536;
 const units: Readonly<Record<string, string>> = {
   'emphasis that never ends': '*a_ ',
   'opened strong emphasis': '**a ',
+  'comments that nothing ends': '<b><!--]a',
+  'declarations that nothing ends': '<b><!a ',
+  'instructions that nothing ends': 'a<?b ',
   tildes: '~a ~~b ',
   'opening brackets': '[',
   'closing brackets': 'a]',

@@ -26,21 +26,25 @@ export function writeTextileInline(children: readonly PhrasingContent[], context
 }
 
 function writeNodes(nodes: readonly PhrasingContent[], position: Position): string {
-  let written = '';
+  const parts: string[] = [];
+  // Looking for the last character in all that is written would take quadratic time.
+  let last = '';
   for (const [index, node] of nodes.entries()) {
     const following = nodes[index + 1];
-    const atStart = written === '';
-    const before = atStart ? position.before : characterBefore(written, written.length);
+    const atStart = last === '';
+    const before = atStart ? position.before : characterBefore(last, last.length);
     const after = following === undefined ? position.after : firstOf(following);
-    written += writeNode(node, {
+    const part = writeNode(node, {
       ...position,
       before,
       after,
       lineStart: position.lineStart && atStart,
       afterOpening: position.afterOpening && atStart,
     });
+    parts.push(part);
+    if (part !== '') last = part;
   }
-  return written;
+  return parts.join('');
 }
 
 /** Whatever is no text begins with an element or a delimiter; a separator keeps it off where that would matter. */

@@ -15,6 +15,9 @@ export interface WikiTextPlace {
   readonly inMono: boolean;
 }
 
+/** No emoticon and no reference is longer: looking at all that follows would take quadratic time. */
+const signsMax = 40;
+
 /**
  * Plain text as wiki markup that reads as exactly that text: a backslash before what Jira lets one escape, a character
  * reference for the rest. So no text from elsewhere becomes a macro, a mention or a link.
@@ -72,7 +75,7 @@ function needsEscape(text: string, index: number, place: WikiTextPlace): boolean
     case '?':
       return before === '?' || after === '?';
     case '&':
-      return referenceAt(text + ';', index) !== undefined || after === '';
+      return referenceAt(`${text.slice(index, index + signsMax)};`, 0) !== undefined || after === '';
     case '*':
     case '_':
     case '-':
@@ -81,7 +84,7 @@ function needsEscape(text: string, index: number, place: WikiTextPlace): boolean
     case '^':
       return delimits(sign, { before, after }, place);
     default:
-      return beginsEmoticon(text.slice(index), before);
+      return beginsEmoticon(text.slice(index, index + signsMax), before);
   }
 }
 

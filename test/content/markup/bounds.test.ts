@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { PhrasingContent } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../src/content/canonical.ts';
 import type { Neutral } from '../../../src/content/neutral.ts';
@@ -58,6 +59,10 @@ const units = [
   '(',
   '^',
   'xq ',
+  '!~[',
+  '&',
+  ':a',
+  '\u200b@',
 ];
 const bodies = units.map((unit) => [unit, unit.repeat(Math.floor(65_536 / unit.length))] as const);
 
@@ -86,6 +91,16 @@ describe('64 KB of anything', () => {
       type: 'root',
       children: [{ type: 'paragraph', children: [{ type: 'text', value: sign.repeat(65_536) }] }],
     };
+    within2s('written as wiki markup', () => encodeWiki(structuredClone(root), wikiContext));
+    within2s('written as Textile', () => encodeTextile(structuredClone(root), textileContext));
+  });
+
+  it('is written from words with code between them', () => {
+    const words = Array.from(
+      { length: 16_384 },
+      (_, index): PhrasingContent => (index % 2 === 0 ? { type: 'text', value: 'a' } : { type: 'inlineCode', value: 'x' }),
+    );
+    const root: Neutral = { type: 'root', children: [{ type: 'paragraph', children: words }] };
     within2s('written as wiki markup', () => encodeWiki(structuredClone(root), wikiContext));
     within2s('written as Textile', () => encodeTextile(structuredClone(root), textileContext));
   });

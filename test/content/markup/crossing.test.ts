@@ -150,11 +150,7 @@ const loweredExamples: readonly (readonly [string, string, readonly string[]])[]
     '<table><tr><td>\n\none\n\n- two\n- item\n\n</td><td>cell</td></tr><tr><td>three</td><td>\n\n1. four\n\n</td></tr></table>',
     ['Textile'],
   ],
-  [
-    'an alert in an expand',
-    '<details><summary>one</summary>\n\nfirst\n\n> [!WARNING]\n> two\n\nthree\n\n</details>',
-    ['wiki'],
-  ],
+  ['an alert in an expand', '<details><summary>one</summary>\n\nfirst\n\n> [!WARNING]\n> two\n\nthree\n\n</details>', ['wiki']],
   ['what stands after a list in an item', '- one\n\n  - nested\n\n  two\n- three', ['wiki', 'Textile']],
   ['the number of a list', '3. one\n   1. two\n4. three', ['wiki', 'Textile']],
   [
