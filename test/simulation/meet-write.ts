@@ -42,13 +42,17 @@ export function sayInARow(act: (one: Act) => void, at: { readonly side: Act['sid
  * last reading of a comment and its write is lost. A word is excused only where no request that could have shown it came
  * between the person and the write.
  */
-export function excuseUnread(ledger: Ledger, request: Request): void {
+export function excuseUnread(ledger: Ledger, request: Request, body: string): void {
   if (ledger.unreadEdits.length === 0) return;
   const { pathname } = new URL(request.url);
   const readThere = /\/rest\/api\/2\/issue\/(\d+)\/comment|\/redmine\/issues\/(\d+)\.json$/.exec(pathname);
   const issue = readThere?.[1] ?? readThere?.[2];
-  const isRead = ({ side, issue: id }: UnreadEdit): boolean =>
-    side === 'public' ? /\/bulkfetch$|\/comment\/list$/.test(pathname) : request.method === 'GET' && id === issue;
+  // Twins are settled side by side: a reading of other issues shows nothing of this one.
+  const isNamed = (id: string): boolean => new RegExp(`\\b${id}\\b`).test(body);
+  const isRead = ({ side, issue: id, comment }: UnreadEdit): boolean => {
+    if (side === 'private') return request.method === 'GET' && id === issue;
+    return (/\/bulkfetch$/.test(pathname) && isNamed(id)) || (/\/comment\/list$/.test(pathname) && isNamed(comment));
+  };
   const [, api, onJira] = /\/rest\/api\/([23])\/issue\/\d+\/comment\/(\d+)$/.exec(pathname) ?? [];
   const isNote = /\/redmine\/journals\/\d+\.json$/.test(pathname);
   const isWritten = ({ side, comment }: UnreadEdit): boolean =>

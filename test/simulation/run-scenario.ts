@@ -471,14 +471,14 @@ function createPlay(scenario: Scenario) {
     let isAnswered = true;
     const transport = trackers.transport({
       hang: hooks.hang,
-      before: (request) => {
+      before: (request, body) => {
         sinceStart += 1;
         hooks.before(request);
         isAnswered = trackers.nextFault === undefined || trackers.nextFault === 'slow';
         for (const twin of unlinked)
           if (writesTo(request, twin))
             violations.push(`I2: a twin that was unlinked was written to: ${request.method} ${request.url}`);
-        excuseUnread(ledger, request);
+        excuseUnread(ledger, request, body);
         transcript.push(`${request.method} ${request.url}`);
       },
       after: (request) => {

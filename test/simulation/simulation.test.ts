@@ -98,6 +98,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 795_940_470, run: 145, options: against(27) },
   { seed: 795_940_762, run: 1753, options: against(27) },
   { seed: 795_945_359, run: 898, options: against(27) },
+  { seed: 949_945_433, run: 1703, options: against(27) },
   { seed: 795_920_836, run: 43, options: { ...against(27), privates: ['github'] } },
   { seed: 795_921_519, run: 57, options: { ...against(27), privates: ['github'] } },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },

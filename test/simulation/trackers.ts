@@ -47,7 +47,7 @@ export interface TransportOptions {
   /** Before a request waits for its turn: for how long the process that sends it hangs. `open`: its requests under way. */
   readonly hang?: ((request: Request, open: number) => Promise<void> | undefined) | undefined;
   /** Right before a request is carried out: people may act here. */
-  readonly before: (request: Request) => void;
+  readonly before: (request: Request, body: string) => void;
   /** Right after it was carried out. `true`: the process does not live to see the answer. */
   readonly after: (request: Request) => boolean;
   /** A dead process sends nothing any more. */
@@ -127,7 +127,7 @@ export function createTrackers(settings: Settings): Trackers {
   const carryOut = async (options: TransportOptions, request: Request): Promise<Response | undefined> => {
     if (options.isDead()) return undefined;
     trackers.requests += 1;
-    options.before(request);
+    options.before(request, request.body === null ? '' : await request.clone().text());
     const repeat = await repeats.note(request, trackers.nextFault === undefined);
     if (repeat !== undefined) repeated.push(repeat);
     if (await isNamedToItsAuthor(request)) repeated.push(`I5: a person's comment gets the author line of a copy: ${request.url}`);
