@@ -2,11 +2,12 @@ import type { BlockContent, Blockquote, List, Nodes, PhrasingContent, RootConten
 import { formsMax, withAuthoredForms } from './authored-forms.ts';
 import { isBlock } from './block-flow.ts';
 import { alertOf, segmentsOf } from './decode-markdown.ts';
+import { titleEdits, type Details } from './details-titles.ts';
 import { revived, type LiveReference } from './live-references.ts';
 import { authoredForms, type MarkdownForm } from './markdown-forms.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
-import { htmlText, itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './render-blocks.ts';
+import { itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './render-blocks.ts';
 import { linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 import { sequenceEdits, type Part, type SourceEdit } from './sequence-edits.ts';
 import { canonicalKey, normalChildren } from './settle.ts';
@@ -128,10 +129,21 @@ interface Change {
   readonly target: BlockContent;
 }
 
-type Details = Extract<BlockContent, { type: 'details' }>;
-
-/** The summary and the blocks between the tags, where these are alone in their HTML. */
+/** The titles, and the blocks between the tags, where these are alone in their HTML. */
 function detailsEdits(
+  source: Source,
+  nodes: readonly RootContent[],
+  change: { readonly was: Details; readonly target: Details },
+): readonly SourceEdit[] | undefined {
+  const titles = titleEdits(source, nodes, change);
+  if (titles === undefined) return undefined;
+  const { was } = change;
+  const { target } = titles;
+  const inside = canonicalKey(was) === canonicalKey(target) ? [] : bodyEdits(source, nodes, { was, target });
+  return inside === undefined ? undefined : [...titles.edits, ...inside];
+}
+
+function bodyEdits(
   source: Source,
   nodes: readonly RootContent[],
   { was, target }: { readonly was: Details; readonly target: Details },
@@ -139,18 +151,11 @@ function detailsEdits(
   const change = { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) };
   const [open, ...rest] = nodes;
   const close = rest.at(-1);
-  const start = open === undefined ? 0 : startOf(open);
-  const tags = /^(<details\b[^>]*>\s*<summary\b[^>]*>)([\s\S]*?)<\/summary>\s*$/i.exec(
-    source.text.slice(start, open === undefined ? 0 : endOf(open)),
-  );
-  const isClosed = close !== undefined && /^<\/details>\s*$/i.test(source.text.slice(startOf(close), endOf(close)));
-  if (tags === null || !isClosed) return was.summary === target.summary ? apartFromHtml(source, nodes, change) : undefined;
-  const [, opening = '', summary = ''] = tags;
-  const title = { start: start + opening.length, end: start + opening.length + summary.length };
-  const titleEdits = was.summary === target.summary ? [] : [{ ...title, text: htmlText(target.summary, source.options) }];
-  const same = canonicalKey({ ...was, summary: '' }) === canonicalKey({ ...target, summary: '' });
-  const inside = same ? [] : leafEdits(source, rest.slice(0, -1), change);
-  return inside === undefined ? undefined : [...titleEdits, ...inside];
+  const textOf = (node: RootContent | undefined): string =>
+    node === undefined ? '' : source.text.slice(startOf(node), endOf(node));
+  const isOpen = /^<details\b[^>]*>\s*<summary\b[^>]*>[\s\S]*?<\/summary>\s*$/i.test(textOf(open));
+  const isAlone = isOpen && /^<\/details>\s*$/i.test(textOf(close));
+  return isAlone ? leafEdits(source, rest.slice(0, -1), change) : apartFromHtml(source, nodes, change);
 }
 
 type Grid = Extract<BlockContent, { type: 'grid' }>;

@@ -299,6 +299,8 @@ describe('a container of GitHub keeps all that it holds', () => {
   const details = `<details>\n<summary>More</summary>\n\n${kept}\n\n<!-- own -->\n\n* __a__\n\n</details>\n`;
   const html = '<details>\n<summary>More</summary>\n\n<p>aa <b>bb</b></p>\n\n<!-- keep -->\n\nend __x__\n\n</details>\n';
   const alert = `> [!NOTE]\n> ${kept}\n>\n> * __a__\n> * b\n`;
+  const broken =
+    '<details>\n<summary>Output of <code>npm i</code></summary>\n<br>\n\n* __a__\n\n|t|x|\n|-|-|\n|a|b|\n\n<details><summary>inner</summary>\n\n* b\n\n</details>\n</details>\n';
   const code = '<details>\n<summary>Output of <code>npm i</code></summary>\n\n__a__\n\n</details>\n';
   const defined = '> <img src="https://x.org/i.png" alt="aa">\n>\n> [r]: https://x.y\n\nSee [r] __z__\n';
   const nested = '- __a__\n  * __b__\n\n    __more__\n  * c\n- d\n';
@@ -334,6 +336,14 @@ describe('a container of GitHub keeps all that it holds', () => {
     ['an item comes into a list of an alert', alert, '> - b', '> - new\n> - b', alert.replace('> * b', '> * new\n> * b')],
     ['the kind of an alert changes', '> [!NOTE]\n> __a__\n', 'NOTE', 'TIP', '> [!TIP]\n> __a__\n'],
     ['a word of a summary changes', code, 'Output', 'Result', code.replace('Output of <code>npm i</code>', 'Result of npm i')],
+    [
+      'a word of a summary changes above a line break',
+      broken,
+      'Output',
+      'Result',
+      broken.replace('Output of <code>npm i</code>', 'Result of npm i'),
+    ],
+    ['a word of an inner summary changes', broken, 'inner', 'outer', broken.replace('inner', 'outer')],
     [
       'a picture of a quote changes',
       defined,
