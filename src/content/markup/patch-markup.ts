@@ -121,9 +121,9 @@ function assemble(patch: Patch): string {
       continue;
     }
     const old = patch.within && step.piece !== undefined ? pieces[step.piece] : undefined;
-    const items = old === undefined ? undefined : patchItems(old, blocksAt(targets, step.targets), { native, dialect });
-    if (items !== undefined) {
-      write(withMargin(items, patch), step.piece);
+    const together = old === undefined ? undefined : patchTogether(old, blocksAt(targets, step.targets), patch);
+    if (together !== undefined) {
+      write(together, step.piece);
       continue;
     }
     const number = patch.within && step.targets.length === 1 ? step.piece : undefined;
@@ -139,6 +139,28 @@ function assemble(patch: Patch): string {
   if (body !== undefined) return text + native.slice(pieces.at(-1)?.end ?? body.end, body.end);
   if (steps.length === 0) return native;
   return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(native)?.[0] ?? ''));
+}
+
+/** A piece of several blocks, changed as a whole; undefined where its parts do not correspond. */
+function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Patch): string | undefined {
+  const { native, dialect } = patch;
+  const items = patchItems(piece, targets, { native, dialect });
+  if (items !== undefined) return withMargin(items, patch);
+  if (piece.settled.length < 2 || piece.settled.length !== targets.length) return undefined;
+  const counts = piece.settled.map((block) => partsOf(block)?.length ?? 0);
+  if (counts.some((count) => count === 0) || counts.reduce((sum, count) => sum + count) !== piece.parts.length) return undefined;
+  let text = '';
+  let done = 0;
+  for (const [index, block] of piece.settled.entries()) {
+    const parts = piece.parts.slice(done, done + (counts[index] ?? 0));
+    const target = targets[index];
+    const patched = target === undefined ? undefined : patchParts({ ...piece, settled: [block], parts }, target, patch);
+    if (patched === undefined) return undefined;
+    // What stands between two lists, as two signs in a row, is neither's.
+    text += native.slice(done === 0 ? piece.start : piece.parts[done - 1]?.end, parts[0]?.start) + patched;
+    done += parts.length;
+  }
+  return text + native.slice(piece.parts.at(-1)?.end, piece.end);
 }
 
 function blocksAt(targets: readonly BlockContent[], indices: readonly number[]): readonly BlockContent[] {

@@ -139,7 +139,7 @@ class BlockReader {
       index += 1;
     }
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
-    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, { parts: lists.length === 1 ? items : [] });
+    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, { parts: items });
     return index;
   }
 

@@ -104,7 +104,7 @@ class BlockReader {
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
     const [first] = items;
     if (first !== undefined) {
-      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, { parts: lists.length === 1 ? items : [] });
+      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, { parts: items });
     }
     return index;
   }
