@@ -2,6 +2,7 @@ import { canonicalText } from '../content/canonical.ts';
 import { restoreLowered } from '../content/markup/restore-lowered.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { SallyportError } from '../errors.ts';
+import { plainLine } from '../report/plain-line.ts';
 import type { FormatName } from './convert-formats.ts';
 import { formatNames, formats } from './convert-formats.ts';
 
@@ -165,9 +166,13 @@ function complaint(text: string): SallyportError {
   return new SallyportError(`convert: ${text} See --help.`, { kind: 'configuration' });
 }
 
+const pathLengthMax = 4_096;
+
 /** The lines of a check for people. */
 export function checkLines(checks: readonly RoundTrip[]): readonly string[] {
-  return checks.flatMap(({ path, from, through, difference, problem }) => {
+  return checks.flatMap(({ path: given, from, through, difference, problem }) => {
+    // A name with a line break in it shall begin no line of its own.
+    const path = plainLine(given, pathLengthMax);
     if (problem !== undefined) return [`unread    ${path}: ${problem}`];
     if (difference === undefined) return [`survives  ${path} (${from}, ${through}, ${from})`];
     return [

@@ -129,6 +129,17 @@ describe('convert', () => {
     expect(checkLines(lossy.checks).join('\n')).toMatch(/\(github, textile, github\)/);
   });
 
+  test('--check begins no line with what the name of a file says', () => {
+    const check = {
+      path: 'a\n::error::b.md',
+      from: 'github',
+      through: 'adf',
+      difference: undefined,
+      problem: undefined,
+    } as const;
+    expect(checkLines([check])).toEqual([expect.not.stringMatching(/\n/)]);
+  });
+
   test('--check says of each file that it cannot check why, and checks the others', async () => {
     const converted = await run({
       check: true,

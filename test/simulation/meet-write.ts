@@ -51,7 +51,7 @@ export function excuseUnread(ledger: Ledger, request: Request, body: string): vo
   const isNamed = (id: string): boolean => new RegExp(`\\b${id}\\b`).test(body);
   const isRead = ({ side, issue: id, comment }: UnreadEdit): boolean => {
     if (side === 'private') return request.method === 'GET' && id === issue;
-    return (/\/bulkfetch$/.test(pathname) && isNamed(id)) || (/\/comment\/list$/.test(pathname) && isNamed(comment));
+    return (pathname.endsWith('/bulkfetch') && isNamed(id)) || (pathname.endsWith('/comment/list') && isNamed(comment));
   };
   const [, api, onJira] = /\/rest\/api\/([23])\/issue\/\d+\/comment\/(\d+)$/.exec(pathname) ?? [];
   const isNote = /\/redmine\/journals\/\d+\.json$/.test(pathname);

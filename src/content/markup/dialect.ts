@@ -14,6 +14,8 @@ export interface MarkupPiece {
 export interface MarkupPart extends Stretch {
   /** The signs of an item, one for each level. */
   readonly marker?: string | undefined;
+  /** The signs that would say the same, where the ones that are there leave levels out or name another list around it. */
+  readonly levels?: string | undefined;
   /** The line of an item and what stands below it, each by itself: lines of text, or a macro. */
   readonly segments?: readonly Stretch[] | undefined;
   /** What stands in each cell of a row, without the blanks and signs around it. */

@@ -12,7 +12,10 @@ export function withOwnMarker(written: string, parts: readonly MarkupPart[], nea
   if (marker === undefined) return written;
   const kind = kindOf(marker);
   const before = parts.slice(Math.max(0, near + 1 - neighboursMax), near + 1).toReversed();
-  const markers = [...before, ...parts.slice(near + 1, near + 1 + neighboursMax)].map((part) => part.marker ?? '');
+  const beside = [...before, ...parts.slice(near + 1, near + 1 + neighboursMax)];
+  const alike = beside.find((part) => kindOf(part.levels ?? part.marker ?? '') === kind)?.marker;
+  if (alike !== undefined) return alike + written.slice(marker.length);
+  const markers = beside.map((part) => part.marker ?? '');
   for (let levels = kind.length; levels > 0; levels -= 1) {
     const own = markers.find((known) => kindOf(known).startsWith(kind.slice(0, levels)));
     if (own !== undefined) return own.slice(0, levels) + marker.slice(levels) + written.slice(marker.length);

@@ -147,6 +147,8 @@ function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Pa
   const items = patchItems(piece, targets, { native, dialect });
   if (items !== undefined) return withMargin(items, patch);
   if (piece.settled.length < 2 || piece.settled.length !== targets.length) return undefined;
+  const quotes = patchQuotes(piece, targets, patch);
+  if (quotes !== undefined) return quotes;
   const counts = piece.settled.map((block) => partsOf(block)?.length ?? 0);
   if (counts.some((count) => count === 0) || counts.reduce((sum, count) => sum + count) !== piece.parts.length) return undefined;
   let text = '';
@@ -161,6 +163,23 @@ function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Pa
     done += parts.length;
   }
   return text + native.slice(piece.parts.at(-1)?.end, piece.end);
+}
+
+/** A quote with quotes in it, which in normal form stand beside each other; undefined for anything else. */
+function patchQuotes({ blocks, body, start, end }: Piece, targets: readonly BlockContent[], patch: Patch): string | undefined {
+  if (body === undefined || blocks.length !== 1 || blocks[0]?.type !== 'blockquote') return undefined;
+  const pieces = body.pieces.map(settledPiece);
+  // Whether each of the quotes is one of those within, or holds what stands around them.
+  const within = pieces.reduce<readonly boolean[]>((kinds, { settled }) => {
+    if (settled.every(({ type }) => type === 'blockquote')) return [...kinds, ...settled.map(() => true)];
+    return kinds.at(-1) === false ? kinds : [...kinds, false];
+  }, []);
+  if (within.length !== targets.length) return undefined;
+  const inside = targets.flatMap((target, index): readonly BlockContent[] =>
+    within[index] === false && target.type === 'blockquote' ? target.children.filter(isBlock) : [target],
+  );
+  const text = assemble({ ...patch, pieces, targets: inside, body, margin: patch.margin + (body.margin ?? '') });
+  return patch.native.slice(start, body.start) + text + patch.native.slice(body.end, end);
 }
 
 function blocksAt(targets: readonly BlockContent[], indices: readonly number[]): readonly BlockContent[] {
@@ -210,11 +229,11 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
     before.map((part) => [canonicalKey(part.block)]),
     after.map((part) => canonicalKey(part.block)),
   );
-  const lines: string[] = [];
+  const lines: PartLine[] = [];
   let last = -1;
   for (const step of steps) {
     last = step.piece ?? last;
-    if (step.kind !== 'replace') lines.push(sliceOf(native, piece.parts[step.piece]));
+    if (step.kind !== 'replace') lines.push({ text: sliceOf(native, piece.parts[step.piece]), part: step.piece });
     else {
       const number = step.targets.length === 1 ? (step.piece ?? -1) : -1;
       for (const index of step.targets) {
@@ -222,11 +241,29 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
         if (part === undefined) continue;
         const patched = patchCells({ native: piece.parts[number], before: before[number], after: part }, patch);
         const written = (): string => withOwnMarker(writePart(part, dialect), piece.parts, last);
-        lines.push(patched ?? withMargin(asAuthoredMarkup(written(), patch, piece.parts[number]), patch));
+        const text = patched ?? withMargin(asAuthoredMarkup(written(), patch, piece.parts[number]), patch);
+        lines.push({ text, part: number < 0 ? undefined : number });
       }
     }
   }
-  return lines.join(withEol(`\n${patch.margin}`, native));
+  return joinedLines(lines, piece.parts, patch);
+}
+
+interface PartLine {
+  readonly text: string;
+  /** The native part that it is, or stands for. */
+  readonly part: number | undefined;
+}
+
+/** Lines one below the other; between two that stood so, what stood there. */
+function joinedLines(lines: readonly PartLine[], parts: readonly MarkupPart[], { native, margin }: Patch): string {
+  return lines.reduce((text, line, index) => {
+    const before = lines[index - 1];
+    if (before === undefined) return line.text;
+    const wereSo = line.part !== undefined && before.part === line.part - 1;
+    const between = wereSo ? native.slice(parts[before.part]?.end, parts[line.part]?.start) : withEol(`\n${margin}`, native);
+    return text + between + line.text;
+  }, '');
 }
 
 function sliceOf(native: string, part: Stretch | undefined): string {

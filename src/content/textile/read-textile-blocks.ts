@@ -138,8 +138,10 @@ class BlockReader {
       }
       index += 1;
     }
-    const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
-    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, { parts: items });
+    const levels = levelsOf(items.map(({ marker }) => marker));
+    const lists = nestItems(items.map(({ marker, text }, number) => this.item(levels[number] ?? marker, text)));
+    const parts = items.map((item, number) => (levels[number] === item.marker ? item : { ...item, levels: levels[number] }));
+    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, { parts });
     return index;
   }
 
@@ -222,4 +224,19 @@ function alertKind(line: string): AlertKind | undefined {
   const written = alertPattern.exec(line)?.[1];
   const kinds: readonly AlertKind[] = ['note', 'important', 'tip', 'warning', 'caution'];
   return kinds.find((kind) => kind === written);
+}
+
+/**
+ * The signs by which items stand where Redmine shows them: it opens a list for signs that are more than those before, however
+ * many more, goes back to the list with as many, and takes the kind of a list from the last sign alone (redcloth3.rb).
+ */
+function levelsOf(markers: readonly string[]): readonly string[] {
+  const open: { readonly count: number; readonly sign: string }[] = [];
+  return markers.map((marker) => {
+    const count = marker.length;
+    if ((open.at(-1)?.count ?? 0) > count) while (open.length > 0 && open.at(-1)?.count !== count) open.pop();
+    if (open.at(-1)?.count === count) open.pop();
+    open.push({ count, sign: marker.slice(-1) });
+    return open.map(({ sign }) => sign).join('');
+  });
 }
