@@ -1,3 +1,4 @@
+import { withEditedLines } from '../content/markup/restore-lowered.ts';
 import { canonicalBlocks, canonicalTree } from '../content/canonical.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { settledBlocks } from '../content/settle.ts';
@@ -11,6 +12,22 @@ export function wholeText(edited: Neutral, origin: Neutral, blocks: number): Neu
   // Files at the very end of the copy are no part of what it says; before the rest they would become one.
   const shown = canonicalTree(edited).children;
   return { type: 'root', children: [...shown, ...settledBlocks(origin).slice(blocks)] };
+}
+
+/**
+ * The same where the copy shows no whole block, but as many items, rows or lines of the first one as fitted: the origin with
+ * the lines that were edited. `shown` is what the copy showed before. Undefined where more than lines changed, or the line
+ * in which the text is cut.
+ */
+export function wholeBeginning(edited: Neutral, origin: Neutral, shown: Neutral): Neutral | undefined {
+  const [first, ...others] = settledBlocks(origin);
+  const changed =
+    first === undefined
+      ? undefined
+      : withEditedLines(first, { lowered: settledBlocks(shown), edited: settledBlocks(edited) }, (originals, lowered) =>
+          lowered.map(({ text }, index) => (originals[index]?.text === text ? originals[index] : undefined)),
+        );
+  return changed === undefined ? undefined : { type: 'root', children: [changed, ...others] };
 }
 
 /** How many blocks of a whole text its cut copy holds, or undefined where the copy is not the beginning of it, block by block. */

@@ -2,12 +2,13 @@ import type { Neutral } from '../content/neutral.ts';
 import { adoptedComments } from './adopted-comments.ts';
 import { fieldTable, laterOf, presenceTable } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
-import { wholeText } from './cut-text.ts';
+import { wholeBeginning, wholeText } from './cut-text.ts';
 import type { Effect } from './effect.ts';
 import { effectId } from './effect.ts';
 import { otherSide, sideNames } from './model.ts';
 import type { Pair, SideName } from './model.ts';
 import type { AbsentItem, Conflict, Held, TwinInput } from './plan.ts';
+import { printed } from './replica.ts';
 import type { CommentReplica } from './replica.ts';
 import type { CommentPair, Tombstone } from './twin.ts';
 import { withheldNotice } from './withheld-notice.ts';
@@ -112,7 +113,7 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
       kind: 'comment.write',
       side,
       pair,
-      body: side === pair.origin ? wholeOf(pair, both) : both.origin.text.value,
+      body: (side === pair.origin ? wholeOf(pair, both, input) : undefined) ?? both.origin.text.value,
       authorName: side === pair.origin ? undefined : both.origin.snapshot.author.displayName,
       withheld: false,
     };
@@ -120,9 +121,9 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
       ? { keep: pair, effects: [] }
       : { keep: pair, effects: [effect], ...(conflict === undefined ? {} : { conflict }) };
   };
-  // Where the cut lies within a block, nobody can tell what an edit of its beginning means for the whole.
+  // Where nobody can tell what an edit of a cut copy means for the whole, the origin stands.
   const carry = (side: SideName): PairOutcome =>
-    side === pair.origin && pair.cut === 0 ? write(copySide, pair.origin) : write(side);
+    side === pair.origin && wholeOf(pair, both, input) === undefined ? write(copySide, pair.origin) : write(side);
   // It was withheld and is public again: what stands in its place is no text of anybody's, whatever was added to it.
   if (pair.withheld) return write(copySide, isEdited(pair, both.copy) ? pair.origin : undefined);
   switch (fieldTable[changed('public')][changed('private')]) {
@@ -149,10 +150,20 @@ function inStep(pair: CommentPair, prints: Pair<string>): CommentPair {
   return { ...whole, text: { ...prints }, withheld: false };
 }
 
-/** The copy's text as its origin shall have it: an edit of a cut copy leaves what is beyond the cut (I3). */
-function wholeOf(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }): Neutral {
+/** The copy's text as its origin shall have it: an edit of a cut copy leaves what is beyond the cut (I3). Undefined where nobody can tell. */
+function wholeOf(
+  pair: CommentPair,
+  both: { origin: CommentReplica; copy: CommentReplica },
+  input: TwinInput,
+): Neutral | undefined {
   const edited = both.copy.text.value;
-  return pair.cut === undefined ? edited : wholeText(edited, both.origin.text.value, pair.cut);
+  const origin = both.origin.text.value;
+  if (pair.cut === undefined) return edited;
+  if (pair.cut > 0) return wholeText(edited, origin, pair.cut);
+  const copySide = otherSide[pair.origin];
+  const shown = input.shownOn(origin, { side: copySide, kind: 'comment' });
+  // What the copy showed is known only where it would be cut so again.
+  return printed(shown).print === pair.text[copySide] ? wholeBeginning(edited, origin, shown) : undefined;
 }
 
 /** I8: a comment that became restricted stops crossing; what stood in its copy is replaced once. */

@@ -3,7 +3,7 @@ import { mergeBlocks } from '../content/merge-blocks.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { fieldTable, laterOf, mapType } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
-import { wholeText } from './cut-text.ts';
+import { wholeBeginning, wholeText } from './cut-text.ts';
 import type { FieldsWrite } from './effect.ts';
 import type { Pair, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
@@ -108,9 +108,13 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   if (value.print === current.print) return { adopt: pairOf(from, input.replicas[from][field].print, current.print), writes: {} };
   const { cut } = input.base;
   if (field !== 'description' || typeof value.value === 'string' || cut?.side !== from) return { writes: { [to]: value.value } };
-  // Where the cut lies within a block, nobody can tell what an edit of its beginning means for the whole.
-  if (cut.blocks === 0) return originStands(input);
-  return { writes: { [to]: wholeText(value.value, input.replicas[to].description.value, cut.blocks) } };
+  const origin = input.replicas[to].description.value;
+  if (cut.blocks > 0) return { writes: { [to]: wholeText(value.value, origin, cut.blocks) } };
+  const shown = input.shownOn(origin, { side: from, kind: 'issue' });
+  // What the copy showed is known only where it would be cut so again.
+  const isKnown = printed(shown).print === input.base.description[from];
+  const whole = isKnown ? wholeBeginning(value.value, origin, shown) : undefined;
+  return whole === undefined ? originStands(input) : { writes: { [to]: whole } };
 }
 
 /** A description whose copy was cut: its text is written to the copy anew, whatever stands there, and that is reported. */

@@ -1,3 +1,4 @@
+import type { Neutral } from '../content/neutral.ts';
 import type { CommentStampOf } from './adopted-comments.ts';
 import type { Effect } from './effect.ts';
 import type { Pair, SideName } from './model.ts';
@@ -30,6 +31,8 @@ export interface TwinInput {
   /** Whether this effect was refused for good with exactly this content before. */
   readonly isParked: (id: string, print: string) => boolean;
   readonly commentStamp: CommentStampOf;
+  /** What a copy on this side shows of a text in crossing form: where that is longer than the tracker takes, its beginning. */
+  readonly shownOn: (root: Neutral, copy: { readonly side: SideName; readonly kind: 'issue' | 'comment' }) => Neutral;
   /** Times of people's last edits, connection time; undefined until read for a conflicting twin. */
   readonly edits: Pair<Readonly<Record<FieldName, number | undefined>>> | undefined;
 }

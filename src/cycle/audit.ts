@@ -1,4 +1,3 @@
-import { withoutNotice } from '../content/limits.ts';
 import { damageOf } from '../core/damage.ts';
 import type { Damage, ExpectedPrint } from '../core/damage.ts';
 import type { Effect } from '../core/effect.ts';
@@ -6,16 +5,15 @@ import { fieldsOf } from '../core/effect.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import type { TwinInput, TwinPlan } from '../core/plan.ts';
 import { pairsOf, planTwin } from '../core/plan-twin.ts';
-import { printed, toOrigins } from '../core/replica.ts';
+import { printed } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { CommentPair } from '../core/twin.ts';
-import { fitText } from './fitted.ts';
 import { baseOn, stampOfComment } from './identify.ts';
 import type { Finding, Memory } from './memory.ts';
 import { bothOf } from './memory.ts';
 import { isKnownRendering } from './returned.ts';
 import type { Twin } from './state.ts';
-import { twinInput } from './twin-input.ts';
+import { shownOn, twinInput } from './twin-input.ts';
 
 /**
  * The audit of twins that were read on both sides: their content is compared with each other, not only with the base, and
@@ -86,25 +84,10 @@ function whatOf(effect: Effect): readonly string[] {
   }
 }
 
-/** The print of what a write would store now, by the same steps as a write (write-fields.ts, write-comments.ts). */
+/** The print of what a write would store now. */
 function expectedPrintOf(memory: Memory, input: TwinInput): ExpectedPrint {
-  const { replicas, base } = input;
-  return (root, { side, kind, isOrigin }) => {
-    const { bodyLength } = memory.ports.sides[side].reader.limits;
-    const others = replicas[otherSide[side]].attachments;
-    const fitted = fitText(root, {
-      side,
-      kind,
-      isOrigin,
-      bodyLength,
-      base,
-      others,
-      own: replicas[side].attachments,
-      hasFooter: input.rules[side].hasFooter,
-      standing: kind === 'issue' ? replicas[side].snapshot.description.root : undefined,
-    });
-    return printed(toOrigins(withoutNotice(fitted.root), side, base)).print;
-  };
+  const shown = shownOn(memory, input);
+  return (root, written) => printed(shown(root, written)).print;
 }
 
 /** The empty print equals none: the origin reads as edited, and its text is written to the copy again. */

@@ -1,7 +1,10 @@
+import { withoutNotice } from '../content/limits.ts';
+import type { Neutral } from '../content/neutral.ts';
 import { adoptedComments, type CommentStampOf } from '../core/adopted-comments.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
 import { withLastWrites, type EditStampOf } from '../core/last-writes.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import { otherSide } from '../core/model.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
 import { replicaOf, toOrigins, toSide } from '../core/replica.ts';
 import type { Replica } from '../core/replica.ts';
@@ -9,6 +12,7 @@ import { twinKey } from '../core/twin.ts';
 import type { FieldName } from '../core/twin.ts';
 import { unlowered, type Lowering } from '../core/unlowered.ts';
 import { aheadMs } from './connection-time.ts';
+import { fitText } from './fitted.ts';
 import { editStampOfComment, stampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey } from './memory.ts';
@@ -64,17 +68,41 @@ export async function twinInput(
     snapshots,
   );
   const editStamp: EditStampOf = (side, comment) => editStampOfComment(memory, snapshots[side].id, comment);
+  const rules = { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') };
+  const shown = shownOn(memory, { base, replicas, rules });
   return {
     base: { ...base, comments: withLastWrites(base, replicas, editStamp) },
     replicas,
     baseText: twin.baseText,
-    rules: { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') },
+    rules,
     holdRestricted: memory.options.holdRestricted,
     aheadMs: { public: aheadMs(memory, 'public'), private: aheadMs(memory, 'private') },
     isRemoved: (item) => memory.guard === undefined && isConfirmed(memory, absenceKey(twin, item)),
     isParked: (id, print) => parked.some((entry) => entry.id === id && entry.print === print),
     commentStamp,
+    shownOn: (root, copy) => shown(root, { ...copy, isOrigin: false }),
     edits: options.edits,
+  };
+}
+
+/** What an item shows, in crossing form, once a text is written to it, by the same steps as a write (write-fields.ts, write-comments.ts). */
+export function shownOn(
+  memory: Memory,
+  { base, replicas, rules }: Pick<TwinInput, 'base' | 'replicas' | 'rules'>,
+): (root: Neutral, item: { readonly side: SideName; readonly kind: 'issue' | 'comment'; readonly isOrigin: boolean }) => Neutral {
+  return (root, { side, kind, isOrigin }) => {
+    const fitted = fitText(root, {
+      side,
+      kind,
+      isOrigin,
+      bodyLength: memory.ports.sides[side].reader.limits.bodyLength,
+      base,
+      others: replicas[otherSide[side]].attachments,
+      own: replicas[side].attachments,
+      hasFooter: rules[side].hasFooter,
+      standing: kind === 'issue' ? replicas[side].snapshot.description.root : undefined,
+    });
+    return toOrigins(withoutNotice(fitted.root), side, base);
   };
 }
 

@@ -151,6 +151,58 @@ test('a copy that holds no whole block of its origin takes no edit: the origin s
   await expectQuiet(long);
 });
 
+const words = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `w${index} ${'of this line '.repeat(2)}`.trim());
+
+const editedWord = (blocks: Adf['content']): Adf['content'] => JSON.parse(JSON.stringify(blocks).replace('w7 of', 'Edited of'));
+
+test.each([
+  [
+    'items',
+    words(1_500)
+      .map((word) => `* ${word}`)
+      .join('\n'),
+  ],
+  [
+    'rows',
+    `|a|b|\n|-|-|\n${words(1_400)
+      .map((word) => `|${word}|same|`)
+      .join('\n')}`,
+  ],
+  ['lines of code', `\`\`\`\n${words(1_500).join('\n')}\n\`\`\``],
+  ['blocks of details', `<details>\n<summary>Log</summary>\n\n${words(1_200).join('\n\n')}\n\n</details>\n\nThe end.`],
+])('a copy that holds no whole block takes an edit of one of its %s', async (_, body) => {
+  const long = await longIssue(body);
+  editJira(long, (blocks) => void blocks.splice(0, blocks.length, ...editedWord(blocks)));
+  const cycle = await long.world.cycle();
+  expect(cycle.result.conflicts).toEqual([]);
+  expect(bodyOf(long)).toContain(body.replace(/w7 of/, 'Edited of'));
+  await long.world.cycle();
+  expect(copyOf(long)).toContain('Edited of');
+  expect(copyOf(long)).toContain('This text was cut by Sallyport.');
+  await expectQuiet(long);
+});
+
+test('a comment whose copy holds no whole block takes an edit of one of its items', async () => {
+  const long = await longIssue('Short.');
+  const body = words(1_500)
+    .map((word) => `* ${word}`)
+    .join('\n');
+  long.world.github.addComment({
+    repository: long.world.repository,
+    number: long.number,
+    as: 'dana',
+    body,
+  });
+  await long.world.cycle();
+  editJiraComment(long, (blocks) => void blocks.splice(0, blocks.length, ...editedWord(blocks)));
+  const first = await cycleOfNextDay(long);
+  expect(first.result.conflicts).toEqual([]);
+  expect(commentOf(long)).toContain(body.replace('w7 of', 'Edited of'));
+  await cycleOfNextDay(long);
+  await expectQuiet(long);
+});
+
 test('edits of both sides that merge into a text too long for the copy lose nothing', async () => {
   const before = paragraphs(350);
   const long = await longIssue(before.join('\n\n'));

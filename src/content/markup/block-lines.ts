@@ -1,5 +1,6 @@
 import type { BlockContent, Nodes, PhrasingContent } from 'mdast';
 import { plainText } from '../runs.ts';
+import { canonicalKey } from '../settle.ts';
 
 /** A line of a block: of a paragraph, a heading, a cell, an item, of code, or the title of an expand. */
 export interface Line {
@@ -23,23 +24,16 @@ export function linesOf(blocks: readonly BlockContent[]): readonly Line[] {
 }
 
 /** What blocks are beside the content of their lines: equal for those that differ in words alone. */
-export function shapeOf(blocks: readonly BlockContent[]): string {
-  return JSON.stringify(blocks, (key, value: unknown) => {
-    if (key === 'position' || key === 'summary') return undefined;
-    if (!isNode(value)) return value;
-    if (value.type === 'code') return { ...value, value: value.value.split('\n').length };
-    return isHolder(value) ? { ...value, children: splitAtBreaks(value.children).length } : value;
-  });
+export function shapeOf(blocks: readonly BlockContent[]): readonly string[] {
+  const blank = structuredClone([...blocks]);
+  for (const line of linesOf(blank)) line.set([{ type: 'text', value: 'x' }]);
+  return blank.map(canonicalKey);
 }
 
 type Holder = Nodes & { type: 'paragraph' | 'heading' | 'tableCell' };
 
 function isHolder(node: Nodes): node is Holder {
   return node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell';
-}
-
-function isNode(value: unknown): value is Nodes {
-  return typeof value === 'object' && value !== null && 'type' in value;
 }
 
 function phrasingLines(holder: Holder): readonly Line[] {

@@ -53,16 +53,31 @@ function restoredLines(originals: readonly Original[], targets: readonly BlockCo
   return originals.flatMap((one) => {
     const edited = targets.slice(start, start + one.lowered.length);
     start += one.lowered.length;
-    return sameKeys(one.keys, edited.map(canonicalKey)) ? [one.block] : (withEditedLines(one, edited) ?? edited);
+    return sameKeys(one.keys, edited.map(canonicalKey)) ? [one.block] : (editedLines(one, edited) ?? edited);
   });
 }
 
-/** The original with the lines that were edited; undefined where more than lines changed, or where nobody can tell which. */
-function withEditedLines({ block, lowered }: Original, edited: readonly BlockContent[]): readonly BlockContent[] | undefined {
-  if (shapeOf(lowered) !== shapeOf(edited)) return undefined;
+function editedLines({ block, lowered }: Original, edited: readonly BlockContent[]): readonly BlockContent[] | undefined {
+  const changed = withEditedLines(block, { lowered, edited }, matching);
+  return changed === undefined ? undefined : [changed];
+}
+
+/** For each line of what somebody saw of a block the line of the block that it is, where that can be told. */
+type Matching = (originals: readonly Line[], lowered: readonly Line[]) => readonly (Line | undefined)[];
+
+/**
+ * A block with the lines that were edited in what somebody saw of it. Undefined where more than lines changed, or where
+ * nobody can tell which they are.
+ */
+export function withEditedLines(
+  block: BlockContent,
+  { lowered, edited }: { readonly lowered: readonly BlockContent[]; readonly edited: readonly BlockContent[] },
+  match: Matching,
+): BlockContent | undefined {
+  if (!sameKeys(shapeOf(lowered), shapeOf(edited))) return undefined;
   const copy = structuredClone(block);
   const lines = { original: linesOf([copy]), lowered: linesOf(lowered), edited: linesOf(edited) };
-  const originals = matching(lines.original, lines.lowered);
+  const originals = match(lines.original, lines.lowered);
   for (const [index, was] of lines.lowered.entries()) {
     const now = lines.edited[index];
     if (now === undefined || keyOf(was) === keyOf(now)) continue;
@@ -73,7 +88,7 @@ function withEditedLines({ block, lowered }: Original, edited: readonly BlockCon
     if (words === undefined) return undefined;
     line.set(words);
   }
-  return [copy];
+  return copy;
 }
 
 /** As a title or a heading stands where there is none. */
