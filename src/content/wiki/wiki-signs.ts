@@ -54,6 +54,7 @@ export const authoredInWiki: readonly RegExp[] = [
   /(?<!\\)\{anchor:[^}\n]{1,200}\}/gi,
   /(?<!\\)\{color:[^}\n]{1,200}\}[^{}\\\n]+\{color\}/gi,
   /(?<!\\)\[[^[\]\n]+\]/g,
+  /(?<!\\)\?\?[^?\n\\]+\?\?/g,
   /(?<!\\)![^\s!][^!\n]*!/g,
   /(?<![\p{L}\p{N}[|!:])https?:\/\/[^\s|[\]{}\\]+/gu,
   new RegExp(emoticons.map(([written]) => written.replaceAll(/[()*?+/!]/g, String.raw`\$&`)).join('|'), 'g'),

@@ -43,6 +43,7 @@ const wiki: Readonly<Record<string, string>> = {
   'a line with an anchor': '{anchor:top}old word there',
   'an item and a heading with an anchor': 'h2. {anchor:top}old word\n\n# {anchor:b}x',
   'a line with an address': 'old word https://example.org/b there',
+  'a line with a citation': 'old word and ??so it is?? there',
   'a line with an image that has a size': 'old word !a.png|width=300! and !a.png|thumbnail!',
   'an item with an image that has a size': '# [~mia]\n# old word !a.png|thumbnail!',
   'a cell with a mention': '||h||i||\n|a|old word [~mia]|',
