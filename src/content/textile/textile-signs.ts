@@ -26,8 +26,8 @@ export const signOfMark: Readonly<Record<MarkName, string>> = {
 export const separator = '<notextile></notextile>';
 
 /**
- * What an author may write that reads as something simpler: colours, images with sizes, links with titles, and what Redmine
- * links by name.
+ * What an author may write that reads as something simpler, or is written otherwise: colours, images with sizes, links with
+ * titles, code, citations, and what Redmine links by name.
  */
 export const authoredInTextile: readonly RegExp[] = [
   /%\{[^}\n]{1,200}\}[^%\n]+%/g,
@@ -35,6 +35,8 @@ export const authoredInTextile: readonly RegExp[] = [
   /"[^"\n]+":[^\s"<>|]+/g,
   /(?<![\p{L}\p{N}":/])https?:\/\/[^\s<>|"]*[^\s<>|".,;:!?)]/gu,
   /[\p{L}\p{N}]+\[\d+\]/gu,
+  /(?<![\p{L}\p{N}@])@[^@\n]+@(?![\p{L}\p{N}@])/gu,
+  /\?\?[^?\n]+\?\?/g,
   ...linkedByRedmine,
 ];
 

@@ -70,6 +70,7 @@ const textile: Readonly<Record<string, string>> = {
   'a line with what Redmine links': 'old word: see #12, r13, commit:abcd and [[Page]], @joe',
   'a line with a macro': 'old word {{thumbnail(a b.png, size=300)}} there',
   'a line with a colour and a title': 'old word %{color:red}now% "done(A title)":https://example.org',
+  'a line with code and a citation': 'old word and @code here@ and ??so it is?? there',
   'a line with a reference to a note': 'old word[1] there\n\nfn1. note',
   'a line with addresses and images of the web':
     'old word !https://example.org/x.png!:https://example.org/z https://example.org/b there',
