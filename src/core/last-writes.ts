@@ -9,15 +9,23 @@ import { isWithheldNotice } from './withheld-notice.ts';
 /** The newest stamp that an edit by the connection left on a comment, be it a copy or an origin. */
 export type EditStampOf = (side: SideName, comment: CommentSnapshot) => CommentStamp | undefined;
 
+/** What is known of edits by the connection. */
+export interface LastEdits {
+  readonly stampOf: EditStampOf;
+  /** Whether the comment was edited after the last cycle that was committed: then it was by a person. */
+  readonly isEditedSince: (side: SideName, comment: CommentSnapshot) => boolean;
+}
+
 /**
  * I3: the pairs of comments as their last writes left them. The base was not told of a write whose answer was lost or whose
  * run died, and compared with what stood before it, an old text that its author puts back would read as no edit at all. The
- * stamp tells, where the comment still shows what was sent: what a person made of it since, or a server, no stamp tells.
+ * stamp tells, where the comment still shows what was sent or a person has edited it since: what a server made of it no
+ * stamp tells.
  */
 export function withLastWrites(
   base: TwinBase,
   replicas: Pair<{ readonly comments: readonly CommentReplica[] }>,
-  stampOf: EditStampOf,
+  edits: LastEdits,
 ): CommentPair[] {
   const shown = {
     public: new Map(replicas.public.comments.map((comment) => [comment.snapshot.id, comment])),
@@ -25,22 +33,23 @@ export function withLastWrites(
   };
   return base.comments.map((pair) => {
     const [newest] = sideNames
-      .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), stampOf }) ?? [])
+      .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), edits }) ?? [])
       .filter(({ counter }) => counter >= base.counter)
       .toSorted((a, b) => b.counter - a.counter);
     return newest === undefined ? pair : asWritten(pair, newest);
   });
 }
 
-/** The stamp of the pair's comment on this side, where it is of this pair and of the text that is shown. */
+/** The stamp of the pair's comment on this side, where it is of this pair and tells what stood there. */
 function writtenOf(
   pair: CommentPair,
-  at: { readonly side: SideName; readonly comment: CommentReplica | undefined; readonly stampOf: EditStampOf },
+  at: { readonly side: SideName; readonly comment: CommentReplica | undefined; readonly edits: LastEdits },
 ): CommentStamp | undefined {
-  const { side, comment, stampOf } = at;
-  const stamp = comment === undefined ? undefined : stampOf(side, comment.snapshot);
-  if (stamp === undefined || stamp.origin !== pair.origin || stamp.other !== pair.ids[otherSide[side]]) return undefined;
-  return stamp.text[side] === comment?.text.print ? stamp : undefined;
+  const { side, comment, edits } = at;
+  const stamp = comment === undefined ? undefined : edits.stampOf(side, comment.snapshot);
+  if (comment === undefined || stamp?.origin !== pair.origin || stamp.other !== pair.ids[otherSide[side]]) return undefined;
+  const isTold = stamp.text[side] === comment.text.print || edits.isEditedSince(side, comment.snapshot);
+  return isTold ? stamp : undefined;
 }
 
 function asWritten(pair: CommentPair, { text, restricted, cut }: CommentStamp): CommentPair {

@@ -2,7 +2,7 @@ import { withoutNotice } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { adoptedComments, type CommentStampOf } from '../core/adopted-comments.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
-import { withLastWrites, type EditStampOf } from '../core/last-writes.ts';
+import { withLastWrites, type LastEdits } from '../core/last-writes.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
@@ -11,7 +11,7 @@ import type { Replica } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { FieldName } from '../core/twin.ts';
 import { unlowered, type Lowering } from '../core/unlowered.ts';
-import { aheadMs } from './connection-time.ts';
+import { aheadMs, clockGrainMs, toConnectionTime } from './connection-time.ts';
 import { fitText } from './fitted.ts';
 import { editStampOfComment, stampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
@@ -67,11 +67,15 @@ export async function twinInput(
     { base: { ...base, comments: [...base.comments, ...adopted] }, baseText: twin.baseText },
     snapshots,
   );
-  const editStamp: EditStampOf = (side, comment) => editStampOfComment(memory, snapshots[side].id, comment);
+  const edits: LastEdits = {
+    stampOf: (side, comment) => editStampOfComment(memory, snapshots[side].id, comment),
+    isEditedSince: (side, { updatedAt }) =>
+      toConnectionTime(memory, side, updatedAt) > (memory.options.committedAt ?? Number.POSITIVE_INFINITY) + clockGrainMs,
+  };
   const rules = { public: await sideRuleOf(memory, 'public'), private: await sideRuleOf(memory, 'private') };
   const shown = shownOn(memory, { base, replicas, rules });
   return {
-    base: { ...base, comments: withLastWrites(base, replicas, editStamp) },
+    base: { ...base, comments: withLastWrites(base, replicas, edits) },
     replicas,
     baseText: twin.baseText,
     rules,

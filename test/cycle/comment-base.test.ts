@@ -149,6 +149,27 @@ for (const tracker of trackers) {
   });
 }
 
+// Redmine tells no time of an edit of a note (docs/rules.md).
+for (const tracker of ['github', 'jira-dc'] as const) {
+  test(`an old text that is put back gives way to an edit of the copy, with a report (${tracker})`, async () => {
+    const { world, lost } = worldOf(tracker);
+    const { origin, copy } = await copiedComment(world, 'Deploy on Friday');
+    world.clock.advance(20 * minuteMs);
+    origin.edit('Deploy now');
+    world.clock.advance(minuteMs);
+    lost.isOn = true;
+    await world.cycle();
+    lost.isOn = false;
+    world.clock.advance(minuteMs);
+    origin.edit('Deploy on Friday');
+    world.clock.advance(minuteMs);
+    copy.edit('Deploy now', 'Deploy now, said Dana');
+    expect(await rounds(world, 4)).toEqual(['comment private']);
+    expect(origin.text()).toContain('said Dana');
+    expect(world.violations()).toEqual([]);
+  });
+}
+
 test('an edit during a write that was not answered is newer than that write', async () => {
   let isLost = false;
   const world = createWorld({

@@ -16,9 +16,14 @@ export interface Stage {
   readonly at: number;
 }
 
+/** What people do on a side. */
+export function handOf(stage: Stage, side: SideName): Hand {
+  return side === 'public' ? jiraHand(stage) : stage.trackers.there.hand();
+}
+
 /** A person does something. Returns false where there was nothing to do it to. */
 export function carryOut(stage: Stage, act: Act): boolean {
-  const hand = act.side === 'public' ? jiraHand(stage) : stage.trackers.there.hand();
+  const hand = handOf(stage, act.side);
   if (act.what === 'issue.create') return createIssue(stage, hand, act);
   const issues = hand.issues();
   const shown = act.id === undefined ? issues[act.issue % Math.max(1, issues.length)] : issues.find(({ id }) => id === act.id);
@@ -82,12 +87,17 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
   'comment.edit': (stage, { hand, shown, act }) => {
     const comment = shown.comments[act.item % Math.max(1, shown.comments.length)];
     if (comment === undefined || wordsOf(comment.text).length === 0) return false;
-    const word = newWord(stage.ledger, {
-      kind: 'comment',
-      issue: itemKey(hand.side, shown.id),
-      comment: commentOrigin(stage.ledger, hand.side, comment.id),
-      at: stage.at,
-    });
+    const word =
+      act.word ??
+      newWord(stage.ledger, {
+        kind: 'comment',
+        issue: itemKey(hand.side, shown.id),
+        comment: commentOrigin(stage.ledger, hand.side, comment.id),
+        at: stage.at,
+      });
+    const known = stage.ledger.words.get(word);
+    if (known !== undefined) known.superseded = false;
+    stage.ledger.writtenAt.set(word, stage.trackers.clock.now());
     supersede(stage.ledger, { before: comment.text, after: hand.editComment(shown.id, comment, word), at: stage.at });
     const hasHistory = hand.side === 'private' && stage.trackers.there.github !== undefined;
     if (!hasHistory)

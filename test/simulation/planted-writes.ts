@@ -129,4 +129,18 @@ export const plantedWrites: readonly PlantedBug[] = [
     seed: 1,
     run: 45,
   },
+  {
+    name: 'what was written of a comment without an answer is not taken up',
+    edits: [
+      {
+        file: 'src/cycle/twin-input.ts',
+        find: 'comments: withLastWrites(base, replicas, edits)',
+        replace: 'comments: withLastWrites(base, replicas, edits).map((pair, index) => base.comments[index] ?? pair)',
+      },
+    ],
+    breaks: ['I3'],
+    faults: 'put-back',
+    seed: 1,
+    run: 0,
+  },
 ];

@@ -18,13 +18,14 @@ import { livingTwins } from './living-twins.ts';
 import type { LivingTwin } from './living-twins.ts';
 import { writeNewerStamp } from './newer-stamp.ts';
 import { observeCopies } from './observe-copies.ts';
+import { editAndBack } from './put-back.ts';
 import { returnIssues } from './return-issues.ts';
 import { carryOut, leave } from './people.ts';
 import type { Stage } from './people.ts';
 import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
 import { echoes, noteCopied, noteRetold } from './stored-otherwise.ts';
 import type { Trackers } from './trackers.ts';
-import { isWrite, takeFault, unanswered, writesTo } from './write-requests.ts';
+import { isWrite, rewrittenComment, takeFault, unanswered, writesTo } from './write-requests.ts';
 import { createTrackers, orderOf } from './trackers.ts';
 
 /** What a run came to. Equal for equal scenarios, byte for byte. */
@@ -210,6 +211,7 @@ function createPlay(scenario: Scenario) {
     if (trouble?.kind === 'newer-stamp') await meetNewerStamp(trouble.after);
     if (trouble?.kind === 'unlinked') await unlink(trouble.after);
     if (trouble?.kind === 'removals-in-turns') await removeTwice();
+    if (trouble?.kind === 'put-back') await putBack(trouble.after);
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': trackers.there.otherTrigger } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
     const mayFail = trouble !== undefined || faults.length > 0 || one.acts.length > 0;
@@ -241,6 +243,25 @@ function createPlay(scenario: Scenario) {
     if (show === undefined) return;
     await runThrice();
     show();
+  }
+
+  /** The write of a comment to its copy is not answered, and its author puts the old words back: that is an edit like any other. */
+  async function putBack(nth: number): Promise<void> {
+    const said = editAndBack(stage(), nth);
+    if (said === undefined) return;
+    act(said.edit);
+    trackers.clock.advance(minuteMs);
+    // However often it is sent.
+    const lose = (request: Request): void => {
+      if (rewrittenComment(request) === undefined) return;
+      isUnanswered = true;
+      becomeUnseen(ledger);
+      trackers.nextFault = 'lost-after';
+    };
+    await attempt({ ...quiet, before: lose }, {}, true);
+    // What is edited in the seconds around a commit may be that run's work, or somebody's.
+    trackers.clock.advance(minuteMs);
+    act(said.back);
   }
 
   /** Long enough for what is not there to count as removed. */
@@ -409,6 +430,7 @@ function createPlay(scenario: Scenario) {
       case 'newer-stamp':
       case 'unlinked':
       case 'removals-in-turns':
+      case 'put-back':
         return () => undefined;
       case 'state-lost':
         states.clear();

@@ -34,6 +34,8 @@ export interface Act {
   readonly item: number;
   /** The very issue that is meant, where it was not drawn. */
   readonly id?: string;
+  /** The word of a comment's text before, where that is put back. */
+  readonly word?: string;
 }
 
 /** What goes wrong with one request; those that begin with `write` wait for one that writes to an issue. New kinds go to the end. */
@@ -83,6 +85,7 @@ export const troubleKinds = [
   'unlinked',
   'removals-in-turns',
   'sees-own-alone',
+  'put-back',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 
