@@ -99,6 +99,8 @@ function createPlay(scenario: Scenario) {
   let isUnanswered = false;
   /** The last run has not committed. */
   let isUnfinished = false;
+  /** It could not put an edit back, and told that the next one will. */
+  let isUnrepaired = false;
   const unlinked: LivingTwin[] = [];
 
   const play = {
@@ -163,7 +165,7 @@ function createPlay(scenario: Scenario) {
     else await cycle(one);
     violations.push(
       ...observeCopies(trackers, ledger),
-      ...removedByNobody(evidence, { isUnfinished }),
+      ...removedByNobody(evidence, { isUnfinished: isUnfinished || isUnrepaired }),
       ...echoes(trackers, ledger),
     );
   }
@@ -364,6 +366,7 @@ function createPlay(scenario: Scenario) {
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
       isUnfinished = false;
+      isUnrepaired = report.result.failures.some(({ what }) => what === 'an edit that is to be put back');
       // An intent that still stands tells it as well: this run did not get to know either.
       ledger.mayBeUnseen = isUnanswered || hasIntent(trackers);
       isUnanswered = false;
