@@ -33,8 +33,7 @@ export function withLastWrites(
   };
   return base.comments.map((pair) => {
     const [newest] = sideNames
-      .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), edits }) ?? [])
-      .filter(({ counter }) => counter >= base.counter)
+      .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), edits, known: base.counter }) ?? [])
       .toSorted((a, b) => b.counter - a.counter);
     return newest === undefined ? pair : asWritten(pair, newest);
   });
@@ -43,13 +42,23 @@ export function withLastWrites(
 /** The stamp of the pair's comment on this side, where it is of this pair and tells what stood there. */
 function writtenOf(
   pair: CommentPair,
-  at: { readonly side: SideName; readonly comment: CommentReplica | undefined; readonly edits: LastEdits },
+  at: {
+    readonly side: SideName;
+    readonly comment: CommentReplica | undefined;
+    readonly edits: LastEdits;
+    /** The counter of the base: an older stamp, as of a text that its author went back to, tells nothing new. */
+    readonly known: number;
+  },
 ): CommentStamp | undefined {
-  const { side, comment, edits } = at;
+  const { side, comment, edits, known } = at;
   const stamp = comment === undefined ? undefined : edits.stampOf(side, comment.snapshot);
-  if (comment === undefined || stamp?.origin !== pair.origin || stamp.other !== pair.ids[otherSide[side]]) return undefined;
-  const isTold = stamp.text[side] === comment.text.print || edits.isEditedSince(side, comment.snapshot);
-  return isTold ? stamp : undefined;
+  if (comment === undefined || stamp === undefined || stamp.counter < known) return undefined;
+  const source = otherSide[side];
+  if (stamp.origin !== pair.origin || stamp.other !== pair.ids[source]) return undefined;
+  if (stamp.text[side] === comment.text.print) return stamp;
+  // A write that was answered is known by what it was made from, and so is what the server made of it.
+  const isUnknown = stamp.counter > known || stamp.text[source] !== pair.text[source];
+  return isUnknown && edits.isEditedSince(side, comment.snapshot) ? stamp : undefined;
 }
 
 function asWritten(pair: CommentPair, { text, restricted, cut }: CommentStamp): CommentPair {

@@ -209,3 +209,24 @@ test('a comment that a role alone could read when it was last seen is not taken 
   expect(world.there.comments(id)).toHaveLength(1);
   expect(world.violations()).toEqual([]);
 });
+
+for (const tracker of ['jira-dc', 'redmine'] as const) {
+  test(`what the other side cannot say of a comment is no edit of it, right after it was written (${tracker})`, async () => {
+    const { world } = worldOf(tracker);
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    const cell = (text: string) => ({ type: 'tableCell', attrs: { colspan: 2 }, content: [paragraph(text), paragraph('below')] });
+    const table = (text: string) => ({ type: 'table', content: [{ type: 'tableRow', content: [cell(text)] }] });
+    const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(table('One')) });
+    await rounds(world, 2);
+    world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(table('Two')) });
+    touch(world, key);
+    const before = JSON.stringify(world.jira.people.issue(key)?.comments[0]?.body);
+    world.clock.advance(20 * minuteMs);
+    const { result } = await world.cycle();
+    expect(result.changes.map(({ side, what }) => `${side} ${what}`)).toEqual(['private summary', 'private comment']);
+    expect(await rounds(world, 3)).toEqual([]);
+    expect(world.there.comments(id)[0]?.text).toContain('Two');
+    expect(JSON.stringify(world.jira.people.issue(key)?.comments[0]?.body)).toBe(before);
+    expect(world.violations()).toEqual([]);
+  });
+}
