@@ -1,18 +1,22 @@
 import { itemKey, wordsOf } from './ledger.ts';
+import { siteHost } from './names.ts';
 import { handOf } from './people.ts';
 import type { Stage } from './people.ts';
 import type { Act } from './scenario.ts';
+import { rewrittenComment } from './write-requests.ts';
 
 /** An edit of a comment, and the edit that puts back what it says now. */
 export interface PutBack {
   readonly edit: Act;
   readonly back: Act;
+  /** Whether a request writes the comment's copy. */
+  readonly isOfCopy: (request: Request) => boolean;
 }
 
 /** The nth comment that a person wrote, that everybody can read and that has a copy; undefined where there is none. */
 export function editAndBack(stage: Stage, nth: number): PutBack | undefined {
   const { ledger } = stage;
-  const copied = new Set(ledger.commentCopies.values());
+  const copies = new Map([...ledger.commentCopies].map(([copy, origin]) => [origin, copy]));
   const said = (['public', 'private'] as const).flatMap((side) =>
     handOf(stage, side)
       .issues()
@@ -22,11 +26,19 @@ export function editAndBack(stage: Stage, nth: number): PutBack | undefined {
           const entry = ledger.comments.get(key);
           const [word, ...others] = wordsOf(comment.text);
           const isPlain = entry !== undefined && !entry.restricted && !entry.tampered && entry.hiddenAt === undefined;
-          if (!isPlain || !copied.has(key) || word === undefined || others.length > 0) return [];
+          const copy = copies.get(key);
+          if (!isPlain || copy === undefined || word === undefined || others.length > 0) return [];
           const edit: Act = { side, what: 'comment.edit', issue: 0, item, id };
-          return [{ edit, back: { ...edit, word } }];
+          return [{ edit, back: { ...edit, word }, isOfCopy: writesOf(stage, copy) }];
         }),
       ),
   );
   return said[nth % Math.max(1, said.length)];
+}
+
+function writesOf({ trackers }: Stage, copy: string): (request: Request) => boolean {
+  const [side = '', id = ''] = copy.split(' ');
+  const there = trackers.there.issues().flatMap(({ comments }) => comments.filter((comment) => comment.id === id));
+  const requestId = side === 'private' ? (there[0]?.requestId ?? id) : id;
+  return (request) => rewrittenComment(request) === requestId && (new URL(request.url).host === siteHost) === (side === 'public');
 }

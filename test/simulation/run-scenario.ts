@@ -25,7 +25,7 @@ import type { Stage } from './people.ts';
 import type { Act, CycleStep, Scenario, TroubleKind } from './scenario.ts';
 import { echoes, noteCopied, noteRetold } from './stored-otherwise.ts';
 import type { Trackers } from './trackers.ts';
-import { isWrite, rewrittenComment, takeFault, unanswered, writesTo } from './write-requests.ts';
+import { isWrite, takeFault, unanswered, writesTo } from './write-requests.ts';
 import { createTrackers, orderOf } from './trackers.ts';
 
 /** What a run came to. Equal for equal scenarios, byte for byte. */
@@ -253,14 +253,18 @@ function createPlay(scenario: Scenario) {
     if (said === undefined) return;
     act(said.edit);
     trackers.clock.advance(minuteMs);
+    let isLost = false;
     // However often it is sent.
     const lose = (request: Request): void => {
-      if (rewrittenComment(request) === undefined) return;
+      if (!said.isOfCopy(request)) return;
+      isLost = true;
       isUnanswered = true;
       becomeUnseen(ledger);
       trackers.nextFault = 'lost-after';
     };
     await attempt({ ...quiet, before: lose }, {}, true);
+    // What is edited and put back before anything was written is no edit that anybody could see.
+    if (!isLost) return;
     // What is edited in the seconds around a commit may be that run's work, or somebody's.
     trackers.clock.advance(minuteMs);
     act(said.back);
