@@ -5,7 +5,7 @@ export interface MarkupPiece {
   readonly blocks: readonly BlockContent[];
   readonly start: number;
   readonly end: number;
-  /** The stretches of a paragraph's lines, of a table's rows, or of a list's items without the items in them. */
+  /** The stretches of a paragraph's lines, of a table's rows, or of the items of its lists without the items in them. */
   readonly parts: readonly MarkupPart[];
   /** What stands in the piece, where it is one quote, panel, code or macro with lines of its own. */
   readonly body?: MarkupBody | undefined;
