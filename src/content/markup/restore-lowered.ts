@@ -50,7 +50,9 @@ function restoredLines(originals: readonly Original[], targets: readonly BlockCo
   const count = originals.reduce((sum, { lowered }) => sum + lowered.length, 0);
   if (count !== targets.length) return targets;
   let start = 0;
-  return originals.flatMap((one) => {
+  return originals.flatMap((one): readonly BlockContent[] => {
+    // What shows nothing there, as a file that is not attached any more, may have been taken out.
+    if (one.lowered.length === 0) return [];
     const edited = targets.slice(start, start + one.lowered.length);
     start += one.lowered.length;
     return sameKeys(one.keys, edited.map(canonicalKey)) ? [one.block] : (editedLines(one, edited) ?? edited);
