@@ -12,38 +12,57 @@ export interface Line {
 
 /** The lines of blocks in the order in which they are read. */
 export function linesOf(blocks: readonly BlockContent[]): readonly Line[] {
-  const lines: Line[] = [];
-  const waiting: Nodes[] = blocks.toReversed();
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (node.type === 'details') lines.push(titleOf(node));
-    if (node.type === 'code') lines.push(...codeLines(node));
-    else if (isHolder(node)) lines.push(...phrasingLines(node));
-    else if ('children' in node) waiting.push(...node.children.toReversed());
-  }
-  return lines;
+  return holdersOf(blocks).flatMap((holder) => {
+    if (holder.type === 'details') return [titleOf(holder)];
+    return holder.type === 'code' ? codeLines(holder) : phrasingLines(holder);
+  });
 }
 
 /** What blocks are beside the content of their lines: equal for those that differ in words alone. */
 export function shapeOf(blocks: readonly BlockContent[]): readonly string[] {
   const blank = structuredClone([...blocks]);
-  for (const line of linesOf(blank)) line.set([{ type: 'text', value: 'x' }]);
+  // All lines of a holder at once: one by one would take quadratic time.
+  for (const holder of holdersOf(blank)) {
+    if (holder.type === 'details') holder.summary = 'x';
+    else if (holder.type === 'code') holder.value = 'x\n'.repeat(holder.value.split('\n').length);
+    else holder.children = joinedAtBreaks(splitAtBreaks(holder.children).map(() => [{ type: 'text', value: 'x' }]));
+  }
   return blank.map(canonicalKey);
 }
 
-type Holder = Nodes & { type: 'paragraph' | 'heading' | 'tableCell' };
+type Phrases = Nodes & { type: 'paragraph' | 'heading' | 'tableCell' };
+type Holder = Phrases | (Nodes & { type: 'code' | 'details' });
 
-function isHolder(node: Nodes): node is Holder {
+/** What holds lines, in the order in which it is read. */
+function holdersOf(blocks: readonly BlockContent[]): readonly Holder[] {
+  const holders: Holder[] = [];
+  const waiting: Nodes[] = blocks.toReversed();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (isPhrases(node) || node.type === 'code') holders.push(node);
+    else {
+      if (node.type === 'details') holders.push(node);
+      if ('children' in node) waiting.push(...node.children.toReversed());
+    }
+  }
+  return holders;
+}
+
+function isPhrases(node: Nodes): node is Phrases {
   return node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell';
 }
 
-function phrasingLines(holder: Holder): readonly Line[] {
+function joinedAtBreaks(lines: readonly (readonly PhrasingContent[])[]): PhrasingContent[] {
+  return lines.flatMap((line, row): readonly PhrasingContent[] => (row === 0 ? line : [{ type: 'break' }, ...line]));
+}
+
+function phrasingLines(holder: Phrases): readonly Line[] {
   const lines = splitAtBreaks(holder.children);
   return lines.map((children, index) => ({
     text: plainText(children),
     children: () => children,
     set: (wanted) => {
       lines[index] = [...wanted];
-      holder.children = lines.flatMap((line, row): PhrasingContent[] => (row === 0 ? line : [{ type: 'break' }, ...line]));
+      holder.children = joinedAtBreaks(lines);
     },
   }));
 }
