@@ -10,8 +10,8 @@ export interface PlantedEdit {
 /** A plausible bug, as data, and the run that shows it soonest. */
 export interface PlantedBug {
   readonly name: string;
-  /** Tracker of the private side. Default github. */
-  readonly private?: PrivateKind;
+  /** Tracker of the private side; `any`: drawn. Default github. */
+  readonly private?: PrivateKind | 'any';
   readonly edits: readonly PlantedEdit[];
   /** Invariants by which it is caught: a violation that begins with one of these, as `invariants.ts` words it. */
   readonly breaks: readonly string[];

@@ -6,7 +6,6 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { PlantedBug, PlantedEdit } from './planted-bug.ts';
 import { plantedBugs } from './planted-bugs.ts';
-import type { PrivateKind } from './scenario.ts';
 
 /**
  * `npm run simulate:planted [-- --only NAME --seed S --runs N --jobs N]`: plants one bug at a time in a copy of the sources
@@ -40,7 +39,7 @@ interface Stretch {
   readonly from: number;
   readonly to: number;
   readonly faults: string | undefined;
-  readonly private: PrivateKind;
+  readonly private: NonNullable<PlantedBug['private']>;
 }
 
 interface Found {
