@@ -19,8 +19,8 @@ export interface LastEdits {
 /**
  * I3: the pairs of comments as their last writes left them. The base was not told of a write whose answer was lost or whose
  * run died, and compared with what stood before it, an old text that its author puts back would read as no edit at all. The
- * stamp tells, where the comment still shows what was sent or a person has edited it since: what a server made of it no
- * stamp tells.
+ * stamp tells. Where the comment shows something else than what was sent, and no time tells whether a person wrote that or
+ * the server made it, both sides count as edited: what gives way is reported.
  */
 export function withLastWrites(
   base: TwinBase,
@@ -32,42 +32,42 @@ export function withLastWrites(
     private: new Map(replicas.private.comments.map((comment) => [comment.snapshot.id, comment])),
   };
   return base.comments.map((pair) => {
+    const known = pair.counter ?? base.counter;
     const [newest] = sideNames
-      .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), edits, known: base.counter }) ?? [])
-      .toSorted((a, b) => b.counter - a.counter);
-    return newest === undefined ? pair : asWritten(pair, newest);
+      .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), edits }) ?? [])
+      .filter(({ stamp }) => stamp.counter > known)
+      .toSorted((a, b) => b.stamp.counter - a.stamp.counter);
+    if (newest === undefined) return pair;
+    return newest.isKnown ? asWritten(pair, newest.stamp) : asEdited(pair, newest.stamp);
   });
 }
 
-/** The stamp of the pair's comment on this side, where it is of this pair and tells what stood there. */
+/** The stamp of the pair's comment on this side, where it is of this pair, and whether it tells what stood there. */
 function writtenOf(
   pair: CommentPair,
-  at: {
-    readonly side: SideName;
-    readonly comment: CommentReplica | undefined;
-    readonly edits: LastEdits;
-    /** The counter of the base: an older stamp, as of a text that its author went back to, tells nothing new. */
-    readonly known: number;
-  },
-): CommentStamp | undefined {
-  const { side, comment, edits, known } = at;
+  at: { readonly side: SideName; readonly comment: CommentReplica | undefined; readonly edits: LastEdits },
+): { readonly stamp: CommentStamp; readonly isKnown: boolean } | undefined {
+  const { side, comment, edits } = at;
   const stamp = comment === undefined ? undefined : edits.stampOf(side, comment.snapshot);
-  if (comment === undefined || stamp === undefined || stamp.counter < known) return undefined;
-  const source = otherSide[side];
-  if (stamp.origin !== pair.origin || stamp.other !== pair.ids[source]) return undefined;
-  if (stamp.text[side] === comment.text.print) return stamp;
-  // A write that was answered is known by what it was made from, and so is what the server made of it.
-  const isUnknown = stamp.counter > known || stamp.text[source] !== pair.text[source];
-  return isUnknown && edits.isEditedSince(side, comment.snapshot) ? stamp : undefined;
+  if (comment === undefined || stamp === undefined) return undefined;
+  if (stamp.origin !== pair.origin || stamp.other !== pair.ids[otherSide[side]]) return undefined;
+  return { stamp, isKnown: stamp.text[side] === comment.text.print || edits.isEditedSince(side, comment.snapshot) };
 }
 
-function asWritten(pair: CommentPair, { text, restricted, cut }: CommentStamp): CommentPair {
+function asWritten(pair: CommentPair, { counter, text, restricted, cut }: CommentStamp): CommentPair {
   const { cut: _, ...rest } = pair;
   return {
     ...rest,
+    counter,
     text,
     withheld: isWithheldNotice(text[otherSide[pair.origin]]),
     restricted: restricted ?? pair.restricted,
     ...(cut === undefined ? {} : { cut }),
   };
+}
+
+/** The empty print equals none, so both sides read as edited. What may be withheld or cut counts as that. */
+function asEdited(pair: CommentPair, stamp: CommentStamp): CommentPair {
+  const written = asWritten(pair, stamp);
+  return { ...pair, ...written, text: { public: '', private: '' }, withheld: pair.withheld || written.withheld };
 }

@@ -15,6 +15,8 @@ const commentPairSchema = z.object({
   restricted: z.boolean(),
   /** The copy was cut for length and holds this many blocks of its origin. */
   cut: z.number().int().optional(),
+  /** That of the last write that the base knows of. What it does not know of (`last-writes.ts`) has a higher one. */
+  counter: z.number().int().optional(),
 });
 
 const attachmentPairSchema = z.object({

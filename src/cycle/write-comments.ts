@@ -66,6 +66,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     origin: from,
     other: effect.originId,
     self: undefined,
+    counter: twin.base.counter + 1,
     text: on(copyPrint, sourcePrint),
     restricted: source?.snapshot.restricted ?? false,
     cut,
@@ -78,6 +79,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     text: on(stored, sourcePrint),
     withheld: false,
     restricted: source?.snapshot.restricted ?? false,
+    counter: twin.base.counter + 1,
     ...(cut === undefined ? {} : { cut }),
   };
   setPairs(memory, twin, [...twin.base.comments, pair]);
@@ -105,12 +107,14 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   // A seam that is lost: as a changed origin, it is cut anew into its copy.
   const known = (print: string): Pair<string> => on(cut === 'seam lost' ? '' : print, sourcePrint);
   const held = typeof cut === 'number' ? { cut } : {};
+  const counter = Math.max(twin.base.counter, pair.counter ?? 0) + 1;
   const draft = stamped(memory, twin, {
     side,
     body,
     origin: pair.origin,
     other: pair.ids[from],
     self: current.id,
+    counter,
     text: known(predicted),
     restricted: source?.snapshot.restricted ?? pair.restricted,
     ...held,
@@ -120,6 +124,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const { cut: _, ...rest } = pair;
   const next: CommentPair = {
     ...rest,
+    counter,
     text: known(print),
     withheld: effect.withheld,
     restricted: source?.snapshot.restricted ?? pair.restricted,
@@ -152,6 +157,7 @@ function stamped(
     origin: SideName;
     other: string;
     self: string | undefined;
+    counter: number;
     text: Pair<string>;
     restricted: boolean;
     cut?: number | undefined;
@@ -163,7 +169,7 @@ function stamped(
     other: draft.other,
     issue: twin.base.ids[draft.side],
     self: draft.self,
-    counter: twin.base.counter + 1,
+    counter: draft.counter,
     text: draft.text,
     restricted: draft.restricted,
     cut: draft.cut,
