@@ -4,7 +4,7 @@ import { baseTextOf } from '../core/plan-fields.ts';
 import { replicaOf } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { clockGrainMs, toConnectionTime, toServerTime, wholeSecondMs } from './connection-time.ts';
+import { clockGrainMs, toConnectionTime, toServerTime } from './connection-time.ts';
 import { baseOn, editStampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
 import type { Start } from './run-cycle.ts';
@@ -65,13 +65,14 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
   for (const one of found) {
     const { side, issue } = one;
     const committed = twin.doubt?.[side] ?? committedAt(memory);
-    const since = toServerTime(memory, side, committed);
+    const at = toServerTime(memory, side, committed);
+    const since = at - clockGrainMs;
     // The state tells what had been seen, and so tells it from an edit that came to light late.
     const from = toServerTime(memory, side, committed - listedAfterMs);
     const mayBeWritten = memory.ports.foundDead || twin.doubt?.[side] !== undefined;
-    const isSuspect = mayBeWritten && issue.updatedAt >= since - wholeSecondMs;
+    const isSuspect = mayBeWritten && issue.updatedAt >= since;
     if (isSuspect || (one.base?.counter ?? 0) > base.counter)
-      memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: { base, baseText, at: since } });
+      memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: { base, baseText, at } });
     noteComments(memory, twin, {
       side,
       since,
@@ -102,7 +103,7 @@ export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const found = standing(memory, twin);
   const copy = found.find(({ side }) => side !== twin.base.origin);
   const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
-  const from = Math.max(committedAt(memory), (madeAt ?? 0) - clockGrainMs);
+  const from = Math.max(committedAt(memory), madeAt ?? 0) - clockGrainMs;
   for (const { side, issue } of found) {
     const since = toServerTime(memory, side, from);
     if (issue.updatedAt >= since) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });

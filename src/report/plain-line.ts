@@ -8,8 +8,8 @@ export const messageLengthMax = 600;
 
 const blank = /[\s\u0085\u2028\u2029]+/g;
 const controls = /[\u0000-\u001F\u007F-\u009F]/g;
-/** Direction overrides and invisible characters let a text show something else than it holds. */
-const invisible = /[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
+/** Direction overrides and invisible characters let a text show something else than it holds; joiners and selectors make emoji. */
+const invisible = /(?![\u200C\u200D\uFE00-\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
 /**
  * What a tracker or server said, as one harmless line: no control, direction or invisible characters, no line break, at

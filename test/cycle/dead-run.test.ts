@@ -71,6 +71,24 @@ test.each([
   expect((await world.cycle()).result.conflicts).toEqual([]);
 });
 
+test('so is what a run overwrote within the second of the commit before, which GitHub tells as a whole one', async () => {
+  const twin = await createTwin();
+  const { world, number, key } = twin;
+  world.clock.advance(1930 - (world.clock.now() % 1000));
+  await world.cycle();
+  world.jira.people.editIssue(key, { as: world.people.ben, description: paragraphs('First of Ben.', 'Second.', 'Third.') });
+  const second = Math.floor(world.clock.now() / 1000);
+  await dieOverwriting(twin, /\/issues\/\d+$/, () =>
+    world.github.editIssue({ repository: world.repository, number, as: 'dana', body: 'First.\n\nSecond.\n\nThird of Dana.' }),
+  );
+  expect(Math.floor(world.clock.now() / 1000)).toBe(second);
+  expect(issueOf(twin).body).not.toContain('Third of Dana.');
+  world.states.clear();
+  world.clock.advance(20 * minuteMs);
+  expect((await world.cycle()).result.conflicts).toMatchObject([{ field: 'description', outcome: 'merged' }]);
+  expect(issueOf(twin).body).toContain('Third of Dana.');
+});
+
 test('what a run overwrote with the text that the state knew, and died, comes back', async () => {
   const twin = await createTwin();
   const { world, number, key } = twin;

@@ -42,6 +42,11 @@ it('sends no control or direction characters to a terminal', () => {
   expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
 });
 
+it('shows what is invisible in no title, and emoji as they are', () => {
+  const text = summaryText(synced([{ changes: [change({ title: 'pay\u00ADpal\u180E\u3164\u2060\u{E0041} 👩‍💻 ❤️' })] }]));
+  expect(text).toContain('paypal 👩‍💻 ❤️');
+});
+
 it('counts the rows that it leaves out', () => {
   const text = summaryText(synced([{ changes: Array.from({ length: 250 }, () => change()) }]));
   expect(text).toContain('… and 50 more; --json has them all.');

@@ -134,6 +134,8 @@ function playAll(options: Arguments, argv: readonly string[]): Promise<readonly 
     const children = Array.from({ length: jobs }, (_, from) =>
       fork(fileURLToPath(import.meta.url), [...argv, '--seed', String(options.seed), '--share', `${from}/${jobs}`], {
         stdio: 'inherit',
+        // Requests and trees live for a moment only: with room for them a seed takes a tenth less time.
+        execArgv: [...process.execArgv, '--max-semi-space-size=32'],
       }),
     );
     for (const child of children) {
