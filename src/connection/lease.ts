@@ -36,7 +36,10 @@ export interface Lease {
   readonly nonce: string;
   /** When it ends unless renewed, connection time. */
   readonly deadline: number;
-  /** Another run's lease was found that had ended without being released: that run died in the middle of something. */
+  /**
+   * Another run's lease was found that had ended without being released: that run died in the middle of something, or an error
+   * ended it after it had begun to write.
+   */
   readonly foundDead: boolean;
   /** Still held for at least so many milliseconds: asked before every batch of writes with the longest request's time. */
   isLive(marginMs: number): boolean;
@@ -46,8 +49,12 @@ export interface Lease {
    * @throws SallyportError `inactive` if it had ended before the renewal arrived: somebody else may hold it by now.
    */
   renew(): Promise<void>;
-  /** Gives it back; a second call does nothing. */
-  release(): Promise<void>;
+  /**
+   * Gives it back; a second call does nothing. Where the run is done, what dead runs may have left was looked up, so their
+   * leases go, too. Where it is not, they stay for the next run; and if this one began to write (`renew`), its own stands in
+   * their place, as ended: the next run is to look up what this one may have left.
+   */
+  release(run: { readonly isDone: boolean }): Promise<void>;
 }
 
 /** Who holds the connection instead. */
@@ -65,7 +72,7 @@ export type LeaseOutcome =
 
 /**
  * Takes the lease: writes its own key, **then** lists the keys. Of two runs at least one sees the other, so never both
- * hold it; it may happen that both withdraw, so a retry waits a random time. Two requests, and two more for each lease
+ * hold it; it may happen that both withdraw, so a retry waits a random time. Two requests, and one more for each lease
  * of a dead run.
  *
  * @throws SallyportError `passing` if the listing does not show the lease just written, or took longer than the lease
@@ -87,9 +94,7 @@ export async function acquireLease(options: LeaseOptions): Promise<LeaseOutcome>
       return { kind: 'held', holder: rivals.holder };
     }
     if (timeOf(options) >= expiresAt) throw unusable('taking it lasted longer than it lives');
-    // Housekeeping: what cannot be deleted now is found dead again by the next run, so nothing is lost by going on.
-    for (const dead of rivals.dead) await store.delete(dead).catch(() => undefined);
-    const lease = createLease(options, { key, acquiredAt, expiresAt, foundDead: rivals.dead.length > 0 });
+    const lease = createLease(options, { key, acquiredAt, expiresAt, dead: rivals.dead });
     return { kind: 'acquired', lease, keys: keys.filter((listed) => !rivals.dead.includes(listed)) };
   } catch (error) {
     // Without this the next run would have to wait until the lease ends. It is a courtesy: the first error is the one to show.
@@ -140,7 +145,8 @@ interface Held {
   readonly key: string;
   readonly acquiredAt: number;
   readonly expiresAt: number;
-  readonly foundDead: boolean;
+  /** The keys of dead runs' leases. */
+  readonly dead: readonly string[];
 }
 
 function createLease(options: LeaseOptions, held: Held): Lease {
@@ -148,6 +154,7 @@ function createLease(options: LeaseOptions, held: Held): Lease {
   let deadline = held.expiresAt;
   let state: 'held' | 'lost' | 'released' = 'held';
   let renewal: Promise<void> | undefined;
+  let isUsed = false;
 
   const extend = async (): Promise<void> => {
     const before = timeOf(options);
@@ -167,23 +174,31 @@ function createLease(options: LeaseOptions, held: Held): Lease {
 
   return {
     nonce: options.nonce,
-    foundDead: held.foundDead,
+    foundDead: held.dead.length > 0,
     get deadline() {
       return deadline;
     },
     isLive: (marginMs) => state === 'held' && timeOf(options) + marginMs < deadline,
     renew: () => {
+      isUsed = true;
       renewal ??= extend().finally(() => {
         renewal = undefined;
       });
       return renewal;
     },
-    release: async () => {
+    release: async ({ isDone }) => {
       if (state === 'released') return;
       // A renewal on its way would write the key again after it was deleted.
       await renewal?.catch(() => undefined);
+      const isUnfinished = !isDone && isUsed && state === 'held';
       state = 'released';
-      await store.delete(held.key);
+      // Over for everybody, whatever a second or two of another clock say.
+      const ended = held.acquiredAt - 2 * leaseGraceMs;
+      if (isUnfinished)
+        await store.put(held.key, { format: recordFormat, acquiredAt: held.acquiredAt, expiresAt: ended } satisfies LeaseRecord);
+      // Housekeeping: what cannot be deleted now is found dead again by the next run, so nothing is lost by going on.
+      if (isDone || isUnfinished) for (const dead of held.dead) await store.delete(dead).catch(() => undefined);
+      if (!isUnfinished) await store.delete(held.key);
     },
   };
 }

@@ -40,7 +40,7 @@ export async function openConnection(options: OpenOptions): Promise<OpenOutcome>
     return { kind: 'opened', snapshot: await record.read({ keys, secretHash, runnerVersion }), lease, record };
   } catch (error) {
     // What the record said is the news; a lease that cannot be given back ends by itself.
-    await lease.release().catch(() => undefined);
+    await lease.release({ isDone: false }).catch(() => undefined);
     throw error;
   }
 }

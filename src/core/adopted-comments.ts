@@ -28,7 +28,15 @@ export function adoptedComments(
       const ids = side === 'public' ? { public: id, private: stamp.other } : { public: stamp.other, private: id };
       const withheld = isWithheldNotice(stamp.text[side]);
       const cut = stamp.cut === undefined ? {} : { cut: stamp.cut };
-      found.push({ ids, origin: stamp.origin, text: stamp.text, withheld, restricted: stamp.restricted ?? true, ...cut });
+      found.push({
+        ids,
+        origin: stamp.origin,
+        text: stamp.text,
+        withheld,
+        restricted: stamp.restricted ?? true,
+        counter: stamp.counter,
+        ...cut,
+      });
     }
   }
   return found;

@@ -35,11 +35,17 @@ export function withLastWrites(
     const known = pair.counter ?? base.counter;
     const [newest] = sideNames
       .flatMap((side) => writtenOf(pair, { side, comment: shown[side].get(pair.ids[side]), edits }) ?? [])
-      .filter(({ stamp }) => stamp.counter > known)
+      .filter(({ stamp }) => stamp.counter > known && !saysTheSame(stamp, pair))
       .toSorted((a, b) => b.stamp.counter - a.stamp.counter);
-    if (newest === undefined) return pair;
+    // Files are copied before comments are planned, and the counter of the base grows with them.
+    if (newest === undefined) return { ...pair, counter: known };
     return newest.isKnown ? asWritten(pair, newest.stamp) : asEdited(pair, newest.stamp);
   });
+}
+
+/** A stamp that was written anew, as by the audit, tells nothing that the base does not know. */
+function saysTheSame({ text }: CommentStamp, pair: CommentPair): boolean {
+  return sideNames.every((side) => text[side] === pair.text[side]);
 }
 
 /** The stamp of the pair's comment on this side, where it is of this pair, and whether it tells what stood there. */

@@ -5,6 +5,7 @@ import { effectId } from './effect.ts';
 import type { AttachmentSnapshot, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
 import type { AbsentItem, Held, TwinInput } from './plan.ts';
+import { isOwnRemoval } from './plan-comments.ts';
 import type { ItemsPlan } from './plan-comments.ts';
 import type { AttachmentPair, Tombstone } from './twin.ts';
 import { isWholeText } from './whole-text.ts';
@@ -63,6 +64,7 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
     case 'bury':
       // The text is another one by now, whose file is planned by itself: nothing is left to be remembered.
       if (isOutdated(input, pair)) return { keep: undefined, effects: [] };
+      if (isOwnRemoval(input, 'attachment', pair)) return { keep: undefined, effects: [] };
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: tombstoneOf(pair) };
     case 'remove-copy': {

@@ -11,7 +11,7 @@ import type { AbsentItem, Conflict, Held, TwinInput } from './plan.ts';
 import { printed } from './replica.ts';
 import type { CommentReplica } from './replica.ts';
 import type { CommentPair, Tombstone } from './twin.ts';
-import { withheldNotice } from './withheld-notice.ts';
+import { noticePrint, withheldNotice } from './withheld-notice.ts';
 
 export interface ItemsPlan<P> {
   readonly pairs: readonly P[];
@@ -72,6 +72,8 @@ function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentRepli
   const absentItem = (side: SideName): AbsentItem => ({ kind: 'comment', side, id: pair.ids[side] });
   switch (decision) {
     case 'bury':
+      // The run had asked for its removal, and got no answer: nobody else took it away, and the origin may be there again.
+      if (!pair.restricted && isOwnRemoval(input, 'comment', pair)) return { keep: undefined, effects: [] };
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: { kind: 'comment', side: pair.origin, id: pair.ids[pair.origin] } };
     case 'remove-copy': {
@@ -95,13 +97,26 @@ function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentRepli
   }
 }
 
+/**
+ * Whether a copy that is not there any more was taken away by a removal of the connection's own that got no answer, or whose
+ * run died: its origin had counted as removed before the copy was missed.
+ */
+export function isOwnRemoval(
+  input: TwinInput,
+  kind: AbsentItem['kind'],
+  { origin, ids }: Pick<CommentPair, 'origin' | 'ids'>,
+): boolean {
+  const isRemoved = (side: SideName): boolean => input.isRemoved({ kind, side, id: ids[side] });
+  return isRemoved(origin) && !isRemoved(otherSide[origin]);
+}
+
 /** Whether a person wrote into the copy since it was in step. */
 function isEdited(pair: CommentPair, copy: CommentReplica | undefined): boolean {
   return copy !== undefined && copy.text.print !== pair.text[otherSide[pair.origin]];
 }
 
 function planText(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }, input: TwinInput): PairOutcome {
-  if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both);
+  if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both, input);
   const replicas =
     pair.origin === 'public' ? { public: both.origin, private: both.copy } : { public: both.copy, private: both.origin };
   const changed = (side: SideName): Change => (replicas[side].text.print === pair.text[side] ? 'same' : 'changed');
@@ -167,7 +182,8 @@ function wholeOf(
 }
 
 /** I8: a comment that became restricted stops crossing; what stood in its copy is replaced once. */
-function withhold(pair: CommentPair, { origin, copy }: { origin: CommentReplica; copy: CommentReplica }): PairOutcome {
+function withhold(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }, input: TwinInput): PairOutcome {
+  const { origin, copy } = both;
   if (pair.withheld) return { keep: pair, effects: [] };
   const effect: Effect = {
     kind: 'comment.write',
@@ -177,6 +193,7 @@ function withhold(pair: CommentPair, { origin, copy }: { origin: CommentReplica;
     authorName: origin.snapshot.author.displayName,
     withheld: true,
   };
+  if (input.isParked(effectId(effect), noticePrint)) return { keep: pair, effects: [] };
   return { keep: pair, effects: [effect], ...(isEdited(pair, copy) ? { conflict: pair.origin } : {}) };
 }
 

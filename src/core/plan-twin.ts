@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Effect, FieldsWrite } from './effect.ts';
 import type { FileLine, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
-import type { SideRule, TwinInput, TwinPlan } from './plan.ts';
+import type { Conflict, SideRule, TwinInput, TwinPlan } from './plan.ts';
 import { listedReason, planAttachments } from './plan-attachments.ts';
 import { planComments } from './plan-comments.ts';
 import { planFields } from './plan-fields.ts';
@@ -35,10 +35,18 @@ export function planTwin(input: TwinInput): TwinPlan {
   return {
     base,
     effects,
-    conflicts: [...fields.conflicts, ...comments.conflicts],
+    conflicts: [...fields.conflicts.filter(isStillDue(fields.writes, writes)), ...comments.conflicts],
     held: [...comments.held, ...attachments.held],
     absent: [...comments.absent, ...attachments.absent],
     needsEdits: fields.needsEdits,
+  };
+}
+
+/** A conflict is told once: not again while the write that settles it stays refused. */
+function isStillDue(wanted: readonly FieldsWrite[], left: readonly FieldsWrite[]): (conflict: Conflict) => boolean {
+  return ({ field }) => {
+    const isIn = (write: FieldsWrite): boolean => field !== 'comment' && write[field] !== undefined;
+    return !wanted.some(isIn) || left.some(isIn);
   };
 }
 

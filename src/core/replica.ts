@@ -81,15 +81,9 @@ export function commentRoot(
 /** What is known of the files that crossed, and of those whose copy a person removed. */
 export type KnownFiles = Pick<TwinBase, 'attachments' | 'tombstones'>;
 
-/** The ids on `side` of copies whose origins are among what is attached on the other side. */
-export function copiesOfAttached(
-  base: Pick<TwinBase, 'attachments'>,
-  side: SideName,
-  others: readonly Pick<AttachmentSnapshot, 'id'>[],
-): ReadonlySet<string> {
-  const there = new Set(others.map(({ id }) => id));
-  const copies = base.attachments.filter((pair) => pair.origin !== side && there.has(pair.ids[pair.origin]));
-  return new Set(copies.map((pair) => pair.ids[side]));
+/** The ids on `side` of copies of files: what no text shows any more stays until it is removed as a file (I6). */
+export function fileCopies(base: Pick<TwinBase, 'attachments'>, side: SideName): ReadonlySet<string> {
+  return new Set(base.attachments.flatMap((pair) => (pair.origin === side ? [] : pair.ids[side])));
 }
 
 /** By the origin's id, what texts on `side` call a copy that is not attached any more. */

@@ -12,6 +12,9 @@ export const withheldNotice: Neutral = {
   ],
 };
 
+/** What a refused notice is parked under: it says the same whatever the comment said. */
+export const noticePrint = 'notice';
+
 /** Whether a text of that fingerprint is the notice. */
 export function isWithheldNotice(print: string): boolean {
   return print === fingerprint(withheldNotice);

@@ -20,6 +20,7 @@ export async function checkGuard(memory: Memory): Promise<void> {
       return;
     }
   }
+  memory.guarded = new Set(twins.filter((twin) => bothOf(memory, twin) !== undefined));
   const wanted = twins.reduce((sum, twin) => sum + removalsOf(memory, twin), 0);
   const allowed = removalsMax(memory);
   if (wanted > 0 && wanted + memory.options.recentRemovals > allowed) {

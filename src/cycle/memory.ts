@@ -100,6 +100,8 @@ export interface Memory {
   deferred: number;
   ignoredStamps: number;
   guard: string | undefined;
+  /** The twins whose removals the guard counted; of others, read only later on, nothing counts as removed in this cycle. */
+  guarded: ReadonlySet<Twin>;
   /** Permissions that were read in this cycle, with those that the account is known to have had. */
   readonly permissionsSeen: Partial<Record<SideName, readonly string[]>>;
   intentWritten: boolean;
@@ -148,6 +150,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     deferred: 0,
     ignoredStamps: 0,
     guard: undefined,
+    guarded: new Set(),
     permissionsSeen: {},
     intentWritten: false,
     returnedCounts: new Map(),

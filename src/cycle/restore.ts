@@ -2,7 +2,7 @@ import { withAuthorLine } from '../content/author-line.ts';
 import type { SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { fileLines } from '../core/plan-twin.ts';
-import { copiesOfAttached, replicaOf } from '../core/replica.ts';
+import { fileCopies, replicaOf } from '../core/replica.ts';
 import { commentStamp, signStamp } from '../core/stamp.ts';
 import { twinKey } from '../core/twin.ts';
 import type { IssueEdit } from '../sides/side.ts';
@@ -36,7 +36,6 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
   const { side, repair } = work;
   const { writer } = memory.ports.sides[side];
   const id = twin.base.ids[side];
-  const other = otherSide[side];
   const issue = memory.snapshots[side].get(id);
   if (issue === undefined || writer === undefined) return;
   const value = repair.item === 'description' ? { description: repair.root } : { [repair.item]: repair.value };
@@ -45,7 +44,7 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
     marks: issueMarks(memory, side, { base: twin.base, self: id }),
     isOrigin: twin.base.origin === side,
     isPersons: true,
-    attached: copiesOfAttached(twin.base, side, memory.snapshots[other].get(twin.base.ids[other])?.attachments ?? []),
+    attached: fileCopies(twin.base, side),
     files: await filesOf(memory, twin, side),
   };
   noteEdit(memory, twin, { side, commentIds: [] });

@@ -3,6 +3,7 @@ import { effectId } from '../core/effect.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import type { TwinInput, TwinPlan } from '../core/plan.ts';
+import { noticePrint } from '../core/withheld-notice.ts';
 import type { ConflictLine } from '../core/result.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { planTwin } from '../core/plan-twin.ts';
@@ -67,14 +68,14 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
       continue;
     }
     const effects = plan.effects.filter((effect) => effect.kind !== 'attachment.create');
-    const needed = [...effects.flatMap((effect) => (isEdit(effect) ? [effect.side] : [])), ...restedOn(input, plan.base)];
-    const stale = needed.find((side) => !fresh.has(side));
-    if (stale !== undefined) {
-      // Re-read right before the edit, and plan again if it moved (sync-model.md, step 7).
-      await loadIds(memory, stale, { ids: [twin.base.ids[stale]], purpose: 'work', fresh: true });
-      fresh.add(stale);
-      continue;
+    const needed = [...effects.flatMap((effect) => readBefore(effect, input)), ...restedOn(input, plan.base)];
+    const stale = sideNames.filter((side) => needed.includes(side) && !fresh.has(side));
+    // Re-read right before the edit, and plan again if it moved (sync-model.md, step 7).
+    for (const side of stale) {
+      await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'work', fresh: true });
+      fresh.add(side);
     }
+    if (stale.length > 0) continue;
     noteConflicts(memory, twin, plan);
     twin.base = { ...plan.base };
     keepTextInStep(twin, { snapshots, input });
@@ -145,9 +146,24 @@ function inConnectionTime(memory: Memory, side: SideName, times: FieldTimes): Fi
   };
 }
 
-/** Effects that would overwrite what a person may have changed since it was read. */
-function isEdit(effect: Effect): boolean {
-  return effect.kind === 'fields.write' || effect.kind === 'comment.write';
+/**
+ * The sides that are read again right before an effect: what it would overwrite or take away, which a person may have changed
+ * since; of a removal its origin, too, which may be there again; and under `hold` what is to be copied, which may have become
+ * restricted (I8).
+ */
+function readBefore(effect: Effect, { holdRestricted }: TwinInput): readonly SideName[] {
+  switch (effect.kind) {
+    case 'comment.remove':
+      return sideNames;
+    case 'comment.create':
+      return holdRestricted ? [otherSide[effect.side]] : [];
+    case 'comment.write':
+      return holdRestricted && effect.pair.origin !== effect.side ? sideNames : [effect.side];
+    case 'fields.write':
+      return [effect.side];
+    default:
+      return [];
+  }
 }
 
 /** One twin's effects in order; false if one failed in passing, so that the later ones wait behind it. */
@@ -158,7 +174,7 @@ async function applyAll(
 ): Promise<boolean> {
   for (const effect of work.effects) {
     // After any other request the read is not right before the edit any more: the next round reads again.
-    if (isEdit(effect) && !work.fresh.has(effect.side)) return true;
+    if (!readBefore(effect, work.input).every((side) => work.fresh.has(side))) return true;
     await memory.ports.holdLease();
     try {
       await applyEffect(memory, twin, { effect, input: work.input });
@@ -202,6 +218,7 @@ function parkedPrint(effect: Effect, input: TwinInput): string {
     );
   }
   if (effect.kind === 'comment.write') {
+    if (effect.withheld) return noticePrint;
     const from = otherSide[effect.side];
     return input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.pair.ids[from])?.text.print ?? '';
   }

@@ -81,7 +81,7 @@ export async function twinInput(
     rules,
     holdRestricted: memory.options.holdRestricted,
     aheadMs: { public: aheadMs(memory, 'public'), private: aheadMs(memory, 'private') },
-    isRemoved: (item) => memory.guard === undefined && isConfirmed(memory, absenceKey(twin, item)),
+    isRemoved: (item) => memory.guard === undefined && memory.guarded.has(twin) && isConfirmed(memory, absenceKey(twin, item)),
     isParked: (id, print) => parked.some((entry) => entry.id === id && entry.print === print),
     commentStamp,
     shownOn: (root, copy) => shown(root, { ...copy, isOrigin: false }),

@@ -56,7 +56,7 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
   // `Map.groupBy` is not in Node 20.
   const byTwin = new Map<Twin, Edited[]>();
   for (const edit of open) byTwin.set(edit.twin, [...(byTwin.get(edit.twin) ?? []), edit]);
-  const histories = await reader.history({
+  const asked = reader.history({
     issues: [...byTwin].map(([twin, edits]) => ({
       id: twin.base.ids[side],
       commentIds: [...new Set(edits.flatMap((edit) => edit.commentIds))],
@@ -65,6 +65,11 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
     purpose: 'work',
   });
   const repaired: Twin[] = [];
+  // Without it nobody knows yet what was replaced: the cycle is committed, and the next one asks again.
+  const histories = await asked.catch((error: unknown) => {
+    for (const [twin, edits] of byTwin) repairLater(memory, twin, { side, edits, error });
+  });
+  if (histories === undefined) return [];
   for (const [twin, edits] of byTwin) {
     const history = unseenEntries(memory, side, { edits, told: histories.get(twin.base.ids[side]) ?? [] });
     const lost = replacedEdits(history, (edit) => edits.some(({ seen }) => seen !== undefined && wasSeen(edit, seen)));
@@ -93,7 +98,7 @@ function repairLater(
   retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
   memory.failures.push({
     issues: linksOf(memory, twin),
-    what: 'an edit that is to be put back',
+    what: 'what its last writes may have replaced',
     error: kind,
     message: messageOf(error),
     next: 'It is tried again by itself.',

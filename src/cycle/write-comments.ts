@@ -56,7 +56,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const from = otherSide[side];
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
   const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input, standing: undefined });
-  const copyPrint = printed(commentRoot({ text: { native: '', root: body } }, side, { base: twin.base, isCopy: true })).print;
+  const copyPrint = printOfWritten(memory, twin, { side, body, isCopy: true });
   const sourcePrint = source?.text.print ?? '';
   const on = (copy: string, origin: string): Pair<string> =>
     side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy };
@@ -102,7 +102,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const cut = isCopy ? fitted.cut : heldByCopy(pair, source, effect.body);
   const on = (written: string, other: string): Pair<string> =>
     side === 'public' ? { public: written, private: other } : { public: other, private: written };
-  const predicted = printed(commentRoot({ text: { native: '', root: body } }, side, { base: twin.base, isCopy })).print;
+  const predicted = printOfWritten(memory, twin, { side, body, isCopy });
   const sourcePrint = source?.text.print ?? '';
   // A seam that is lost: as a changed origin, it is cut anew into its copy.
   const known = (print: string): Pair<string> => on(cut === 'seam lost' ? '' : print, sourcePrint);
@@ -137,6 +137,16 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   );
   putComment(memory, twin, { side, comment: stored });
   note(memory, twin, { side, action: 'updated' });
+}
+
+/** The fingerprint of what the tracker will show: what its markup cannot say is no edit, should no answer come. */
+function printOfWritten(
+  memory: Memory,
+  twin: Twin,
+  { side, body, isCopy }: { readonly side: SideName; readonly body: Neutral; readonly isCopy: boolean },
+): string {
+  const root = memory.ports.sides[side].reader.lowered?.(body, twin.base.ids[side]) ?? body;
+  return printed(commentRoot({ text: { native: '', root } }, side, { base: twin.base, isCopy })).print;
 }
 
 /**

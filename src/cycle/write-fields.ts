@@ -8,7 +8,7 @@ import { otherSide } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { fieldPrint, fileLines, filesFingerprint } from '../core/plan-twin.ts';
-import { copiesOfAttached, printed, toOrigins } from '../core/replica.ts';
+import { fileCopies, printed, toOrigins } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
 import { fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
@@ -111,7 +111,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     ...(effect.type === undefined ? {} : { type: effect.type }),
     marks: issueMarks(memory, side, { base, self: issue.id }),
     isOrigin: base.origin === side,
-    attached: copiesOfAttached(base, side, others),
+    attached: fileCopies(base, side),
     files,
   };
   const stored = await writer.editIssue(issue, edit);

@@ -49,7 +49,7 @@ export async function cleanUp(config: Config, runtime: Runtime): Promise<Outcome
       return await cleanOpened(config, runtime, { connected, opened, journal: log?.journal });
     } finally {
       // Its key may be gone with the record already; one that stays ends by itself.
-      await opened.lease?.release().catch(() => undefined);
+      await opened.lease?.release({ isDone: true }).catch(() => undefined);
     }
   } finally {
     await log?.close();

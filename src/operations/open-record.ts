@@ -33,7 +33,7 @@ export async function openRecord(config: Config, runtime: Runtime, connected: Co
   try {
     return { lease: outcome.lease, snapshot: await withCodeNoted(connected, outcome.snapshot) };
   } catch (error) {
-    await outcome.lease.release().catch(() => undefined);
+    await outcome.lease.release({ isDone: false }).catch(() => undefined);
     throw error;
   }
 }

@@ -53,7 +53,7 @@ async function removeHeld(config: Config, runtime: Runtime, door: PublicDoor): P
     await finishRemoval(properties, connectionId);
   } finally {
     // Its key is gone with the record already, unless something failed; one that stays ends by itself.
-    await outcome.lease.release().catch(() => undefined);
+    await outcome.lease.release({ isDone: true }).catch(() => undefined);
   }
 }
 

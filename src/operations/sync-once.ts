@@ -55,6 +55,7 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
     if (kindOf(error) === 'configuration') await tellIfRevoked(config, runtime, connected);
     throw error;
   });
+  let isDone = false;
   try {
     const cycle = await planAndApply(config, runtime, { ...parts, opened }).catch(async (error: unknown) => {
       // An issue that cannot be pushed is no news for the public side: nothing was begun.
@@ -83,6 +84,7 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
         tokens,
       });
     }
+    isDone = true;
     return {
       card: cardOf(connected.invitation.connectionId, snapshot),
       isPublicDestination: !facts.isPrivate,
@@ -96,7 +98,7 @@ export async function syncOnce(config: Config, runtime: Runtime, parts: SyncPart
     };
   } finally {
     // A lease that cannot be given back ends by itself; the cycle's own outcome is the news.
-    await opened.lease?.release().catch(() => undefined);
+    await opened.lease?.release({ isDone }).catch(() => undefined);
   }
 }
 

@@ -9,7 +9,7 @@ export const messageLengthMax = 600;
 const blank = /[\s\u0085\u2028\u2029]+/g;
 const controls = /[\u0000-\u001F\u007F-\u009F]/g;
 /** Direction overrides and invisible characters let a text show something else than it holds; joiners and selectors make emoji. */
-const invisible = /(?![\u200C\u200D\uFE00-\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
+const invisible = /(?!\p{Variation_Selector}|\p{Join_Control})[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]/gu;
 
 /**
  * What a tracker or server said, as one harmless line: no control, direction or invisible characters, no line break, at

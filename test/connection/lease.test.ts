@@ -33,8 +33,8 @@ describe('taking the lease', () => {
     const lease = await acquire('one');
     expect(store.requests).toEqual([`put sallyport.${connectionId}.lease.one`, 'keys']);
     expect(lease).toMatchObject({ foundDead: false, deadline: startMs + durationMs });
-    await lease.release();
-    await lease.release();
+    await lease.release({ isDone: true });
+    await lease.release({ isDone: true });
     expect(store.requests).toHaveLength(3);
     expect(leases()).toEqual([]);
     expect(lease.isLive(0)).toBe(false);
@@ -115,17 +115,35 @@ describe('the lease of a run that died', () => {
     expect(lease.foundDead).toBe(true);
   });
 
-  it('is deleted by the next run, which alone is told of it', async () => {
+  it('is deleted by the next run that is done, which is the last to be told of it', async () => {
     const { clock, acquire, leases } = createScene();
     await acquire('dead1');
     clock.now += durationMs + leaseGraceMs;
     await acquire('dead2');
     clock.now += durationMs + leaseGraceMs;
-    const lease = await acquire('three');
+    const failed = await acquire('three');
+    expect(failed.foundDead).toBe(true);
+    await failed.release({ isDone: false });
+    const lease = await acquire('four');
     expect(lease.foundDead).toBe(true);
-    expect(leases()).toEqual([`sallyport.${connectionId}.lease.three`]);
-    await lease.release();
-    expect((await acquire('four')).foundDead).toBe(false);
+    await lease.release({ isDone: true });
+    expect(leases()).toEqual([]);
+    expect((await acquire('five')).foundDead).toBe(false);
+  });
+
+  it('stands for that of a run which an error ended once it wrote', async () => {
+    const { acquire, leases } = createScene();
+    const failed = await acquire('one');
+    await failed.renew();
+    await failed.release({ isDone: false });
+    expect(leases()).toEqual([`sallyport.${connectionId}.lease.one`]);
+    const again = await acquire('two');
+    expect(again.foundDead).toBe(true);
+    await again.renew();
+    await again.release({ isDone: false });
+    expect(leases()).toEqual([`sallyport.${connectionId}.lease.two`]);
+    await (await acquire('three')).release({ isDone: true });
+    expect(leases()).toEqual([]);
   });
 
   it('is still found by the next run if the one that found it withdrew', async () => {
@@ -149,7 +167,9 @@ describe('the lease of a run that died', () => {
     const broken = withFaults(store, (operation) => {
       if (operation === 'delete') throw new Error('cut');
     });
-    expect((await acquire('two', { store: broken })).foundDead).toBe(true);
+    const lease = await acquire('two', { store: broken });
+    expect(lease.foundDead).toBe(true);
+    await expect(lease.release({ isDone: true })).rejects.toThrow('cut');
   });
 
   it('counts as dead when damaged, and stops the run when a newer Sallyport wrote it', async () => {
@@ -290,7 +310,7 @@ async function everTwoHolders(scheduler: fc.Scheduler, take: Take, rounds: numbe
     watch();
     await scheduler.schedule(Promise.resolve(), `${nonce} works on`);
     held.delete(nonce);
-    await lease.release();
+    await lease.release({ isDone: true });
   };
   const runner = async (name: string): Promise<void> => {
     for (let round = 0; round < rounds; round += 1) await runOnce(`${name}${round}`).catch(() => undefined);

@@ -33,7 +33,7 @@ describe('opening a connection', () => {
       if (opened.kind !== 'opened') throw new Error('held');
       expect(opened.snapshot).toMatchObject({ initiator, accept, run, intent: undefined });
       await opened.record.runner.writeRun(run);
-      await opened.lease.release();
+      await opened.lease.release({ isDone: true });
       expect(store.requests).toHaveLength(total);
       expect(store.requests.indexOf(`put ${keys.initiator}.lease.one`)).toBeLessThan(store.requests.lastIndexOf('keys'));
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseConfig } from '../../src/config/config.ts';
 import type { RawInputs } from '../../src/config/inputs.ts';
-import type { ProcessClock, Transport } from '../../src/gateway/gateway.ts';
+import type { ProcessClock } from '../../src/gateway/gateway.ts';
 import { perform } from '../../src/operations/perform.ts';
 import type { Machine, Runtime } from '../../src/operations/runtime.ts';
 import type { CycleReport, Outcome } from '../../src/report/outcome.ts';
@@ -142,6 +142,12 @@ function peopleOf(tracker: PrivateKind, at: Pick<World, 'github' | 'dc' | 'redmi
   return tracker === 'redmine' ? redmineSide(at.redmine) : githubSide(at.github);
 }
 
+/** One run of the program, until it dies. */
+interface Life {
+  isOver: boolean;
+  readonly end: () => void;
+}
+
 /** Two trackers in process over virtual time, and the product as the entries would run it. */
 export function createWorld(options: WorldOptions = {}): World {
   const clock = createVirtualClock(Date.UTC(2026, 10, 23, 9, 0, 0));
@@ -198,7 +204,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const inputs: RawInputs = { ...(elsewhere?.inputs ?? trackerInputs[options.tracker ?? 'github']), ...options.inputs };
   let code = '';
   let random = 0;
-  let die = (): void => undefined;
+  let life: Life = { isOver: false, end: () => undefined };
   const world: World = {
     clock,
     jira,
@@ -230,7 +236,7 @@ export function createWorld(options: WorldOptions = {}): World {
     run: (raw) => {
       world.requests = 0;
       const killed = new Promise<never>((_resolve, reject) => {
-        die = () => reject(new Killed('the process died'));
+        life = { isOver: false, end: () => reject(new Killed('the process died')) };
       });
       const config = parseConfig(raw, { serverUrl: 'https://github.com', repository: 'acme/app', token: 'ghp_token_for_tests' });
       return Promise.race([perform(config, runtime), killed]);
@@ -271,7 +277,9 @@ export function createWorld(options: WorldOptions = {}): World {
     },
     random: () => 0.5,
   };
-  const transport: Transport = async (request) => {
+  const send = async (request: Request, own: Life): Promise<Response> => {
+    // A process that is dead sends nothing more, whatever it was about to do.
+    if (own.isOver) return new Promise(() => undefined);
     world.requests += 1;
     world.onRequest?.(world.requests, request);
     clock.advance(40);
@@ -283,11 +291,15 @@ export function createWorld(options: WorldOptions = {}): World {
     if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
     const answer = await simulator.fetch(world.rewrite === undefined ? request : await world.rewrite(request));
     if (world.killAt === undefined || world.requests < world.killAt) return answer;
-    die();
+    own.isOver = true;
+    own.end();
     return new Promise(() => undefined);
   };
   const runtime: Runtime = {
-    transport: () => transport,
+    transport: () => {
+      const own = life;
+      return (request) => send(request, own);
+    },
     clock: processClock,
     randomBytes: (count) => {
       random += 1;

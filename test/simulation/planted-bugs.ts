@@ -117,7 +117,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/cycle/twin-input.ts',
-        find: 'isRemoved: (item) => memory.guard === undefined && isConfirmed(memory, absenceKey(twin, item))',
+        find: 'isRemoved: (item) => memory.guard === undefined && memory.guarded.has(twin) && isConfirmed(memory, absenceKey(twin, item))',
         replace: 'isRemoved: () => true',
       },
     ],

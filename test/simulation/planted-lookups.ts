@@ -109,12 +109,12 @@ export const plantedLookups: readonly PlantedBug[] = [
       ...restlessComments,
       {
         file: 'src/cycle/settle-twin.ts',
-        find: '(isEdit(effect) ? [effect.side] : [])',
-        replace: '(isEdit(effect) ? [effect.side].slice(1) : [])',
+        find: '...effects.flatMap((effect) => readBefore(effect, input)), ',
+        replace: '',
       },
       {
         file: 'src/cycle/settle-twin.ts',
-        find: 'if (isEdit(effect) && !work.fresh.has(effect.side)) return true;',
+        find: 'if (!readBefore(effect, work.input).every((side) => work.fresh.has(side))) return true;',
         replace: '',
       },
     ],

@@ -370,7 +370,7 @@ function createPlay(scenario: Scenario) {
       if (outcome.kind !== 'synced' || outcome.cycles[0] === undefined) throw new Error('no cycle');
       const report = outcome.cycles[0];
       isUnfinished = false;
-      isUnrepaired = report.result.failures.some(({ what }) => what === 'an edit that is to be put back');
+      isUnrepaired = report.result.failures.some(({ what }) => what === 'what its last writes may have replaced');
       // An intent that still stands tells it as well: this run did not get to know either.
       ledger.mayBeUnseen = isUnanswered || hasIntent(trackers);
       isUnanswered = false;

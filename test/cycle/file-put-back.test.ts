@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { World } from './world.ts';
+import { createWorld } from './world.ts';
+
+const minuteMs = 60_000;
+
+async function rounds(world: World, count: number, more = {}) {
+  const told: string[] = [];
+  for (let round = 0; round < count; round += 1) {
+    world.clock.advance(20 * minuteMs);
+    const { result } = await world.cycle(more);
+    told.push(
+      ...result.changes.map(({ side, what, action }) => `${side} ${what} ${action}`),
+      ...result.conflicts.map(({ field, outcome }) => `conflict ${field} ${outcome}`),
+      ...result.failures.map(({ what }) => `failed ${what}`),
+    );
+  }
+  return told;
+}
+
+for (const where of ['description', 'comment'] as const)
+  for (const kind of ['file', 'image'] as const)
+    test(`a file (${kind}) that is taken out of a ${where} on GitHub and put back an hour later is on Jira again`, async () => {
+      const world = createWorld();
+      await world.connect();
+      const { repository } = world;
+      const url = world.github.uploadAsset({ as: 'dana', name: 'plan.png', bytes: Buffer.from('plan'), kind, repository });
+      const text = `First.\n\n${kind === 'image' ? '!' : ''}[plan.png](${url})\n\nLast.`;
+      const id = world.there.create({ as: 'dana', summary: 'Title', text: where === 'description' ? text : 'Text' });
+      const comment = where === 'comment' ? world.there.addComment(id, { as: 'dana', text }) : '';
+      const edit = (to: string) =>
+        where === 'description'
+          ? world.there.edit(id, { as: 'dana', text: to })
+          : world.there.editComment(id, { id: comment, as: 'dana', text: to });
+      await rounds(world, 2);
+      const files = () => world.jira.people.issues()[0]?.attachments.map(({ name }) => name);
+      expect(files()).toEqual(['plan.png']);
+      edit('First.\n\nLast.');
+      await rounds(world, 3);
+      expect(files()).toEqual([]);
+      edit(text);
+      await rounds(world, 4, { audit: 'full' });
+      expect(files()).toEqual(['plan.png']);
+    });
+
+test('a file that is moved from a description on GitHub into a comment, with a cycle between, is on Jira', async () => {
+  const world = createWorld();
+  await world.connect();
+  const { repository } = world;
+  const url = world.github.uploadAsset({ as: 'dana', name: 'plan.png', bytes: Buffer.from('plan'), kind: 'image', repository });
+  const id = world.there.create({ as: 'dana', summary: 'Title', text: `First.\n\n![plan.png](${url})\n\nLast.` });
+  await rounds(world, 2);
+  const files = () => world.jira.people.issues()[0]?.attachments.map(({ name }) => name);
+  expect(files()).toEqual(['plan.png']);
+  world.there.edit(id, { as: 'dana', text: 'First.\n\nLast.' });
+  world.clock.advance(minuteMs);
+  await world.cycle();
+  expect.soft(files(), 'removed at once, seen absent once').toEqual(['plan.png']);
+  world.clock.advance(minuteMs);
+  world.there.addComment(id, { as: 'dana', text: `Here:\n\n![plan.png](${url})\n\nSo.` });
+  await rounds(world, 4, { audit: 'full' });
+  expect(files()).toEqual(['plan.png']);
+});
