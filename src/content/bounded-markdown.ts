@@ -8,10 +8,11 @@
 const bracketsMax = 1200;
 /** Comments, declarations and the like in one paragraph that nothing ends: the parser looks for the end of each. */
 const openHtmlMax = 200;
-/** Containers (quotes, list items) that one line opens, and items that stand in each other: normal form holds 28 of them. */
+/** Containers (quotes, items, footnotes) that one line opens, and items or footnotes in each other: normal form holds 28. */
 const containersMax = 30;
-/** Quotes, and underlines of headings, in one text that is parsed whole. */
+/** Quotes, footnotes that stand in something else, and underlines of headings, in one text that is parsed whole. */
 const quotesMax = 500;
+const heldFootnotesMax = 100;
 const underlinesMax = 300;
 /** Lines in a row, unbroken by blank ones, that go on with a quote's or item's paragraph without being marked or indented. */
 const lazyLinesMax = 800;
@@ -35,11 +36,12 @@ export interface Masked {
 
 interface Scan {
   quotes: number;
+  heldFootnotes: number;
   /** The signs of the line before up to its last quote. */
   signs: string;
   underlines: number;
   lineBefore: string;
-  /** The columns where the contents of the items begin that are open, from the outermost one on. */
+  /** The columns where the contents of the items and footnotes begin that are open, from the outermost one on. */
   items: readonly number[];
 }
 
@@ -55,7 +57,8 @@ function quotesOf(line: string): number {
 
 /** The signs of a line up to its last quote. Where they differ from those of the line before, or an item is among them, a quote begins. */
 function quoteSigns(opening: string): string {
-  return opening.slice(0, opening.lastIndexOf('>') + 1).replaceAll(/[ \t]/g, '');
+  const signs = opening.replaceAll(footnotes, '^').replaceAll(/[ \t]/g, '');
+  return signs.slice(0, signs.lastIndexOf('>') + 1);
 }
 
 /** A rule, an underline of three signs or more, or a heading: no paragraph goes on after any of them. */
@@ -64,7 +67,7 @@ const apartPattern = /^ {0,3}(?:(?:-[ \t]*){3,}[\r\n]*$|#{1,6}[ \t])/;
 /** The text to parse, of the same length. Non-characters that people's text may hold are replaced, for they are the masks. */
 export function maskPathological(text: string): Masked {
   const safe = text.replaceAll(/[\ufdd0-\ufdef]/g, '\ufffd');
-  const scan: Scan = { quotes: 0, signs: '', underlines: 0, lineBefore: '', items: [] };
+  const scan: Scan = { quotes: 0, heldFootnotes: 0, signs: '', underlines: 0, lineBefore: '', items: [] };
   const result: string[] = [];
   let paragraph: string[] = [];
   let changed = false;
@@ -86,14 +89,25 @@ export function maskPathological(text: string): Masked {
   return { text: result.join(''), changed };
 }
 
-/** The signs of quotes and list items that a line begins with. */
+/** What begins the definition of a footnote. */
+const footnote = String.raw`\[\^(?:\\\S|[^\s[\]\\]){1,900}\]:`;
+const footnotes = new RegExp(footnote, 'g');
+const openingPattern = new RegExp(String.raw`^(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)|${footnote}))+`);
+const containerPattern = new RegExp(String.raw`${footnote}|>|[-+*]|\d{1,9}[.)]`, 'g');
+
+/** The signs of quotes, list items and footnotes that a line begins with. */
 export function openingOf(line: string): string {
-  return /^(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))+/.exec(line)?.[0] ?? '';
+  return openingPattern.exec(line)?.[0] ?? '';
+}
+
+/** The containers that an opening is made of, with where each begins. */
+export function containersIn(opening: string): readonly RegExpMatchArray[] {
+  return [...opening.matchAll(containerPattern)];
 }
 
 function boundLine(line: string, scan: Scan): string {
   const opening = openingOf(line);
-  const containers = opening.match(/[>\-+*.)]/g) ?? [];
+  const containers = containersIn(opening);
   if (containers.length > containersMax) return withMaskedOpening(line);
   const items = itemsAfter(opening, line, scan.items);
   // The parser looks through all that is in a list for each list around it.
@@ -103,6 +117,11 @@ function boundLine(line: string, scan: Scan): string {
   // The parser goes through all that it has found whenever something ends that stood in something else.
   if (signs !== '' && (signs !== scan.signs || signs.length > quotesOf(signs))) scan.quotes += 1;
   scan.signs = signs;
+  const held = containers.filter(
+    ({ 0: sign, index = 0 }, order) => sign.startsWith('[') && (order > 0 || columnOf(line, index) > 3),
+  );
+  scan.heldFootnotes += held.length;
+  if (held.length > 0 && scan.heldFootnotes > heldFootnotesMax) return withMaskedOpening(line);
   // From there on every line: one that stayed a quote would begin a new one after each that did not.
   if (signs !== '' && scan.quotes > quotesMax) return withMaskedOpening(line);
   // After a blank line it underlines nothing.
@@ -117,11 +136,16 @@ function boundLine(line: string, scan: Scan): string {
 /** The items that are open after a line, which stands in those of the ones before whose content does not begin farther right. */
 function itemsAfter(opening: string, line: string, before: readonly number[]): readonly number[] {
   let items = before;
-  for (const { 0: sign, index } of opening.matchAll(/[-+*]|\d+[.)]/g)) {
+  for (const { 0: sign, index = 0 } of containersIn(opening)) {
+    if (sign === '>') continue;
     const start = columnOf(line, index);
     const end = start + sign.length;
     const content = columnOf(line, index + sign.length + (/^[ \t]*/.exec(line.slice(index + sign.length))?.[0].length ?? 0));
     const around = items.findIndex((column) => column > start);
+    if (sign.startsWith('[')) {
+      items = [...(around < 0 ? items : items.slice(0, around)), start + 4];
+      continue;
+    }
     // What is five columns away or more is code that begins after one.
     items = [...(around < 0 ? items : items.slice(0, around)), content - end > 4 ? end + 1 : Math.max(content, end + 1)];
   }

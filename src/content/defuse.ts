@@ -13,7 +13,8 @@ const redmineSyntax = new RegExp(
 );
 /** What Redmine links or runs in plain text; an exclamation mark before it keeps it from that (its formatting help). */
 export const linkedByRedmine: readonly RegExp[] = [
-  /(?<!!)(?:\[\[[^[\]\n]+\]\]|\{\{[^{}\n]+\}\})/g,
+  // The braces that end a macro may stand on a later line.
+  /(?<!!)(?:\[\[[^[\]\n]+\]\]|\{\{[^{}\n]+(?:\}\}|$))/gm,
   new RegExp(
     String.raw`(?<![\p{L}\p{N}_!/.@#-])(?:#\d+(?:-\d+)?|r\d+|@[\w.-]*\w|(?:${resources})#\d+|(?:${resources}):[^\s<>|]*[^\s<>|.,;:!?)])(?![\p{L}\p{N}_])`,
     'giu',

@@ -1,4 +1,4 @@
-import { openingOf } from './bounded-markdown.ts';
+import { containersIn, openingOf } from './bounded-markdown.ts';
 
 /**
  * No tracker takes bodies beyond this, so what is longer comes from elsewhere (a file to convert, a merge base). A parser
@@ -114,7 +114,7 @@ function costlyOffset(text: string, { costMax, codeEnd }: { readonly costMax: nu
 
 function lineCost(line: string, adjacent: boolean): number {
   const cells = cellsOf(line) * cellCost;
-  const items = (openingOf(line).match(/[-+*.)]/g) ?? []).length;
+  const items = containersIn(openingOf(line)).filter(({ 0: sign }) => /^[-+*\d]/.test(sign)).length;
   if (items > 0) return items * itemCost + cells;
   if (/^ {0,3}\[\^[^\]]+\]:/.test(line)) return itemCost + cells;
   // Rows go on with a table and words with a paragraph, however they begin: as they were written, or written anew.

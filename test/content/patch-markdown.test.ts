@@ -102,6 +102,13 @@ describe('what an author wrote otherwise than it would be written', () => {
     expect(patchMarkdown(`\`r13\` ${native}`, added, context)).toMatch(/^r\u200b13 and \{\u200b\{toc\}\}/);
   });
 
+  it('stays in the words that Jira changes: a macro of Redmine whose braces end on a later line', () => {
+    const native = '{{collapse(View details...)\nA word of text.\n}}';
+    const edited = native.replace('A word', 'An edit');
+    const context = commonMarkContext(textileContext);
+    expect(patchMarkdown(native, decodeMarkdown(edited, context), context)).toBe(edited);
+  });
+
   it('gives way where it would read otherwise amid the new words', () => {
     const native = 'a <kbd>b</kbd> c\n\nkept __as it is__';
     const target = decodeMarkdown('`` a `b` c ``\n\nkept **as it is**', markdownContext);

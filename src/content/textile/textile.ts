@@ -48,7 +48,7 @@ function textileDialect(context: MarkupContext): MarkupDialect {
 }
 
 function lowerTarget(node: Link | Image): PhrasingContent[] {
-  if (node.type === 'image') return [{ ...node, url: textileAddress(node.url).replaceAll('!', '%21') }];
+  if (node.type === 'image') return [{ ...node, url: textileAddress(node.url).replaceAll('!', '%21').replaceAll('(', '%28') }];
   const url = textileAddress(node.url);
   if (linkable.test(url)) return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);
   return plainText([node]) === node.url ? node.children : [...node.children, { type: 'text', value: ` (${node.url})` }];

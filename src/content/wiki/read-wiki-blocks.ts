@@ -7,7 +7,9 @@ import type { GridCell, GridRow } from '../neutral.ts';
 import { imageAt, linkEnd, readWikiInline } from './read-wiki-inline.ts';
 import type { WikiContext } from './wiki-context.ts';
 
-const itemPattern = /^[ \t]*(?!--)([*#-]+)[ \t]+(.*)$/s;
+const itemPattern = /^[ \t]*([*#-]+)[ \t]+(.*)$/s;
+/** Two dashes begin no list; within one they are an item of an item. */
+const dashesPattern = /^[ \t]*--/;
 const headingPattern = /^[ \t]*h([1-6])\.(?:[ \t]+(.*))?$/s;
 const quotePattern = /^[ \t]*bq\.[ \t]+(.*)$/s;
 const rulePattern = /^[ \t]*-{4,5}[ \t]*$/;
@@ -48,7 +50,7 @@ class BlockReader {
       this.endParagraph();
       return index + 1;
     }
-    if (itemPattern.test(text)) return this.list(index);
+    if (itemPattern.test(text) && !dashesPattern.test(text)) return this.list(index);
     if (/^[ \t]*\|/.test(text)) return this.table(index);
     const heading = headingPattern.exec(text);
     const quote = quotePattern.exec(text);
@@ -92,7 +94,7 @@ class BlockReader {
     const items: ItemLines[] = [];
     let index = start;
     for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
-      const match = itemPattern.exec(line.text);
+      const match = rulePattern.test(line.text) ? null : itemPattern.exec(line.text);
       const last = items.at(-1);
       if (match !== null) {
         const { start, end } = line;

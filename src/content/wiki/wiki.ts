@@ -8,6 +8,7 @@ import { normalize } from '../normalize.ts';
 import { readWiki } from './read-wiki.ts';
 import type { WikiContext } from './wiki-context.ts';
 import { authoredInWiki } from './wiki-signs.ts';
+import { isPictureSource } from './write-wiki-inline.ts';
 import { writeWikiBlock } from './write-wiki.ts';
 
 /**
@@ -47,7 +48,12 @@ function wikiDialect(context: WikiContext): MarkupDialect {
 
 function lowerTarget(node: Link | Image): PhrasingContent[] {
   const url = wikiAddress(node.url);
-  if (node.type === 'image') return [{ ...node, url: url.replaceAll('!', '%21') }];
+  if (node.type === 'image') {
+    const source = url.replaceAll('!', '%21').replaceAll(',', '%2C');
+    if (isPictureSource(source) || parseAttachmentUrl(source) !== undefined) return [{ ...node, url: source }];
+    const words = node.alt === undefined || node.alt === null || node.alt.trim() === '' ? node.url : node.alt;
+    return [{ type: 'link', url, children: [{ type: 'text', value: words }] }];
+  }
   return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);
 }
 

@@ -95,7 +95,12 @@ function writeImage(node: Image, place: Place): string {
   const alt = node.alt ?? '';
   const reference = parseAttachmentUrl(node.url);
   if (reference !== undefined) return writeFile({ id: reference.id, alt }, place);
-  return /^[^\s!|\\{}[\]^&,][^!|\\{}[\]^&\n]*$/.test(node.url) ? picture(node.url, alt) : '';
+  return isPictureSource(node.url) ? picture(node.url, alt) : '';
+}
+
+/** Whether an address can stand between exclamation marks. */
+export function isPictureSource(url: string): boolean {
+  return /^[^\s!|\\{}[\]^&,][^!|\\{}[\]^&\n]*$/.test(url);
 }
 
 function picture(source: string, alt: string): string {

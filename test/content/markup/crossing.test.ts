@@ -65,6 +65,21 @@ describe('crossing between the formats', () => {
   });
 });
 
+describe('an image whose address the format cannot say between its signs', () => {
+  it.each([
+    ['![](https://e.org/a.png?w=1&h=2)', '[https://e.org/a.png?w=1&h=2]'],
+    ['**a** ![chart](https://e.org/a.png?w=1&h=2) b', '*a* [chart|https://e.org/a.png?w=1&h=2] b'],
+    ['![](https://e.org/a,b.png)', '!https://e.org/a%2Cb.png!'],
+  ])('is a link in wiki markup, or encoded: %s', (source, wiki) => {
+    expect(encodeWiki(decodeMarkdown(source, markdownContext), wikiContext)).toBe(wiki);
+  });
+
+  it('is encoded in Textile', () => {
+    const textile = encodeTextile(decodeMarkdown('![](<https://e.org/a(b).png>)', markdownContext), textileContext);
+    expect(textile).toContain('!https://e.org/a%28b).png!');
+  });
+});
+
 describe('an edit of a lowered text', () => {
   it('changes nothing of the original where it changed nothing of the lowered one', { timeout: 60_000 }, () => {
     fc.assert(

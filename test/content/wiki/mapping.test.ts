@@ -27,6 +27,8 @@ describe('reading wiki markup', () => {
     ['a panel of another colour', '{panel}\na\n{panel}', '> [!NOTE]\n> a'],
     ['colours, which mean nothing elsewhere', '{color:red}a{color} b', 'a b'],
     ['nested and mixed lists', '* a\n** b\n*# c\n* d', '- a\n\n  - b\n\n  1. c\n\n- d'],
+    ['dashes in a list, which begin none', '- a\n-- b\n- c\n\n-- d', '- a\n  - b\n- c\n\n-- d'],
+    ['a rule below a list of dashes', '- a\n---- \nb', '- a\n\n---\n\nb'],
     ['lines that go on in an item', '# a\nb\n# c', '1. a\n   b\n2. c'],
     ['code in an item', '* a\n{code}\nx\n{code}\n* b', '- a\n\n  ```\n  x\n  ```\n\n- b'],
     [
