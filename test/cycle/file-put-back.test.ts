@@ -1,22 +1,8 @@
 import { expect, test } from 'vitest';
-import type { World } from './world.ts';
+import { rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
 
 const minuteMs = 60_000;
-
-async function rounds(world: World, count: number, more = {}) {
-  const told: string[] = [];
-  for (let round = 0; round < count; round += 1) {
-    world.clock.advance(20 * minuteMs);
-    const { result } = await world.cycle(more);
-    told.push(
-      ...result.changes.map(({ side, what, action }) => `${side} ${what} ${action}`),
-      ...result.conflicts.map(({ field, outcome }) => `conflict ${field} ${outcome}`),
-      ...result.failures.map(({ what }) => `failed ${what}`),
-    );
-  }
-  return told;
-}
 
 for (const where of ['description', 'comment'] as const)
   for (const kind of ['file', 'image'] as const)

@@ -1,23 +1,9 @@
 import { expect, test } from 'vitest';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
-import type { World } from './world.ts';
+import { rounds } from './rounds.ts';
 import { createWorld, Killed } from './world.ts';
 
 const minuteMs = 60_000;
-
-async function rounds(world: World, count: number, more = {}) {
-  const told: string[] = [];
-  for (let round = 0; round < count; round += 1) {
-    world.clock.advance(20 * minuteMs);
-    const { result } = await world.cycle(more);
-    told.push(
-      ...result.changes.map(({ side, what, action }) => `${side} ${what} ${action}`),
-      ...result.conflicts.map(({ field, outcome }) => `conflict ${field} ${outcome}`),
-      ...result.failures.map(({ what }) => `failed ${what}`),
-    );
-  }
-  return told;
-}
 
 test('what somebody writes into a copy between its reading and its removal, with requests between them, is told', async () => {
   const world = createWorld();
