@@ -64,7 +64,7 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
     case 'bury':
       // The text is another one by now, whose file is planned by itself: nothing is left to be remembered.
       if (isOutdated(input, pair)) return { keep: undefined, effects: [] };
-      if (isOwnRemoval(input, 'attachment', pair)) return { keep: undefined, effects: [] };
+      if (presence(pair.origin) === 'absent' && isOwnRemoval(input, 'attachment', pair)) return { keep: undefined, effects: [] };
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: tombstoneOf(pair) };
     case 'remove-copy': {

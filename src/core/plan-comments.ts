@@ -72,8 +72,9 @@ function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentRepli
   const absentItem = (side: SideName): AbsentItem => ({ kind: 'comment', side, id: pair.ids[side] });
   switch (decision) {
     case 'bury':
-      // The run had asked for its removal, and got no answer: nobody else took it away, and the origin may be there again.
-      if (!pair.restricted && isOwnRemoval(input, 'comment', pair)) return { keep: undefined, effects: [] };
+      // A run had asked for its removal, and got no answer: nobody else took it away, and the origin may come back.
+      if (origin === undefined && !pair.restricted && isOwnRemoval(input, 'comment', pair))
+        return { keep: undefined, effects: [] };
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: { kind: 'comment', side: pair.origin, id: pair.ids[pair.origin] } };
     case 'remove-copy': {
