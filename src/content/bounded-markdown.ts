@@ -109,7 +109,7 @@ function boundLine(line: string, scan: Scan): string {
   const opening = openingOf(line);
   const containers = containersIn(opening);
   if (containers.length > containersMax) return withMaskedOpening(line);
-  const items = itemsAfter(opening, line, scan.items);
+  const items = itemsAfter(containers, line, scan.items);
   // The parser looks through all that is in a list for each list around it.
   if (items.length > containersMax) return withMaskedOpening(line);
   scan.items = items;
@@ -134,22 +134,25 @@ function boundLine(line: string, scan: Scan): string {
 }
 
 /** The items that are open after a line, which stands in those of the ones before whose content does not begin farther right. */
-function itemsAfter(opening: string, line: string, before: readonly number[]): readonly number[] {
+function itemsAfter(containers: readonly RegExpMatchArray[], line: string, before: readonly number[]): readonly number[] {
   let items = before;
-  for (const { 0: sign, index = 0 } of containersIn(opening)) {
-    if (sign === '>') continue;
-    const start = columnOf(line, index);
-    const end = start + sign.length;
-    const content = columnOf(line, index + sign.length + (/^[ \t]*/.exec(line.slice(index + sign.length))?.[0].length ?? 0));
+  for (const container of containers) {
+    if (container[0] === '>') continue;
+    const start = columnOf(line, container.index ?? 0);
     const around = items.findIndex((column) => column > start);
-    if (sign.startsWith('[')) {
-      items = [...(around < 0 ? items : items.slice(0, around)), start + 4];
-      continue;
-    }
-    // What is five columns away or more is code that begins after one.
-    items = [...(around < 0 ? items : items.slice(0, around)), content - end > 4 ? end + 1 : Math.max(content, end + 1)];
+    items = [...(around < 0 ? items : items.slice(0, around)), contentOf(container, line)];
   }
   return items;
+}
+
+/** The column where the content of an item or a footnote begins. */
+function contentOf({ 0: sign, index = 0 }: RegExpMatchArray, line: string): number {
+  const start = columnOf(line, index);
+  if (sign.startsWith('[')) return start + 4;
+  const end = start + sign.length;
+  const content = columnOf(line, index + sign.length + (/^[ \t]*/.exec(line.slice(index + sign.length))?.[0].length ?? 0));
+  // What is five columns away or more is code that begins after one.
+  return content - end > 4 ? end + 1 : Math.max(content, end + 1);
 }
 
 /** Where a character stands in its line, tabs as wide as they are. */

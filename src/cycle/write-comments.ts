@@ -56,6 +56,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const from = otherSide[side];
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
   const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input, standing: undefined });
+  const counter = twin.base.counter + 1;
   const copyPrint = printOfWritten(memory, twin, { side, body, isCopy: true });
   const sourcePrint = source?.text.print ?? '';
   const on = (copy: string, origin: string): Pair<string> =>
@@ -66,7 +67,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     origin: from,
     other: effect.originId,
     self: undefined,
-    counter: twin.base.counter + 1,
+    counter,
     text: on(copyPrint, sourcePrint),
     restricted: source?.snapshot.restricted ?? false,
     cut,
@@ -79,7 +80,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     text: on(stored, sourcePrint),
     withheld: false,
     restricted: source?.snapshot.restricted ?? false,
-    counter: twin.base.counter + 1,
+    counter,
     ...(cut === undefined ? {} : { cut }),
   };
   setPairs(memory, twin, [...twin.base.comments, pair]);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isCommentEdit } from './comment-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import type { World } from './world.ts';
 import { createWorld, Killed } from './world.ts';
@@ -8,10 +9,6 @@ const dayMs = 24 * 60 * minuteMs;
 const trackers = ['github', 'jira-dc', 'redmine'] as const;
 
 const secretRole = { type: 'role', value: 'Administrators' } as const;
-
-function isCommentEdit({ method, url }: { method: string; url: string }): boolean {
-  return (method === 'PUT' || method === 'PATCH') && /comments?\/\d+$|journals\/\d+\.json$/.test(new URL(url).pathname);
-}
 
 /** A world in which, while `lost.isOn`, edits of comments on the private side are carried out and not answered. */
 function worldOf(tracker: (typeof trackers)[number], inputs: Readonly<Record<string, string>> = {}) {
@@ -65,19 +62,25 @@ async function rounds(world: World, count: number) {
   return conflicts;
 }
 
+/** A copied comment whose edit was written without an answer, and whose author then put the old words back. */
+async function putBackAfterLostEdit(tracker: (typeof trackers)[number]) {
+  const { world, lost } = worldOf(tracker);
+  const copied = await copiedComment(world, 'Deploy on Friday');
+  world.clock.advance(20 * minuteMs);
+  copied.origin.edit('Deploy now');
+  world.clock.advance(minuteMs);
+  lost.isOn = true;
+  await world.cycle();
+  lost.isOn = false;
+  expect(copied.copy.text()).toContain('Deploy now');
+  world.clock.advance(minuteMs);
+  copied.origin.edit('Deploy on Friday');
+  return { world, ...copied };
+}
+
 for (const tracker of trackers) {
   test(`a comment whose old words are put back after an edit that was not answered stays as it was put back (${tracker})`, async () => {
-    const { world, lost } = worldOf(tracker);
-    const { origin, copy } = await copiedComment(world, 'Deploy on Friday');
-    world.clock.advance(20 * minuteMs);
-    origin.edit('Deploy now');
-    world.clock.advance(minuteMs);
-    lost.isOn = true;
-    await world.cycle();
-    lost.isOn = false;
-    expect(copy.text()).toContain('Deploy now');
-    world.clock.advance(minuteMs);
-    origin.edit('Deploy on Friday');
+    const { world, origin, copy } = await putBackAfterLostEdit(tracker);
     expect(await rounds(world, 4)).toEqual([]);
     expect(origin.text()).toContain('Friday');
     expect(copy.text()).toContain('Friday');
@@ -156,16 +159,7 @@ for (const { tracker, stands, words } of [
   { tracker: 'redmine', stands: 'public', words: 'Friday' },
 ] as const) {
   test(`an old text that is put back while its copy is edited crosses, or gives way with a report (${tracker})`, async () => {
-    const { world, lost } = worldOf(tracker);
-    const { origin, copy } = await copiedComment(world, 'Deploy on Friday');
-    world.clock.advance(20 * minuteMs);
-    origin.edit('Deploy now');
-    world.clock.advance(minuteMs);
-    lost.isOn = true;
-    await world.cycle();
-    lost.isOn = false;
-    world.clock.advance(minuteMs);
-    origin.edit('Deploy on Friday');
+    const { world, origin, copy } = await putBackAfterLostEdit(tracker);
     world.clock.advance(minuteMs);
     copy.edit('Deploy now', 'Deploy now, said Dana');
     expect(await rounds(world, 4)).toEqual([`comment ${stands}`]);
@@ -176,17 +170,7 @@ for (const { tracker, stands, words } of [
 }
 
 test('a write that was not answered is known, however much else of its issue was written since', async () => {
-  const { world, lost } = worldOf('github');
-  const { key, id, origin, copy } = await copiedComment(world, 'Deploy on Friday');
-  world.clock.advance(20 * minuteMs);
-  origin.edit('Deploy now');
-  world.clock.advance(minuteMs);
-  lost.isOn = true;
-  await world.cycle();
-  lost.isOn = false;
-  expect(copy.text()).toContain('Deploy now');
-  world.clock.advance(minuteMs);
-  origin.edit('Deploy on Friday');
+  const { world, key, id, origin, copy } = await putBackAfterLostEdit('github');
   // Files are copied before comments are planned.
   for (const name of ['one.txt', 'two.txt', 'three.txt'])
     world.jira.people.addAttachment(key, { as: world.people.ben, name, bytes: Buffer.from(name) });

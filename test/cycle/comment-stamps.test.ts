@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
+import { isCommentEdit } from './comment-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
 import { createWorld, Killed } from './world.ts';
 
 const minuteMs = 60_000;
-
-function isCommentEdit({ method, url }: { method: string; url: string }): boolean {
-  return (method === 'PUT' || method === 'PATCH') && /comments?\/\d+$|journals\/\d+\.json$/.test(new URL(url).pathname);
-}
 
 const cell = (text: string) => ({ type: 'tableCell', attrs: { colspan: 2 }, content: [paragraph(text), paragraph('below')] });
 const table = (text: string) => ({ type: 'table', content: [{ type: 'tableRow', content: [cell(text)] }] });
@@ -29,10 +26,7 @@ test('an unanswered edit of a copy that was found by its stamp is known, too', a
   lost.create = true;
   await world.cycle();
   lost.create = false;
-  for (let round = 0; round < 2; round += 1) {
-    world.clock.advance(20 * minuteMs);
-    await world.cycle();
-  }
+  await rounds(world, 2);
   expect(world.there.comments(id)).toHaveLength(1);
   const edit = (text: string) => {
     world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph(text)) });
@@ -70,8 +64,6 @@ for (const tracker of ['jira-dc', 'redmine'] as const)
       isLost && isCreate(request) ? { kind: 'lost-after' as const } : undefined;
     const world = createWorld({ tracker, dc: { faults }, redmine: { faults } });
     const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
-    const cell = (text: string) => ({ type: 'tableCell', attrs: { colspan: 2 }, content: [paragraph(text), paragraph('below')] });
-    const table = (text: string) => ({ type: 'table', content: [{ type: 'tableRow', content: [cell(text)] }] });
     world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(table('One')) });
     world.clock.advance(20 * minuteMs);
     isLost = true;

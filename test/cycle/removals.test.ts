@@ -10,10 +10,7 @@ test('what somebody writes into a copy between its reading and its removal, with
   const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
   const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('To go')) });
   const other = world.jira.people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Other', labels: ['sync'] });
-  for (let round = 0; round < 2; round += 1) {
-    world.clock.advance(20 * minuteMs);
-    await world.cycle();
-  }
+  await rounds(world, 2);
   const copy = world.there.comments(id)[0]!;
   world.jira.people.deleteComment(key, comment.id);
   world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title, edited' });

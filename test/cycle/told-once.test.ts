@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
+import { isCommentEdit } from './comment-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { createWorld } from './world.ts';
 
 const minuteMs = 60_000;
 const secretRole = { type: 'role', value: 'Administrators' } as const;
-
-function isCommentEdit({ method, url }: { method: string; url: string }): boolean {
-  return (method === 'PUT' || method === 'PATCH') && /comments?\/\d+$|journals\/\d+\.json$/.test(new URL(url).pathname);
-}
 
 const isIssueEdit = ({ method, url }: { method: string; url: string }): boolean =>
   method === 'PATCH' && /\/issues\/\d+$/.test(new URL(url).pathname);

@@ -51,8 +51,8 @@ function lowerTarget(node: Link | Image): PhrasingContent[] {
   if (node.type === 'image') {
     const source = url.replaceAll('!', '%21').replaceAll(',', '%2C');
     if (isPictureSource(source) || parseAttachmentUrl(source) !== undefined) return [{ ...node, url: source }];
-    const words = node.alt === undefined || node.alt === null || node.alt.trim() === '' ? node.url : node.alt;
-    return [{ type: 'link', url, children: [{ type: 'text', value: words }] }];
+    const alt = node.alt ?? '';
+    return [{ type: 'link', url, children: [{ type: 'text', value: alt.trim() === '' ? node.url : alt }] }];
   }
   return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);
 }
