@@ -106,8 +106,10 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   const current = input.replicas[to][field];
   // Equal already (a type that falls back to what stands there, a result that a person made equal): adopt, write nothing.
   if (value.print === current.print) return { adopt: pairOf(from, input.replicas[from][field].print, current.print), writes: {} };
-  const { cut } = input.base;
-  if (field !== 'description' || typeof value.value === 'string' || cut?.side !== from) return { writes: { [to]: value.value } };
+  if (field !== 'description' || typeof value.value === 'string') return { writes: { [to]: value.value } };
+  const { cut, origin: home } = input.base;
+  if (cut === undefined && to === home) return onOrigin(value.value, input);
+  if (cut?.side !== from) return { writes: { [to]: value.value } };
   const origin = input.replicas[to].description.value;
   if (cut.blocks > 0) return { writes: { [to]: wholeText(value.value, origin, cut.blocks) } };
   const shown = input.shownOn(origin, { side: from, kind: 'issue' });
@@ -115,6 +117,26 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   const isKnown = printed(shown).print === input.base.description[from];
   const whole = isKnown ? wholeBeginning(value.value, origin, shown) : undefined;
   return whole === undefined ? originStands(input) : { writes: { [to]: whole } };
+}
+
+/**
+ * A copy's description as it was edited, written to the origin. What the server alone made of the copy is no edit (I5): where
+ * the text that was last in step is not the origin's, only what differs from it crosses. A collision brings the whole text,
+ * as a copy does whose text in step is not known.
+ */
+function onOrigin(edited: Neutral, input: TwinInput): FieldOutcome {
+  const { baseText, base, replicas } = input;
+  const { origin } = base;
+  const copy = otherSide[origin];
+  const there = printed(replicas[origin].description.value);
+  const whole: FieldOutcome = { writes: { [origin]: edited } };
+  if (baseText === undefined) return whole;
+  const before = printed(rootOfBaseText(baseText, base));
+  if (before.print === there.print || before.print !== base.description[copy]) return whole;
+  const result = mergeBlocks(before.value, edited, there.value);
+  if (result === 'collision') return whole;
+  if (printed(result.merged).print !== there.print) return { writes: { [origin]: result.merged } };
+  return { adopt: pairOf(copy, replicas[copy].description.print, replicas[origin].description.print), writes: {} };
 }
 
 /** A description whose copy was cut: its text is written to the copy anew, whatever stands there, and that is reported. */

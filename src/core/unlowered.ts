@@ -19,12 +19,14 @@ export function unlowered(
 ): Replica {
   const { base, baseText, lower } = known;
   const { public: other, private: replica } = replicas;
-  const comments = new Map(other.comments.map((comment) => [comment.snapshot.id, comment.text]));
+  const comments = new Map(
+    other.comments.map(({ snapshot, text }): [string, Original] => [snapshot.id, { print: text.print, value: () => text.value }]),
+  );
   const originals = new Map(base.comments.map(({ ids }) => [ids.private, comments.get(ids.public)]));
-  const whole = (text: Printed<Neutral>, standing: Neutral, original: Printed<Neutral> | undefined): Printed<Neutral> =>
+  const whole = (text: Printed<Neutral>, standing: Neutral, original: Original | undefined): Printed<Neutral> =>
     original === undefined || original.print === text.print
       ? text
-      : { ...text, value: restoreLowered(original.value, text.value, (root) => lower(root, standing)) };
+      : { ...text, value: restoreLowered(original.value(), text.value, (root) => lower(root, standing)) };
   return {
     ...replica,
     description: whole(replica.description, replica.snapshot.description.root, descriptionInStep(other, { base, baseText })),
@@ -35,11 +37,17 @@ export function unlowered(
   };
 }
 
+/** A text as it stands on the public side, and what was made of which on the private side; read only where it is asked for. */
+interface Original {
+  readonly print: string;
+  readonly value: () => Neutral;
+}
+
 /** Where both sides were edited since, what the private side shows was made of what the public side said before. */
 function descriptionInStep(
   { description }: Replica,
   { base, baseText }: { readonly base: TwinBase; readonly baseText: string | undefined },
-): Printed<Neutral> {
-  if (baseText === undefined || base.cut !== undefined) return description;
-  return { ...description, value: rootOfBaseText(baseText, base) };
+): Original {
+  const isKnown = baseText !== undefined && base.cut === undefined;
+  return { print: description.print, value: () => (isKnown ? rootOfBaseText(baseText, base) : description.value) };
 }

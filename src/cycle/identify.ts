@@ -1,7 +1,7 @@
 import { joinLedger } from '../core/ledger.ts';
 import type { CommentSnapshot, IssueSnapshot, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
-import type { CommentStamp, IssueStamp } from '../core/stamp.ts';
+import type { CommentStamp, IssueStamp, Verified } from '../core/stamp.ts';
 import { stampFormat, verifyStamp } from '../core/stamp.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
@@ -50,7 +50,7 @@ export function stampOfComment(memory: Memory, issueId: string, comment: Comment
 /** The stamp of the newest edit that this connection made of the comment, the origin's included; undefined without one. */
 export function editStampOfComment(memory: Memory, issueId: string, comment: CommentSnapshot): CommentStamp | undefined {
   const stamps = comment.marks.flatMap((token) => {
-    const result = verifyStamp(token, memory.options.keys, memory.options.connectionId);
+    const result = verifiedOnce(memory, token);
     if (result.kind !== 'valid' || result.stamp.kind !== 'comment') return [];
     const { stamp } = result;
     return stamp.issue === issueId && stamp.self === comment.id ? [stamp] : [];
@@ -59,7 +59,7 @@ export function editStampOfComment(memory: Memory, issueId: string, comment: Com
 }
 
 function verified(memory: Memory, token: string, where: string): readonly (IssueStamp | CommentStamp)[] {
-  const result = verifyStamp(token, memory.options.keys, memory.options.connectionId);
+  const result = verifiedOnce(memory, token);
   switch (result.kind) {
     case 'valid':
       return [result.stamp];
@@ -72,4 +72,12 @@ function verified(memory: Memory, token: string, where: string): readonly (Issue
         { kind: 'configuration' },
       );
   }
+}
+
+function verifiedOnce(memory: Memory, token: string): Verified {
+  const known = memory.stamps.get(token);
+  if (known !== undefined) return known;
+  const result = verifyStamp(token, memory.options.keys, memory.options.connectionId);
+  memory.stamps.set(token, result);
+  return result;
 }

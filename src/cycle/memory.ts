@@ -15,6 +15,7 @@ import type {
   IssueLink,
 } from '../core/result.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
+import type { Verified } from '../core/stamp.ts';
 import type { AttachmentPair, CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
 import { SallyportError } from '../errors.ts';
@@ -76,6 +77,8 @@ export interface Memory {
   /** Issues as read in this cycle. */
   readonly snapshots: Record<SideName, Map<string, IssueSnapshot>>;
   readonly typeRules: Partial<Record<SideName, TypeRule>>;
+  /** What became of the tokens that were checked: each round asks again for those of all comments. */
+  readonly stamps: Map<string, Verified>;
   readonly changes: ChangeLine[];
   readonly conflicts: ConflictLine[];
   readonly held: HeldLine[];
@@ -131,6 +134,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     byIssue: { public: new Map(), private: new Map() },
     snapshots: { public: new Map(), private: new Map() },
     typeRules: {},
+    stamps: new Map(),
     changes: [],
     conflicts: [],
     held: [],

@@ -216,11 +216,13 @@ function printOf(text: Neutral, side: SideName, base: TwinBase): string {
   return printed(toOrigins(withoutNotice(text), side, base)).print;
 }
 
-/** True while the text being written is not yet what the other side shows: the first of a merge's two writes. */
+/** True while the text being written is not yet what the other side shows, and both have changed: the first of a merge's two writes. */
 function isMerging(base: TwinBase, edit: { effect: FieldsWrite; input: TwinInput }): boolean {
   const { description, side } = edit.effect;
+  const { replicas } = edit.input;
   if (description === undefined || base.cut !== undefined) return false;
-  return printed(description).print !== printed(edit.input.replicas[otherSide[side]].description.value).print;
+  if (replicas[side].description.print === base.description[side]) return false;
+  return printed(description).print !== printed(replicas[otherSide[side]].description.value).print;
 }
 
 /** The predicted base with the written fields' fingerprints replaced by the stored ones. */

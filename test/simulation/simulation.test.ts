@@ -103,6 +103,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 795_963_128, run: 615, options: against(28) },
   { seed: 795_964_763, run: 202, options: against(28) },
   { seed: 795_972_448, run: 295, options: against(28) },
+  { seed: 795_976_694, run: 1102, options: against(28) },
   { seed: 795_920_836, run: 43, options: { ...against(27), privates: ['github'] } },
   { seed: 795_921_519, run: 57, options: { ...against(27), privates: ['github'] } },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },

@@ -13,7 +13,7 @@ import { createPrivateGitHub } from './private-github.ts';
 import { createPrivateJiraDc } from './private-jira-dc.ts';
 import { createPrivateRedmine } from './private-redmine.ts';
 import type { FaultKind, PrivateKind, Settings } from './scenario.ts';
-import { altered, createRepeats, isWrite, rewrittenComment } from './write-requests.ts';
+import { altered, createRepeats, isWrite, rewrittenComment, type WholeRequest } from './write-requests.ts';
 
 const createPrivate: Readonly<Record<PrivateKind, (options: PrivateTrackerOptions) => PrivateTracker>> = {
   github: createPrivateGitHub,
@@ -105,7 +105,7 @@ export function createTrackers(settings: Settings): Trackers {
         await options.hang?.(request, open);
         open += 1;
         // A body that is sent as it is read may ask for the lease on its way: it is taken in before its turn.
-        const whole = request.body === null ? request : await wholeRequest(request);
+        const whole = await wholeRequest(request);
         const answer = turnstile(() => carryOut(options, whole));
         return answer.finally(() => {
           open -= 1;
@@ -114,9 +114,9 @@ export function createTrackers(settings: Settings): Trackers {
     },
   };
   /** Only a copy tells in its text who wrote it. */
-  async function isNamedToItsAuthor(request: Request): Promise<boolean> {
+  function isNamedToItsAuthor({ request, text }: WholeRequest): boolean {
     const id = rewrittenComment(request);
-    if (id === undefined || !(await request.clone().text()).includes(' commented:')) return false;
+    if (id === undefined || !text().includes(' commented:')) return false;
     const isOnJira = new URL(request.url).host === siteHost;
     const byPeople: readonly { readonly id: string; readonly requestId?: string }[] = isOnJira
       ? jira.people.issues().flatMap(({ comments }) => comments.filter(({ author }) => author !== people.sync))
@@ -124,13 +124,14 @@ export function createTrackers(settings: Settings): Trackers {
     return byPeople.some((comment) => (comment.requestId ?? comment.id) === id);
   }
 
-  const carryOut = async (options: TransportOptions, request: Request): Promise<Response | undefined> => {
+  const carryOut = async (options: TransportOptions, whole: WholeRequest): Promise<Response | undefined> => {
     if (options.isDead()) return undefined;
+    const { request } = whole;
     trackers.requests += 1;
-    options.before(request, request.body === null ? '' : await request.clone().text());
-    const repeat = await repeats.note(request, trackers.nextFault === undefined);
+    options.before(request, whole.text());
+    const repeat = repeats.note(whole, trackers.nextFault === undefined);
     if (repeat !== undefined) repeated.push(repeat);
-    if (await isNamedToItsAuthor(request)) repeated.push(`I5: a person's comment gets the author line of a copy: ${request.url}`);
+    if (isNamedToItsAuthor(whole)) repeated.push(`I5: a person's comment gets the author line of a copy: ${request.url}`);
     clock.advance(40);
     const host = new URL(request.url).host;
     const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
@@ -149,9 +150,12 @@ export function createTrackers(settings: Settings): Trackers {
 }
 
 /** The same request with all of its body. */
-async function wholeRequest(request: Request): Promise<Request> {
+async function wholeRequest(request: Request): Promise<WholeRequest> {
+  if (request.body === null) return { request, text: () => '' };
   const { url, method, headers } = request;
-  return new Request(url, { method, headers, body: await request.arrayBuffer() });
+  const body = Buffer.from(await request.arrayBuffer());
+  let text: string | undefined;
+  return { request: new Request(url, { method, headers, body }), text: () => (text ??= body.toString('utf8')) };
 }
 
 /** A request of a dead process is never answered. */

@@ -49,19 +49,25 @@ export function takeFault(
   return due?.fault;
 }
 
+/** A request that stands here with all of its body, and what that says: cloning it would read it through two streams. */
+export interface WholeRequest {
+  readonly request: Request;
+  readonly text: () => string;
+}
+
 /** Watches for a write that says what the last one to the same address said, and was carried out. */
 export function createRepeats(): {
   /** Notes a request; `isAnswered`: nothing goes wrong with it. Returns what it repeats. */
-  note(request: Request, isAnswered: boolean): Promise<string | undefined>;
+  note(whole: WholeRequest, isAnswered: boolean): string | undefined;
   /** Somebody acted, or another run begins: saying it again may mean something. */
   forget(): void;
 } {
   const last = new Map<string, string>();
   return {
-    note: async (request, isAnswered) => {
+    note: ({ request, text }, isAnswered) => {
       if (!isWrite(request) || request.headers.get('content-type')?.includes('json') !== true) return undefined;
       const address = `${request.method} ${request.url}`;
-      const body = await request.clone().text();
+      const body = text();
       const isRepeat = last.get(address) === body;
       last.delete(address);
       if (isAnswered) last.set(address, body);
