@@ -30,9 +30,16 @@ export function canonicalTree(root: Neutral): Neutral {
   return { type: 'root', children: withoutTrailingAttachments(settledBlocks(root)) };
 }
 
+/** A cycle compares the same trees again and again, and nobody changes one in place. */
+const fingerprints = new WeakMap<Neutral, string>();
+
 /** 16 base64url characters (96 bits) of the SHA-256 of the canonical text. */
 export function fingerprint(root: Neutral): string {
-  return createHash('sha256').update(canonicalText(root)).digest('base64url').slice(0, 16);
+  const known = fingerprints.get(root);
+  if (known !== undefined) return known;
+  const print = createHash('sha256').update(canonicalText(root)).digest('base64url').slice(0, 16);
+  fingerprints.set(root, print);
+  return print;
 }
 
 /** The tree that a canonical text stands for: its canonical text is that text again. */

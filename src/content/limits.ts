@@ -144,5 +144,5 @@ function isNotice(node: Nodes): boolean {
 
 /** The tree without the notice. */
 export function withoutNotice(root: Neutral): Neutral {
-  return { type: 'root', children: root.children.filter((node) => !isNotice(node)) };
+  return root.children.some(isNotice) ? { type: 'root', children: root.children.filter((node) => !isNotice(node)) } : root;
 }

@@ -24,14 +24,16 @@ const topPlace: Place = { details: 'whole', tables: true, headings: true, depth:
  * tables…), so that nothing is lost but its place. Applying it twice changes nothing. Depth is at most `blockDepthMax`.
  */
 export function normalize(root: Neutral): Neutral {
-  if (normalRoots.has(root)) return root;
+  const known = normalRoots.get(root);
+  if (known !== undefined) return known;
   const normal: Neutral = { type: 'root', children: normalBlocks(root.children, topPlace) };
-  normalRoots.add(normal);
+  normalRoots.set(root, normal);
+  normalRoots.set(normal, normal);
   return normal;
 }
 
-/** Neutral trees are values that nobody changes in place: what came out of `normalize` needs it no more. */
-const normalRoots = new WeakSet<Neutral>();
+/** Neutral trees are values that nobody changes in place: what `normalize` made of one holds for as long as it lives. */
+const normalRoots = new WeakMap<Neutral, Neutral>();
 
 /** Blocks of a place in normal form; phrasing content among them becomes paragraphs. */
 export function normalBlocks(nodes: readonly Nodes[], place: Place): BlockContent[] {
@@ -87,9 +89,9 @@ function normalBlock(node: Nodes, place: Place): BlockContent[] {
     case 'code':
       return [normalCode(node.lang, node.value)];
     case 'blockquote':
-      return part(normalBlocks(node.children, place), standsInQuote, (children) => ({ type: 'blockquote', children }));
+      return part(normalBlocks(node.children, place), standsIn.blockquote, (children) => ({ type: 'blockquote', children }));
     case 'alert':
-      return part(normalBlocks(node.children, place), standsInAlert, (children) => ({
+      return part(normalBlocks(node.children, place), standsIn.alert, (children) => ({
         type: 'alert',
         kind: node.kind,
         children,
@@ -144,6 +146,12 @@ function standsInQuote(block: BlockContent): boolean {
 function standsInAlert({ type }: BlockContent): boolean {
   return type === 'paragraph' || type === 'heading' || type === 'code' || type === 'thematicBreak' || type === 'list';
 }
+
+/** What stands in a quote and in an alert; normal form puts anything else beside them. */
+export const standsIn: Readonly<Record<'blockquote' | 'alert', (block: BlockContent) => boolean>> = {
+  blockquote: standsInQuote,
+  alert: standsInAlert,
+};
 
 export function isTaskList(block: BlockContent): boolean {
   return block.type === 'list' && typeof block.children[0]?.checked === 'boolean';

@@ -19,10 +19,13 @@ function targetsOf(root: Nodes): (Image | Link)[] {
   return targets;
 }
 
-/** A copy of the tree, in normal form, with the URLs of images and links that `map` knows replaced by the URL it gives. */
+/** The tree in normal form, with the URLs of images and links that `map` knows replaced by the URL it gives. */
 export function mapAddresses(root: Neutral, map: (url: string) => string | undefined): Neutral {
-  // Normal form bounds the depth, and is a copy already where it changed something; `structuredClone` is one in any case.
-  const copy = structuredClone(normalize(root));
+  // Normal form bounds the depth. A tree that stays the same one keeps what is remembered of it (settle.ts, canonical.ts).
+  const normal = normalize(root);
+  const isMapped = ({ url }: Image | Link): boolean => (map(url) ?? url) !== url;
+  if (!targetsOf(normal).some(isMapped)) return normal;
+  const copy = structuredClone(normal);
   for (const target of targetsOf(copy)) target.url = map(target.url) ?? target.url;
   return copy;
 }

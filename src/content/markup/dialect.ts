@@ -46,4 +46,6 @@ export interface MarkupDialect {
   readonly lowerTarget: (node: Link | Image) => PhrasingContent[];
   /** The title of details as far as this markup can hold it. */
   readonly lowerTitle: (title: string) => string;
+  /** The same as it is written. */
+  readonly writeTitle: (title: string) => string;
 }

@@ -1,4 +1,4 @@
-import type { Image, PhrasingContent } from 'mdast';
+import type { Image, Link, PhrasingContent } from 'mdast';
 import { parseAttachmentUrl } from '../neutral.ts';
 import type { MarkupDialect } from './dialect.ts';
 import { survives } from './lower.ts';
@@ -9,10 +9,29 @@ export function withFiles(dialect: MarkupDialect, context: MarkupContext): Marku
   return {
     ...dialect,
     lowerTarget: (node) =>
-      node.type === 'image' && parseAttachmentUrl(node.url) !== undefined
+      node.type === 'image' && isFile(node)
         ? lowerFile(node, context, dialect)
-        : dialect.lowerTarget(node),
+        : dialect.lowerTarget(node).flatMap((lowered) => (lowered.type === 'link' ? besideFiles(lowered, dialect) : [lowered])),
   };
+}
+
+function isFile(node: PhrasingContent): node is Image {
+  return node.type === 'image' && parseAttachmentUrl(node.url) !== undefined;
+}
+
+/** A link with the attachments beside it that the markup has no link around: both have one around a picture. */
+function besideFiles(link: Link, dialect: MarkupDialect): PhrasingContent[] {
+  const isBeside = (child: PhrasingContent): boolean =>
+    isFile(child) && !survives({ type: 'paragraph', children: [{ ...link, children: [child] }] }, dialect);
+  if (!link.children.some(isFile)) return [link];
+  const parts: PhrasingContent[] = [];
+  for (const child of link.children) {
+    const last = parts.at(-1);
+    if (isBeside(child)) parts.push(child);
+    else if (last?.type === 'link') last.children.push(child);
+    else parts.push({ ...link, children: [child] });
+  }
+  return parts;
 }
 
 /**

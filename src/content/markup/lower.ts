@@ -1,4 +1,4 @@
-import type { BlockContent, Blockquote, Link, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
+import type { BlockContent, Blockquote, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
 import { isBlock } from '../block-flow.ts';
 import { parseAttachmentUrl, type Alert, type Grid, type Neutral } from '../neutral.ts';
 import { isTaskList, part } from '../normalize.ts';
@@ -69,19 +69,6 @@ function withTargets<T extends Nodes>(node: T, dialect: MarkupDialect): T {
     waiting.push(...lowered);
   }
   return copy;
-}
-
-/** A link with the attachments in it beside it, where markup has no link around them. */
-export function besideFiles(link: Link, isFile: (url: string) => boolean): PhrasingContent[] {
-  if (!link.children.some((child) => child.type === 'image' && isFile(child.url))) return [link];
-  const parts: PhrasingContent[] = [];
-  for (const child of link.children) {
-    const last = parts.at(-1);
-    if (child.type === 'image' && isFile(child.url)) parts.push(child);
-    else if (last?.type === 'link') last.children.push(child);
-    else parts.push({ ...link, children: [child] });
-  }
-  return parts;
 }
 
 /** A block in fewer constructs than it has. */

@@ -1,4 +1,4 @@
-import type { BlockContent, List, ListItem } from 'mdast';
+import type { BlockContent, List } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import { movingSteps } from '../patch-steps.ts';
@@ -7,6 +7,7 @@ import { asAuthoredMarkup } from './authored-markup.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece } from './dialect.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { withOwnMarker } from './own-marker.ts';
+import { innermost, linesOfItem, patchLines, withItem } from './patch-lines.ts';
 
 interface ItemsPiece extends MarkupPiece {
   readonly settled: readonly BlockContent[];
@@ -100,8 +101,11 @@ function patchItem(
   if (was === undefined || wanted === undefined || was.below.length !== segments.length - 1) return undefined;
   if (was.below.length !== wanted.below.length) return undefined;
   const lines = segments.map(({ start, end }) => native.slice(start, end));
-  if (canonicalKey(was.head.block) !== canonicalKey(wanted.head.block))
-    lines[0] = asAuthoredMarkup(write(wanted.head), { native, dialect }, segments[0]);
+  if (canonicalKey(was.head.block) !== canonicalKey(wanted.head.block)) {
+    const [before, after] = [linesOfItem(was.head), linesOfItem(wanted.head)];
+    const patched = before && after && patchLines(lines[0] ?? '', { before, after }, { dialect, write });
+    lines[0] = patched ?? asAuthoredMarkup(write(wanted.head), { native, dialect }, segments[0]);
+  }
   for (const [index, block] of wanted.below.entries()) {
     const before = was.below[index];
     if (before === undefined || before.type !== block.type) return undefined;
@@ -124,17 +128,4 @@ function pieceOf([first, ...others]: readonly Part[]): ItemPiece | undefined {
   if (item === undefined || line?.type !== 'paragraph') return undefined;
   const head = { ...first, block: withItem(first.block, { ...item, children: [line] }, first.leading) };
   return { head, below: [...inside, ...others.map(({ block }) => block)] };
-}
-
-function innermost(list: List, depth: number): ListItem | undefined {
-  const item = list.children.at(-1);
-  const inner = item?.children.find((child): child is List => child.type === 'list');
-  return depth === 0 || inner === undefined ? item : innermost(inner, depth - 1);
-}
-
-function withItem(list: List, item: ListItem, depth: number): List {
-  const [holder] = list.children;
-  const inner = holder?.children.find((child): child is List => child.type === 'list');
-  if (depth === 0 || holder === undefined || inner === undefined) return { ...list, children: [item] };
-  return { ...list, children: [{ ...holder, children: [withItem(inner, item, depth - 1)] }] };
 }

@@ -1,16 +1,17 @@
-import type { BlockContent } from 'mdast';
+import type { BlockContent, Blockquote, Nodes } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
-import type { GridCell, Neutral } from '../neutral.ts';
+import type { Alert, GridCell, Neutral } from '../neutral.ts';
 import { movingSteps } from '../patch-steps.ts';
+import { part, standsIn } from '../normalize.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.ts';
 import { asAuthoredMarkup } from './authored-markup.ts';
-import { splitAtBreaks } from './block-lines.ts';
 import { lowerBlocks } from './lower.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { withOwnMarker } from './own-marker.ts';
 import { patchItems } from './patch-items.ts';
+import { linesOfItem, linesOfParagraph, patchLines } from './patch-lines.ts';
 
 /** A tree as text of the dialect, lowered first, a blank line between two blocks. */
 export function writeMarkup(root: Neutral, dialect: MarkupDialect): string {
@@ -147,8 +148,8 @@ function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Pa
   const items = patchItems(piece, targets, { native, dialect });
   if (items !== undefined) return withMargin(items, patch);
   if (piece.settled.length < 2 || piece.settled.length !== targets.length) return undefined;
-  const quotes = patchQuotes(piece, targets, patch);
-  if (quotes !== undefined) return quotes;
+  const held = patchHolder(piece, targets, patch);
+  if (held !== undefined) return held;
   const counts = piece.settled.map((block) => partsOf(block)?.length ?? 0);
   if (counts.some((count) => count === 0) || counts.reduce((sum, count) => sum + count) !== piece.parts.length) return undefined;
   let text = '';
@@ -165,21 +166,33 @@ function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Pa
   return text + native.slice(piece.parts.at(-1)?.end, piece.end);
 }
 
-/** A quote with quotes in it, which in normal form stand beside each other; undefined for anything else. */
-function patchQuotes({ blocks, body, start, end }: Piece, targets: readonly BlockContent[], patch: Patch): string | undefined {
-  if (body === undefined || blocks.length !== 1 || blocks[0]?.type !== 'blockquote') return undefined;
+/** A quote or an alert with blocks in it that normal form puts beside it; undefined for anything else. */
+function patchHolder({ blocks, body, start, end }: Piece, targets: readonly BlockContent[], patch: Patch): string | undefined {
+  const [holder, ...others] = blocks;
+  if (body === undefined || holder === undefined || !isHolder(holder) || others.length > 0) return undefined;
   const pieces = body.pieces.map(settledPiece);
-  // Whether each of the quotes is one of those within, or holds what stands around them.
-  const within = pieces.reduce<readonly boolean[]>((kinds, { settled }) => {
-    if (settled.every(({ type }) => type === 'blockquote')) return [...kinds, ...settled.map(() => true)];
-    return kinds.at(-1) === false ? kinds : [...kinds, false];
-  }, []);
-  if (within.length !== targets.length) return undefined;
-  const inside = targets.flatMap((target, index): readonly BlockContent[] =>
-    within[index] === false && target.type === 'blockquote' ? target.children.filter(isBlock) : [target],
+  const parted = part(
+    pieces.flatMap(({ settled }) => settled),
+    standsIn[holder.type],
+    () => holder,
   );
+  if (parted.length !== targets.length) return undefined;
+  const inside: BlockContent[] = [];
+  for (const [index, target] of targets.entries()) {
+    if (parted[index] !== holder) inside.push(target);
+    else if (!isHolder(target) || shellOf(target) !== shellOf(holder)) return undefined;
+    else inside.push(...blocksIn(target));
+  }
   const text = assemble({ ...patch, pieces, targets: inside, body, margin: patch.margin + (body.margin ?? '') });
   return patch.native.slice(start, body.start) + text + patch.native.slice(body.end, end);
+}
+
+function isHolder(block: BlockContent): block is Blockquote | Alert {
+  return block.type === 'blockquote' || block.type === 'alert';
+}
+
+function blocksIn({ children }: { readonly children: readonly Nodes[] }): readonly BlockContent[] {
+  return children.filter(isBlock);
 }
 
 function blocksAt(targets: readonly BlockContent[], indices: readonly number[]): readonly BlockContent[] {
@@ -190,7 +203,9 @@ function blocksAt(targets: readonly BlockContent[], indices: readonly number[]):
 function patchBody(piece: Piece, target: BlockContent, patch: Patch): string | undefined {
   const [was] = piece.settled;
   const { body } = piece;
-  if (body === undefined || was === undefined || piece.settled.length !== 1 || shellOf(was) !== shellOf(target)) return undefined;
+  if (body === undefined || was === undefined || piece.settled.length !== 1) return undefined;
+  const opening = patchOpening(patch.native.slice(piece.start, body.start), { was, target }, patch.dialect);
+  if (opening === undefined) return undefined;
   const children = 'children' in target ? target.children.filter(isBlock) : [];
   const targets = settledBlocks({ type: 'root', children });
   const inside =
@@ -203,7 +218,20 @@ function patchBody(piece: Piece, target: BlockContent, patch: Patch): string | u
           body,
           margin: patch.margin + (body.margin ?? ''),
         });
-  return patch.native.slice(piece.start, body.start) + inside + patch.native.slice(body.end, piece.end);
+  return opening + inside + patch.native.slice(body.end, piece.end);
+}
+
+/** The opening of what holds blocks, with the title that details have now; undefined where it is to say more, or does not show the one before. */
+function patchOpening(
+  native: string,
+  { was, target }: { readonly was: BlockContent; readonly target: BlockContent },
+  { writeTitle }: MarkupDialect,
+): string | undefined {
+  if (shellOf(was) === shellOf(target)) return native;
+  if (was.type !== 'details' || target.type !== 'details') return undefined;
+  const [before, after, ...others] = was.summary === '' ? [] : native.split(writeTitle(was.summary));
+  if (before === undefined || after === undefined || others.length > 0) return undefined;
+  return before + writeTitle(target.summary) + after;
 }
 
 /** What a block says beside what it holds. */
@@ -223,8 +251,15 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
   if (piece.settled.length !== 1 || was === undefined || piece.parts.length === 0) return undefined;
   const before = partsOf(was);
   const after = partsOf(target);
-  if (before === undefined || after === undefined || was.type !== target.type || before.length !== piece.parts.length)
-    return undefined;
+  if (before === undefined || after === undefined || was.type !== target.type) return undefined;
+  if (before.length !== piece.parts.length)
+    return was.type === 'paragraph'
+      ? patchLines(
+          sliceOf(native, piece),
+          { before, after },
+          { dialect, write: (part) => withMargin(writePart(part, dialect), patch) },
+        )
+      : undefined;
   const steps = movingSteps(
     before.map((part) => [canonicalKey(part.block)]),
     after.map((part) => canonicalKey(part.block)),
@@ -239,14 +274,25 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
       for (const index of step.targets) {
         const part = after[index];
         if (part === undefined) continue;
-        const patched = patchCells({ native: piece.parts[number], before: before[number], after: part }, patch);
-        const written = (): string => withOwnMarker(writePart(part, dialect), piece.parts, last);
+        const written = (one = part): string => withOwnMarker(writePart(one, dialect), piece.parts, last);
+        const row = { native: piece.parts[number], before: before[number], after: part };
+        const patched = patchCells(row, patch) ?? patchItemLines(row, { native, dialect, write: written });
         const text = patched ?? withMargin(asAuthoredMarkup(written(), patch, piece.parts[number]), patch);
         lines.push({ text, part: number < 0 ? undefined : number });
       }
     }
   }
   return joinedLines(lines, piece.parts, patch);
+}
+
+/** An item of which only some lines change; undefined where it has but one, or they do not correspond. */
+function patchItemLines(
+  item: { readonly native: MarkupPart | undefined; readonly before: Part | undefined; readonly after: Part },
+  at: { readonly native: string; readonly dialect: MarkupDialect; readonly write: (part: Part) => string },
+): string | undefined {
+  const before = item.before === undefined ? undefined : linesOfItem(item.before);
+  const after = linesOfItem(item.after);
+  return before && after && patchLines(sliceOf(at.native, item.native), { before, after }, at);
 }
 
 interface PartLine {
@@ -295,7 +341,7 @@ function patchCells(
 function partsOf(block: BlockContent): readonly Part[] | undefined {
   switch (block.type) {
     case 'paragraph':
-      return splitAtBreaks(block.children).map((children) => ({ block: { ...block, children }, leading: 0 }));
+      return linesOfParagraph(block);
     case 'list':
       return itemsOf(block, (list) => list, 0);
     case 'table':

@@ -1,10 +1,11 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
+import { defuseForRedmine } from '../defuse.ts';
 import type { MarkupDialect } from '../markup/dialect.ts';
 import { withFiles } from '../markup/lower-file.ts';
-import { besideFiles, lowerBlocks } from '../markup/lower.ts';
+import { lowerBlocks } from '../markup/lower.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
-import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
+import type { Neutral } from '../neutral.ts';
 import { normalize } from '../normalize.ts';
 import { plainText } from '../runs.ts';
 import { readTextile } from './read-textile.ts';
@@ -43,6 +44,7 @@ function textileDialect(context: MarkupContext): MarkupDialect {
     lowerTarget,
     // A comma begins the macro's next argument, and nothing in it can be escaped.
     lowerTitle: (title) => title.replaceAll(',', ';').replaceAll('{', '(').replaceAll('}', ')'),
+    writeTitle: defuseForRedmine,
   };
   return withFiles(dialect, context);
 }
@@ -50,7 +52,7 @@ function textileDialect(context: MarkupContext): MarkupDialect {
 function lowerTarget(node: Link | Image): PhrasingContent[] {
   if (node.type === 'image') return [{ ...node, url: textileAddress(node.url).replaceAll('!', '%21').replaceAll('(', '%28') }];
   const url = textileAddress(node.url);
-  if (linkable.test(url)) return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);
+  if (linkable.test(url)) return [{ ...node, url }];
   return plainText([node]) === node.url ? node.children : [...node.children, { type: 'text', value: ` (${node.url})` }];
 }
 

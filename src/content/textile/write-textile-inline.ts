@@ -128,11 +128,12 @@ function written(url: string): string {
   return url.replaceAll(/&(?=[#a-z0-9]+;)/gi, '&amp;');
 }
 
+/** A picture has a link of its own, for Redmine looks for pictures before it looks for links. */
 function writeLink(node: Link, position: Position): string {
-  const [only] = node.children;
+  const [only, ...others] = node.children;
   const url = written(node.url);
-  if (node.children.length === 1 && only?.type === 'image' && parseAttachmentUrl(only.url) === undefined)
-    return writeImage(only, url, position);
+  if (only?.type === 'image' && others.length === 0) return writeImage(only, url, position);
+  if (node.children.some(({ type }) => type === 'image')) return writeNodes(aroundPictures(node), position);
   const label = writeNodes(node.children, {
     ...position,
     before: '"',
@@ -142,4 +143,18 @@ function writeLink(node: Link, position: Position): string {
     inLink: true,
   });
   return `${startOfWord(position)}"${label}":${url}${endOfAddress(position)}`;
+}
+
+function aroundPictures(link: Link): Link[] {
+  const parts: Link[] = [];
+  let words: Link | undefined;
+  for (const child of link.children) {
+    if (child.type !== 'image' && words !== undefined) words.children.push(child);
+    else {
+      const part: Link = { ...link, children: [child] };
+      words = child.type === 'image' ? undefined : part;
+      parts.push(part);
+    }
+  }
+  return parts;
 }

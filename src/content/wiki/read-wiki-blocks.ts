@@ -60,11 +60,18 @@ class BlockReader {
         line,
         this.taken.split(heading[2] ?? '', (part) => [{ type: 'heading', depth, children: this.inline(part) }]),
       );
-    } else if (quote !== null) this.put(line, [{ type: 'blockquote', children: this.content(quote[1] ?? '') }]);
+    } else if (quote !== null) this.quote(line, quote[1] ?? '');
     else if (rulePattern.test(text)) this.put(line, [{ type: 'thematicBreak' }]);
     else if (macroPattern.test(text)) this.put(line, this.content(text), { body: this.taken.bodyOf(text) });
     else this.paragraph.push(line);
     return index + 1;
+  }
+
+  private quote({ start, end, text }: Line, content: string): void {
+    const children = this.content(content);
+    const place = { start: start + text.length - content.length, end };
+    const body = { ...place, pieces: [{ ...place, blocks: children, parts: [] }] };
+    this.put({ start, end }, [{ type: 'blockquote', children }], { body });
   }
 
   private put(line: Stretch, blocks: BlockContent[], inside: Partial<Pick<MarkupPiece, 'parts' | 'body'>> = {}): void {

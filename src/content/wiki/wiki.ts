@@ -1,10 +1,11 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupDialect } from '../markup/dialect.ts';
 import { withFiles } from '../markup/lower-file.ts';
-import { besideFiles, lowerBlocks } from '../markup/lower.ts';
+import { lowerBlocks } from '../markup/lower.ts';
 import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
 import { parseAttachmentUrl, type Neutral } from '../neutral.ts';
 import { normalize } from '../normalize.ts';
+import { referenced } from './escape-wiki.ts';
 import { readWiki } from './read-wiki.ts';
 import type { WikiContext } from './wiki-context.ts';
 import { authoredInWiki } from './wiki-signs.ts';
@@ -42,6 +43,7 @@ function wikiDialect(context: WikiContext): MarkupDialect {
     authored: authoredInWiki,
     lowerTarget,
     lowerTitle: (title) => title,
+    writeTitle: referenced,
   };
   return withFiles(dialect, context);
 }
@@ -54,7 +56,7 @@ function lowerTarget(node: Link | Image): PhrasingContent[] {
     const alt = node.alt ?? '';
     return [{ type: 'link', url, children: [{ type: 'text', value: alt.trim() === '' ? node.url : alt }] }];
   }
-  return besideFiles({ ...node, url }, (target) => parseAttachmentUrl(target) !== undefined);
+  return [{ ...node, url }];
 }
 
 /** Signs that end a link are percent-encoded; what would be a mention or an attachment gets a path before it. */

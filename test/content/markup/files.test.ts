@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../../src/content/canonical.ts';
 import { decodeMarkdown } from '../../../src/content/markdown.ts';
 import type { MarkupContext } from '../../../src/content/markup/markup-context.ts';
 import { decodeTextile, encodeTextile } from '../../../src/content/textile/textile.ts';
@@ -70,6 +71,36 @@ describe('an attachment', () => {
     expect(read.includes('attachment:private/1') || read.includes(context.attachmentLink('1')) || read.includes(names)).toBe(
       true,
     );
+  });
+});
+
+describe('a link around an attachment', () => {
+  const context = contextOf('a b.png', (id) => `/files/${id}`, true);
+  const wiki = { ...context, userName: () => undefined };
+  it.each([
+    [
+      `See [![](${asset}1)](https://example.org/z) end`,
+      'See !a%20b.png!:https://example.org/z end',
+      'See [!a b.png!|https://example.org/z] end',
+    ],
+    [
+      `[see ![T](${asset}1) it](https://example.org/z)`,
+      '"see ":https://example.org/z<notextile></notextile>!a%20b.png(T)!:https://example.org/z<notextile></notextile>" it":https://example.org/z',
+      '[see !a b.png|alt=T! it|https://example.org/z]',
+    ],
+  ])('is said by both: %s', (markdown, textile, markup) => {
+    const root = toPrivate(decodeMarkdown(markdown, markdownContext));
+    expect(encodeTextile(root, context)).toBe(textile);
+    expect(canonicalText(decodeTextile(textile, context))).toBe(canonicalText(root));
+    expect(encodeWiki(root, wiki)).toBe(markup);
+    expect(canonicalText(decodeWiki(markup, wiki))).toBe(canonicalText(root));
+  });
+
+  it('stands beside a file that is shown by its name', () => {
+    const root = toPrivate(decodeMarkdown(`[see ![](${asset}1)](https://example.org/z)`, markdownContext));
+    const other = contextOf('a.pdf', (id) => `/files/${id}`, true);
+    expect(encodeTextile(root, other)).toBe('"see":https://example.org/z attachment:"a.pdf"');
+    expect(encodeWiki(root, { ...other, userName: () => undefined })).toBe('[see|https://example.org/z] [^a.pdf]');
   });
 });
 

@@ -48,6 +48,18 @@ const wiki: Readonly<Record<string, string>> = {
   'an item with an image that has a size': '# [~mia]\n# old word !a.png|thumbnail!',
   'a cell with a mention': '||h||i||\n|a|old word [~mia]|',
   'a heading with a mention': 'h2. old word of [~mia]\n\nnext',
+  'the first line of an item of several': '* old word\n{color:red}x{color} {anchor:t}\n* b',
+  'the last line of an item of several': '* [~mia]\n** ask [~mia]\n{color:red}x{color} {anchor:t}\nold word\n* b',
+  'a line of an item with code below it': '* ask [~mia]\nold word\n{code:java|title=T}\nx\n{code}\n* b',
+  'an item right before what ends a macro that is not known': '{info}\n* old word\n{info}',
+  'a line beside one with breaks in it': String.raw`{color:red}x{color} a\\b` + '\nold word\n[~mia]',
+  'the title of a panel that is shut':
+    '{panel:title=old word|borderStyle=dashed|borderColor=#ccc}\n* {color:red}a{color}\n** -b-\n{panel}',
+  'a panel with a table in it': '{panel:title=T|bgColor=#fff}\nold word\n\n||a||b||\n|1|[~mia]|\n{panel}',
+  'a table in a panel': '{panel:title=T|bgColor=#fff}\n[~mia]\n\n||a||b||\n|1|old word|\n\n{color:red}x{color}\n{panel}',
+  'a quote with a table in it': '{quote}\nold word\n\n|a|{color:red}x{color}|\n{quote}',
+  'a quote of one line': 'a {color:red}x{color}\nbq. old word of [~mia]\nb',
+  'a line with a link around an attachment': 'old word [!a.png|thumbnail!|https://example.org/z] there',
   'an item with a mention and code below it': '* old word of [~mia]\n{code:java|title=T}\nx\n{code}',
 };
 
@@ -74,6 +86,10 @@ const textile: Readonly<Record<string, string>> = {
   'a line with a reference to a note': 'old word[1] there\n\nfn1. note',
   'a line with addresses and images of the web':
     'old word !https://example.org/x.png!:https://example.org/z https://example.org/b there',
+  'a line with links around attachments':
+    'old word !a%20b.png!:https://example.org/z and !a%20b.png(T)!:https://example.org/y there',
+  'the title of a body that is shut': '{{collapse(old word)\n* %{color:red}a%\n** r12\n\n|_. h|>. y|\n}}\n\n%{color:red}x%',
+  'a quote with a table in it': '> old word\n>\n> |_. a|%{color:red}b%|',
   'an item with an image that has a size': '* see #12\n* old word !{width:300px}https://example.org/x.png! there',
 };
 
