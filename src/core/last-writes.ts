@@ -3,7 +3,7 @@ import type { CommentSnapshot, Pair, SideName } from './model.ts';
 import { otherSide } from './model.ts';
 import type { CommentReplica } from './replica.ts';
 import type { CommentStamp } from './stamp.ts';
-import type { CommentPair, TwinBase } from './twin.ts';
+import type { CommentPair } from './twin.ts';
 import { isWithheldNotice } from './withheld-notice.ts';
 
 /** The newest stamp that an edit by the connection left on a comment, be it a copy or an origin. */
@@ -23,7 +23,7 @@ export interface LastEdits {
  * the server made it, both sides count as edited: what gives way is reported.
  */
 export function withLastWrites(
-  base: TwinBase,
+  base: { readonly counter: number; readonly comments: readonly CommentPair[] },
   replicas: Pair<{ readonly comments: readonly CommentReplica[] }>,
   edits: LastEdits,
 ): CommentPair[] {

@@ -1,5 +1,4 @@
 import type { Neutral } from '../content/neutral.ts';
-import { adoptedComments } from './adopted-comments.ts';
 import { fieldTable, laterOf, presenceTable } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
 import { wholeBeginning, wholeText } from './cut-text.ts';
@@ -35,8 +34,7 @@ interface PairOutcome {
 /** Plans comments: known pairs by the tables, copies found by their stamps adopted, the rest copied in the order of their creation. */
 export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
   const byId = { public: indexed(input, 'public'), private: indexed(input, 'private') };
-  const comments = { public: input.replicas.public.snapshot.comments, private: input.replicas.private.snapshot.comments };
-  const known = [...input.base.comments, ...adoptedComments(input.base, comments, input.commentStamp)];
+  const known = [...input.base.comments, ...input.adopted];
   const outcomes = known.map((pair) => planPair(pair, byId, input));
   const fresh = sideNames.map((side) => planNew(side, known, input));
   return {

@@ -4,7 +4,7 @@ import type { Effect } from './effect.ts';
 import type { Pair, SideName } from './model.ts';
 import type { TypeRule } from './basic-rules.ts';
 import type { Replica } from './replica.ts';
-import type { FieldName, TwinBase } from './twin.ts';
+import type { CommentPair, FieldName, TwinBase } from './twin.ts';
 
 /** What a side can hold, as far as the plan needs it. */
 export interface SideRule {
@@ -31,6 +31,8 @@ export interface TwinInput {
   /** Whether this effect was refused for good with exactly this content before. */
   readonly isParked: (id: string, print: string) => boolean;
   readonly commentStamp: CommentStampOf;
+  /** Pairs of copies that the base does not know, found by their stamps (I2). */
+  readonly adopted: readonly CommentPair[];
   /** What a copy on this side shows of a text in crossing form: where that is longer than the tracker takes, its beginning. */
   readonly shownOn: (root: Neutral, copy: { readonly side: SideName; readonly kind: 'issue' | 'comment' }) => Neutral;
   /** Times of people's last edits, connection time; undefined until read for a conflicting twin. */

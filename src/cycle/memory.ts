@@ -289,9 +289,13 @@ function deferFor(
   why: { readonly reason: string; readonly waitMs: number },
 ): void {
   memory.deferred += 1;
-  if (memory.state.retry.some((entry) => entry.side === side && entry.id === id)) return;
   const now = memory.ports.now();
-  memory.state.retry.push({ side, id, attempts: 0, notBefore: now + why.waitMs, since: now, reason: why.reason });
+  const notBefore = now + why.waitMs;
+  const index = memory.state.retry.findIndex((entry) => entry.side === side && entry.id === id);
+  const known = memory.state.retry[index];
+  if (known === undefined) memory.state.retry.push({ side, id, attempts: 0, notBefore, since: now, reason: why.reason });
+  // What somebody edited of an issue that waits for its next try does not wait for that.
+  else memory.state.retry[index] = { ...known, notBefore: Math.min(known.notBefore, notBefore) };
 }
 
 /** No server is taken at its word for longer: by then it is asked again. */

@@ -73,6 +73,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
   const comment = issue?.comments.find((candidate) => candidate.id === repair.commentId);
   const pair = twin.base.comments.find((candidate) => candidate.ids[side] === repair.commentId);
   if (issue === undefined || comment === undefined || pair === undefined || writer === undefined) return;
+  await loadIds(memory, other, { ids: [twin.base.ids[other]], purpose: 'work' });
   const author = memory.snapshots[other].get(twin.base.ids[other])?.comments.find((one) => one.id === pair.ids[other])?.author;
   const isCopy = pair.origin !== side;
   const stamp = commentStamp({

@@ -76,6 +76,7 @@ export async function twinInput(
   const shown = shownOn(memory, { base, replicas, rules });
   return {
     base: { ...base, comments: withLastWrites(base, replicas, edits) },
+    adopted: withLastWrites({ ...base, comments: adopted }, replicas, edits),
     replicas,
     baseText: twin.baseText,
     rules,

@@ -123,9 +123,10 @@ describe('Markdown', () => {
     );
     fc.assert(
       fc.property(fc.array(block, { minLength: 5, maxLength: 30 }), fc.constantFrom('\n\n', '\n'), (blocks, gap) => {
-        const text = `a\n\n`.concat(
-          ...Array.from({ length: Math.ceil(400 / blocks.length) }, () => `${blocks.join(gap)}${gap}\n`),
-        );
+        const times = Math.ceil(400 / blocks.length);
+        // Of more footnotes in something else no whole text reads all, and a part of it does.
+        fc.pre(blocks.filter((one) => one === '- [^e]: e').length * times <= 100);
+        const text = `a\n\n`.concat(...Array.from({ length: times }, () => `${blocks.join(gap)}${gap}\n`));
         expect(parseMarkdown(text).children).toEqual(parseWhole(text).children);
       }),
       { numRuns: 15 },

@@ -62,8 +62,8 @@ export function validated(
       ...pathProblems(found.operation, found.values),
       ...requestBodyProblems(found.operation, seen, request.headers.get('content-type')),
     ]);
-    const [text, response] = await readAnswer(await simulator.fetch(passedOn));
-    report(`${where} → ${response.status}`, responseProblems(found.operation, { text, response }, options));
+    const response = await simulator.fetch(passedOn);
+    report(`${where} → ${response.status}`, await responseProblems(found.operation, response, options));
     return response;
   };
   return {
@@ -153,30 +153,18 @@ function requestBodyProblems(operation: Operation, text: string | undefined, con
   return problem === undefined ? [] : [`body: ${problem}`];
 }
 
-/** The body's text, where it is JSON, and the same answer with it: cloning would read it through two streams. */
-async function readAnswer(response: Response): Promise<[string | undefined, Response]> {
-  if (response.body === null || !isJson(response.headers.get('content-type'))) return [undefined, response];
-  const text = await response.text();
-  const { status, statusText, headers } = response;
-  return [text, new Response(text, { status, statusText, headers })];
-}
-
-function responseProblems(
-  operation: Operation,
-  { text, response }: { readonly text: string | undefined; readonly response: Response },
-  options: ValidateOptions,
-): readonly string[] {
+async function responseProblems(operation: Operation, response: Response, options: ValidateOptions): Promise<readonly string[]> {
   const documented = operation.response(response.status);
   if (!documented) {
     return (options.alwaysAllowed ?? allowedByDefault)(response.status) ? [] : ['the status is not documented'];
   }
   if (!documented.check) return [];
-  if (text === undefined) {
+  if (!isJson(response.headers.get('content-type'))) {
     // HTML from a proxy comes with an error's status; a success that should be JSON has to be JSON.
     const isStream = documented.mediaTypes.some((type) => type.startsWith('application/vnd.github'));
     return response.ok && !isStream ? [`answer of type ${response.headers.get('content-type') ?? 'none'} is not JSON`] : [];
   }
-  const parsed = parseJson(text);
+  const parsed = parseJson(await response.clone().text());
   if (!parsed) return ['the answer is not JSON'];
   const problem = documented.check(parsed.value);
   return problem === undefined ? [] : [`answer: ${problem}`];

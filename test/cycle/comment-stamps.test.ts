@@ -187,3 +187,55 @@ test('an edit of a copy whose stamp was just written anew is not undone (redmine
   expect(note().text).toContain('of Dana');
   expect(told).toEqual(['public comment updated']);
 });
+
+test('what was put back on a copy that is found by its stamp crosses, whatever its origin was made by a run that died', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+  world.clock.advance(20 * minuteMs);
+  /** A run that dies as soon as such a request was carried out: nothing that comes after it is sent. */
+  const dieAfter = async (isLast: (request: { method: string; url: string }) => boolean) => {
+    world.onRequest = (index, request) => {
+      if (isLast(request)) world.killAt = index;
+    };
+    await expect(world.cycle()).rejects.toThrow(Killed);
+    world.onRequest = undefined;
+    world.killAt = undefined;
+    world.clock.advance(20 * minuteMs);
+  };
+  await dieAfter(({ method, url }) => method === 'POST' && /\/issues\/\d+\/comments$/.test(new URL(url).pathname));
+  const [copy] = world.there.comments(id);
+  if (copy === undefined) throw new Error('the copy is missing');
+  world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Two') });
+  await dieAfter(isCommentEdit);
+  const onJira = () => JSON.stringify(world.jira.people.issue(key)?.comments[0]?.body);
+  expect(onJira()).toContain('Two');
+  world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text });
+  const told = await rounds(world, 3);
+  expect(onJira()).toContain('One');
+  expect(world.there.comments(id)).toHaveLength(1);
+  expect(world.there.comments(id)[0]?.text).toContain('One');
+  expect(told.filter((line) => !line.startsWith('public comment'))).toEqual([]);
+});
+
+test('what was put back on a copy crosses after an edit of its origin on Jira that nobody answered', async () => {
+  const lost = { edit: false };
+  const world = createWorld({
+    jira: { faults: (request) => (lost.edit && isCommentEdit(request) ? { kind: 'lost-after' } : undefined) },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+  await rounds(world, 2);
+  const [copy] = world.there.comments(id);
+  if (copy === undefined) throw new Error('the copy is missing');
+  world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Two') });
+  world.clock.advance(minuteMs);
+  lost.edit = true;
+  await world.cycle();
+  lost.edit = false;
+  world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text });
+  const told = await rounds(world, 3);
+  expect(JSON.stringify(world.jira.people.issue(key)?.comments[0]?.body)).toContain('One');
+  expect(world.there.comments(id)[0]?.text).toContain('One');
+  expect(told).toEqual(['public comment updated']);
+});

@@ -103,3 +103,29 @@ test('a file that cannot be opened keeps no other issue from crossing', async ()
   expect(world.jira.people.issues().flatMap(({ attachments }) => attachments.map(({ name }) => name))).toEqual(['a.txt']);
   expect(world.violations()).toEqual([]);
 });
+
+test('what somebody edits of an issue that waits for its next try crosses as soon as there is room for it', async () => {
+  let isDown = false;
+  const world = createWorld({
+    github: {
+      faults: ({ method, url }) =>
+        isDown && method === 'POST' && url.endsWith('/comments') ? { kind: 'status', status: 503 } : undefined,
+    },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const { key: other } = world.jira.people.createIssue({ project: 'ACME', as: world.people.ben, summary: 'B', labels: ['sync'] });
+  await changesOf(world, { cycles: 2, everyMs: 20 * minuteMs });
+  world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('Waiting')) });
+  isDown = true;
+  await changesOf(world, { cycles: 14, everyMs: 10 * minuteMs });
+  isDown = false;
+  world.jira.people.editIssue(key, { as: world.people.ann, description: 'Edited by Ann.' });
+  // Far enough behind the other one's that no listing of the next cycle goes back to it.
+  world.clock.advance(15 * minuteMs);
+  world.jira.people.editIssue(other, { as: world.people.ann, summary: 'B, edited' });
+  world.clock.advance(minuteMs);
+  const { result } = await world.cycle({ 'max-changes': '0' });
+  expect(result.deferred).toBeGreaterThan(0);
+  expect(await changesOf(world, { cycles: 1, everyMs: 5 * minuteMs })).toContain('description');
+  expect(world.there.text(id)).toContain('Edited by Ann.');
+});

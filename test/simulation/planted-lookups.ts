@@ -40,8 +40,8 @@ export const plantedLookups: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/core/plan-comments.ts',
-        find: '...adoptedComments(input.base, comments, input.commentStamp)];',
-        replace: '...adoptedComments(input.base, comments, input.commentStamp).slice(0, 0)];',
+        find: '...input.adopted];',
+        replace: '...input.adopted.slice(0, 0)];',
       },
     ],
     breaks: ['I2'],

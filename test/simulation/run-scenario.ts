@@ -213,7 +213,7 @@ function createPlay(scenario: Scenario) {
     if (trouble?.kind === 'newer-stamp') await meetNewerStamp(trouble.after);
     if (trouble?.kind === 'unlinked') await unlink(trouble.after);
     if (trouble?.kind === 'removals-in-turns') await removeTwice();
-    if (trouble?.kind === 'put-back') await putBack(trouble.after);
+    if (trouble?.kind === 'put-back') await putBack(trouble.after, trouble.side === 'public' ? 'copy' : 'origin');
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': trackers.there.otherTrigger } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
     const mayFail = trouble !== undefined || faults.length > 0 || one.acts.length > 0;
@@ -247,16 +247,16 @@ function createPlay(scenario: Scenario) {
     show();
   }
 
-  /** The write of a comment to its copy is not answered, and its author puts the old words back: that is an edit like any other. */
-  async function putBack(nth: number): Promise<void> {
-    const said = editAndBack(stage(), nth);
+  /** The write of an edited comment to the other side is not answered, and somebody puts the old words back: an edit like any other. */
+  async function putBack(nth: number, on: 'origin' | 'copy'): Promise<void> {
+    const said = editAndBack(stage(), nth, on);
     if (said === undefined) return;
     act(said.edit);
     trackers.clock.advance(minuteMs);
     let isLost = false;
     // However often it is sent.
     const lose = (request: Request): void => {
-      if (!said.isOfCopy(request)) return;
+      if (!said.isOfOther(request)) return;
       isLost = true;
       isUnanswered = true;
       becomeUnseen(ledger);

@@ -13,7 +13,7 @@ const commentsPerPage = 100;
 /** I9: pages of one issue's comments; Jira allows 5,000 comments an issue. */
 const pagesMax = 200;
 
-/** All comments of each issue by the issue's id, the connection's own ones with their properties. */
+/** All comments of each issue by the issue's id; with their properties where these may hold a stamp (`mayBeStamped`). */
 export async function readComments(
   parts: JiraParts,
   issues: readonly JiraIssue[],
@@ -21,7 +21,7 @@ export async function readComments(
 ): Promise<ReadonlyMap<string, readonly JiraComment[]>> {
   const listed = new Map<string, readonly JiraComment[]>();
   for (const issue of issues) listed.set(issue.id, await allComments(parts, issue, purpose));
-  const own = [...listed.values()].flat().filter((comment) => isOwn(parts, comment));
+  const own = [...listed.values()].flat().filter((comment) => mayBeStamped(parts, comment));
   const stamped = await withProperties(
     parts,
     own.map((comment) => comment.id),
@@ -31,7 +31,7 @@ export async function readComments(
   for (const [issueId, comments] of listed) {
     const read: JiraComment[] = [];
     for (const comment of comments) {
-      const known = isOwn(parts, comment) ? stamped.get(comment.id) : comment;
+      const known = mayBeStamped(parts, comment) ? stamped.get(comment.id) : comment;
       if (known !== undefined) read.push(known);
       else await requireDeleted(parts, { issueId, commentId: comment.id }, purpose);
     }
@@ -49,8 +49,9 @@ export async function markedComments(parts: JiraParts, issueId: string, purpose:
   return ids.filter((id) => read.get(id)?.properties?.some((property) => property.key === key));
 }
 
-function isOwn(parts: JiraParts, comment: JiraComment): boolean {
-  return comment.author?.accountId === parts.account.id;
+/** A comment of the connection's account, or one that was edited: an edit by the connection leaves its stamp on it (I3). */
+function mayBeStamped(parts: JiraParts, { author, created, updated }: JiraComment): boolean {
+  return author?.accountId === parts.account.id || (updated ?? created) !== created;
 }
 
 /** What a bulk fetch shows of comments is a page; the others follow in the order of creation. */
@@ -94,7 +95,7 @@ async function withProperties(
 }
 
 /**
- * An own comment that the list by ids passes over was deleted since, or its stamp is not known. I2: without its stamp a copy
+ * A comment that the list by ids passes over was deleted since, or its stamp is not known. I2: without its stamp a copy
  * would be taken for somebody's comment and be copied back.
  */
 async function requireDeleted(
