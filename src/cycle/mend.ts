@@ -115,7 +115,10 @@ async function mendCommentStamp(memory: Memory, { twin }: Finding, mend: Comment
 async function removeDouble(memory: Memory, { twin }: Finding, mend: CommentMend): Promise<boolean> {
   const { side, id } = mend;
   const { writer } = memory.ports.sides[side];
-  if (writer === undefined || !isSameCopy(memory, { twin, mend }) || removalsAllowed(memory) <= 0) return false;
+  if (writer === undefined || removalsAllowed(memory) <= 0) return false;
+  // The audit looked at it before all plans; since then a person may have written into it.
+  await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'audit', fresh: true });
+  if (!isSameCopy(memory, { twin, mend })) return false;
   await memory.ports.holdLease();
   await writer.removeComment(twin.base.ids[side], id);
   memory.writes += 1;

@@ -1,4 +1,4 @@
-import type { IssueSnapshot, SideName } from '../core/model.ts';
+import type { CommentSnapshot, IssueSnapshot, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
 import { signStamp, verifyStamp } from '../core/stamp.ts';
 import type { Twin } from './state.ts';
@@ -65,8 +65,12 @@ function resigned(memory: Memory, marks: readonly string[]): readonly string[] |
 
 function openOn(memory: Memory, issue: IssueSnapshot | undefined): number {
   if (issue === undefined) return 0;
-  const own = issue.comments.filter((comment) => comment.author.isConnection);
-  return [issue, ...own].filter(({ marks }) => resigned(memory, marks) !== undefined).length;
+  const ofIssue = resigned(memory, issue.marks) === undefined ? 0 : 1;
+  return ofIssue + issue.comments.filter((comment) => resignedComment(memory, comment) !== undefined).length;
+}
+
+function resignedComment(memory: Memory, comment: CommentSnapshot): readonly string[] | undefined {
+  return comment.author.isConnection ? resigned(memory, comment.marks) : undefined;
 }
 
 /** True once nothing of the issue is left to be signed anew. */
@@ -75,8 +79,7 @@ async function resignIssue(memory: Memory, side: SideName, id: string): Promise<
   if (open === 0) return true;
   if (memory.options.dryRun || isSpent(memory)) return false;
   try {
-    await write(memory, side, id);
-    return true;
+    return await write(memory, side, id);
   } catch (error) {
     const kind = kindOf(error);
     if (kind === 'configuration' || kind === 'inactive' || kind === 'host') throw error;
@@ -94,24 +97,43 @@ async function resignIssue(memory: Memory, side: SideName, id: string): Promise<
   }
 }
 
-async function write(memory: Memory, side: SideName, id: string): Promise<void> {
+/**
+ * Every item is read right before it is written, since its whole text goes along: what a person writes into one while another
+ * is written would be replaced, and comments of Jira have no history to find it in (I3). True once nothing is left.
+ */
+async function write(memory: Memory, side: SideName, id: string): Promise<boolean> {
   const { writer } = memory.ports.sides[side];
-  // Where stamps live in bodies the whole body is written: read right before, and looked up in the history after.
-  await loadIds(memory, side, { ids: [id], purpose: 'audit', fresh: true });
-  const issue = memory.snapshots[side].get(id);
-  if (issue === undefined || writer === undefined) return;
   const twin = twinOf(memory, side, id);
-  const marks = resigned(memory, issue.marks);
+  const read = await readNow(memory, side, id);
+  if (read.issue === undefined || writer === undefined) return read.isGone;
+  const marks = resigned(memory, read.issue.marks);
   if (marks !== undefined) {
     await begin(memory, twin, { side, commentIds: [] });
-    await writer.writeMarks(issue, marks);
+    await writer.writeMarks(read.issue, marks);
   }
-  for (const comment of issue.comments) {
-    const next = comment.author.isConnection ? resigned(memory, comment.marks) : undefined;
-    if (next === undefined) continue;
-    await begin(memory, twin, { side, commentIds: [comment.id] });
+  let isStale = marks !== undefined;
+  for (const { id: commentId } of read.issue.comments.filter((known) => resignedComment(memory, known) !== undefined)) {
+    const now = isStale ? await readNow(memory, side, id) : read;
+    if (now.issue === undefined) return now.isGone;
+    const comment = now.issue.comments.find((candidate) => candidate.id === commentId);
+    const next = comment === undefined ? undefined : resignedComment(memory, comment);
+    if (comment === undefined || next === undefined) continue;
+    await begin(memory, twin, { side, commentIds: [commentId] });
     await writer.editComment(id, comment, { body: comment.text.root, marks: next });
+    isStale = true;
   }
+  return true;
+}
+
+interface ReadNow {
+  readonly issue: IssueSnapshot | undefined;
+  /** There is none any more, as against one that cannot be read, whose stamps stay as they are. */
+  readonly isGone: boolean;
+}
+
+async function readNow(memory: Memory, side: SideName, id: string): Promise<ReadNow> {
+  const loaded = await loadIds(memory, side, { ids: [id], purpose: 'audit', fresh: true });
+  return { issue: memory.snapshots[side].get(id), isGone: loaded.get(id)?.kind === 'gone' };
 }
 
 async function begin(

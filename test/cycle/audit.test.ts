@@ -140,6 +140,29 @@ test('of a doubled comment copy the one that the ledger names stays; one that sa
   expect(copyOf(world).comments).toHaveLength(3);
 });
 
+test('a doubled comment copy that a person edits after the audit looked at it is left', async () => {
+  const { world } = await inStep();
+  const { people } = world.jira;
+  const other = people.createIssue({ project: 'ACME', as: world.people.ann, summary: 'Other', labels: ['sync'] });
+  await world.cycle();
+  world.clock.advance(20 * minuteMs);
+  const comment = copyOf(world).comments.find((one) => one.author === 'syncbot');
+  if (comment === undefined) throw new Error('no comment');
+  const double = world.github.addComment({ repository: world.repository, number: 1, as: 'syncbot', body: comment.body });
+  people.editIssue(other.key, { as: world.people.ann, summary: 'Other, edited' });
+  // Plans are applied after the audit has looked, and before its findings are mended.
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
+    world.onRequest = undefined;
+    const body = comment.body.replace('From Jira.', 'What Dana wrote');
+    world.github.editComment({ repository: world.repository, id: double.id, as: 'dana', body });
+  };
+  const found = await world.cycle(full);
+  expect(world.onRequest).toBeUndefined();
+  expect(found.result.differences).toMatchObject([{ what: 'doubled comment', repaired: false }]);
+  expect(copyOf(world).comments.find(({ id }) => id === double.id)?.body).toContain('What Dana wrote');
+});
+
 test("a copy's text that says something else than its origin, with both sides as the base knows them, is written again", async () => {
   const world = createWorld();
   await world.connect();

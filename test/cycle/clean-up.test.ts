@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { RawInputs } from '../../src/config/inputs.ts';
 import type { Outcome } from '../../src/report/outcome.ts';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
+import { isCommentEdit } from './comment-edit.ts';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import type { PrivateKind, World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -195,4 +198,30 @@ test('a Pending connection has nothing but its record', async () => {
   expect(traces(world)).toEqual(['record']);
   expect(await cleanUp(world)).toMatchObject({ card: { status: 'Removed' }, twins: 0 });
   expect(traces(world)).toEqual([]);
+});
+
+describe.each<PrivateKind>(['github', 'redmine'])('clean-up of comments whose marks are in their texts, with %s', (tracker) => {
+  test('keeps what a person writes into, or takes away of, a comment while the marks go off the others', async () => {
+    const world = createWorld({ tracker });
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    for (let index = 1; index <= 4; index += 1)
+      world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph(`Comment ${index}.`)) });
+    await rounds(world, 2);
+    let edits = 0;
+    world.onRequest = (_, request) => {
+      if (!isCommentEdit(request)) return;
+      edits += 1;
+      if (edits !== 1) return;
+      const [, , third, last] = world.there.comments(id);
+      if (third === undefined || last === undefined) throw new Error('no comments');
+      world.there.removeComment(id, third.id);
+      world.there.editComment(id, { id: last.id, as: 'dana', text: last.text.replace('Comment 4.', 'What Dana wrote') });
+    };
+    expect(await cleanUp(world)).toMatchObject({ card: { status: 'Removed' }, failures: [] });
+    expect(edits).toBe(3);
+    const texts = world.there.comments(id).map(({ text }) => text);
+    expect(texts).toHaveLength(3);
+    expect(texts.at(-1)).toContain('What Dana wrote');
+    expect(texts.join('\n')).not.toContain('sallyport:');
+  });
 });

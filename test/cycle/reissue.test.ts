@@ -3,6 +3,9 @@ import type { RawInputs } from '../../src/config/inputs.ts';
 import type { Outcome } from '../../src/report/outcome.ts';
 import { decodeInvitation } from '../../src/invitation/decode-invitation.ts';
 import { verifyStamp } from '../../src/core/stamp.ts';
+import { isCommentEdit } from './comment-edit.ts';
+import { documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import type { PrivateKind, World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -137,7 +140,7 @@ describe.each(kinds)('reissue of an accepted connection, with %s', (kind) => {
   });
 
   test('finish is run again to the same end after it died at any request', async () => {
-    for (let killAt = 2; killAt <= 62; killAt += 4) {
+    for (let killAt = 2; killAt <= 70; killAt += 4) {
       const world = await livedIn(kind);
       world.inputs = withCode(world, await reissue(world));
       world.killAt = killAt;
@@ -216,4 +219,34 @@ test('a sealed code is sealed with the same passphrase again, and credentials ar
   });
   expect(outcome).toMatchObject({ passphrase: undefined, code: expect.stringMatching(/^sallyport1s\./) });
   expect(decodeInvitation(outcome.code ?? '', { passphrase }).credentials?.token).toBe('jira-token-for-tests');
+});
+
+test('an edit of a comment on Jira stands that a person makes while the comments before it are signed anew', async () => {
+  const world = createWorld();
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: 'From there' });
+  for (let index = 1; index <= 4; index += 1) world.there.addComment(id, { as: 'eli', text: `Comment ${index}.` });
+  await rounds(world, 2);
+  world.inputs = withCode(world, await reissue(world));
+  world.clock.advance(20 * 60_000);
+  await sync(world);
+  const key = world.jira.people.issues()[0]?.key ?? '';
+  const comments = () => world.jira.people.issue(key)?.comments ?? [];
+  const body = documentOf(paragraph('eli commented:'), paragraph('What Ben wrote'));
+  let edits = 0;
+  world.onRequest = (_, request) => {
+    if (!isCommentEdit(request) || !request.url.includes('atlassian')) return;
+    edits += 1;
+    if (edits === 2) world.jira.people.editComment(key, comments().at(-1)?.id ?? '', { as: world.people.ben, body });
+  };
+  world.clock.advance(20 * 60_000);
+  expect(await reissue(world, { finish: 'true' })).toMatchObject({ stage: 'finished', failures: [] });
+  world.onRequest = undefined;
+  expect(edits).toBe(4);
+  expect(new Set(keyIds(world))).toEqual(new Set(['new']));
+  expect(comments().at(-1)?.text).toContain('What Ben wrote');
+  // An edit of a comment alone does not touch its issue on Jira: the audit finds it.
+  world.clock.advance(20 * 60_000);
+  await sync(world, { ...world.inputs, audit: 'full' });
+  expect(world.there.comments(id).at(-1)?.text).toContain('What Ben wrote');
 });

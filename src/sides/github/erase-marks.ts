@@ -2,10 +2,12 @@ import { SallyportError } from '../../errors.ts';
 import { withoutMarks } from '../marked-body.ts';
 import type { Erasing } from '../side.ts';
 import { readComments } from './comment-reading.ts';
+import type { GitHubAnswer } from './github-api.ts';
 import { parseAnswer } from './github-api.ts';
 import type { IssueReading } from './issue-reading.ts';
 import { pathOf } from './repository.ts';
 import { commentSchema } from './schemas.ts';
+import type { GitHubComment } from './schemas.ts';
 import { patchIssue } from './write-issues.ts';
 
 /** Takes the hidden marks out of an issue's body and comments, each read right before. */
@@ -43,20 +45,49 @@ async function eraseComments(
       kind: 'passing',
     });
   let writes = 0;
-  for (const comment of comments.comments) {
-    const bare = withoutMarks(comment.body ?? '', work.erasing.isOwn);
-    if (bare === (comment.body ?? '')) continue;
-    await work.erasing.beforeWrite();
-    const what = `a comment on #${issueId}`;
-    reading.forgetOne(issueId);
-    const answer = await reading.api.send(
-      'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
-      { ...pathOf(reading.repository), comment_id: comment.id, body: bare },
-      { purpose: 'work', what },
-    );
-    writes += 1;
-    if (answer.status === 404 || answer.status === 410) continue;
-    parseAnswer(answer, commentSchema, { what, host: new URL(reading.api.addresses.apiUrl).host, isRead: false });
+  for (const { id } of comments.comments.filter((comment) => bareBody(comment, work.erasing) !== undefined)) {
+    if (await eraseComment(reading, { issueId, commentId: id }, work.erasing)) writes += 1;
   }
   return writes;
+}
+
+/** The body of a comment without its marks; undefined where it carries none. */
+function bareBody(comment: GitHubComment, erasing: Erasing): string | undefined {
+  const body = comment.body ?? '';
+  const bare = withoutMarks(body, erasing.isOwn);
+  return bare === body ? undefined : bare;
+}
+
+/**
+ * Reads one comment again and writes it without its marks: the whole text is replaced, also what a person wrote into it since
+ * all of them were listed (I3). False where nothing was to be written any more.
+ */
+async function eraseComment(
+  reading: IssueReading,
+  at: { readonly issueId: string; readonly commentId: number },
+  erasing: Erasing,
+): Promise<boolean> {
+  const what = `a comment on #${at.issueId}`;
+  const host = new URL(reading.api.addresses.apiUrl).host;
+  const place = { ...pathOf(reading.repository), comment_id: at.commentId };
+  const found = await reading.api.send('GET /repos/{owner}/{repo}/issues/comments/{comment_id}', place, {
+    purpose: 'work',
+    what,
+  });
+  if (isGone(found)) return false;
+  const bare = bareBody(parseAnswer(found, commentSchema, { what, host, isRead: true }), erasing);
+  if (bare === undefined) return false;
+  await erasing.beforeWrite();
+  reading.forgetOne(at.issueId);
+  const answer = await reading.api.send(
+    'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+    { ...place, body: bare },
+    { purpose: 'work', what },
+  );
+  if (!isGone(answer)) parseAnswer(answer, commentSchema, { what, host, isRead: false });
+  return true;
+}
+
+function isGone({ status }: GitHubAnswer): boolean {
+  return status === 404 || status === 410;
 }

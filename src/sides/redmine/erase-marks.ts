@@ -1,15 +1,19 @@
 import { kindOf } from '../../errors.ts';
 import { withoutMarks } from '../marked-body.ts';
 import type { Erasing } from '../side.ts';
+import { entryId } from './ids.ts';
 import { fetchIssue } from './load.ts';
 import { markFieldName } from './marks.ts';
 import type { RedmineParts } from './parts.ts';
-import type { RedmineIssue } from './schemas.ts';
+import type { RedmineIssue, RedmineJournal } from './schemas.ts';
 import { fieldNamed } from './trigger.ts';
 import { putNote } from './write-comments.ts';
 import { putIssue } from './write-issues.ts';
 
-/** Takes the marks out of an issue's text or field and out of its notes. Redmine's history of the text keeps what stood there. */
+/**
+ * Takes the marks out of an issue's text or field and out of its notes, each read right before it is written (I3): Redmine
+ * tells no single note, so that the issue is read again. Its history of the text keeps what stood there.
+ */
 export async function eraseMarks(parts: RedmineParts, issueId: string, erasing: Erasing): Promise<number> {
   const issue = await fetchIssue(parts, issueId, 'work');
   let writes = 0;
@@ -19,17 +23,26 @@ export async function eraseMarks(parts: RedmineParts, issueId: string, erasing: 
     await putIssue(parts, { id: issueId, key: `#${issueId}` }, change);
     writes += 1;
   }
-  for (const journal of issue.journals ?? []) {
-    const notes = journal.notes ?? '';
-    const bare = withoutMarks(notes, erasing.isOwn);
-    if (bare === notes) continue;
+  for (const known of (issue.journals ?? []).filter((journal) => bareNotes(journal, erasing) !== undefined)) {
+    const { journals = [] } = writes === 0 ? issue : await fetchIssue(parts, issueId, 'work');
+    // The number of a note that was deleted may be another one's by now.
+    const journal = journals.find((candidate) => entryId(candidate) === entryId(known));
+    const bare = journal === undefined ? undefined : bareNotes(journal, erasing);
+    if (bare === undefined) continue;
     await erasing.beforeWrite();
-    await putNote(parts, String(journal.id), bare).catch((error: unknown) => {
+    await putNote(parts, entryId(known), bare).catch((error: unknown) => {
       if (kindOf(error) !== 'gone') throw error;
     });
     writes += 1;
   }
   return writes;
+}
+
+/** The text of a note without its marks; undefined where it carries none. */
+function bareNotes(journal: RedmineJournal, erasing: Erasing): string | undefined {
+  const notes = journal.notes ?? '';
+  const bare = withoutMarks(notes, erasing.isOwn);
+  return bare === notes ? undefined : bare;
 }
 
 function changeOf(issue: RedmineIssue, erasing: Erasing): object | undefined {
