@@ -95,8 +95,18 @@ export type Loaded =
   | { readonly kind: 'gone' }
   /** It lives on elsewhere (another project or repository). */
   | { readonly kind: 'moved'; readonly to: string }
-  /** Cannot be told now: no permission, container missing. `isPassing`: it is worth another try though nothing touches it. */
-  | { readonly kind: 'unreadable'; readonly reason: string; readonly isPassing?: true };
+  | Unreadable;
+
+/**
+ * Cannot be told now: no permission, container missing. `isPassing`: it is worth another try though nothing touches it;
+ * `retryAfterMs`: not before, and nothing is wrong with it.
+ */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: string;
+  readonly isPassing?: true;
+  readonly retryAfterMs?: number;
+}
 
 /** One attachment of the other side as the footer shows it. */
 export interface FileLine {

@@ -151,7 +151,7 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
       // The copy lacks what is beyond the cut, and of a changed origin nobody knows where the cut lies: the whole text stands.
       if (pair.cut !== undefined) return write(copySide, pair.origin);
       // The later edit wins, a tie goes to the public side; comments tell the time of their own last edit.
-      const at = (side: SideName): number => replicas[side].snapshot.updatedAt - input.aheadMs[side];
+      const at = (side: SideName): number => input.editedAt(side, replicas[side].snapshot) - input.aheadMs[side];
       const later = laterOf({ public: at('public'), private: at('private') });
       return write(otherSide[later], later);
     }

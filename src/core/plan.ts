@@ -1,7 +1,7 @@
 import type { Neutral } from '../content/neutral.ts';
 import type { CommentStampOf } from './adopted-comments.ts';
 import type { Effect } from './effect.ts';
-import type { Pair, SideName } from './model.ts';
+import type { CommentSnapshot, Pair, SideName } from './model.ts';
 import type { TypeRule } from './basic-rules.ts';
 import type { Replica } from './replica.ts';
 import type { CommentPair, FieldName, TwinBase } from './twin.ts';
@@ -35,6 +35,8 @@ export interface TwinInput {
   readonly adopted: readonly CommentPair[];
   /** What a copy on this side shows of a text in crossing form: where that is longer than the tracker takes, its beginning. */
   readonly shownOn: (root: Neutral, copy: { readonly side: SideName; readonly kind: 'issue' | 'comment' }) => Neutral;
+  /** When a comment was last edited by a person, as far as its tracker tells, server time; what was put back is as old as it was. */
+  readonly editedAt: (side: SideName, comment: CommentSnapshot) => number;
   /** Times of people's last edits, connection time; undefined until read for a conflicting twin. */
   readonly edits: Pair<Readonly<Record<FieldName, number | undefined>>> | undefined;
 }

@@ -3,7 +3,7 @@ import type { Neutral } from '../content/neutral.ts';
 import { parseAttachmentUrl } from '../content/neutral.ts';
 import { mapAddresses } from '../content/references.ts';
 import type { AttachmentSnapshot, SideName } from './model.ts';
-import type { CommentReplica, Printed } from './replica.ts';
+import type { CommentReplica, Printed, Replica } from './replica.ts';
 import type { TwinBase } from './twin.ts';
 
 /**
@@ -39,6 +39,16 @@ export function wholeTexts(side: SideName, texts: Texts, context: { base: TwinBa
       cut.has(id) ? [file(`comment.${id}.${text.print}`, `whole-comment-${id}.md`, at)] : [],
     ),
   ];
+}
+
+/**
+ * Under `hold` (I8) the text of a comment that not everyone may read is no file: its copy shows it until the notice is written,
+ * and files are copied before that.
+ */
+export function withoutHeldTexts(replica: Replica): Replica {
+  const held = new Set(replica.comments.flatMap(({ snapshot }) => (snapshot.restricted ? [snapshot.id] : [])));
+  const attachments = replica.attachments.filter(({ id }) => !held.has(wholeTextId.exec(id)?.[2] ?? ''));
+  return { ...replica, attachments };
 }
 
 /** The size is told by the transfer alone: the text is written out only where it is wanted. */

@@ -1,6 +1,7 @@
-import type { IssueSnapshot, Loaded, SideName } from '../core/model.ts';
+import type { IssueSnapshot, Loaded, SideName, Unreadable } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
+import type { FailureLine } from '../core/result.ts';
 import { twinKey } from '../core/twin.ts';
 import type { Purpose } from '../gateway/gateway.ts';
 import type { Touched } from '../sides/side.ts';
@@ -10,7 +11,7 @@ import { auditTwins } from './audit.ts';
 import { clockGrainMs, toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
-import { bothOf, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
+import { bothOf, deferUntilRoom, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import { absenceConfirmedMs } from './twin-input.ts';
 
@@ -185,7 +186,7 @@ function noteMissing(
 ): void {
   const { id, outcome } = missing;
   if (outcome.kind === 'unreadable' && outcome.isPassing === true) {
-    noteUnreadable(memory, side, { id, reason: outcome.reason });
+    noteUnreadable(memory, side, { id, outcome });
     return;
   }
   const twin = twinOf(memory, side, id);
@@ -204,13 +205,23 @@ function noteMissing(
 }
 
 /** Its change was listed once and is not listed again, so it stays on the retry list, twin or not. */
-function noteUnreadable(memory: Memory, side: SideName, issue: { readonly id: string; readonly reason: string }): void {
-  const { id, reason } = issue;
+function noteUnreadable(memory: Memory, side: SideName, issue: { readonly id: string; readonly outcome: Unreadable }): void {
+  const { id, outcome } = issue;
+  const { reason, retryAfterMs } = outcome;
+  if (retryAfterMs !== undefined) {
+    deferUntilRoom(memory, { side, id }, { reason, retryAfterMs });
+    return;
+  }
   const twin = twinOf(memory, side, id);
+  const issues = twin === undefined ? { public: undefined, private: undefined } : linksOf(memory, twin);
+  const what = twin === undefined ? `issue ${id}` : 'issue';
+  // It is asked for once more as its twin is settled: that is no second failure, and no longer wait.
+  const isTold = ({ what: known, issues: of }: FailureLine): boolean => known === what && of.public?.url === issues.public?.url;
+  if (twin !== undefined && memory.failures.some(isTold)) return;
   retryLater(memory, { side, id, reason, ...(twin === undefined ? {} : { issue: twin.links[side] }) });
   memory.failures.push({
-    issues: twin === undefined ? { public: undefined, private: undefined } : linksOf(memory, twin),
-    what: twin === undefined ? `issue ${id}` : 'issue',
+    issues,
+    what,
     error: 'passing',
     message: reason,
     next: 'It is read again by itself; until then it waits, and the other issues go on.',

@@ -4,7 +4,7 @@ import { baseTextOf } from '../core/plan-fields.ts';
 import { replicaOf } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { clockGrainMs, toConnectionTime, toServerTime } from './connection-time.ts';
+import { clockGrainMs, toConnectionTime, toServerTime, wholeSecondMs } from './connection-time.ts';
 import { baseOn, editStampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
 import type { Start } from './run-cycle.ts';
@@ -20,14 +20,19 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   // A rebuilt base is what stamps and ledgers say, and a dead run may have put back what the state knew, so that a twin
   // without work may hide an edit that was overwritten.
   const isAll = start.kind === 'rebuilt' || memory.ports.foundDead;
-  const twins = isAll ? memory.twins.values() : new Set([...work, ...[...memory.twins.values()].filter(({ doubt }) => doubt)]);
+  const twins = isAll ? memory.twins.values() : new Set([...work, ...[...memory.twins.values()].filter(isOpen)]);
   const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
   for (const twin of twins) {
     const isKnown = start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids));
     if (isKnown) takeUpKnown(memory, twin, sideNames);
     else takeUpUnknown(memory, twin);
-    twin.doubt = doubtLeft(memory, twin);
+    leaveOpen(memory, twin);
   }
+}
+
+/** Whether a side of the twin is still to be looked at. */
+function isOpen({ doubt, unread }: Twin): boolean {
+  return doubt !== undefined || unread !== undefined;
 }
 
 /**
@@ -35,24 +40,30 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
  * this run's writes after edits that it had seen, as if it had overwritten them.
  */
 export function takeUpDoubt(memory: Memory, twin: Twin): void {
-  const { doubt } = twin;
-  if (doubt === undefined) return;
+  const { doubt, unread } = twin;
+  if (!isOpen(twin)) return;
   takeUpKnown(
     memory,
     twin,
-    sideNames.filter((side) => doubt[side] !== undefined),
+    sideNames.filter((side) => (doubt?.[side] ?? unread?.[side]) !== undefined),
   );
-  twin.doubt = doubtLeft(memory, twin);
+  leaveOpen(memory, twin);
 }
 
 /** What cannot be read now, as an account that sees less for a while, is looked at once it can be. */
-function doubtLeft(memory: Memory, { base, doubt }: Twin): Twin['doubt'] {
-  const left: NonNullable<Twin['doubt']> = {};
-  for (const side of sideNames) {
-    const since = doubt?.[side] ?? (memory.ports.foundDead ? committedAt(memory) : undefined);
-    if (since !== undefined && !memory.snapshots[side].has(base.ids[side])) left[side] = since;
-  }
-  return Object.keys(left).length === 0 ? undefined : left;
+function leaveOpen(memory: Memory, twin: Twin): void {
+  const { base, doubt, unread } = twin;
+  const onUnread = (since: (side: SideName) => number | undefined): Twin['doubt'] => {
+    const times: NonNullable<Twin['doubt']> = {};
+    for (const side of sideNames) {
+      const from = since(side);
+      if (from !== undefined && !memory.snapshots[side].has(base.ids[side])) times[side] = from;
+    }
+    return Object.keys(times).length === 0 ? undefined : times;
+  };
+  const died = memory.ports.foundDead ? committedAt(memory) : undefined;
+  twin.doubt = onUnread((side) => doubt?.[side] ?? died);
+  twin.unread = onUnread((side) => unread?.[side]);
 }
 
 /**
@@ -64,6 +75,12 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
   const found = standing(memory, twin).filter(({ side }) => sides.includes(side));
   for (const one of found) {
     const { side, issue } = one;
+    const unread = twin.unread?.[side];
+    if (unread !== undefined) {
+      // The base is that of the very writes that are to be looked at: it tells nothing of what had been seen before them.
+      lookSince(memory, twin, { side, issue, from: unread });
+      continue;
+    }
     const committed = twin.doubt?.[side] ?? committedAt(memory);
     const at = toServerTime(memory, side, committed);
     const since = at - clockGrainMs;
@@ -76,7 +93,10 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
     noteComments(memory, twin, {
       side,
       since,
-      written: writtenComments(memory, issue).filter(({ counter }) => counter > base.counter),
+      // What the other side's ledger told meanwhile may count as many writes as were made here.
+      written: writtenComments(memory, issue).filter(
+        ({ counter, updatedAt }) => counter > base.counter || (twin.doubt?.[side] !== undefined && updatedAt >= since),
+      ),
     });
   }
   twin.base = newest(base, found);
@@ -104,12 +124,20 @@ export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const copy = found.find(({ side }) => side !== twin.base.origin);
   const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
   const from = Math.max(committedAt(memory), madeAt ?? 0) - clockGrainMs;
-  for (const { side, issue } of found) {
-    const since = toServerTime(memory, side, from);
-    if (issue.updatedAt >= since) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });
-    noteComments(memory, twin, { side, since, written: writtenComments(memory, issue) });
-  }
+  for (const { side, issue } of found) lookSince(memory, twin, { side, issue, from });
   twin.base = newest(twin.base, found);
+}
+
+/** Whatever was written on a side since then, connection time, is looked up in its history. */
+function lookSince(
+  memory: Memory,
+  twin: Twin,
+  { side, issue, from }: { readonly side: SideName; readonly issue: IssueSnapshot; readonly from: number },
+): void {
+  const since = toServerTime(memory, side, from);
+  const isSince = ({ updatedAt }: { readonly updatedAt: number }): boolean => updatedAt >= since - wholeSecondMs;
+  if (isSince(issue)) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });
+  noteComments(memory, twin, { side, since, written: writtenComments(memory, issue).filter(isSince) });
 }
 
 function committedAt({ options }: Memory): number {
@@ -133,13 +161,14 @@ function standing(memory: Memory, twin: Twin): readonly Standing[] {
 interface WrittenComment {
   readonly id: string;
   readonly counter: number;
+  readonly updatedAt: number;
 }
 
 /** Comments that the connection wrote and that are not as they were made: what nobody edited replaced nothing. */
 function writtenComments(memory: Memory, issue: IssueSnapshot): readonly WrittenComment[] {
   return issue.comments.flatMap((comment) => {
     const counter = comment.updatedAt <= comment.createdAt ? undefined : editStampOfComment(memory, issue.id, comment)?.counter;
-    return counter === undefined ? [] : [{ id: comment.id, counter }];
+    return counter === undefined ? [] : [{ id: comment.id, counter, updatedAt: comment.updatedAt }];
   });
 }
 

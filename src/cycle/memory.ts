@@ -116,6 +116,8 @@ export interface Memory {
   edited: Edited[];
   /** People's edits that were put back or reported: what put them back is looked at in turn, and its history tells them again. */
   readonly repaired: Set<string>;
+  /** Comments whose edits were put back: when a person wrote them, and when this run did; the server's times. */
+  readonly putBack: Map<string, { readonly editedAt: number; readonly writtenAt: number }>;
   /** Twins known by the stamp of their copy alone: what the tracker made of that is still to be learnt. */
   takenUp: { readonly twin: Twin; readonly side: SideName }[];
   /** When each issue was last read, by its server's clock; undefined before its first answer. */
@@ -161,6 +163,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     ledgerDue: new Set(),
     edited: [],
     repaired: new Set(),
+    putBack: new Map(),
     takenUp: [],
     readAt: { public: new Map(), private: new Map() },
     unsure: { public: new Map(), private: new Map() },
@@ -307,8 +310,17 @@ const waitMsMax = 3_600_000;
 export function deferIfLimited(memory: Memory, at: { readonly side: SideName; readonly id: string }, error: unknown): boolean {
   if (!(error instanceof SallyportError) || error.kind !== 'passing' || error.retryAfterMs === undefined) return false;
   if (error.outcomeUnknown) return false;
-  deferFor(memory, at, { reason: error.message, waitMs: Math.min(error.retryAfterMs, waitMsMax) });
+  deferUntilRoom(memory, at, { reason: error.message, retryAfterMs: error.retryAfterMs });
   return true;
+}
+
+/** Defers what a server said when to ask for again. */
+export function deferUntilRoom(
+  memory: Memory,
+  at: { readonly side: SideName; readonly id: string },
+  { reason, retryAfterMs }: { readonly reason: string; readonly retryAfterMs: number },
+): void {
+  deferFor(memory, at, { reason, waitMs: Math.min(retryAfterMs, waitMsMax) });
 }
 
 /** Milliseconds until the n-th retry of a failed item: from one minute, doubled up to six hours. */
@@ -340,6 +352,11 @@ export function retryLater(
 
 export function retryDone(memory: Memory, twinIds: Pair<string>): void {
   memory.state.retry = memory.state.retry.filter((entry) => entry.id !== twinIds[entry.side]);
+}
+
+/** What `putBack` knows a comment by. */
+export function commentKey(side: SideName, id: string): string {
+  return `${side} ${id}`;
 }
 
 export function linksOf(memory: Memory, twin: Twin): Pair<IssueLink | undefined> {

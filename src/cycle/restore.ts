@@ -9,7 +9,7 @@ import type { IssueEdit } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
-import { noteEdit, linksOf } from './memory.ts';
+import { commentKey, noteEdit, linksOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import { sideRuleOf } from './twin-input.ts';
 import type { Repair } from './verify-writes.ts';
@@ -96,4 +96,5 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
   });
   const comments = issue.comments.map((one) => (one.id === stored.id ? stored : one));
   memory.snapshots[side].set(id, { ...issue, comments });
+  memory.putBack.set(commentKey(side, stored.id), { editedAt: repair.editedAt, writtenAt: stored.updatedAt });
 }

@@ -9,7 +9,7 @@ import { baseTextOf } from '../core/plan-fields.ts';
 import { planTwin } from '../core/plan-twin.ts';
 import { fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { kindOf, messageOf } from '../errors.ts';
+import { kindOf, messageOf, SallyportError } from '../errors.ts';
 import type { FieldTimes } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
 import { applyEffect, writeLedger } from './apply-effect.ts';
@@ -44,7 +44,7 @@ async function noting(memory: Memory, twin: Twin, step: (memory: Memory, twin: T
   } catch (error) {
     const kind = kindOf(error);
     if (kind === 'configuration' || kind === 'inactive') throw error;
-    fail(memory, twin, { what: 'issue', error, parked: false });
+    fail(memory, twin, { what: 'issue', error, next: 'behind' });
     retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: messageOf(error) });
   }
 }
@@ -53,10 +53,14 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
   // What was read before the first round may be minutes old: the side that is to be edited is read right before it.
   const fresh = new Set<SideName>();
   const noted = { files: false };
+  const denied = new Set<string>();
   let roundsMax = extraRoundsMax;
   for (let round = 0; round < roundsMax; round += 1) {
     const snapshots = await snapshotsOf(memory, twin, fresh);
-    if (snapshots === undefined) return;
+    if (snapshots === undefined) {
+      waitToBeRead(memory, twin);
+      return;
+    }
     takeUpDoubt(memory, twin);
     const { input, plan } = await planned(memory, twin, snapshots);
     if (round === 0) roundsMax = extraRoundsMax + 2 * plan.effects.length;
@@ -67,7 +71,7 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
       fresh.clear();
       continue;
     }
-    const effects = plan.effects.filter((effect) => effect.kind !== 'attachment.create');
+    const effects = plan.effects.filter((effect) => effect.kind !== 'attachment.create' && !denied.has(effectId(effect)));
     const needed = [...effects.flatMap((effect) => readBefore(effect, input)), ...restedOn(input, plan.base)];
     const stale = sideNames.filter((side) => needed.includes(side) && !fresh.has(side));
     // Re-read right before the edit, and plan again if it moved (sync-model.md, step 7).
@@ -82,13 +86,13 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
     noteAbsent(memory, twin, plan);
     for (const held of plan.held) if (round === 0 || fresh.size > 0) noteHeld(memory, held);
     if (effects.length === 0) {
-      pruneAbsent(memory, twin, plan);
+      if (denied.size === 0) pruneAbsent(memory, twin, plan);
       settled(twin, snapshots);
       if (plan.effects.length === 0) whatWaitedIsDone(memory, twin);
       else waitForFiles(memory, twin);
       return;
     }
-    const done = await applyAll(memory, twin, { effects, input, fresh });
+    const done = await applyAll(memory, twin, { effects, input, fresh, denied });
     if (!done) return;
   }
   retryLater(memory, {
@@ -166,12 +170,16 @@ function readBefore(effect: Effect, { holdRestricted }: TwinInput): readonly Sid
   }
 }
 
+interface Work {
+  readonly effects: readonly Effect[];
+  readonly input: TwinInput;
+  readonly fresh: Set<SideName>;
+  /** What the account may not do, by the effects' ids: not asked for again while this twin is settled. */
+  readonly denied: Set<string>;
+}
+
 /** One twin's effects in order; false if one failed in passing, so that the later ones wait behind it. */
-async function applyAll(
-  memory: Memory,
-  twin: Twin,
-  work: { readonly effects: readonly Effect[]; readonly input: TwinInput; readonly fresh: Set<SideName> },
-): Promise<boolean> {
+async function applyAll(memory: Memory, twin: Twin, work: Work): Promise<boolean> {
   for (const effect of work.effects) {
     // After any other request the read is not right before the edit any more: the next round reads again.
     if (!readBefore(effect, work.input).every((side) => work.fresh.has(side))) return true;
@@ -179,7 +187,7 @@ async function applyAll(
     try {
       await applyEffect(memory, twin, { effect, input: work.input });
     } catch (error) {
-      if (!noteFailure(memory, twin, { effect, error, input: work.input })) return false;
+      if (!noteFailure(memory, twin, { effect, error, work })) return false;
     }
     work.fresh.clear();
   }
@@ -187,27 +195,38 @@ async function applyAll(
 }
 
 /** Parks what was refused for good; true if the twin's other effects may go on. */
-function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error: unknown; input: TwinInput }): boolean {
-  const { effect, error } = failed;
+function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error: unknown; work: Work }): boolean {
+  const { effect, error, work } = failed;
   const kind = kindOf(error);
   if (kind === 'configuration' || kind === 'inactive') throw error;
   const { origin, ids } = twin.base;
   if (deferIfLimited(memory, { side: origin, id: ids[origin] }, error)) return false;
   const isParked = kind === 'refused' || kind === 'limit';
-  fail(memory, twin, { what: effectId(effect), error, parked: isParked });
+  const isDenied = isOfOneComment(effect, error);
+  fail(memory, twin, { what: effectId(effect), error, next: isParked ? 'parked' : isDenied ? 'alone' : 'behind' });
   if (!isParked) {
-    retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: messageOf(error) });
-    return false;
+    retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
+    if (isDenied) work.denied.add(effectId(effect));
+    return isDenied;
   }
   memory.state.parked.push({
     twin: twinKey(twin.base.ids),
     id: effectId(effect),
-    print: parkedPrint(effect, failed.input),
+    print: parkedPrint(effect, work.input),
     what: effectId(effect),
     reason: messageOf(error),
     reportedAt: memory.ports.now(),
   });
   return true;
+}
+
+/**
+ * Whether the account may not edit or remove this one comment. That permission may be missing for good (it is only wanted), and
+ * may come at any time, so the comment is tried again, and nothing waits behind it. 401 is about the credentials as a whole.
+ */
+function isOfOneComment({ kind }: Effect, error: unknown): boolean {
+  const isDenied = error instanceof SallyportError && error.kind === 'permission' && error.status !== 401;
+  return isDenied && (kind === 'comment.write' || kind === 'comment.remove');
 }
 
 /** The fingerprint of what was refused: the same content is not tried again, another one is. */
@@ -225,16 +244,20 @@ function parkedPrint(effect: Effect, input: TwinInput): string {
   return '';
 }
 
-function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknown; parked: boolean }): void {
+const nextTexts = {
+  parked: 'It is left as it is until its content changes.',
+  alone: 'It is tried again by itself; the other changes of this issue go on.',
+  behind: 'It is tried again by itself; the later changes of this issue wait behind it.',
+};
+
+function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknown; next: keyof typeof nextTexts }): void {
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: failure.what,
     error: kindOf(failure.error),
     message: messageOf(failure.error),
-    next: failure.parked
-      ? 'It is left as it is until its content changes.'
-      : 'It is tried again by itself; the later changes of this issue wait behind it.',
-    parked: failure.parked,
+    next: nextTexts[failure.next],
+    parked: failure.next === 'parked',
   });
 }
 
@@ -292,4 +315,15 @@ function whatWaitedIsDone(memory: Memory, twin: Twin): void {
 function waitForFiles(memory: Memory, twin: Twin): void {
   const { ids, origin } = twin.base;
   if (!memory.state.retry.some(({ side, id }) => id === ids[side])) defer(memory, origin, ids[origin]);
+}
+
+/**
+ * What cannot be read now may be readable at any time, and what brought the twin here is not listed again. One that is gone is
+ * looked at again by its absence.
+ */
+function waitToBeRead(memory: Memory, twin: Twin): void {
+  const { ids, origin } = twin.base;
+  if (sideNames.some((side) => memory.state.absences[absenceKey(twin, { kind: 'issue', side })] !== undefined)) return;
+  if (memory.state.retry.some(({ side, id, notBefore }) => id === ids[side] && notBefore > memory.ports.now())) return;
+  retryLater(memory, { side: origin, id: ids[origin], reason: 'one of its two issues cannot be read' });
 }

@@ -18,6 +18,8 @@ const twinSchema = z.object({
   securedOn: z.array(z.enum(['public', 'private'])).optional(),
   /** Sides that could not be read since a run died: when the last cycle before that one was committed, connection time. */
   doubt: z.object({ public: z.number().optional(), private: z.number().optional() }).optional(),
+  /** Sides whose history could not be read after a write, or was not dealt with: since when it is to be looked at, connection time. */
+  unread: z.object({ public: z.number().optional(), private: z.number().optional() }).optional(),
 });
 
 const retrySchema = z.object({

@@ -11,11 +11,12 @@ import type { Replica } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { FieldName } from '../core/twin.ts';
 import { unlowered, type Lowering } from '../core/unlowered.ts';
+import { withoutHeldTexts } from '../core/whole-text.ts';
 import { aheadMs, clockGrainMs, toConnectionTime } from './connection-time.ts';
 import { fitText } from './fitted.ts';
 import { editStampOfComment, stampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
-import { absenceKey } from './memory.ts';
+import { absenceKey, commentKey } from './memory.ts';
 import type { Twin } from './state.ts';
 
 /** An item counts as removed when seen absent in two cycles at least this far apart (the guard). */
@@ -86,6 +87,10 @@ export async function twinInput(
     isParked: (id, print) => parked.some((entry) => entry.id === id && entry.print === print),
     commentStamp,
     shownOn: (root, copy) => shown(root, { ...copy, isOrigin: false }),
+    editedAt: (side, { id, updatedAt }) => {
+      const putBack = memory.putBack.get(commentKey(side, id));
+      return putBack !== undefined && putBack.writtenAt === updatedAt ? putBack.editedAt : updatedAt;
+    },
     edits: options.edits,
   };
 }
@@ -117,10 +122,11 @@ function replicasOf(
   snapshots: Pair<IssueSnapshot>,
 ): Pair<Replica> {
   const { lowered } = memory.ports.sides.private.reader;
-  const replicas = {
-    public: replicaOf(snapshots.public, 'public', base),
-    private: replicaOf(snapshots.private, 'private', base),
+  const shown = (side: SideName): Replica => {
+    const replica = replicaOf(snapshots[side], side, base);
+    return memory.options.holdRestricted ? withoutHeldTexts(replica) : replica;
   };
+  const replicas = { public: shown('public'), private: shown('private') };
   if (lowered === undefined) return replicas;
   const files = { base, others: snapshots.public.attachments, own: snapshots.private.attachments, hasFooter: false };
   const lower: Lowering = (root, standing) =>

@@ -1,11 +1,14 @@
 import { withoutAuthorLine } from '../content/author-line.ts';
+import { noticeStart, withoutNotice } from '../content/limits.ts';
 import { attachmentBlocks, attachmentReferences } from '../content/references.ts';
 import { laterOf } from '../core/basic-rules.ts';
-import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
+import type { IssueSnapshot, PastEdit, SideName, Text } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import { repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
 import type { Repaired, ReplacedEdit } from '../core/replaced-edits.ts';
 import { repairPlainText } from '../core/replaced-lines.ts';
+import { commentRoot, printed } from '../core/replica.ts';
+import { isWithheldNotice } from '../core/withheld-notice.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import { loadIds } from './agenda.ts';
 import { toConnectionTime } from './connection-time.ts';
@@ -107,8 +110,10 @@ function repairLater(
 }
 
 function lookAgain(memory: Memory, twin: Twin, at: { readonly side: SideName; readonly edits: readonly Edited[] }): void {
-  const since = Math.min(...at.edits.map((edit) => toConnectionTime(memory, at.side, edit.since)));
-  twin.doubt = { ...twin.doubt, [at.side]: Math.min(since, twin.doubt?.[at.side] ?? since) };
+  const { side, edits } = at;
+  // Of a dead run's writes it is the last commit, however far back the state's knowledge was asked for.
+  const since = Math.min(...edits.map((edit) => toConnectionTime(memory, side, edit.known?.at ?? edit.since)));
+  twin.unread = { ...twin.unread, [side]: Math.min(since, twin.unread?.[side] ?? since) };
 }
 
 /**
@@ -153,9 +158,11 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
     memory.repaired.add(key);
     const now = memory.snapshots[side].get(id);
     if (now === undefined) return isRepaired;
-    const repair = repairOf(memory, now, { side, replaced });
+    const repair = isOfNotice(memory, twin, { side, edit: replaced.edit })
+      ? { kind: 'lost' as const }
+      : repairOf(memory, now, { side, replaced });
     if (repair.kind === 'kept') continue;
-    const isLast = repair.kind === 'collision' && replaced.isLast;
+    const isLast = repair.kind === 'collision' && replaced.isLast && !isOfCutCopy(memory, twin, { side, edit: replaced.edit });
     const wins = isLast && (loss.isSure || (await isLaterEdit(memory, twin, { side, edit: replaced.edit })));
     const goesBack = wins || repair.kind === 'merged' || repair.kind === 'partly';
     const stands = wins || !replaced.isLast ? side : otherSide[side];
@@ -170,6 +177,36 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
     }
   }
   return isRepaired;
+}
+
+/**
+ * Whether an edit was made of a copy that is cut for length, or was then: its whole text, put back, would be taken for that of
+ * its origin, or be joined to what that holds beyond another cut. The origin stands, as where both sides changed.
+ */
+function isOfCutCopy(memory: Memory, twin: Twin, { side, edit }: { side: SideName; edit: PastEdit }): boolean {
+  const { origin, cut, comments } = twin.base;
+  const pair = comments.find(({ ids }) => ids[side] === edit.commentId);
+  const isComment = edit.kind === 'comment';
+  if ((isComment ? pair?.origin : origin) === side || (edit.kind !== 'description' && !isComment)) return false;
+  if ((isComment ? pair?.cut : cut) !== undefined) return true;
+  const before = edit.before ?? '';
+  if (edit.form === 'plain') return before.split('\n').some((line) => line.startsWith(noticeStart));
+  const { root } = textBefore(memory, side, before);
+  return withoutNotice(root) !== root;
+}
+
+/** Whether an edit was made of the notice in the place of a comment that is withheld, or of the text that the notice took the place of (I8). */
+function isOfNotice(memory: Memory, twin: Twin, { side, edit }: { side: SideName; edit: PastEdit }): boolean {
+  const pair = edit.kind === 'comment' ? twin.base.comments.find(({ ids }) => ids[side] === edit.commentId) : undefined;
+  if (pair === undefined || pair.origin === side) return false;
+  if (pair.withheld) return true;
+  if (edit.before === undefined || edit.form === 'plain') return false;
+  const text = textBefore(memory, side, edit.before);
+  return isWithheldNotice(printed(commentRoot({ text }, side, { base: twin.base, isCopy: true })).print);
+}
+
+function textBefore(memory: Memory, side: SideName, native: string): Text {
+  return { native, root: memory.ports.sides[side].reader.decode(native) };
 }
 
 /** False where the tracker refuses it for good, which is told: the edit stays in the history, and what replaced it stands. */
@@ -220,7 +257,13 @@ export type Repair =
   | ({ readonly kind: 'merged' | 'collision' | 'partly' } & (
       | { readonly item: 'summary' | 'type'; readonly value: string }
       | { readonly item: 'description'; readonly root: IssueSnapshot['description']['root'] }
-      | { readonly item: 'comment'; readonly commentId: string; readonly root: IssueSnapshot['description']['root'] }
+      | {
+          readonly item: 'comment';
+          readonly commentId: string;
+          readonly root: IssueSnapshot['description']['root'];
+          /** When the person wrote it, this server's time. */
+          readonly editedAt: number;
+        }
     ));
 
 function repairOf(memory: Memory, now: IssueSnapshot, at: { side: SideName; replaced: ReplacedEdit }): Repair {
@@ -241,7 +284,7 @@ function repairOf(memory: Memory, now: IssueSnapshot, at: { side: SideName; repl
       const { kind, root } = repairedText(memory, at.side, { edit, now: comment.text.root });
       if (kind === 'kept') return { kind };
       if (root === undefined) return { kind: 'lost' };
-      return { kind, item: 'comment', commentId: comment.id, root: withoutAuthorLine(root).root };
+      return { kind, item: 'comment', commentId: comment.id, root: withoutAuthorLine(root).root, editedAt: edit.at };
     }
   }
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { isCommentEdit } from './comment-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -116,4 +118,31 @@ test('a type for which the other side has none is not held for settled on what w
   expect(conflicts).toEqual(['type public']);
   expect(jira.people.issue(key)?.type).toBe('Epic');
   expect(world.violations()).toEqual([]);
+});
+
+test('of two edits of a comment the later one stands, though the earlier one was put back after it', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+  await rounds(world, 2);
+  const edit = (text: string) => {
+    world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph(text)) });
+    world.jira.people.editIssue(key, { as: world.people.ben, summary: `Title ${text}` });
+  };
+  edit('Two');
+  let edits = 0;
+  world.onRequest = (_, request) => {
+    if (!isCommentEdit(request) || !request.url.includes('api.github.com')) return;
+    edits += 1;
+    if (edits > 1) return;
+    const [copy] = world.there.comments(id);
+    if (copy === undefined) return;
+    world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+    world.clock.advance(10_000);
+    edit('Three, later than Dana');
+    world.clock.advance(10_000);
+  };
+  expect(await rounds(world, 4)).toContain('conflict comment public');
+  expect(JSON.stringify(world.jira.people.issue(key)?.comments[0]?.body)).toContain('Three');
+  expect(world.there.comments(id)[0]?.text).toContain('Three');
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
 
 const hourMs = 3_600_000;
@@ -159,6 +160,33 @@ test('a permission that is missing for comments is told as one, and what waited 
     await world.cycle();
   }
   expect(world.jira.people.issues()[0]?.comments).toHaveLength(1);
+});
+
+test('an edit that the account may not bring back to a comment keeps no other comment from crossing', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  world.jira.people.setPermissions(world.people.sync, [...memberPermissions]);
+  const { id: first } = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+  await rounds(world, 2);
+  const [copy] = world.there.comments(id);
+  world.there.editComment(id, { id: copy?.id ?? '', as: 'dana', text: copy?.text.replace('One', 'Two') ?? '' });
+  expect(await rounds(world, 1)).toEqual([`failed comment.write public ${first}`]);
+  world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('Another of Ben')) });
+  world.there.addComment(id, { as: 'dana', text: 'Another of Dana' });
+  world.clock.advance(20 * 60_000);
+  let asked = 0;
+  world.onRequest = (_, { method, url }) => {
+    if (method === 'PUT' && url.includes(`/comment/${first}`)) asked += 1;
+  };
+  const { result } = await world.cycle();
+  expect(result.failures).toMatchObject([{ error: 'permission', parked: false, next: expect.stringMatching(/go on/) }]);
+  expect(asked).toBe(1);
+  expect(world.there.comments(id)).toHaveLength(3);
+  expect(world.jira.people.issue(key)?.comments).toHaveLength(3);
+  world.jira.people.setPermissions(world.people.sync, [...memberPermissions, 'EDIT_ALL_COMMENTS']);
+  await rounds(world, 4);
+  expect(JSON.stringify(world.jira.people.issue(key)?.comments[0])).toContain('Two');
+  expect((await world.cycle()).result.oldestPendingSeconds).toBe(0);
 });
 
 test('what a rate limit leaves no room for waits for a later cycle, and is no failure', async () => {

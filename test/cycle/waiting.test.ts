@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -128,4 +129,100 @@ test('what somebody edits of an issue that waits for its next try crosses as soo
   expect(result.deferred).toBeGreaterThan(0);
   expect(await changesOf(world, { cycles: 1, everyMs: 5 * minuteMs })).toContain('description');
   expect(world.there.text(id)).toContain('Edited by Ann.');
+});
+
+/** A world in which GitHub answers 502 to reads of what `place` matches, once it is set. */
+function outageWorld() {
+  const outage: { place: RegExp | undefined } = { place: undefined };
+  const world = createWorld({
+    github: {
+      faults: ({ method, url }) =>
+        method === 'GET' && outage.place?.test(url) === true ? { kind: 'status', status: 502 } : undefined,
+    },
+  });
+  return { world, outage };
+}
+
+for (const what of ['comments', 'issue'] as const) {
+  test(`an edit on GitHub crosses soon after a moment in which the ${what} could not be read`, async () => {
+    const { world, outage } = outageWorld();
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+    await rounds(world, 2);
+    world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
+    outage.place = what === 'comments' ? new RegExp(`/issues/${id}/comments`) : new RegExp(`/issues/${id}$`);
+    expect(await rounds(world, 1)).toContain('failed issue');
+    outage.place = undefined;
+    await rounds(world, 3);
+    expect(world.jira.people.issue(key)?.summary).toBe('Title of Dana');
+    expect((await world.cycle()).result.oldestPendingSeconds).toBe(0);
+    expect(world.violations()).toEqual([]);
+  });
+}
+
+test('an edit on Jira crosses soon after a moment in which its copy could not be read, which is told once', async () => {
+  const { world, outage } = outageWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 2);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  outage.place = new RegExp(`/issues/${id}$`);
+  expect(await rounds(world, 1)).toEqual(['failed issue']);
+  outage.place = undefined;
+  await rounds(world, 3);
+  expect(world.there.summary(id)).toBe('Title of Ben');
+  expect(world.violations()).toEqual([]);
+});
+
+test('an edit on Jira crosses soon after its copy was answered with what is no issue', async () => {
+  let isPage = false;
+  const world = createWorld({
+    github: {
+      faults: ({ method, url }) =>
+        isPage && method === 'GET' && /\/issues\/\d+$/.test(url) ? { kind: 'html', status: 200 } : undefined,
+    },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 2);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  isPage = true;
+  await rounds(world, 1);
+  isPage = false;
+  await rounds(world, 3);
+  expect(world.there.summary(id)).toBe('Title of Ben');
+  expect((await world.cycle()).result.oldestPendingSeconds).toBe(0);
+});
+
+test('a new issue whose comments could not be read for a moment is taken up soon after', async () => {
+  const { world, outage } = outageWorld();
+  await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 2);
+  const id = world.there.create({ as: 'dana', summary: 'New of Dana', text: 'Text.' });
+  world.there.addComment(id, { as: 'dana', text: 'A comment.' });
+  outage.place = new RegExp(`/issues/${id}/comments`);
+  expect(await rounds(world, 1)).toEqual([`failed issue ${id}`]);
+  outage.place = undefined;
+  await rounds(world, 3);
+  expect(world.jira.people.issues().map(({ summary }) => summary)).toContain('New of Dana');
+});
+
+test('an issue whose reading meets a rate limit waits for room, and is no failure', async () => {
+  let isLimited = false;
+  const world = createWorld({
+    github: {
+      faults: ({ method, url }) =>
+        isLimited && method === 'GET' && /\/issues\/\d+$/.test(url)
+          ? { kind: 'status', status: 429, retryAfterSeconds: 1_200 }
+          : undefined,
+    },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 2);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  isLimited = true;
+  const { result } = await world.cycle();
+  isLimited = false;
+  expect(result.failures).toEqual([]);
+  expect(result.deferred).toBeGreaterThan(0);
+  await rounds(world, 3);
+  expect(world.there.summary(id)).toBe('Title of Ben');
 });

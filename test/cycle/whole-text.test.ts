@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -134,4 +136,29 @@ test('a full audit finds the file as it should be', async () => {
   const { result } = await long.world.cycle({ audit: 'full' });
   expect(result.differences).toEqual([]);
   expect(files(long)).toHaveLength(1);
+});
+
+test('under hold, the new text of a cut comment that becomes restricted is sent in no file either', async () => {
+  const world = createWorld({ tracker: 'jira-dc', inputs: { 'restricted-comments': 'hold' } });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const long = (word: string) =>
+    documentOf(...Array.from({ length: 285 }, (_, index) => paragraph(`${word} ${index} ${'words '.repeat(16)}end`)));
+  const comment = world.jira.people.addComment(key, { as: world.people.ben, body: long('open') });
+  await rounds(world, 2);
+  expect(world.dc.people.issue(id)?.attachments).toHaveLength(1);
+  world.jira.people.editComment(key, comment.id, {
+    as: world.people.ben,
+    body: long('secret'),
+    visibility: { type: 'role', value: 'Developers' },
+  });
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title, edited' });
+  const sent: string[] = [];
+  world.rewrite = async (request) => {
+    if (request.method === 'POST' && request.url.includes('/attachments')) sent.push(await request.clone().text());
+    return request;
+  };
+  expect(await rounds(world, 3)).toContain('private comment updated');
+  expect(sent).toEqual([]);
+  expect(world.dc.people.issue(id)?.attachments).toEqual([]);
+  expect(world.dc.people.issue(id)?.comments[0]?.body).toContain('withheld');
 });

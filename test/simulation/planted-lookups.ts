@@ -68,8 +68,8 @@ export const plantedLookups: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/cycle/settle-twin.ts',
-        find: 'if (!noteFailure(memory, twin, { effect, error, input: work.input })) return false;',
-        replace: 'noteFailure(memory, twin, { effect, error, input: work.input });',
+        find: 'if (!noteFailure(memory, twin, { effect, error, work })) return false;',
+        replace: 'noteFailure(memory, twin, { effect, error, work });',
       },
     ],
     breaks: ['I1'],

@@ -45,7 +45,7 @@ export const plantedWrites: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/cycle/settle-twin.ts',
-        find: '  if (!isParked) {\n    retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: messageOf(error) });\n',
+        find: '  if (!isParked) {\n    retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });\n',
         replace: '  if (!isParked) {\n',
       },
       // What a cycle left undone is seen once more when its echo is taken in.

@@ -1,6 +1,8 @@
+import type { Unreadable } from '../../core/model.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { SallyportError } from '../../errors.ts';
 import type { IssueReading, ReadIssue } from './issue-reading.ts';
+import { unreadableFor } from './issue-reading.ts';
 import { allOf, pagesOf } from './pages.ts';
 import { pathOf } from './repository.ts';
 import { commentsSchema } from './schemas.ts';
@@ -12,7 +14,7 @@ const worthAsking = 8;
 /** The comments of one issue, oldest first, or why they cannot be read. */
 export type CommentsRead =
   | { readonly kind: 'read'; readonly comments: readonly GitHubComment[]; readonly readAt: number | undefined }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | Unreadable;
 
 /**
  * The comments of these issues: none asked for where there are none, one listing an issue, or the repository's listing of all
@@ -53,7 +55,7 @@ async function readOf(reading: IssueReading, issueNumber: number, purpose: Purpo
   } catch (error) {
     // One issue's failure is its own, unless it concerns the host or the credentials as a whole.
     if (!(error instanceof SallyportError) || !['passing', 'gone', 'refused', 'answer'].includes(error.kind)) throw error;
-    return { kind: 'unreadable', reason: error.message };
+    return unreadableFor(error);
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Purpose } from '../../gateway/gateway.ts';
+import type { Unreadable } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { GitHubAnswer, GitHubApi } from './github-api.ts';
 import { parseAnswer } from './github-api.ts';
 import { answerError, isPage } from './api-errors.ts';
+import type { AskedFor } from './api-errors.ts';
 import type { RepositoryName } from './repository.ts';
 import { pathOf } from './repository.ts';
 import { issueSchema, issuesSchema, repositorySchema } from './schemas.ts';
@@ -19,7 +21,7 @@ export type IssueLookup =
   | { readonly kind: 'present'; readonly read: ReadIssue }
   | { readonly kind: 'gone' }
   | { readonly kind: 'moved'; readonly to: string }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | Unreadable;
 
 /** Reads issues of one repository and remembers those read since the last observation began. */
 export interface IssueReading {
@@ -75,6 +77,12 @@ export function createIssueReading(options: {
   };
 }
 
+/** A passing failure is worth another try though nobody touches the issue: its change is listed once only. */
+export function unreadableFor({ kind, message, retryAfterMs }: SallyportError): Unreadable {
+  if (kind !== 'passing') return { kind: 'unreadable', reason: message };
+  return { kind: 'unreadable', reason: message, isPassing: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
 interface Place {
   readonly api: GitHubApi;
   readonly repository: RepositoryName & { readonly id?: number };
@@ -96,7 +104,7 @@ async function lookUpIssue(place: Place, id: string): Promise<IssueLookup> {
     return { kind: 'unreadable', reason: `${context.what} answered ${answer.status}, but ${problem}` };
   }
   if (answer.status === 401) throw answerError(answer, context);
-  if (answer.status !== 200) return { kind: 'unreadable', reason: answerError(answer, context).message };
+  if (answer.status !== 200) return unreadableFor(answerError(answer, context));
   return { kind: 'present', read: { issue: parseAnswer(answer, issueSchema, context), readAt: answer.servedAt } };
 }
 
@@ -120,7 +128,10 @@ async function ownId({ api, repository, purpose }: Place): Promise<number> {
 }
 
 async function containerProblem({ api, repository, purpose }: Place): Promise<string | undefined> {
-  const answer = await api.send('GET /repos/{owner}/{repo}', pathOf(repository), { purpose, what: 'the repository' });
+  const host = new URL(api.addresses.apiUrl).host;
+  const what = 'the repository';
+  const answer = await api.send('GET /repos/{owner}/{repo}', pathOf(repository), { purpose, what });
+  throwPassing(answer, { what, host, isRead: true });
   const known = repositorySchema.safeParse(answer.data);
   if (answer.status !== 200 || !known.success) return `the repository answered ${answer.status}`;
   // Disabled issues answer 410 like deleted ones.
@@ -130,6 +141,14 @@ async function containerProblem({ api, repository, purpose }: Place): Promise<st
     { ...pathOf(repository), state: 'all', per_page: 1 },
     { purpose, what: 'the issues' },
   );
+  throwPassing(listing, { what: 'the issues', host, isRead: true });
   if (listing.status === 200 && issuesSchema.safeParse(listing.data).success) return undefined;
   return `the listing of issues answered ${listing.status}`;
+}
+
+/** What may be answered otherwise in a moment is no word about the repository. */
+function throwPassing(answer: GitHubAnswer, context: AskedFor): void {
+  if (answer.status < 300) return;
+  const error = answerError(answer, context);
+  if (error.kind === 'passing') throw error;
 }

@@ -1,8 +1,9 @@
-import type { IssueSnapshot, Loaded } from '../../core/model.ts';
+import type { IssueSnapshot, Loaded, Unreadable } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { readComments } from './comment-reading.ts';
 import type { IssueLookup, IssueReading, ReadIssue } from './issue-reading.ts';
+import { unreadableFor } from './issue-reading.ts';
 import { isPullRequest } from './observe.ts';
 import { pagesOf } from './pages.ts';
 import { pathOf } from './repository.ts';
@@ -40,12 +41,13 @@ export async function snapshotsOf(
   reading: IssueReading,
   context: SnapshotContext,
   request: { readonly issues: readonly ReadIssue[]; readonly purpose: Purpose },
-): Promise<ReadonlyMap<string, IssueSnapshot | { readonly reason: string }>> {
+): Promise<ReadonlyMap<string, IssueSnapshot | Unreadable>> {
   const comments = await readComments(reading, request.issues, request.purpose);
   return new Map(
-    request.issues.map(({ issue, readAt }): [string, IssueSnapshot | { readonly reason: string }] => {
+    request.issues.map(({ issue, readAt }): [string, IssueSnapshot | Unreadable] => {
       const read = comments.get(String(issue.number));
-      if (read?.kind !== 'read') return [String(issue.number), { reason: read?.reason ?? 'its comments were not read' }];
+      if (read === undefined) return [String(issue.number), { kind: 'unreadable', reason: 'its comments were not read' }];
+      if (read.kind === 'unreadable') return [String(issue.number), read];
       const parts = { issue, readAt, comments: read.comments, commentsReadAt: read.readAt };
       return [String(issue.number), issueSnapshot(parts, context)];
     }),
@@ -64,7 +66,7 @@ async function lookUp(reading: IssueReading, id: string, purpose: Purpose): Prom
   } catch (error) {
     // One issue's failure never stops another's; what concerns all of them does.
     if (!(error instanceof SallyportError) || !['passing', 'answer', 'refused'].includes(error.kind)) throw error;
-    return { kind: 'unreadable', reason: error.message };
+    return unreadableFor(error);
   }
 }
 
@@ -86,9 +88,9 @@ async function listWhole(reading: IssueReading, wantedCount: number, purpose: Pu
   }
 }
 
-function loadedOf(found: IssueLookup | undefined, snapshot: IssueSnapshot | { readonly reason: string } | undefined): Loaded {
+function loadedOf(found: IssueLookup | undefined, snapshot: IssueSnapshot | Unreadable | undefined): Loaded {
   if (found === undefined) return { kind: 'unreadable', reason: 'it was not read' };
   if (found.kind !== 'present') return found;
   if (snapshot === undefined) return { kind: 'unreadable', reason: 'it was not read' };
-  return 'reason' in snapshot ? { kind: 'unreadable', reason: snapshot.reason } : { kind: 'present', issue: snapshot };
+  return 'reason' in snapshot ? snapshot : { kind: 'present', issue: snapshot };
 }

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { isCommentEdit } from './comment-edit.ts';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
+import { createWorld, Killed } from './world.ts';
+
+const minuteMs = 60_000;
+
+for (const isOutage of [false, true])
+  test(`an edit of a comment that a write met comes to light once the history can be read again (outage ${isOutage})`, async () => {
+    let isOut = false;
+    const world = createWorld({
+      github: {
+        faults: (request) =>
+          isOut && new URL(request.url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined,
+      },
+    });
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+    await rounds(world, 2);
+    world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph('Two')) });
+    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 2' });
+    world.onRequest = (_, request) => {
+      if (!isCommentEdit(request) || !request.url.includes('api.github.com')) return;
+      world.onRequest = undefined;
+      isOut = isOutage;
+      const [copy] = world.there.comments(id);
+      if (copy === undefined) return;
+      world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+    };
+    const told = await rounds(world, 1);
+    isOut = false;
+    told.push(...(await rounds(world, 4)));
+    const stands = world.there.comments(id)[0]?.text.includes('Of Dana');
+    expect(stands || told.some((line) => line.startsWith('conflict comment'))).toBe(true);
+  });
+
+test('an edit of a comment that could not be put back for a moment is put back', async () => {
+  let isOut = false;
+  let edits = 0;
+  const world = createWorld({
+    github: { faults: (request) => (isOut && isCommentEdit(request) ? { kind: 'status', status: 502 } : undefined) },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+  await rounds(world, 2);
+  world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph('Two')) });
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 2' });
+  world.onRequest = (_, request) => {
+    if (!isCommentEdit(request) || !request.url.includes('api.github.com')) return;
+    edits += 1;
+    if (edits > 1) {
+      isOut = true;
+      return;
+    }
+    const [copy] = world.there.comments(id);
+    if (copy === undefined) return;
+    world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+  };
+  await rounds(world, 1);
+  world.onRequest = undefined;
+  isOut = false;
+  await rounds(world, 4);
+  expect(world.there.comments(id)[0]?.text).toContain('Of Dana');
+});
+
+/** The run that overwrote an edit of a comment died; the one that finds it can not read the history (or the copy) for a moment. */
+for (const how of ['nothing', 'history', 'issue'] as const)
+  test(`an edit of a comment that a dead run overwrote comes to light although the next run could not look (${how})`, async () => {
+    let out: 'history' | 'issue' | undefined;
+    const world = createWorld({
+      github: {
+        faults: ({ url }) =>
+          (out === 'history' && new URL(url).pathname === '/graphql') ||
+          (out === 'issue' && /\/issues\/\d+(\/comments)?$/.test(new URL(url).pathname))
+            ? { kind: 'status', status: 502 }
+            : undefined,
+      },
+    });
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+    await rounds(world, 2);
+    world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph('Two')) });
+    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 2' });
+    let isWritten = false;
+    world.onRequest = (index, request) => {
+      if (isCommentEdit(request) && request.url.includes('api.github.com')) {
+        const [copy] = world.there.comments(id);
+        if (copy === undefined) return;
+        world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+        isWritten = true;
+      } else if (isWritten && request.method === 'PUT' && request.url.includes('/rest/api/3/issue/')) world.killAt = index;
+    };
+    world.clock.advance(20 * minuteMs);
+    await expect(world.cycle()).rejects.toThrow(Killed);
+    world.onRequest = undefined;
+    world.killAt = undefined;
+    out = how === 'nothing' ? undefined : how;
+    const told: string[] = [];
+    try {
+      told.push(...(await rounds(world, 1)));
+    } catch (error) {
+      told.push(String(error));
+    }
+    out = undefined;
+    told.push(...(await rounds(world, 5)));
+    const stands = world.there.comments(id)[0]?.text.includes('Of Dana');
+    expect(stands === true || told.some((line) => line.startsWith('conflict comment'))).toBe(true);
+  });
+
+for (const { outages, slow } of [
+  { outages: 1, slow: 0 },
+  { outages: 1, slow: 3_000 },
+  { outages: 3, slow: 0 },
+])
+  test(`what was taken out long before comes back from no history (${outages} outages, a write ${slow} ms after its reading)`, async () => {
+    let isOut = false;
+    const world = createWorld({
+      github: {
+        faults: (request) =>
+          isOut && new URL(request.url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined,
+      },
+    });
+    const body = (...texts: string[]) => documentOf(...texts.map((text) => paragraph(text)));
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Beta'), paragraph('Gamma'));
+    await rounds(world, 2);
+    const told: string[] = [];
+    const cycle = async (advance: number) => {
+      world.clock.advance(advance);
+      const { result } = await world.cycle();
+      told.push(
+        ...result.changes.map(({ side, what, action }) => `${side} ${what} ${action}`),
+        ...result.conflicts.map(({ field, outcome }) => `conflict ${field} ${outcome}`),
+        ...result.failures.map(({ what }) => `failed ${what}`),
+      );
+    };
+    const text = world.there.text(id);
+    world.there.edit(id, { as: 'dana', text: text.replace('Alpha', 'Alpha\n\nThe password is 1234') });
+    await cycle(2 * minuteMs);
+    expect(JSON.stringify(world.jira.people.issue(key)?.description)).toContain('1234');
+    world.clock.advance(minuteMs);
+    world.jira.people.editIssue(key, { as: world.people.ben, description: body('Alpha', 'Beta', 'Gamma') });
+    await cycle(2 * minuteMs);
+    expect(world.there.text(id)).not.toContain('1234');
+    await cycle(minuteMs);
+    world.jira.people.editIssue(key, { as: world.people.ben, description: body('Alpha', 'Beta', 'Gamma, edited') });
+    isOut = true;
+    if (slow > 0)
+      world.onRequest = (_, { method, url }) => {
+        if (method === 'PATCH' && /\/issues\/\d+$/.test(new URL(url).pathname)) world.clock.advance(slow);
+      };
+    for (let n = 0; n < outages; n += 1) await cycle(2 ** n * minuteMs);
+    isOut = false;
+    for (let n = 0; n < 4; n += 1) await cycle(6 * 60 * minuteMs);
+    expect(world.there.text(id)).not.toContain('1234');
+    expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
+  });
