@@ -118,39 +118,28 @@ function normalBlock(node: Nodes, place: Place): BlockContent[] {
   }
 }
 
-/** Consecutive blocks that may stand in a container are wrapped in one; the others stand between, in order. */
-export function part(
-  blocks: readonly BlockContent[],
-  mayStand: (block: BlockContent) => boolean,
-  wrap: (children: BlockContent[]) => BlockContent,
-): BlockContent[] {
-  const parted: BlockContent[] = [];
-  let inside: BlockContent[] = [];
-  for (const block of blocks) {
-    if (mayStand(block)) {
-      inside.push(block);
+/** Consecutive nodes that may stand in a container are wrapped in one; the others stand between, in order. */
+export function part<T>(nodes: readonly T[], mayStand: (node: T) => boolean, wrap: (children: T[]) => T): T[] {
+  const parted: T[] = [];
+  let inside: T[] = [];
+  for (const node of nodes) {
+    if (mayStand(node)) {
+      inside.push(node);
       continue;
     }
     if (inside.length > 0) parted.push(wrap(inside));
     inside = [];
-    parted.push(block);
+    parted.push(node);
   }
   if (inside.length > 0) parted.push(wrap(inside));
   return parted;
 }
 
-function standsInQuote(block: BlockContent): boolean {
-  return block.type === 'paragraph' || block.type === 'code' || (block.type === 'list' && !isTaskList(block));
-}
-
-function standsInAlert({ type }: BlockContent): boolean {
-  return type === 'paragraph' || type === 'heading' || type === 'code' || type === 'thematicBreak' || type === 'list';
-}
-
 /** What stands in a quote and in an alert; normal form puts anything else beside them. */
 export const standsIn: Readonly<Record<'blockquote' | 'alert', (block: BlockContent) => boolean>> = {
-  blockquote: standsInQuote,
-  alert: standsInAlert,
+  blockquote: (block) => block.type === 'paragraph' || block.type === 'code' || (block.type === 'list' && !isTaskList(block)),
+  alert: ({ type }) =>
+    type === 'paragraph' || type === 'heading' || type === 'code' || type === 'thematicBreak' || type === 'list',
 };
 
 export function isTaskList(block: BlockContent): boolean {

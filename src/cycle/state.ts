@@ -3,6 +3,7 @@ import { twinBaseSchema } from '../core/twin.ts';
 
 const names = z.object({ public: z.string(), private: z.string() });
 const link = z.object({ key: z.string(), url: z.string() });
+const sideTimes = z.object({ public: z.number().optional(), private: z.number().optional() });
 
 const twinSchema = z.object({
   base: twinBaseSchema,
@@ -17,9 +18,9 @@ const twinSchema = z.object({
   /** Sides on which not everyone could read its issue when it was last read. */
   securedOn: z.array(z.enum(['public', 'private'])).optional(),
   /** Sides that could not be read since a run died: when the last cycle before that one was committed, connection time. */
-  doubt: z.object({ public: z.number().optional(), private: z.number().optional() }).optional(),
+  doubt: sideTimes.optional(),
   /** Sides whose history could not be read after a write, or was not dealt with: since when it is to be looked at, connection time. */
-  unread: z.object({ public: z.number().optional(), private: z.number().optional() }).optional(),
+  unread: sideTimes.optional(),
 });
 
 const retrySchema = z.object({

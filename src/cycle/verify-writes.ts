@@ -8,6 +8,7 @@ import { repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
 import type { Repaired, ReplacedEdit } from '../core/replaced-edits.ts';
 import { repairPlainText } from '../core/replaced-lines.ts';
 import { commentRoot, printed } from '../core/replica.ts';
+import type { CommentPair } from '../core/twin.ts';
 import { isWithheldNotice } from '../core/withheld-notice.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import { loadIds } from './agenda.ts';
@@ -184,8 +185,8 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
  * its origin, or be joined to what that holds beyond another cut. The origin stands, as where both sides changed.
  */
 function isOfCutCopy(memory: Memory, twin: Twin, { side, edit }: { side: SideName; edit: PastEdit }): boolean {
-  const { origin, cut, comments } = twin.base;
-  const pair = comments.find(({ ids }) => ids[side] === edit.commentId);
+  const { origin, cut } = twin.base;
+  const pair = pairOf(twin, { side, edit });
   const isComment = edit.kind === 'comment';
   if ((isComment ? pair?.origin : origin) === side || (edit.kind !== 'description' && !isComment)) return false;
   if ((isComment ? pair?.cut : cut) !== undefined) return true;
@@ -197,12 +198,17 @@ function isOfCutCopy(memory: Memory, twin: Twin, { side, edit }: { side: SideNam
 
 /** Whether an edit was made of the notice in the place of a comment that is withheld, or of the text that the notice took the place of (I8). */
 function isOfNotice(memory: Memory, twin: Twin, { side, edit }: { side: SideName; edit: PastEdit }): boolean {
-  const pair = edit.kind === 'comment' ? twin.base.comments.find(({ ids }) => ids[side] === edit.commentId) : undefined;
+  const pair = pairOf(twin, { side, edit });
   if (pair === undefined || pair.origin === side) return false;
   if (pair.withheld) return true;
   if (edit.before === undefined || edit.form === 'plain') return false;
   const text = textBefore(memory, side, edit.before);
   return isWithheldNotice(printed(commentRoot({ text }, side, { base: twin.base, isCopy: true })).print);
+}
+
+/** The pair of the comment that an edit is of; undefined for an edit of a field. */
+function pairOf({ base }: Twin, { side, edit }: { side: SideName; edit: PastEdit }): CommentPair | undefined {
+  return edit.kind === 'comment' ? base.comments.find(({ ids }) => ids[side] === edit.commentId) : undefined;
 }
 
 function textBefore(memory: Memory, side: SideName, native: string): Text {
@@ -304,7 +310,7 @@ async function isLaterEdit(memory: Memory, twin: Twin, at: { side: SideName; edi
   const other = otherSide[side];
   const snapshot = memory.snapshots[other].get(twin.base.ids[other]);
   if (snapshot === undefined) return false;
-  const pair = twin.base.comments.find((candidate) => candidate.ids[side] === edit.commentId);
+  const pair = pairOf(twin, { side, edit });
   const theirs =
     edit.kind === 'comment'
       ? snapshot.comments.find((comment) => comment.id === pair?.ids[other])?.updatedAt

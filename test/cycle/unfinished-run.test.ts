@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { historyOutage } from './history-outage.ts';
 import { copiedFromJira, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
 import { createWorld, Killed } from './world.ts';
@@ -10,13 +11,7 @@ const isIssueEdit = ({ method, url }: { method: string; url: string }): boolean 
 
 for (const how of ['history outage', 'killed, then an error'] as const)
   test(`what a run overwrote that an error ended is looked up by a later one (${how})`, async () => {
-    let isOut = false;
-    const world = createWorld({
-      github: {
-        faults: (request) =>
-          isOut && new URL(request.url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined,
-      },
-    });
+    const { world, outage } = historyOutage();
     const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
     for (let round = 0; round < 2; round += 1) {
       world.clock.advance(20 * minuteMs);
@@ -35,7 +30,7 @@ for (const how of ['history outage', 'killed, then an error'] as const)
       world.clock.advance(20 * minuteMs);
     };
     summary('Title B');
-    if (how === 'history outage') isOut = true;
+    if (how === 'history outage') outage.isOn = true;
     else
       world.onRequest = (index, request) => {
         if (isIssueEdit(request)) world.killAt = index;
@@ -60,7 +55,7 @@ for (const how of ['history outage', 'killed, then an error'] as const)
       await run();
       world.onRequest = undefined;
     }
-    isOut = false;
+    outage.isOn = false;
     for (let round = 0; round < 4; round += 1) await run();
     const told = ends.some((end) => end.startsWith('ok summary')) || world.logs.some((line) => line.includes('Conflict'));
     expect(told || world.there.summary(id) === 'Title of Dana').toBe(true);

@@ -1,35 +1,42 @@
 import { expect, test } from 'vitest';
 import { isCommentEdit } from './comment-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
-import { rounds } from './rounds.ts';
+import { historyOutage } from './history-outage.ts';
+import { linesOf, rounds } from './rounds.ts';
+import type { World } from './world.ts';
 import { createWorld, Killed } from './world.ts';
 
 const minuteMs = 60_000;
 
+/** A comment of Ben's that says One on both sides, and that he has made Two since; the id of its issue's copy. */
+async function editedComment(world: World): Promise<string> {
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
+  await rounds(world, 2);
+  world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph('Two')) });
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 2' });
+  return id;
+}
+
+/** Dana edits the comment's copy. */
+function editCopy(world: World, id: string): void {
+  const [copy] = world.there.comments(id);
+  if (copy === undefined) throw new Error('the copy is missing');
+  world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+}
+
 for (const isOutage of [false, true])
   test(`an edit of a comment that a write met comes to light once the history can be read again (outage ${isOutage})`, async () => {
-    let isOut = false;
-    const world = createWorld({
-      github: {
-        faults: (request) =>
-          isOut && new URL(request.url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined,
-      },
-    });
-    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
-    const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
-    await rounds(world, 2);
-    world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph('Two')) });
-    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 2' });
+    const { world, outage } = historyOutage();
+    const id = await editedComment(world);
     world.onRequest = (_, request) => {
       if (!isCommentEdit(request) || !request.url.includes('api.github.com')) return;
       world.onRequest = undefined;
-      isOut = isOutage;
-      const [copy] = world.there.comments(id);
-      if (copy === undefined) return;
-      world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+      outage.isOn = isOutage;
+      editCopy(world, id);
     };
     const told = await rounds(world, 1);
-    isOut = false;
+    outage.isOn = false;
     told.push(...(await rounds(world, 4)));
     const stands = world.there.comments(id)[0]?.text.includes('Of Dana');
     expect(stands || told.some((line) => line.startsWith('conflict comment'))).toBe(true);
@@ -41,11 +48,7 @@ test('an edit of a comment that could not be put back for a moment is put back',
   const world = createWorld({
     github: { faults: (request) => (isOut && isCommentEdit(request) ? { kind: 'status', status: 502 } : undefined) },
   });
-  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
-  const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
-  await rounds(world, 2);
-  world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph('Two')) });
-  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 2' });
+  const id = await editedComment(world);
   world.onRequest = (_, request) => {
     if (!isCommentEdit(request) || !request.url.includes('api.github.com')) return;
     edits += 1;
@@ -53,9 +56,7 @@ test('an edit of a comment that could not be put back for a moment is put back',
       isOut = true;
       return;
     }
-    const [copy] = world.there.comments(id);
-    if (copy === undefined) return;
-    world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+    editCopy(world, id);
   };
   await rounds(world, 1);
   world.onRequest = undefined;
@@ -77,17 +78,11 @@ for (const how of ['nothing', 'history', 'issue'] as const)
             : undefined,
       },
     });
-    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
-    const comment = world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
-    await rounds(world, 2);
-    world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: documentOf(paragraph('Two')) });
-    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 2' });
+    const id = await editedComment(world);
     let isWritten = false;
     world.onRequest = (index, request) => {
       if (isCommentEdit(request) && request.url.includes('api.github.com')) {
-        const [copy] = world.there.comments(id);
-        if (copy === undefined) return;
-        world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Of Dana') });
+        editCopy(world, id);
         isWritten = true;
       } else if (isWritten && request.method === 'PUT' && request.url.includes('/rest/api/3/issue/')) world.killAt = index;
     };
@@ -114,13 +109,7 @@ for (const { outages, slow } of [
   { outages: 3, slow: 0 },
 ])
   test(`what was taken out long before comes back from no history (${outages} outages, a write ${slow} ms after its reading)`, async () => {
-    let isOut = false;
-    const world = createWorld({
-      github: {
-        faults: (request) =>
-          isOut && new URL(request.url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined,
-      },
-    });
+    const { world, outage } = historyOutage();
     const body = (...texts: string[]) => documentOf(...texts.map((text) => paragraph(text)));
     const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Beta'), paragraph('Gamma'));
     await rounds(world, 2);
@@ -128,11 +117,7 @@ for (const { outages, slow } of [
     const cycle = async (advance: number) => {
       world.clock.advance(advance);
       const { result } = await world.cycle();
-      told.push(
-        ...result.changes.map(({ side, what, action }) => `${side} ${what} ${action}`),
-        ...result.conflicts.map(({ field, outcome }) => `conflict ${field} ${outcome}`),
-        ...result.failures.map(({ what }) => `failed ${what}`),
-      );
+      told.push(...linesOf(result));
     };
     const text = world.there.text(id);
     world.there.edit(id, { as: 'dana', text: text.replace('Alpha', 'Alpha\n\nThe password is 1234') });
@@ -144,13 +129,13 @@ for (const { outages, slow } of [
     expect(world.there.text(id)).not.toContain('1234');
     await cycle(minuteMs);
     world.jira.people.editIssue(key, { as: world.people.ben, description: body('Alpha', 'Beta', 'Gamma, edited') });
-    isOut = true;
+    outage.isOn = true;
     if (slow > 0)
       world.onRequest = (_, { method, url }) => {
         if (method === 'PATCH' && /\/issues\/\d+$/.test(new URL(url).pathname)) world.clock.advance(slow);
       };
     for (let n = 0; n < outages; n += 1) await cycle(2 ** n * minuteMs);
-    isOut = false;
+    outage.isOn = false;
     for (let n = 0; n < 4; n += 1) await cycle(6 * 60 * minuteMs);
     expect(world.there.text(id)).not.toContain('1234');
     expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);

@@ -17,20 +17,26 @@ async function changesOf(world: World, { cycles, everyMs }: { cycles: number; ev
   return changes;
 }
 
-test('what waits for its next try still does after somebody touched the other side', async () => {
-  let isDown = false;
+/** A world in which GitHub takes no comments while they are down. */
+function commentsDown() {
+  const comments = { isDown: false };
   const world = createWorld({
     github: {
       faults: ({ method, url }) =>
-        isDown && method === 'POST' && url.endsWith('/comments') ? { kind: 'status', status: 503 } : undefined,
+        comments.isDown && method === 'POST' && url.endsWith('/comments') ? { kind: 'status', status: 503 } : undefined,
     },
   });
+  return { world, comments };
+}
+
+test('what waits for its next try still does after somebody touched the other side', async () => {
+  const { world, comments } = commentsDown();
   const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
   await changesOf(world, { cycles: 2, everyMs: 20 * minuteMs });
   world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('Waiting')) });
-  isDown = true;
+  comments.isDown = true;
   await changesOf(world, { cycles: 14, everyMs: 10 * minuteMs });
-  isDown = false;
+  comments.isDown = false;
   world.github.setLabels({
     repository: world.repository,
     number: Number(id),
@@ -106,20 +112,14 @@ test('a file that cannot be opened keeps no other issue from crossing', async ()
 });
 
 test('what somebody edits of an issue that waits for its next try crosses as soon as there is room for it', async () => {
-  let isDown = false;
-  const world = createWorld({
-    github: {
-      faults: ({ method, url }) =>
-        isDown && method === 'POST' && url.endsWith('/comments') ? { kind: 'status', status: 503 } : undefined,
-    },
-  });
+  const { world, comments } = commentsDown();
   const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
   const { key: other } = world.jira.people.createIssue({ project: 'ACME', as: world.people.ben, summary: 'B', labels: ['sync'] });
   await changesOf(world, { cycles: 2, everyMs: 20 * minuteMs });
   world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('Waiting')) });
-  isDown = true;
+  comments.isDown = true;
   await changesOf(world, { cycles: 14, everyMs: 10 * minuteMs });
-  isDown = false;
+  comments.isDown = false;
   world.jira.people.editIssue(key, { as: world.people.ann, description: 'Edited by Ann.' });
   // Far enough behind the other one's that no listing of the next cycle goes back to it.
   world.clock.advance(15 * minuteMs);

@@ -1,5 +1,6 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
 import { parseAttachmentUrl } from '../neutral.ts';
+import { part } from '../normalize.ts';
 import type { MarkupDialect } from './dialect.ts';
 import { survives } from './lower.ts';
 import type { MarkupContext } from './markup-context.ts';
@@ -9,7 +10,7 @@ export function withFiles(dialect: MarkupDialect, context: MarkupContext): Marku
   return {
     ...dialect,
     lowerTarget: (node) =>
-      node.type === 'image' && isFile(node)
+      isFile(node)
         ? lowerFile(node, context, dialect)
         : dialect.lowerTarget(node).flatMap((lowered) => (lowered.type === 'link' ? besideFiles(lowered, dialect) : [lowered])),
   };
@@ -24,14 +25,11 @@ function besideFiles(link: Link, dialect: MarkupDialect): PhrasingContent[] {
   const isBeside = (child: PhrasingContent): boolean =>
     isFile(child) && !survives({ type: 'paragraph', children: [{ ...link, children: [child] }] }, dialect);
   if (!link.children.some(isFile)) return [link];
-  const parts: PhrasingContent[] = [];
-  for (const child of link.children) {
-    const last = parts.at(-1);
-    if (isBeside(child)) parts.push(child);
-    else if (last?.type === 'link') last.children.push(child);
-    else parts.push({ ...link, children: [child] });
-  }
-  return parts;
+  return part(
+    link.children,
+    (child) => !isBeside(child),
+    (children) => ({ ...link, children }),
+  );
 }
 
 /**

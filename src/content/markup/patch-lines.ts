@@ -36,11 +36,9 @@ export function patchLines(
   const patched = movingSteps(pieces, keysOf(after)).flatMap((step) => {
     const native = lines[step.piece ?? -1];
     if (step.kind !== 'replace') return native ?? [];
-    return step.targets.flatMap((target) => {
-      const written = after.slice(target, target + 1).map(write);
-      const place = native === undefined ? undefined : { start: 0, end: native.length };
-      return written.map((line) => asAuthoredMarkup(line, { native: native ?? '', dialect }, place));
-    });
+    const wanted = step.targets.flatMap((target) => after[target] ?? []).map(write);
+    if (native === undefined) return wanted;
+    return wanted.map((line) => asAuthoredMarkup(line, { native, dialect }, { start: 0, end: native.length }));
   });
   return patched.join(eol);
 }
@@ -64,10 +62,9 @@ export function linesOfItem({ block, leading }: Part): readonly Part[] | undefin
   const item = block.type === 'list' ? innermost(block, leading) : undefined;
   const [paragraph, ...below] = item?.children ?? [];
   if (block.type !== 'list' || item === undefined || paragraph?.type !== 'paragraph' || below.length > 0) return undefined;
-  const [head = [], ...lines] = splitAtBreaks(paragraph.children);
-  const first: ListItem = { ...item, children: [{ ...paragraph, children: head }] };
-  const others = lines.map((children): Part => ({ block: { ...paragraph, children }, leading: 0 }));
-  return [{ block: withItem(block, first, leading), leading }, ...others];
+  const [head, ...others] = linesOfParagraph(paragraph);
+  if (head === undefined) return undefined;
+  return [{ block: withItem(block, { ...item, children: [head.block] }, leading), leading }, ...others];
 }
 
 /** The item that stands so many lists deeper, the last one of each. */

@@ -2,6 +2,7 @@ import type { Image, Link, PhrasingContent } from 'mdast';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import { characterAt, characterBefore } from '../markup/phrase-tree.ts';
 import { parseAttachmentUrl } from '../neutral.ts';
+import { part } from '../normalize.ts';
 import { buildInline, flattenInline, type MarkName, type Run } from '../runs.ts';
 import { escapeTextile, referenced, type TextilePosition } from './escape-textile.ts';
 import { broken } from './read-textile.ts';
@@ -145,16 +146,9 @@ function writeLink(node: Link, position: Position): string {
   return `${startOfWord(position)}"${label}":${url}${endOfAddress(position)}`;
 }
 
-function aroundPictures(link: Link): Link[] {
-  const parts: Link[] = [];
-  let words: Link | undefined;
-  for (const child of link.children) {
-    if (child.type !== 'image' && words !== undefined) words.children.push(child);
-    else {
-      const part: Link = { ...link, children: [child] };
-      words = child.type === 'image' ? undefined : part;
-      parts.push(part);
-    }
-  }
-  return parts;
+function aroundPictures(link: Link): PhrasingContent[] {
+  const around = (children: PhrasingContent[]): PhrasingContent => ({ ...link, children });
+  return part(link.children, ({ type }) => type !== 'image', around).map((child) =>
+    child.type === 'image' ? around([child]) : child,
+  );
 }

@@ -1,0 +1,12 @@
+import { createWorld } from './world.ts';
+
+/** A world in which GitHub tells no history of edits while the outage is on. */
+export function historyOutage() {
+  const outage = { isOn: false };
+  const world = createWorld({
+    github: {
+      faults: ({ url }) => (outage.isOn && new URL(url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined),
+    },
+  });
+  return { world, outage };
+}
