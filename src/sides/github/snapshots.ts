@@ -1,3 +1,4 @@
+import { decodeMemo } from '../../content/decode-memo.ts';
 import type { Nodes } from 'mdast';
 import { numberCollisions } from '../../content/file-name.ts';
 import { decodeMarkdown } from '../../content/markdown.ts';
@@ -101,9 +102,12 @@ function authorOf(user: GitHubIssue['user'], context: SnapshotContext): Author {
   return { id, displayName: user.login, isConnection: id === context.account.id };
 }
 
+const memo = decodeMemo();
+
 /** A text as its codec reads it; links to files of this side become `attachment:` URLs. */
 export function textOf(content: string, context: Pick<SnapshotContext, 'links'>): Text {
-  return { native: content, root: decodeMarkdown(content, { attachmentId: (url) => context.links.idOf(url) }) };
+  const decodeContext = { attachmentId: (url: string) => context.links.idOf(url) };
+  return { native: content, root: memo(content, decodeContext, (asked) => decodeMarkdown(content, asked)) };
 }
 
 interface FoundFile {

@@ -1,3 +1,4 @@
+import { decodeMemo } from '../../content/decode-memo.ts';
 import { decodeAdf } from '../../content/adf.ts';
 import type { AttachmentSnapshot, Author, CommentSnapshot, IssueSnapshot, Text } from '../../core/model.ts';
 import { anyMarkKey, markIn, markKey, partsMax } from '../jira/mark-properties.ts';
@@ -8,13 +9,14 @@ import type { JiraAttachment, JiraComment, JiraIssue } from './schemas.ts';
 
 const emptyDocument = { version: 1, type: 'doc', content: [] };
 
+const memo = decodeMemo();
+
 /** A body as Jira holds it, and what it says. A field without a value is an empty document. */
 export function textOf(parts: JiraParts, adf: unknown): Text {
   const document = adf ?? emptyDocument;
-  return {
-    native: JSON.stringify(document),
-    root: decodeAdf(document, { attachmentId: (mediaId) => referenceOfMedia(parts, mediaId), attachmentIdOfLink }),
-  };
+  const native = JSON.stringify(document);
+  const context = { attachmentId: (mediaId: string) => referenceOfMedia(parts, mediaId), attachmentIdOfLink };
+  return { native, root: memo(native, context, (asked) => decodeAdf(document, asked)) };
 }
 
 function authorOf(parts: JiraParts, user: { accountId: string; displayName: string } | null | undefined): Author {

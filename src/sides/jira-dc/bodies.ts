@@ -1,3 +1,4 @@
+import { decodeMemo } from '../../content/decode-memo.ts';
 import type { Text } from '../../core/model.ts';
 import type { Purpose } from '../../gateway/gateway.ts';
 import { kindOf } from '../../errors.ts';
@@ -37,10 +38,12 @@ export function wikiContext(parts: JiraDcParts, issueId: string | undefined): Wi
   };
 }
 
+const memo = decodeMemo();
+
 /** A body as Jira holds it, and what it says. A field without a value is an empty text. */
 export function textOf(parts: JiraDcParts, issueId: string, body: string | null | undefined): Text {
   const native = body ?? '';
-  return { native, root: decodeWiki(native, wikiContext(parts, issueId)) };
+  return { native, root: memo(native, wikiContext(parts, issueId), (context) => decodeWiki(native, context)) };
 }
 
 /** Wiki markup of a new body. A new issue has no files that a text could show. */

@@ -1,3 +1,4 @@
+import { decodeMemo } from '../../content/decode-memo.ts';
 import { commonMarkContext } from '../../content/commonmark.ts';
 import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../content/markdown.ts';
 import type { MarkupContext } from '../../content/markup/markup-context.ts';
@@ -35,9 +36,13 @@ function contextOf(parts: RedmineParts, issueId: string | undefined): MarkupCont
   };
 }
 
+const memos = { textile: decodeMemo(), markdown: decodeMemo() };
+
 export function decoded(parts: RedmineParts, native: string, issueId: string | undefined): Neutral {
   const context = contextOf(parts, issueId);
-  return parts.textFormat === 'textile' ? decodeTextile(native, context) : decodeMarkdown(native, commonMarkContext(context));
+  return parts.textFormat === 'textile'
+    ? memos.textile(native, context, (asked) => decodeTextile(native, asked))
+    : memos.markdown(native, context, (asked) => decodeMarkdown(native, commonMarkContext(asked)));
 }
 
 /** A text without marks, and what it says. */
