@@ -182,10 +182,15 @@ function oneComment(
 ): readonly string[] {
   const { key, text, copyText, name } = at;
   if (comment.unseen) return [];
-  if (at.held) return copyText === undefined ? [] : [`I8: comment ${key} is restricted and held, but has a copy`];
+  // Of what everybody could read at first a notice stands in the place of the copy.
+  if (at.held)
+    return copyText === undefined || (comment.wasRestricted === true && !shares(copyText, text))
+      ? []
+      : [`I8: comment ${key} is restricted and held, but has a copy`];
   if (comment.removed) {
     // The copy of what not everyone could read stays: its absence cannot be told from a lost permission (I6).
-    return copyText === undefined || comment.restricted ? [] : [`I1: comment ${key} of ${name} was removed, its copy stays`];
+    const isUnsure = comment.restricted || comment.wasRestricted === true;
+    return copyText === undefined || isUnsure ? [] : [`I1: comment ${key} of ${name} was removed, its copy stays`];
   }
   if (comment.buried)
     return copyText === undefined ? [] : [`I1: the copy of comment ${key} of ${name} was removed and is there again`];
@@ -193,6 +198,11 @@ function oneComment(
   return plain(text ?? '') === plain(copyText)
     ? []
     : [`I1: comment ${key} of ${name} differs from its copy: ${plain(text ?? '')} / ${plain(copyText)}`];
+}
+
+function shares(copyText: string, text = ''): boolean {
+  const own = wordsOf(text);
+  return wordsOf(copyText).some((word) => own.includes(word));
 }
 
 function fileProblems(evidence: Evidence, pairing: Pairing, name: string): readonly string[] {
@@ -321,15 +331,15 @@ function leftovers({ trackers, ledger }: Evidence): readonly string[] {
 }
 
 /**
- * Copies of comments stand in the order in which their origins were made, but for those that came into sight later, and those
- * made again because a person took the first copy away before any run saw it.
+ * Copies of comments stand in the order in which their origins were made, but for those that came into sight later, those that a
+ * server refused at first, and those made again because a person took the first copy away before any run saw it.
  */
 function orderProblems(ledger: Ledger, side: Seen): readonly string[] {
   const origins = [...ledger.comments.keys()];
   const places = [...side.comments.keys()].flatMap((id) => {
     const origin = ledger.commentCopies.get(itemKey(side.side, id));
     const entry = ledger.comments.get(origin ?? '');
-    const isLate = entry?.hiddenAt !== undefined || entry?.unseen === true;
+    const isLate = entry?.hiddenAt !== undefined || entry?.unseen === true || entry?.wasRefused === true;
     return origin === undefined || isLate ? [] : [origins.indexOf(origin)];
   });
   const isInOrder = places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1));

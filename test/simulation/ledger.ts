@@ -35,6 +35,8 @@ export interface Ledger {
   takenMeanwhile: (() => void)[];
   /** Issues were out of the connection's sight: what people edited meanwhile waits for the audit. */
   issuesHidden: boolean;
+  /** When a server last refused a write for good, by the virtual clock. */
+  refusedAt: number;
   /** Until when the state was last lost, stale, damaged or not saved, by the virtual clock; infinite while it is. */
   stateLostAt: number;
 }
@@ -98,6 +100,12 @@ export interface LedgerComment {
   readonly id: string;
   readonly issue: string;
   restricted: boolean;
+  /** Since when few alone can read what all could before, by the virtual clock; undefined while that is not so. */
+  restrictedAt?: number | undefined;
+  /** Its author has changed at least once who can read it. */
+  wasRestricted?: boolean;
+  /** A server refused its text for good: what was said after it does not wait for its copy. */
+  wasRefused?: boolean;
   /** By a person: then the copy goes, too. */
   removed: boolean;
   /** A person removed its copy: it is not made again. */
@@ -138,6 +146,7 @@ export function createLedger(): Ledger {
     mayBeUnseen: false,
     takenMeanwhile: [],
     issuesHidden: false,
+    refusedAt: Number.NEGATIVE_INFINITY,
     stateLostAt: Number.NEGATIVE_INFINITY,
   };
 }
@@ -202,6 +211,15 @@ export function becomeUnseen(ledger: Ledger): void {
   ledger.mayBeUnseen = true;
   for (const mark of ledger.takenMeanwhile) mark();
   ledger.takenMeanwhile = [];
+}
+
+/** A server refuses to store this for good. */
+export function noteRefused(ledger: Ledger, written: { readonly text: string; readonly at: number }): void {
+  ledger.refusedAt = written.at;
+  for (const word of wordsOf(written.text)) {
+    const comment = ledger.comments.get(ledger.words.get(word)?.comment ?? '');
+    if (comment !== undefined) comment.wasRefused = true;
+  }
 }
 
 /** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */

@@ -97,4 +97,46 @@ export const plantedGuards: readonly PlantedBug[] = [
     seed: 795_923_518,
     run: 358,
   },
+  {
+    name: 'what was refused for good is not tried again',
+    edits: [
+      {
+        file: 'src/cycle/agenda.ts',
+        find: 'const parkedForMs = 24 * 3_600_000;',
+        replace: 'const parkedForMs = 240 * 3_600_000;',
+      },
+    ],
+    breaks: ['I1'],
+    faults: 'write-refused',
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'a history that could not be read is not read later',
+    edits: [
+      {
+        file: 'src/cycle/verify-writes.ts',
+        find: '  twin.unread = { ...twin.unread, [side]: Math.min(since, twin.unread?.[side] ?? since) };\n',
+        replace: '',
+      },
+    ],
+    breaks: ['I3'],
+    faults: 'history-away',
+    seed: 1,
+    run: 0,
+  },
+  {
+    name: 'a held comment that was restricted after it crossed goes on crossing',
+    edits: [
+      {
+        file: 'src/core/plan-comments.ts',
+        find: 'if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both, input);',
+        replace: '',
+      },
+    ],
+    breaks: ['I8'],
+    faults: 'restriction-changed',
+    seed: 1,
+    run: 0,
+  },
 ];

@@ -11,8 +11,9 @@ import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
 import { hideComment, hideMany, loseRole, narrowComments, removalsMax, removeInTurns } from './hide-comment.ts';
-import { becomeUnseen, createLedger } from './ledger.ts';
+import { becomeUnseen, createLedger, noteRefused } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
+import { leaks, toggleRestriction } from './restrict-comment.ts';
 import { actsOnWhatIsWritten, excuseUnread, noteUnread, sayInARow } from './meet-write.ts';
 import { livingTwins } from './living-twins.ts';
 import type { LivingTwin } from './living-twins.ts';
@@ -45,7 +46,19 @@ const minuteMs = 60_000;
 const olderVersion = '0.0.9';
 
 /** Troubles that go on for longer than it takes until what is not there counts as removed. */
-const lasting: ReadonlySet<TroubleKind> = new Set(['role-away', 'permission-away', 'comments-away', 'sees-own-alone']);
+const lasting: ReadonlySet<TroubleKind> = new Set([
+  'role-away',
+  'permission-away',
+  'comments-away',
+  'sees-own-alone',
+  'history-away',
+]);
+
+/** Troubles in which somebody edits the very item that is being written. */
+const meeting: ReadonlySet<TroubleKind> = new Set(['edit-meets-write', 'meeting-then-death', 'history-away']);
+
+/** What is refused waits a day; its issue is looked at again in the cycle after that. */
+const refusedMsMax = 24 * 60 * minuteMs;
 
 /** A dead run's lease keeps others out for so long at most. */
 const leaseMsMax = 4 * minuteMs;
@@ -167,6 +180,7 @@ function createPlay(scenario: Scenario) {
       ...observeCopies(trackers, ledger),
       ...removedByNobody(evidence, { isUnfinished: isUnfinished || isUnrepaired }),
       ...echoes(trackers, ledger),
+      ...(scenario.settings.holdRestricted ? leaks(stage()) : []),
     );
   }
 
@@ -181,7 +195,7 @@ function createPlay(scenario: Scenario) {
     if (trouble !== undefined) troubles.set(trouble.kind, (troubles.get(trouble.kind) ?? 0) + 1);
     if (trouble !== undefined) transcript.push(`trouble ${trouble.kind} after ${trouble.after} ${trouble.side}`);
     const mend = trouble === undefined ? (): void => undefined : begin(trouble);
-    let meets = trouble?.kind === 'edit-meets-write' || trouble?.kind === 'meeting-then-death';
+    let meets = trouble !== undefined && meeting.has(trouble.kind);
     let hasMet = false;
     const hooks: Hooks = {
       before: (request) => {
@@ -195,6 +209,7 @@ function createPlay(scenario: Scenario) {
             meets = false;
             hasMet = true;
           }
+        if (trouble?.kind === 'restriction-changed' && sinceStart === trouble.after) restrict(trouble.after);
         trackers.nextFault = takeFault(faults, { request, sinceStart });
         if (trackers.nextFault !== undefined && unanswered.has(trackers.nextFault) && isWrite(request)) {
           isUnanswered = true;
@@ -226,6 +241,7 @@ function createPlay(scenario: Scenario) {
       await attempt(hooks, inputs, true);
     }
     for (const late of acts) act(late.act);
+    if (trouble?.kind === 'restriction-changed' && sinceStart < trouble.after) restrict(trouble.after);
     mend();
   }
 
@@ -245,6 +261,12 @@ function createPlay(scenario: Scenario) {
     if (show === undefined) return;
     await runThrice();
     show();
+  }
+
+  function restrict(nth: number): void {
+    const next = toggleRestriction(stage(), nth);
+    transcript.push(`restriction of comment ${nth} changed`);
+    if (next !== undefined) act(next);
   }
 
   /** The write of an edited comment to the other side is not answered, and somebody puts the old words back: an edit like any other. */
@@ -405,7 +427,9 @@ function createPlay(scenario: Scenario) {
   async function settle(): Promise<void> {
     transcript.push('settle');
     for (const pause of [16, 16, 16, 25 * 60, 20, 20]) {
-      if (pause > 20) violations.push(...shownInStep(evidence));
+      // What was refused for good is tried again after a day, or once it says something else.
+      const mayWait = trackers.clock.now() - ledger.refusedAt < refusedMsMax;
+      if (pause > 20 && !mayWait) violations.push(...shownInStep(evidence));
       trackers.clock.advance(pause * minuteMs);
       sinceStart = 0;
       await attempt(quiet, {}, false);
@@ -438,7 +462,13 @@ function createPlay(scenario: Scenario) {
       case 'unlinked':
       case 'removals-in-turns':
       case 'put-back':
+      case 'restriction-changed':
         return () => undefined;
+      case 'history-away':
+        trackers.hasNoHistory = true;
+        return () => {
+          trackers.hasNoHistory = false;
+        };
       case 'state-lost':
         states.clear();
         return () => undefined;
@@ -507,6 +537,7 @@ function createPlay(scenario: Scenario) {
         for (const twin of unlinked)
           if (writesTo(request, twin))
             violations.push(`I2: a twin that was unlinked was written to: ${request.method} ${request.url}`);
+        if (trackers.nextFault === 'write-refused') noteRefused(ledger, { text: body, at: trackers.clock.now() });
         excuseUnread(ledger, request, body);
         transcript.push(`${request.method} ${request.url}`);
       },

@@ -50,6 +50,7 @@ export const faultKinds = [
   'slow',
   'write-not-sent',
   'write-unanswered',
+  'write-refused',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -86,6 +87,8 @@ export const troubleKinds = [
   'removals-in-turns',
   'sees-own-alone',
   'put-back',
+  'restriction-changed',
+  'history-away',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

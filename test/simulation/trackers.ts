@@ -13,7 +13,7 @@ import { createPrivateGitHub } from './private-github.ts';
 import { createPrivateJiraDc } from './private-jira-dc.ts';
 import { createPrivateRedmine } from './private-redmine.ts';
 import type { FaultKind, PrivateKind, Settings } from './scenario.ts';
-import { altered, createRepeats, isWrite, rewrittenComment, type WholeRequest } from './write-requests.ts';
+import { altered, createRepeats, isWrite, readsHistory, rewrittenComment, type WholeRequest } from './write-requests.ts';
 
 const createPrivate: Readonly<Record<PrivateKind, (options: PrivateTrackerOptions) => PrivateTracker>> = {
   github: createPrivateGitHub,
@@ -33,6 +33,8 @@ export interface Trackers {
   nextFault: FaultKind | undefined;
   /** Jira's server alters what is written to it. */
   storesOtherwise: boolean;
+  /** No server tells what replaced what. */
+  hasNoHistory: boolean;
   /** Writes that said once more what the one before had said, though nobody had touched anything; `forget` begins anew. */
   readonly repeats: { readonly seen: readonly string[]; readonly forget: () => void };
   /** Requests carried out since the start. */
@@ -95,6 +97,7 @@ export function createTrackers(settings: Settings): Trackers {
     violations: () => [...checkedJira.violations, ...there.violations()],
     nextFault: undefined,
     storesOtherwise: false,
+    hasNoHistory: false,
     requests: 0,
     repeats: { seen: repeated, forget: repeats.forget },
     faultsSeen: new Map(),
@@ -132,6 +135,7 @@ export function createTrackers(settings: Settings): Trackers {
     const repeat = repeats.note(whole, trackers.nextFault === undefined);
     if (repeat !== undefined) repeated.push(repeat);
     if (isNamedToItsAuthor(whole)) repeated.push(`I5: a person's comment gets the author line of a copy: ${request.url}`);
+    if (trackers.hasNoHistory && readsHistory(request, whole.text())) trackers.nextFault = 'status-503';
     clock.advance(40);
     const host = new URL(request.url).host;
     const simulator = simulators.find((candidate) => candidate.hosts.includes(host));
@@ -208,6 +212,9 @@ function faultOf(kind: FaultKind, clock: VirtualClock): Fault | undefined {
       return { kind: 'status', status: 500 };
     case 'status-503':
       return { kind: 'status', status: 503 };
+    case 'write-refused':
+      // Its server will not have it, whoever sends it, and however often.
+      return { kind: 'status', status: 400 };
     case 'slow':
       clock.advance(50_000);
       return undefined;

@@ -9,6 +9,14 @@ export function isWrite(request: Request): boolean {
   return request.method !== 'GET' && !noWrite.test(new URL(request.url).pathname);
 }
 
+/** Whether a request asks what replaced what, and nothing else. */
+export function readsHistory({ url }: Request, body: string): boolean {
+  const { pathname, searchParams } = new URL(url);
+  if (pathname.endsWith('/graphql')) return body.includes('userContentEdits');
+  const isOfDataCenter = searchParams.get('expand') === 'changelog' && searchParams.get('fields') === 'id';
+  return pathname.endsWith('/changelog/bulkfetch') || isOfDataCenter;
+}
+
 /** Whether a request writes to one of these issues. */
 export function writesTo(request: Request, issues: Pair<string>): boolean {
   const { pathname } = new URL(request.url);
