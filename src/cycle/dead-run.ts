@@ -78,7 +78,7 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
     const unread = twin.unread?.[side];
     if (unread !== undefined) {
       // The base is that of the very writes that are to be looked at: it tells nothing of what had been seen before them.
-      lookSince(memory, twin, { side, issue, from: unread });
+      lookSince(memory, twin, { side, issue, since: unread });
       continue;
     }
     const committed = twin.doubt?.[side] ?? committedAt(memory);
@@ -124,17 +124,16 @@ export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const copy = found.find(({ side }) => side !== twin.base.origin);
   const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
   const from = Math.max(committedAt(memory), madeAt ?? 0) - clockGrainMs;
-  for (const { side, issue } of found) lookSince(memory, twin, { side, issue, from });
+  for (const { side, issue } of found) lookSince(memory, twin, { side, issue, since: toServerTime(memory, side, from) });
   twin.base = newest(twin.base, found);
 }
 
-/** Whatever was written on a side since then, connection time, is looked up in its history. */
+/** Whatever was written on a side since then, by that server's clock, is looked up in its history. */
 function lookSince(
   memory: Memory,
   twin: Twin,
-  { side, issue, from }: { readonly side: SideName; readonly issue: IssueSnapshot; readonly from: number },
+  { side, issue, since }: { readonly side: SideName; readonly issue: IssueSnapshot; readonly since: number },
 ): void {
-  const since = toServerTime(memory, side, from);
   const isSince = ({ updatedAt }: { readonly updatedAt: number }): boolean => updatedAt >= since - wholeSecondMs;
   if (isSince(issue)) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });
   noteComments(memory, twin, { side, since, written: writtenComments(memory, issue).filter(isSince) });

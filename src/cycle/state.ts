@@ -19,7 +19,7 @@ const twinSchema = z.object({
   securedOn: z.array(z.enum(['public', 'private'])).optional(),
   /** Sides that could not be read since a run died: when the last cycle before that one was committed, connection time. */
   doubt: sideTimes.optional(),
-  /** Sides whose history could not be read after a write, or was not dealt with: since when it is to be looked at, connection time. */
+  /** Sides whose history could not be read after a write, or was not dealt with: since when it is to be looked at, by that server's own clock. */
   unread: sideTimes.optional(),
 });
 

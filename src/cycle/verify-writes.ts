@@ -46,7 +46,7 @@ export async function verifyWrites(memory: Memory, again: (twin: Twin) => Promis
   for (const edit of memory.edited) {
     const { twin, side } = edit;
     const { origin, ids } = twin.base;
-    lookAgain(memory, twin, { side, edits: [edit] });
+    lookAgain(twin, { side, edits: [edit] });
     retryLater(memory, { side: origin, id: ids[origin], reason: 'still changing', notBefore: memory.ports.now() });
   }
 }
@@ -97,7 +97,7 @@ function repairLater(
   const { side, edits, error } = failed;
   const kind = kindOf(error);
   if (kind === 'configuration' || kind === 'inactive') throw error;
-  lookAgain(memory, twin, { side, edits });
+  lookAgain(twin, { side, edits });
   const { origin, ids } = twin.base;
   retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
   memory.failures.push({
@@ -110,10 +110,10 @@ function repairLater(
   });
 }
 
-function lookAgain(memory: Memory, twin: Twin, at: { readonly side: SideName; readonly edits: readonly Edited[] }): void {
+function lookAgain(twin: Twin, at: { readonly side: SideName; readonly edits: readonly Edited[] }): void {
   const { side, edits } = at;
   // Of a dead run's writes it is the last commit, however far back the state's knowledge was asked for.
-  const since = Math.min(...edits.map((edit) => toConnectionTime(memory, side, edit.known?.at ?? edit.since)));
+  const since = Math.min(...edits.map((edit) => edit.known?.at ?? edit.since));
   twin.unread = { ...twin.unread, [side]: Math.min(since, twin.unread?.[side] ?? since) };
 }
 

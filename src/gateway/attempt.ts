@@ -53,7 +53,7 @@ export async function attemptRequest(parts: AttemptParts, request: GatewayReques
 
 async function exchange(parts: AttemptParts, request: GatewayRequest, what: string): Promise<ReceivedAnswer> {
   const answer = await awaitHead(parts, request, what);
-  parts.traffic.noteAnswer(new URL(request.url).host, answer.headers);
+  parts.traffic.noteAnswer(new URL(request.url).host, answer);
   return receiveAnswer(answer, request.url, {
     clock: parts.clock,
     inactivityMs: parts.bodyInactivityMs,

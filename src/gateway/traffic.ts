@@ -5,7 +5,7 @@ import { dateOf, rateBudgetOf } from './rate-headers.ts';
 /** What the gateway remembers of its traffic: numbers of requests, who answered, each server's clock, each server's rate budget. */
 export interface Traffic {
   countRequest(host: string, request: GatewayRequest): void;
-  noteAnswer(host: string, headers: Headers): void;
+  noteAnswer(host: string, answer: Pick<Response, 'headers' | 'status'>): void;
   /** Whether this host (`URL.host`) has answered at all, whatever it said. */
   everAnswered(host: string): boolean;
   counts(host?: string): RequestCounts;
@@ -34,12 +34,14 @@ export function createTraffic(clock: Pick<ProcessClock, 'monotonicMs'>): Traffic
       all = withOneMore(all, request);
       byHost.set(host, withOneMore(byHost.get(host) ?? noRequests, request));
     },
-    noteAnswer(host, headers) {
+    noteAnswer(host, { headers, status }) {
       answered.add(host);
       const dateMs = dateOf(headers);
       // An answer out of a cache on the way carries the `Date` at which it was made.
       const cached = Number(headers.get('age') ?? 0) > 0;
-      if (dateMs !== undefined && !cached) serverClocks.set(host, { dateMs, seenAtMs: clock.monotonicMs() });
+      // Where a server fails, what stands before it often answers in its place, by a clock of its own.
+      const isOfAnother = status >= 500 && serverClocks.has(host);
+      if (dateMs !== undefined && !cached && !isOfAnother) serverClocks.set(host, { dateMs, seenAtMs: clock.monotonicMs() });
       const budget = rateBudgetOf(headers, serverTime(host));
       if (budget !== undefined) budgets.set(host, budget);
       const expiresAt = tokenExpiryOf(headers);

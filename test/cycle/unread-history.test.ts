@@ -140,3 +140,21 @@ for (const { outages, slow } of [
     expect(world.there.text(id)).not.toContain('1234');
     expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
   });
+
+test("a history that was out of reach is read from the same point on though its server's clock was set meanwhile", async () => {
+  const { world, outage } = historyOutage();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 2);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
+    world.onRequest = undefined;
+    outage.isOn = true;
+    world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
+  };
+  const told = await rounds(world, 1);
+  outage.aheadMs = 5 * minuteMs;
+  outage.isOn = false;
+  told.push(...(await rounds(world, 4)));
+  expect(told.filter((line) => line.startsWith('conflict summary'))).toHaveLength(1);
+});

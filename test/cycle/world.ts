@@ -30,6 +30,8 @@ export type PrivateKind = 'github' | 'jira-dc' | 'redmine';
 export interface WorldOptions {
   readonly jira?: Partial<JiraCloudOptions>;
   readonly github?: Partial<GitHubSimulatorOptions>;
+  /** How far GitHub's clock is ahead at the moment. */
+  readonly gitHubAheadMs?: () => number;
   readonly dc?: Partial<JiraDcOptions>;
   readonly redmine?: Partial<RedmineOptions>;
   /** Which of the trackers the connection has as its private side. Default github. */
@@ -158,8 +160,9 @@ export function createWorld(options: WorldOptions = {}): World {
     limits: { rates: false },
     ...options.jira,
   });
+  const ahead = options.gitHubAheadMs ?? (() => 0);
   const github = createGitHubSimulator({
-    clock,
+    clock: { now: () => clock.now() + ahead(), advance: (durationMs) => clock.advance(durationMs) },
     apiHost: 'api.github.com',
     webHost: 'github.com',
     limits: { contentPerMinute: 1e6, contentPerHour: 1e6, pointsPerMinute: 1e7 },

@@ -62,6 +62,16 @@ describe("a server's clock", () => {
     expect(gateway.serverTime('acme.atlassian.net')).toBe(dateMs + 60_000);
   });
 
+  it('is not taken from an answer in the place of a server that fails, but where nothing else tells it', async () => {
+    const elsewhere = { date: 'Mon, 02 Nov 2026 09:00:00 GMT' };
+    const { gateway } = openGateway([answer(200), bare(501, elsewhere)]);
+    for (let index = 0; index < 2; index += 1) await gateway.send(get(issue));
+    expect(gateway.serverTime('acme.atlassian.net')).toBe(dateMs);
+    const other = openGateway([bare(501, elsewhere)]).gateway;
+    await other.send(get(issue));
+    expect(other.serverTime('acme.atlassian.net')).toBe(Date.UTC(2026, 10, 2, 9));
+  });
+
   it('is not taken from an answer out of a cache, nor from one without a date', async () => {
     const { gateway } = openGateway([
       answer(200),

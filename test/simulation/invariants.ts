@@ -255,7 +255,10 @@ const tieMsMax = 5_000;
 function earlierWinners({ ledger, settings }: Evidence, pairing: Pairing): readonly string[] {
   const { origin, copy } = pairing;
   const key = itemKey(origin.side, origin.id);
-  const own = [...ledger.words.values()].filter(({ issue, superseded }) => !superseded && originOf(ledger, issue) === key);
+  // What cannot be put back, as its server refuses it, gives way to what stands.
+  const own = [...ledger.words.values()].filter(
+    ({ issue, superseded, word }) => !superseded && !ledger.refused.has(word) && originOf(ledger, issue) === key,
+  );
   const summaries = own.filter(({ kind }) => kind === 'summary');
   const standing = new Set(wordsOf([origin.text, copy.text].join('\n')));
   const lost = own.filter(({ kind, word }) => kind === 'description' && !standing.has(word));

@@ -35,6 +35,8 @@ export interface Ledger {
   takenMeanwhile: (() => void)[];
   /** Issues were out of the connection's sight: what people edited meanwhile waits for the audit. */
   issuesHidden: boolean;
+  /** Words of texts that a server refused for good. */
+  readonly refused: Set<string>;
   /** When a server last refused a write for good, by the virtual clock. */
   refusedAt: number;
   /** Until when the state was last lost, stale, damaged or not saved, by the virtual clock; infinite while it is. */
@@ -146,6 +148,7 @@ export function createLedger(): Ledger {
     mayBeUnseen: false,
     takenMeanwhile: [],
     issuesHidden: false,
+    refused: new Set(),
     refusedAt: Number.NEGATIVE_INFINITY,
     stateLostAt: Number.NEGATIVE_INFINITY,
   };
@@ -217,6 +220,7 @@ export function becomeUnseen(ledger: Ledger): void {
 export function noteRefused(ledger: Ledger, written: { readonly text: string; readonly at: number }): void {
   ledger.refusedAt = written.at;
   for (const word of wordsOf(written.text)) {
+    ledger.refused.add(word);
     const comment = ledger.comments.get(ledger.words.get(word)?.comment ?? '');
     if (comment !== undefined) comment.wasRefused = true;
   }

@@ -30,6 +30,7 @@ const deaths: ScenarioOptions = {
   ...against(0),
   allowed: new Set(['meeting-then-death', 'newer-stamp', 'unlinked', 'removals-in-turns']),
 };
+const outages: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set(['history-away']) };
 const stateLost: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set(['state-lost']) };
 const peopleAlone: ScenarioOptions = { steps: 40, privates: ['github'], allowed: new Set() };
 
@@ -114,6 +115,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 9, run: 105, options: deaths },
   { seed: 10, run: 207, options: deaths },
   { seed: 11, run: 143, options: deaths },
+  { seed: 1, run: 0, options: outages },
 ];
 
 for (const { seed, run, options } of regressions) {
