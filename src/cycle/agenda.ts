@@ -11,7 +11,7 @@ import { auditTwins } from './audit.ts';
 import { clockGrainMs, toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
 import type { Memory } from './memory.ts';
-import { bothOf, deferUntilRoom, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
+import { absenceKey, bothOf, deferUntilRoom, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import { absenceConfirmedMs } from './twin-input.ts';
 
@@ -160,6 +160,7 @@ export async function loadIds(
   const loaded = await reader.load(ids, wish.purpose, { fresh: wish.fresh ?? false });
   for (const id of ids) if (askedAt !== undefined) memory.readAt[side].set(id, askedAt);
   for (const [id, outcome] of loaded) {
+    if (outcome.kind !== 'gone') forgetAbsence(memory, side, id);
     if (outcome.kind === 'present') {
       memory.snapshots[side].set(id, outcome.issue);
       noteReadability(memory, side, outcome.issue);
@@ -179,6 +180,12 @@ function noteReadability(memory: Memory, side: SideName, issue: IssueSnapshot): 
   twin.securedOn = issue.readableByAll ? others : [...others, side];
 }
 
+/** Two sightings in a row make an issue absent: one that finds it, here or elsewhere, or tells nothing, lies between. */
+function forgetAbsence(memory: Memory, side: SideName, id: string): void {
+  const twin = twinOf(memory, side, id);
+  if (twin !== undefined) delete memory.state.absences[absenceKey(twin, { kind: 'issue', side })];
+}
+
 function noteMissing(
   memory: Memory,
   side: SideName,
@@ -195,8 +202,7 @@ function noteMissing(
     return;
   }
   if (outcome.kind === 'gone') {
-    const key = `${twinKey(twin.base.ids)} ${side} issue`;
-    memory.state.absences[key] ??= memory.ports.now();
+    memory.state.absences[absenceKey(twin, { kind: 'issue', side })] ??= memory.ports.now();
   } else {
     const reason =
       outcome.kind === 'moved' ? `was moved to ${outcome.to}; nothing is written until it is back or unlinked` : outcome.reason;

@@ -2,7 +2,7 @@ import type { Effect } from '../core/effect.ts';
 import { effectId } from '../core/effect.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
-import type { TwinInput, TwinPlan } from '../core/plan.ts';
+import type { AbsentItem, TwinInput, TwinPlan } from '../core/plan.ts';
 import { noticePrint } from '../core/withheld-notice.ts';
 import type { ConflictLine } from '../core/result.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
@@ -86,7 +86,7 @@ async function rounds(memory: Memory, twin: Twin): Promise<void> {
     noteAbsent(memory, twin, plan);
     for (const held of plan.held) if (round === 0 || fresh.size > 0) noteHeld(memory, held);
     if (effects.length === 0) {
-      if (denied.size === 0) pruneAbsent(memory, twin, plan);
+      pruneAbsent(memory, twin, plan);
       settled(twin, snapshots);
       if (plan.effects.length === 0) whatWaitedIsDone(memory, twin);
       else waitForFiles(memory, twin);
@@ -279,11 +279,27 @@ function noteAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
   for (const item of plan.absent) memory.state.absences[absenceKey(twin, item)] ??= memory.ports.now();
 }
 
-/** Forgets what is back, or whose removal was carried out: all that a plan with nothing to do no longer sees absent. */
+/**
+ * Forgets what is back, or whose removal was carried out: all that a plan of which nothing can be done now no longer sees
+ * absent, nor has removed.
+ */
 function pruneAbsent(memory: Memory, twin: Twin, plan: TwinPlan): void {
-  const keys = new Set(plan.absent.map((item) => absenceKey(twin, item)));
+  const absent = [...plan.absent, ...plan.effects.flatMap(removedOrigin)];
+  const keys = new Set(absent.map((item) => absenceKey(twin, item)));
   for (const key of Object.keys(memory.state.absences)) {
     if (key.startsWith(`${twinKey(twin.base.ids)} `) && !keys.has(key)) delete memory.state.absences[key];
+  }
+}
+
+/** The item whose absence a removal follows. */
+function removedOrigin(effect: Effect): readonly AbsentItem[] {
+  switch (effect.kind) {
+    case 'comment.remove':
+      return [{ kind: 'comment', side: effect.pair.origin, id: effect.pair.ids[effect.pair.origin] }];
+    case 'attachment.remove':
+      return [{ kind: 'attachment', side: otherSide[effect.side], id: effect.originId }];
+    default:
+      return [];
   }
 }
 
