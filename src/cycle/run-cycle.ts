@@ -20,7 +20,7 @@ import { preview } from './preview.ts';
 import { rebuild } from './rebuild.ts';
 import { pruneReturned } from './returned.ts';
 import { learnStored } from './stored-base.ts';
-import { settleTwin } from './settle-twin.ts';
+import { settleAgain, settleTwin } from './settle-twin.ts';
 import { resignAll } from './resign.ts';
 import type { State, Twin } from './state.ts';
 import { verifyWrites } from './verify-writes.ts';
@@ -82,7 +82,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     const work = await apply(memory, agenda);
     await mendFindings(memory);
     if (options.directive?.kind === 'resign') await resignAll(memory);
-    await verifyWrites(memory, (twin) => settleTwin(memory, twin));
+    await verifyWrites(memory, (twin) => settleAgain(memory, twin));
     if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, [...work, ...memory.findings.map(({ twin }) => twin)]);
     await concludeAudit(memory);
   }

@@ -31,11 +31,22 @@ const extraRoundsMax = 12;
  * Brings one twin in step and writes its ledger. Its failure is noted and stops no other twin; only a lost lease or bad
  * configuration is thrown.
  */
-export async function settleTwin(memory: Memory, twin: Twin): Promise<void> {
+export async function settleTwin(memory: Memory, twin: Twin, step = rounds): Promise<void> {
   if (isSpent(memory)) defer(memory, twin.base.origin, twin.base.ids[twin.base.origin]);
-  else await noting(memory, twin, rounds);
+  else await noting(memory, twin, step);
   // Pairs are written down whatever became of the rest.
   await noting(memory, twin, writeLedger);
+}
+
+/**
+ * The same once more in one cycle, from new readings: a comment whose creation got no answer may be there by now, and what was
+ * read before would have it made again (I2).
+ */
+export async function settleAgain(memory: Memory, twin: Twin): Promise<void> {
+  await settleTwin(memory, twin, async () => {
+    for (const side of sideNames) await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'work', fresh: true });
+    await rounds(memory, twin, new Set(sideNames));
+  });
 }
 
 async function noting(memory: Memory, twin: Twin, step: (memory: Memory, twin: Twin) => Promise<void>): Promise<void> {
@@ -49,9 +60,8 @@ async function noting(memory: Memory, twin: Twin, step: (memory: Memory, twin: T
   }
 }
 
-async function rounds(memory: Memory, twin: Twin): Promise<void> {
-  // What was read before the first round may be minutes old: the side that is to be edited is read right before it.
-  const fresh = new Set<SideName>();
+/** `fresh`: the sides read just now. What was read before the first round may be minutes old: the others are read right before an edit. */
+async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): Promise<void> {
   const noted = { files: false };
   const denied = new Set<string>();
   let roundsMax = extraRoundsMax;

@@ -146,3 +146,46 @@ test('of two edits of a comment the later one stands, though the earlier one was
   expect(JSON.stringify(world.jira.people.issue(key)?.comments[0]?.body)).toContain('Three');
   expect(world.there.comments(id)[0]?.text).toContain('Three');
 });
+
+test('a comment whose creation got no answer is not made twice where an edit of the same issue is put back', async () => {
+  // The edit is put back on one side, the lost comment stands on the other, and nothing is carried over to that one.
+  let isRefused = false;
+  let isLost = false;
+  const world = createWorld({
+    jira: {
+      faults: ({ method, url }) => {
+        if (!isLost || method !== 'POST' || !/\/issue\/[^/]+\/comment$/.test(new URL(url).pathname)) return undefined;
+        isLost = false;
+        return { kind: 'lost-after' };
+      },
+    },
+  });
+  const refused = (request: Request): Request =>
+    new Request(request.url, { method: 'PUT', headers: request.headers, body: JSON.stringify({ fields: { summary: '' } }) });
+  world.rewrite = async (request) => {
+    const isEdit = request.method === 'PUT' && /\/rest\/api\/3\/issue\/\d+$/.test(new URL(request.url).pathname);
+    return isRefused && isEdit && (await request.clone().text()).includes('summary') ? refused(request) : request;
+  };
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Text' });
+  await rounds(world, 2);
+  const key = world.jira.people.issues()[0]?.key ?? '';
+  // Refused for good: "Of Dana" stays on GitHub alone.
+  isRefused = true;
+  world.there.edit(id, { as: 'dana', summary: 'Of Dana' });
+  await rounds(world, 1);
+  world.there.edit(id, { as: 'dana', summary: 'Title' });
+  await rounds(world, 1);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Of Ben' });
+  world.there.addComment(id, { as: 'dana', text: 'A comment' });
+  isLost = true;
+  let hasMet = false;
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PATCH' || !/\/issues\/\d+$/.test(url) || hasMet) return;
+    hasMet = true;
+    world.there.edit(id, { as: 'dana', summary: 'Of Dana' });
+  };
+  await rounds(world, 1);
+  expect(hasMet).toBe(true);
+  expect(world.jira.people.issue(key)?.comments).toHaveLength(1);
+});
