@@ -10,6 +10,7 @@ import { isWholeText } from '../core/whole-text.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { AttachmentDraft, StoredAttachment } from '../sides/side.ts';
 import { arrived, digestOf } from './arrived.ts';
+import { deny, isDenial, isDenied } from './denied.ts';
 import { openFile, openToSend } from './open-file.ts';
 import { noteUnread, readUnread } from './read-unread.ts';
 import type { Memory } from './memory.ts';
@@ -46,7 +47,8 @@ async function jobsOf(memory: Memory, twins: readonly Twin[]): Promise<readonly 
     const snapshots = bothOf(memory, twin);
     if (snapshots === undefined) continue;
     const plan = planTwin(await twinInput(memory, twin, { snapshots }));
-    for (const effect of plan.effects) if (effect.kind === 'attachment.create') jobs.push({ twin, effect, snapshots });
+    for (const effect of plan.effects)
+      if (effect.kind === 'attachment.create' && !isDenied(memory, twin, effect)) jobs.push({ twin, effect, snapshots });
   }
   return jobs;
 }
@@ -159,6 +161,7 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   const { twin, effect } = job;
   const from = otherSide[effect.side];
   if (deferIfLimited(memory, { side: from, id: twin.base.ids[from] }, error)) return;
+  if (isDenial(error)) deny(memory, twin, effect);
   const isParked = kind === 'refused' || kind === 'limit';
   if (isParked) {
     const id = effectId(effect);

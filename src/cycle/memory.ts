@@ -1,8 +1,7 @@
 import { journaledSide } from './journal.ts';
 import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
 import type { State, Twin } from './state.ts';
-import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
-import { sideNames } from '../core/model.ts';
+import { sideNames, type IssueSnapshot, type Pair, type SideName } from '../core/model.ts';
 import type { AbsentItem } from '../core/plan.ts';
 import type {
   AskedLine,
@@ -16,8 +15,7 @@ import type {
 } from '../core/result.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { Verified } from '../core/stamp.ts';
-import type { AttachmentPair, CommentPair } from '../core/twin.ts';
-import { twinKey } from '../core/twin.ts';
+import { twinKey, type AttachmentPair, type CommentPair } from '../core/twin.ts';
 import { SallyportError } from '../errors.ts';
 import type { Side } from '../sides/side.ts';
 
@@ -112,6 +110,8 @@ export interface Memory {
   readonly returnedCounts: Map<string, number>;
   /** Twins whose pairs or tombstones are newer than the ledger on the public side. */
   readonly ledgerDue: Set<string>;
+  /** What the account may not do (denied.ts). */
+  readonly denied: Set<string>;
   /** Edits made in this cycle whose history is still to be looked at (verify-writes.ts). */
   edited: Edited[];
   /** People's edits that were put back or reported: what put them back is looked at in turn, and its history tells them again. */
@@ -161,6 +161,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     intentWritten: false,
     returnedCounts: new Map(),
     ledgerDue: new Set(),
+    denied: new Set(),
     edited: [],
     repaired: new Set(),
     putBack: new Map(),
@@ -257,8 +258,7 @@ export function forget(memory: Memory, twin: Twin): void {
 
 /** The twin that an issue of this side belongs to. */
 export function twinOf(memory: Memory, side: SideName, id: string): Twin | undefined {
-  const key = memory.byIssue[side].get(id);
-  return key === undefined ? undefined : memory.twins.get(key);
+  return memory.twins.get(memory.byIssue[side].get(id) ?? '');
 }
 
 export function isEnded(memory: Memory, side: SideName, id: string): boolean {

@@ -9,13 +9,14 @@ import { baseTextOf } from '../core/plan-fields.ts';
 import { planTwin } from '../core/plan-twin.ts';
 import { fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { kindOf, messageOf, SallyportError } from '../errors.ts';
+import { kindOf, messageOf } from '../errors.ts';
 import type { FieldTimes } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
 import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
 import { copyAttachments } from './copy-attachments.ts';
 import { takeUpDoubt } from './dead-run.ts';
+import { deny, isDenial, isDenied } from './denied.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -63,7 +64,6 @@ async function noting(memory: Memory, twin: Twin, step: (memory: Memory, twin: T
 /** `fresh`: the sides read just now. What was read before the first round may be minutes old: the others are read right before an edit. */
 async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): Promise<void> {
   const noted = { files: false };
-  const denied = new Set<string>();
   let roundsMax = extraRoundsMax;
   for (let round = 0; round < roundsMax; round += 1) {
     const snapshots = await snapshotsOf(memory, twin, fresh);
@@ -74,14 +74,15 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
     takeUpDoubt(memory, twin);
     const { input, plan } = await planned(memory, twin, snapshots);
     if (round === 0) roundsMax = extraRoundsMax + 2 * plan.effects.length;
-    if (!noted.files && plan.effects.some((effect) => effect.kind === 'attachment.create')) {
+    const due = plan.effects.filter((effect) => !isDenied(memory, twin, effect));
+    if (!noted.files && due.some(({ kind }) => kind === 'attachment.create')) {
       // Texts refer to attachments, so these come first; what failed here waits for the next cycle.
       noted.files = true;
       await copyAttachments(memory, [twin]);
       fresh.clear();
       continue;
     }
-    const effects = plan.effects.filter((effect) => effect.kind !== 'attachment.create' && !denied.has(effectId(effect)));
+    const effects = due.filter(({ kind }) => kind !== 'attachment.create');
     const needed = [...effects.flatMap((effect) => readBefore(effect, input)), ...restedOn(input, plan.base)];
     const stale = sideNames.filter((side) => needed.includes(side) && !fresh.has(side));
     // Re-read right before the edit, and plan again if it moved (sync-model.md, step 7).
@@ -102,7 +103,7 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
       else waitForFiles(memory, twin);
       return;
     }
-    const done = await applyAll(memory, twin, { effects, input, fresh, denied });
+    const done = await applyAll(memory, twin, { effects, input, fresh });
     if (!done) return;
   }
   retryLater(memory, {
@@ -168,6 +169,7 @@ function inConnectionTime(memory: Memory, side: SideName, times: FieldTimes): Fi
 function readBefore(effect: Effect, { holdRestricted }: TwinInput): readonly SideName[] {
   switch (effect.kind) {
     case 'comment.remove':
+    case 'attachment.remove':
       return sideNames;
     case 'comment.create':
       return holdRestricted ? [otherSide[effect.side]] : [];
@@ -184,8 +186,6 @@ interface Work {
   readonly effects: readonly Effect[];
   readonly input: TwinInput;
   readonly fresh: Set<SideName>;
-  /** What the account may not do, by the effects' ids: not asked for again while this twin is settled. */
-  readonly denied: Set<string>;
 }
 
 /** One twin's effects in order; false if one failed in passing, so that the later ones wait behind it. */
@@ -212,12 +212,12 @@ function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error
   const { origin, ids } = twin.base;
   if (deferIfLimited(memory, { side: origin, id: ids[origin] }, error)) return false;
   const isParked = kind === 'refused' || kind === 'limit';
-  const isDenied = isOfOneComment(effect, error);
-  fail(memory, twin, { what: effectId(effect), error, next: isParked ? 'parked' : isDenied ? 'alone' : 'behind' });
+  const isAlone = isDenial(error) && isOfOneItem(effect);
+  fail(memory, twin, { what: effectId(effect), error, next: isParked ? 'parked' : isAlone ? 'alone' : 'behind' });
   if (!isParked) {
     retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
-    if (isDenied) work.denied.add(effectId(effect));
-    return isDenied;
+    if (isAlone) deny(memory, twin, effect);
+    return isAlone;
   }
   memory.state.parked.push({
     twin: twinKey(twin.base.ids),
@@ -231,12 +231,11 @@ function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error
 }
 
 /**
- * Whether the account may not edit or remove this one comment. That permission may be missing for good (it is only wanted), and
- * may come at any time, so the comment is tried again, and nothing waits behind it. 401 is about the credentials as a whole.
+ * Edits and removals of one comment or file. The permission for these may be missing for good (it is only wanted), so that
+ * nothing waits behind one that is denied.
  */
-function isOfOneComment({ kind }: Effect, error: unknown): boolean {
-  const isDenied = error instanceof SallyportError && error.kind === 'permission' && error.status !== 401;
-  return isDenied && (kind === 'comment.write' || kind === 'comment.remove');
+function isOfOneItem({ kind }: Effect): boolean {
+  return kind === 'comment.write' || kind === 'comment.remove' || kind === 'attachment.remove';
 }
 
 /** The fingerprint of what was refused: the same content is not tried again, another one is. */

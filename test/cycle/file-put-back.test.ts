@@ -47,3 +47,34 @@ test('a file that is moved from a description on GitHub into a comment, with a c
   await rounds(world, 4, { audit: 'full' });
   expect(files()).toEqual(['plan.png']);
 });
+
+test('a file that is put back right before its copy is removed keeps its copy', async () => {
+  const world = createWorld();
+  await world.connect();
+  const { repository } = world;
+  const url = world.github.uploadAsset({ as: 'dana', name: 'plan.png', bytes: Buffer.from('plan'), kind: 'image', repository });
+  const text = `First.\n\n![plan.png](${url})\n\nLast.`;
+  const id = world.there.create({ as: 'dana', summary: 'Title', text });
+  await rounds(world, 2);
+  const files = () => world.jira.people.issues()[0]?.attachments.map(({ id: file }) => file);
+  const before = files();
+  expect(before).toHaveLength(1);
+  world.there.edit(id, { as: 'dana', text: 'First.\n\nLast.' });
+  await rounds(world, 1);
+  let isRead = false;
+  let isPut = false;
+  // After the cycle's reading of the issue, and before the removal: minutes apart where much is to be done.
+  world.onRequest = (_, { method, url: at }) => {
+    if (method === 'GET' && at.endsWith('/repos/acme/app/issues/1')) isRead = true;
+    else if (isRead && !isPut) {
+      isPut = true;
+      world.there.edit(id, { as: 'dana', text });
+    }
+  };
+  const told = await rounds(world, 1);
+  expect(isPut).toBe(true);
+  world.onRequest = undefined;
+  told.push(...(await rounds(world, 3)));
+  expect(told).not.toContain('public attachment plan.png removed');
+  expect(files()).toEqual(before);
+});
