@@ -5,7 +5,7 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { printed, replicaOf } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
-import { emptyBase, twinKey } from '../core/twin.ts';
+import { emptyBase, fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueDraft, SideWriter } from '../sides/side.ts';
@@ -18,7 +18,7 @@ import type { Memory } from './memory.ts';
 import { defer, deferIfLimited, isSpent, remember, retryLater } from './memory.ts';
 import type { Intent, Intents } from './ports.ts';
 import type { Twin } from './state.ts';
-import { editsByPeople, learnStored, sameFields, withFields, withStored } from './stored-base.ts';
+import { editsByPeople, learnLater, learnStored, sameFields, withFields, withStored } from './stored-base.ts';
 import { typeRuleOf } from './twin-input.ts';
 import { wasSeen } from './verify-writes.ts';
 
@@ -148,8 +148,20 @@ async function createBatch(
   // What the tracker stored is the base, not what was sent (sync-model.md, "Three trees").
   await loadIds(memory, side, { ids: made.map((entry) => entry.id), purpose: 'work' });
   const readLater = made.filter(({ issue }) => issue === undefined);
-  const edited = await editedMeanwhile(memory, side, readLater);
-  return made.map(({ draft, id }) => register(memory, side, { draft, id, edited: edited.get(id) }));
+  const others = readLater.flatMap(({ draft, id }) => {
+    const stored = memory.snapshots[side].get(id);
+    return stored === undefined || sameFields(withStored(draft.base, side, stored), draft.base) ? [] : [stored];
+  });
+  let unread: unknown;
+  const edited = await editedMeanwhile(memory, side, others).catch((error: unknown) => {
+    unread = error;
+    // The copies are there, whatever else fails: without their twins they would be made again (I2).
+    return new Map(others.map(({ id }) => [id, new Set(fieldNames)]));
+  });
+  const twins = made.map(({ draft, id }) => register(memory, side, { draft, id, edited: edited.get(id) }));
+  if (unread !== undefined)
+    for (const twin of twins) if (edited.has(twin.base.ids[side])) learnLater(memory, twin, { side, error: unread });
+  return twins;
 }
 
 type Field = PastEdit['kind'];
@@ -161,12 +173,8 @@ type Field = PastEdit['kind'];
 async function editedMeanwhile(
   memory: Memory,
   side: SideName,
-  made: readonly { readonly draft: Draft; readonly id: string }[],
+  others: readonly IssueSnapshot[],
 ): Promise<ReadonlyMap<string, ReadonlySet<Field>>> {
-  const others = made.flatMap(({ draft, id }) => {
-    const stored = memory.snapshots[side].get(id);
-    return stored === undefined || sameFields(withStored(draft.base, side, stored), draft.base) ? [] : [stored];
-  });
   const found = await editsByPeople(memory, side, others);
   return new Map(
     others.map((stored) => {

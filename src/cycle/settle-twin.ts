@@ -20,6 +20,7 @@ import { deny, isDenial, isDenied } from './denied.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
+import { learnLeft } from './stored-base.ts';
 import { twinInput } from './twin-input.ts';
 
 /**
@@ -72,6 +73,7 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
       return;
     }
     takeUpDoubt(memory, twin);
+    if (twin.unlearnt !== undefined && !(await isLearnt(memory, twin))) return;
     const { input, plan } = await planned(memory, twin, snapshots);
     if (round === 0) roundsMax = extraRoundsMax + 2 * plan.effects.length;
     const due = plan.effects.filter((effect) => !isDenied(memory, twin, effect));
@@ -133,6 +135,12 @@ async function snapshotsOf(memory: Memory, twin: Twin, fresh: Set<SideName>): Pr
     fresh.add(side);
   }
   return bothOf(memory, twin);
+}
+
+/** What its tracker made of a copy is to be known before anything is planned. */
+async function isLearnt(memory: Memory, twin: Twin): Promise<boolean> {
+  if (!isWaiting(memory, twin)) await learnLeft(memory, twin);
+  return twin.unlearnt === undefined;
 }
 
 /** The plan of a twin; where both sides changed, by the times of people's edits. Reads only. */
@@ -349,6 +357,10 @@ function waitForFiles(memory: Memory, twin: Twin): void {
 function waitToBeRead(memory: Memory, twin: Twin): void {
   const { ids, origin } = twin.base;
   if (sideNames.some((side) => memory.state.absences[absenceKey(twin, { kind: 'issue', side })] !== undefined)) return;
-  if (memory.state.retry.some(({ side, id, notBefore }) => id === ids[side] && notBefore > memory.ports.now())) return;
+  if (isWaiting(memory, twin)) return;
   retryLater(memory, { side: origin, id: ids[origin], reason: 'one of its two issues cannot be read' });
+}
+
+function isWaiting({ state, ports }: Memory, { base }: Twin): boolean {
+  return state.retry.some(({ side, id, notBefore }) => id === base.ids[side] && notBefore > ports.now());
 }

@@ -4,7 +4,9 @@ import { sideNames } from '../core/model.ts';
 import { printed, toOrigins } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import type { TwinBase } from '../core/twin.ts';
+import { kindOf, messageOf } from '../errors.ts';
 import type { Memory } from './memory.ts';
+import { linksOf, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
 
 type Field = PastEdit['kind'];
@@ -40,23 +42,52 @@ export function withFields(base: TwinBase, other: TwinBase, fields: ReadonlySet<
  * edit (I5). Fields of which the tracker has no history stay as the stamp has them: nothing tells an edit there (I3).
  */
 export async function learnStored(memory: Memory): Promise<void> {
+  const taken = memory.takenUp;
+  memory.takenUp = [];
+  await learn(memory, taken);
+}
+
+/** The same for a twin of which it could not be learnt before. */
+export async function learnLeft(memory: Memory, twin: Twin): Promise<void> {
+  if (twin.unlearnt !== undefined) await learn(memory, [{ twin, side: twin.unlearnt }]);
+}
+
+async function learn(memory: Memory, taken: Memory['takenUp']): Promise<void> {
   for (const side of sideNames) {
-    const others = memory.takenUp.flatMap((taken) => {
-      const copy = taken.side === side ? memory.snapshots[side].get(taken.twin.base.ids[side]) : undefined;
-      const { base } = taken.twin;
-      return copy === undefined || sameFields(withStored(base, side, copy), base) ? [] : [{ twin: taken.twin, copy }];
+    const copies = taken.flatMap(({ twin, side: of }) => {
+      const copy = of === side ? memory.snapshots[side].get(twin.base.ids[side]) : undefined;
+      return copy === undefined ? [] : [{ twin, copy }];
     });
+    const others = copies.filter(({ twin, copy }) => !sameFields(withStored(twin.base, side, copy), twin.base));
     const isUntouched = ({ copy }: { readonly copy: IssueSnapshot }): boolean =>
       // Jira alone tells milliseconds: an edit in the second of the creation would be hidden elsewhere (I3).
       side === 'public' && copy.updatedAt <= copy.createdAt;
     for (const { twin, copy } of others.filter(isUntouched)) twin.base = withStored(twin.base, side, copy);
-    await learnByHistory(
-      memory,
-      side,
-      others.filter((other) => !isUntouched(other)),
-    );
+    const edited = others.filter((other) => !isUntouched(other));
+    const unread = await learnByHistory(memory, side, edited).catch((error: unknown) => {
+      for (const { twin } of edited) learnLater(memory, twin, { side, error });
+      return new Set(edited.map(({ twin }) => twin));
+    });
+    for (const { twin } of copies) if (unread?.has(twin) !== true) delete twin.unlearnt;
   }
-  memory.takenUp = [];
+}
+
+/** Until the history can be read nothing of the twin is planned: what the tracker made of its copy would cross as an edit (I5). */
+export function learnLater(memory: Memory, twin: Twin, failed: { readonly side: SideName; readonly error: unknown }): void {
+  const { side, error } = failed;
+  const kind = kindOf(error);
+  if (kind === 'configuration' || kind === 'inactive') throw error;
+  twin.unlearnt = side;
+  const { origin, ids } = twin.base;
+  retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
+  memory.failures.push({
+    issues: linksOf(memory, twin),
+    what: 'what people edited in its copy',
+    error: kind,
+    message: messageOf(error),
+    next: 'It is tried again by itself; the changes of this issue wait behind it.',
+    parked: false,
+  });
 }
 
 async function learnByHistory(

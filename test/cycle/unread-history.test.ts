@@ -158,3 +158,57 @@ test("a history that was out of reach is read from the same point on though its 
   told.push(...(await rounds(world, 4)));
   expect(told.filter((line) => line.startsWith('conflict summary'))).toHaveLength(1);
 });
+
+test('a history that cannot be read ends no cycle that rebuilds, and makes no echo of what people edited meanwhile', async () => {
+  let isOut = false;
+  const world = createWorld({
+    jira: { faults: ({ url }) => (isOut && url.includes('changelog') ? { kind: 'status', status: 502 } : undefined) },
+  });
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Text' });
+  await rounds(world, 2);
+  const issues = () => world.jira.people.issues();
+  world.jira.people.editIssue(issues()[0]?.key ?? '', { as: world.people.ann, summary: 'Title of Ann' });
+  world.states.clear();
+  isOut = true;
+  world.clock.advance(20 * minuteMs);
+  const { result } = await world.cycle();
+  expect(result.start).toBe('rebuilt');
+  expect(linesOf(result)).toContain('failed what people edited in its copy');
+  expect(world.there.summary(id)).toBe('Title');
+  const other = world.there.create({ as: 'dana', summary: 'Other', text: 'Text' });
+  await rounds(world, 2);
+  expect(issues()).toHaveLength(2);
+  isOut = false;
+  world.clock.advance(6 * 60 * minuteMs);
+  await rounds(world, 3);
+  expect(world.there.summary(id)).toBe('Title of Ann');
+  expect(world.there.summary(other)).toBe('Other');
+  expect(await rounds(world, 1)).toEqual([]);
+});
+
+test('a new copy whose history cannot be read is not made again, and what a person wrote into it crosses once it can', async () => {
+  let isOut = true;
+  const world = createWorld({
+    tracker: 'jira-dc',
+    dc: { faults: ({ url }) => (isOut && url.includes('changelog') ? { kind: 'status', status: 502 } : undefined) },
+  });
+  await world.connect();
+  const { ann } = world.people;
+  const issue = { project: 'ACME', as: ann, summary: 'First', labels: ['sync'], description: 'One.' };
+  const { key } = world.jira.people.createIssue(issue);
+  world.onRequest = () => {
+    const [copy] = world.there.ids();
+    if (copy === undefined) return;
+    world.there.edit(copy, { as: 'dana', summary: 'Second' });
+    world.onRequest = undefined;
+  };
+  expect(await rounds(world, 1)).toEqual(['private issue created', 'failed what people edited in its copy']);
+  expect(await rounds(world, 1)).not.toContain('private issue created');
+  expect(world.jira.people.issue(key)).toMatchObject({ summary: 'First' });
+  isOut = false;
+  world.clock.advance(6 * 60 * minuteMs);
+  await rounds(world, 3);
+  expect(world.there.ids()).toHaveLength(1);
+  expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Second', descriptionText: 'One.' });
+});
