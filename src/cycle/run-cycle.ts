@@ -1,6 +1,7 @@
 import { sideNames } from '../core/model.ts';
 import type { Pair, SideName } from '../core/model.ts';
 import type { CycleResult } from '../core/result.ts';
+import { kindOf } from '../errors.ts';
 import type { Agenda } from './agenda.ts';
 import { loadIds, makeAgenda } from './agenda.ts';
 import { copyAttachments } from './copy-attachments.ts';
@@ -23,7 +24,7 @@ import { learnStored } from './stored-base.ts';
 import { settleAgain, settleTwin } from './settle-twin.ts';
 import { resignAll } from './resign.ts';
 import type { State, Twin } from './state.ts';
-import { verifyWrites } from './verify-writes.ts';
+import { tellReplaced, verifyWrites } from './verify-writes.ts';
 
 /** How the state came to be: what the store held, nothing yet, or lost and to be rebuilt. */
 export type Start =
@@ -79,10 +80,11 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     await preview(memory, agenda);
     if (options.directive?.kind === 'resign') await resignAll(memory);
   } else {
-    const work = await apply(memory, agenda);
-    await mendFindings(memory);
-    if (options.directive?.kind === 'resign') await resignAll(memory);
-    await verifyWrites(memory, (twin) => settleAgain(memory, twin));
+    const work = await applyAndVerify(memory, agenda).catch(async (error: unknown) => {
+      // I3: after a revocation no later run looks up what this one replaced.
+      if (kindOf(error) === 'configuration') await tellReplaced(memory);
+      throw error;
+    });
     if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, [...work, ...memory.findings.map(({ twin }) => twin)]);
     await concludeAudit(memory);
   }
@@ -99,6 +101,14 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     intentWritten: memory.intentWritten,
     observedAt,
   };
+}
+
+async function applyAndVerify(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
+  const work = await apply(memory, agenda);
+  await mendFindings(memory);
+  if (memory.options.directive?.kind === 'resign') await resignAll(memory);
+  await verifyWrites(memory, (twin) => settleAgain(memory, twin));
+  return work;
 }
 
 async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
@@ -120,13 +130,23 @@ async function apply(memory: Memory, agenda: Agenda): Promise<readonly Twin[]> {
   return work;
 }
 
+/** What ends one ends all, once the requests under way are through: whatever they wrote is known by then. */
 async function inParallel<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
   const queue = items.entries();
+  const errors: unknown[] = [];
   await Promise.all(
     Array.from({ length: Math.min(parallelMax, items.length) }, async () => {
-      for (const [index, item] of queue) await work(item, index);
+      for (const [index, item] of queue) {
+        if (errors.length > 0) return;
+        try {
+          await work(item, index);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
     }),
   );
+  if (errors.length > 0) throw errors[0];
 }
 
 /**

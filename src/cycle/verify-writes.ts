@@ -32,13 +32,12 @@ export async function verifyWrites(memory: Memory, again: (twin: Twin) => Promis
     const edited = memory.edited;
     memory.edited = [];
     const repaired = new Set<Twin>();
-    for (const side of sideNames) {
-      for (const twin of await verifySide(
-        memory,
-        side,
-        edited.filter((edit) => edit.side === side),
-      ))
-        repaired.add(twin);
+    try {
+      for (const side of sideNames)
+        for (const twin of await verifySide(memory, side, { edited, mayWrite: true })) repaired.add(twin);
+    } catch (error) {
+      memory.edited = [...edited, ...memory.edited];
+      throw error;
     }
     if (repaired.size === 0) return;
     for (const twin of repaired) await again(twin);
@@ -51,12 +50,27 @@ export async function verifyWrites(memory: Memory, again: (twin: Twin) => Promis
   }
 }
 
-async function verifySide(memory: Memory, side: SideName, edited: readonly Edited[]): Promise<readonly Twin[]> {
+/**
+ * Tells the conflicts of a run that may write no more, as its connection was revoked: no later run looks up what it replaced.
+ * What was replaced stays in the trackers' histories.
+ */
+export async function tellReplaced(memory: Memory): Promise<void> {
+  const { edited } = memory;
+  // Best effort: what stopped the run is the news, whatever becomes of this.
+  for (const side of sideNames) await verifySide(memory, side, { edited, mayWrite: false }).catch(() => []);
+}
+
+async function verifySide(
+  memory: Memory,
+  side: SideName,
+  { edited, mayWrite }: { readonly edited: readonly Edited[]; readonly mayWrite: boolean },
+): Promise<readonly Twin[]> {
   const { reader } = memory.ports.sides[side];
-  const isTold = (edit: Edited): boolean => edit.commentIds.length === 0 || reader.historyOf.includes('comment');
+  const isTold = (edit: Edited): boolean =>
+    edit.side === side && (edit.commentIds.length === 0 || reader.historyOf.includes('comment'));
   const open = edited.filter(isTold);
   if (open.length === 0) return [];
-  await memory.ports.holdLease();
+  if (mayWrite) await memory.ports.holdLease();
   // `Map.groupBy` is not in Node 20.
   const byTwin = new Map<Twin, Edited[]>();
   for (const edit of open) byTwin.set(edit.twin, [...(byTwin.get(edit.twin) ?? []), edit]);
@@ -80,7 +94,7 @@ async function verifySide(memory: Memory, side: SideName, edited: readonly Edite
     if (lost.length === 0) continue;
     try {
       const isSure = edits.every(({ seen }) => seen !== undefined);
-      if (await repairTwin(memory, twin, { side, lost, isSure })) repaired.push(twin);
+      if (await repairTwin(memory, twin, { side, lost, isSure, mayWrite })) repaired.push(twin);
     } catch (error) {
       repairLater(memory, twin, { side, edits, error });
     }
@@ -144,6 +158,8 @@ interface Loss {
   readonly lost: readonly ReplacedEdit[];
   /** False for edits of a run that died: what they were planned on is not known, so the later edit wins. */
   readonly isSure: boolean;
+  /** False where it is told only. */
+  readonly mayWrite: boolean;
 }
 
 /** True if something was put back and is to be carried to the other side. */
@@ -163,12 +179,18 @@ async function repairTwin(memory: Memory, twin: Twin, loss: Loss): Promise<boole
       ? { kind: 'lost' as const }
       : repairOf(memory, now, { side, replaced });
     if (repair.kind === 'kept') continue;
-    const isLast = repair.kind === 'collision' && replaced.isLast && !isOfCutCopy(memory, twin, { side, edit: replaced.edit });
+    const isLast =
+      loss.mayWrite &&
+      repair.kind === 'collision' &&
+      replaced.isLast &&
+      !isOfCutCopy(memory, twin, { side, edit: replaced.edit });
     const wins = isLast && (loss.isSure || (await isLaterEdit(memory, twin, { side, edit: replaced.edit })));
-    const goesBack = wins || repair.kind === 'merged' || repair.kind === 'partly';
+    const isMerged = loss.mayWrite && repair.kind === 'merged';
+    const goesBack = wins || isMerged || (loss.mayWrite && repair.kind === 'partly');
     const stands = wins || !replaced.isLast ? side : otherSide[side];
     // Before the write: once it is done the next run finds nothing replaced, and would not tell of it if this one dies.
-    noteLoss(memory, twin, { side, edit: replaced.edit, outcome: repair.kind === 'merged' ? 'merged' : stands });
+    noteLoss(memory, twin, { side, edit: replaced.edit, outcome: isMerged ? 'merged' : stands });
+    if (!loss.mayWrite) continue;
     const back = goesBack ? repair : filesLeft(memory, now, { side, edit: replaced.edit, repair });
     if (back === undefined) continue;
     if (await putBack(memory, twin, { side, repair: back })) isRepaired = true;

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { copiedFromJira, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -132,4 +134,53 @@ test('the account that initiated revokes without a code, by name or id, and is t
     wasRevoked: false,
   });
   expect(await world.run({ operation: 'revoke', ...credentials, connection: 'Acme' })).toMatchObject({ wasRevoked: true });
+});
+
+test('an edit that was overwritten is told although the connection is revoked before the history is read', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 2);
+  const { sync } = world.people;
+  const property = Object.keys(world.jira.people.userProperties(sync)).find((one) => /^sallyport\.[a-z0-9]{10}$/.test(one)) ?? '';
+  const record = world.jira.people.userProperties(sync)[property] as object;
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  let hasMet = false;
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PATCH' || !/\/issues\/\d+$/.test(url)) return;
+    expect(hasMet).toBe(false);
+    hasMet = true;
+    world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
+    world.clock.advance(15_000);
+    world.jira.people.setUserProperty(sync, property, { ...record, paused: true, revokedAt: world.clock.now() });
+  };
+  await expect(rounds(world, 1)).rejects.toThrow(/was revoked by its public side/);
+  expect(hasMet).toBe(true);
+  expect(world.there.summary(id)).toBe('Title of Ben');
+  expect(world.logs.filter((line) => line.includes('Conflict'))).toEqual([
+    expect.stringMatching(/Conflict: summary of .*: the edit of the public side stands/),
+  ]);
+});
+
+test('edits that were overwritten by several writes are all told where the run is stopped between these', async () => {
+  const world = await connected(3);
+  await rounds(world, 2);
+  const { sync } = world.people;
+  const property = Object.keys(world.jira.people.userProperties(sync)).find((one) => /^sallyport\.[a-z0-9]{10}$/.test(one)) ?? '';
+  const record = world.jira.people.userProperties(sync)[property] as object;
+  const { ids } = world.there;
+  for (const { key } of world.jira.people.issues())
+    world.jira.people.editIssue(key, { as: world.people.ben, summary: `${key} of Ben` });
+  let edits = 0;
+  world.onRequest = (_, { method, url }) => {
+    const number = /\/issues\/(\d+)$/.exec(url)?.[1];
+    if (method !== 'PATCH' || number === undefined) return;
+    edits += 1;
+    world.there.edit(number, { as: 'dana', summary: `${number} of Dana` });
+    world.clock.advance(6_000);
+    if (edits === 2) world.jira.people.setUserProperty(sync, property, { ...record, paused: true, revokedAt: world.clock.now() });
+  };
+  await expect(rounds(world, 1)).rejects.toThrow(/was revoked by its public side/);
+  expect(ids()).toHaveLength(3);
+  expect(edits).toBeGreaterThanOrEqual(2);
+  expect(world.logs.filter((line) => line.includes('Conflict'))).toHaveLength(edits);
 });
