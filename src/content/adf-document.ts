@@ -63,7 +63,7 @@ export function adfText(node: AdfNode): string {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.type === 'text' && typeof next['text'] === 'string') text += next['text'];
     else if (next.type === 'hardBreak') text += '\n';
-    waiting.push(...contentOf(next).toReversed());
+    for (const child of contentOf(next).toReversed()) waiting.push(child);
   }
   return text;
 }

@@ -20,11 +20,7 @@ function shownMedia(nodes: readonly AdfNode[]): Shown[] {
       const alone = parent?.type === 'mediaSingle' && contentOf(parent).length === 1;
       shown.push({ id, media: node, single: alone ? parent : undefined });
     }
-    waiting.push(
-      ...contentOf(node)
-        .toReversed()
-        .map((child) => ({ node: child, parent: node })),
-    );
+    for (const child of contentOf(node).toReversed()) waiting.push({ node: child, parent: node });
   }
   return shown;
 }

@@ -14,7 +14,8 @@ function targetsOf(root: Nodes): (Image | Link)[] {
   const waiting: Nodes[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.type === 'image' || node.type === 'link') targets.push(node);
-    if ('children' in node) waiting.push(...node.children.toReversed());
+    if (!('children' in node)) continue;
+    for (const child of node.children.toReversed()) waiting.push(child);
   }
   return targets;
 }

@@ -43,7 +43,8 @@ export function settledBlocks(root: Neutral): readonly BlockContent[] {
   const flush = (): void => {
     if (fresh.length === 0) return;
     const normal = normalChildren({ type: 'root', children: fresh });
-    blocks.push(...normal.flatMap((block) => settle(block, 0)));
+    // No call takes as many arguments as a long text has blocks.
+    for (const block of normal) blocks.push(...settle(block, 0));
     fresh = [];
   };
   for (const child of root.children) {

@@ -2,6 +2,7 @@ import type { BlockContent, Blockquote, List, ListItem, Nodes, PhrasingContent, 
 import { isBlock } from '../block-flow.ts';
 import { parseAttachmentUrl, type Alert, type Grid, type Neutral } from '../neutral.ts';
 import { isTaskList, part } from '../normalize.ts';
+import { parsedLength } from '../opaque-rest.ts';
 import { plainText } from '../runs.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
 import type { MarkupDialect } from './dialect.ts';
@@ -24,10 +25,16 @@ function settledOf(blocks: readonly BlockContent[]): BlockContent[] {
 
 function lowerBlock(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
   return loweredTargets(block, dialect, 0).flatMap((target) => {
-    if (survives(target, dialect)) return [target];
+    if (survives(target, dialect) || isRest(target)) return [target];
     if (turn >= turnsMax) return readBack(target, dialect);
     return settledOf(simplified(target, turn)).flatMap((simple) => lowerBlock(simple, dialect, turn + 1));
   });
+}
+
+/** Code that is the rest of a text too long to be parsed: no construct says it better, and taking it apart takes long. */
+function isRest(block: BlockContent): boolean {
+  const text = block.type === 'code' ? canonicalKey(block) : '';
+  return parsedLength(text) < text.length;
 }
 
 /** Where a link went, an address in its text is a link of its own, so it takes turns. */
@@ -111,12 +118,12 @@ function wordLines(block: BlockContent): PhrasingContent[][] {
     if (isBlock(node) && (lines.at(-1) ?? []).length > 0) lines.push([]);
     if ('children' in node) {
       const children: readonly Nodes[] = node.children;
-      waiting.push(...children.toReversed());
+      for (const child of children.toReversed()) waiting.push(child);
     } else if (node.type === 'image' && parseAttachmentUrl(node.url) !== undefined) lines.at(-1)?.push(node);
     else {
       const [first = '', ...others] = plainText([node]).split('\n');
       lines.at(-1)?.push({ type: 'text', value: first });
-      lines.push(...others.map((value): PhrasingContent[] => [{ type: 'text', value }]));
+      for (const value of others) lines.push([{ type: 'text', value }]);
     }
   }
   return lines;

@@ -3,6 +3,7 @@ import type { PhrasingContent } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../src/content/canonical.ts';
 import type { Neutral } from '../../../src/content/neutral.ts';
+import { attachmentReferences } from '../../../src/content/references.ts';
 import { decodeTextile, encodeTextile, patchTextile } from '../../../src/content/textile/textile.ts';
 import { decodeWiki, encodeWiki, patchWiki } from '../../../src/content/wiki/wiki.ts';
 import { within2s, withWord } from '../cpu-time.ts';
@@ -136,6 +137,21 @@ describe('code of 20,000 lines', () => {
       expect(rest.length).toBeGreaterThan(body.length / 3);
       expect(body.endsWith(`${rest}\n`)).toBe(true);
     }
+  });
+});
+
+describe('a text that is longer than any tracker takes', () => {
+  const lines = 'a\n'.repeat(130_000).trimEnd();
+
+  it('is written as the one block of code that it is read as', { timeout: 60_000 }, () => {
+    const root: Neutral = { type: 'root', children: [{ type: 'code', value: lines }] };
+    expect(encodeWiki(root, wikiContext)).toBe(`{noformat}\n${lines}\n{noformat}`);
+    expect(encodeTextile(root, textileContext)).toBe(`<pre>\n${lines}\n</pre>`);
+  });
+
+  it('is looked through for attachments', () => {
+    const children: PhrasingContent[] = lines.split('\n').map((value) => ({ type: 'text', value }));
+    expect(attachmentReferences({ type: 'root', children: [{ type: 'paragraph', children }] })).toEqual([]);
   });
 });
 
