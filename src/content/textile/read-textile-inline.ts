@@ -4,6 +4,7 @@ import type { MarkupContext } from '../markup/markup-context.ts';
 import { characterAt, characterBefore, PhraseTree } from '../markup/phrase-tree.ts';
 import { attachmentUrl } from '../neutral.ts';
 import { referenceAt } from '../wiki/wiki-signs.ts';
+import { pictureAddress, textileAddress } from './textile-address.ts';
 import { addressAt, closesPhrase, delimiterAround, linkable, neighboursOf, opensPhrase } from './textile-signs.ts';
 
 /** What a text's inline placeholders stand for: code, plain text, or nothing (a separator). */
@@ -137,7 +138,7 @@ class LineReader {
     const length = start - this.index + written.length;
     const children = new LineReader(label, this.place, true).read();
     const id = this.place.context.attachmentIdOfLink(url);
-    if (id === undefined) return this.put({ type: 'link', url, children }, length);
+    if (id === undefined) return this.put({ type: 'link', url: textileAddress(url), children }, length);
     const alt = children.map((child) => ('value' in child ? child.value : '')).join('');
     return this.put({ type: 'image', url: attachmentUrl('private', id), alt }, length);
   }
@@ -150,11 +151,16 @@ class LineReader {
     const id = context.attachmentId(decoded(source)) ?? context.attachmentIdOfLink(source);
     if (id === undefined && !/^(?:https?:\/\/|\/)\S+$/i.test(source)) return false;
     const alt = decodeReferences(match[2] ?? '');
-    const node: PhrasingContent = { type: 'image', url: id === undefined ? source : attachmentUrl('private', id), alt };
+    const node: PhrasingContent = {
+      type: 'image',
+      url: id === undefined ? pictureAddress(source) : attachmentUrl('private', id),
+      alt,
+    };
     const after = this.index + match[0].length;
     const href = this.text.charAt(after) === ':' ? addressAt(this.text, after + 1) : '';
     if (!linkable.test(href)) return this.put(node, match[0].length);
-    return this.put({ type: 'link', url: decodeReferences(href), children: [node] }, match[0].length + 1 + href.length);
+    const url = textileAddress(decodeReferences(href));
+    return this.put({ type: 'link', url, children: [node] }, match[0].length + 1 + href.length);
   }
 
   private code(): boolean {

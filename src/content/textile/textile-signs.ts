@@ -32,7 +32,7 @@ export const separator = '<notextile></notextile>';
 export const authoredInTextile: readonly RegExp[] = [
   /%\{[^}\n]{1,200}\}[^%\n]+%/g,
   /(?<![\p{L}\p{N}!])![^\s!][^!\n]*!(?::[^\s<>|"]*[^\s<>|".,;:!?)])?/gu,
-  /"[^"\n]+":[^\s"<>|]+/g,
+  /"[^"\n]+":[^\s<>|]+/g,
   /(?<![\p{L}\p{N}":/])https?:\/\/[^\s<>|"]*[^\s<>|".,;:!?)]/gu,
   /[\p{L}\p{N}]+\[\d+\]/gu,
   /(?<![\p{L}\p{N}@])@[^@\n]+@(?![\p{L}\p{N}@])/gu,

@@ -9,7 +9,8 @@ import type { Neutral } from '../neutral.ts';
 import { normalize } from '../normalize.ts';
 import { plainText } from '../runs.ts';
 import { readTextile } from './read-textile.ts';
-import { addressAt, linkable, authoredInTextile } from './textile-signs.ts';
+import { pictureAddress, textileAddress } from './textile-address.ts';
+import { linkable, authoredInTextile } from './textile-signs.ts';
 import { writeTextileBlock } from './write-textile.ts';
 
 /**
@@ -50,29 +51,8 @@ function textileDialect(context: MarkupContext): MarkupDialect {
 }
 
 function lowerTarget(node: Link | Image): PhrasingContent[] {
-  if (node.type === 'image') return [{ ...node, url: textileAddress(node.url).replaceAll('!', '%21').replaceAll('(', '%28') }];
+  if (node.type === 'image') return [{ ...node, url: pictureAddress(node.url) }];
   const url = textileAddress(node.url);
   if (linkable.test(url)) return [{ ...node, url }];
   return plainText([node]) === node.url ? node.children : [...node.children, { type: 'text', value: ` (${node.url})` }];
-}
-
-/** Signs that end an address are percent-encoded: white space, quotes, brackets, bars, and punctuation at its end. */
-function textileAddress(url: string): string {
-  const encoded = withoutEmptyEnd(url.replaceAll(/[\s"<>|\ufdd0-\ufdef]/gu, (sign) => encodeURIComponent(sign)));
-  const last = encoded.at(-1) ?? '';
-  if (last === '' || addressAt(encoded, 0) === encoded) return encoded;
-  // In a query a plus sign is a space.
-  if (last === '+' && encoded.includes('?')) return `${encoded.slice(0, -1)}%20`;
-  const code = last.length === 1 && last.charCodeAt(0) < 128 ? `%${last.charCodeAt(0).toString(16).toUpperCase()}` : last;
-  return encoded.slice(0, -last.length) + code;
-}
-
-/** Without the signs at the end that begin an empty fragment, query or parameter: encoded, they would change the target. */
-function withoutEmptyEnd(url: string): string {
-  let end = url.length;
-  const hash = url.indexOf('#');
-  if (hash === end - 1 && hash >= 0) end -= 1;
-  const query = hash >= 0 && hash < end ? -1 : url.indexOf('?');
-  while (query >= 0 && end - 1 > query && url.charAt(end - 1) === '&') end -= 1;
-  return url.slice(0, query >= 0 && query === end - 1 ? query : end);
 }

@@ -3,6 +3,7 @@ import { decodeReferences } from '../html-tokens.ts';
 import { characterAt, characterBefore, closes, opens, PhraseTree } from '../markup/phrase-tree.ts';
 import { attachmentUrl } from '../neutral.ts';
 import type { WikiContext } from './wiki-context.ts';
+import { pictureAddress, wikiAddress } from './wiki-address.ts';
 import { emoticonAt, escapable, markOfSign, referenceAt } from './wiki-signs.ts';
 
 /** Text of one paragraph, heading, item or cell as phrasing content. A line end is a break, as Jira shows it. */
@@ -168,7 +169,7 @@ class LineReader {
     if (id !== undefined) return { type: 'image', url: attachmentUrl('private', id), alt: plainLabel(label) };
     const children: PhrasingContent[] =
       label === undefined ? [{ type: 'text', value: url }] : new LineReader(label, this.context, true).read();
-    return { type: 'link', url, children };
+    return { type: 'link', url: wikiAddress(url), children };
   }
 
   private image(): void {
@@ -202,5 +203,5 @@ function imageNode(match: RegExpExecArray, context: WikiContext): Image | undefi
   const id = context.attachmentId(name) ?? context.attachmentIdOfLink(name);
   if (id === undefined && !/^(?:https?:\/\/|\.?\/)\S+$/i.test(name)) return undefined;
   const alt = decodeReferences(/(?:^|,)\s*alt=([^,]*)/.exec(match[2] ?? '')?.[1] ?? '');
-  return { type: 'image', url: id === undefined ? name : attachmentUrl('private', id), alt };
+  return { type: 'image', url: id === undefined ? pictureAddress(name) : attachmentUrl('private', id), alt };
 }

@@ -8,6 +8,7 @@ import { normalize } from '../normalize.ts';
 import { referenced } from './escape-wiki.ts';
 import { readWiki } from './read-wiki.ts';
 import type { WikiContext } from './wiki-context.ts';
+import { pictureAddress, wikiAddress } from './wiki-address.ts';
 import { authoredInWiki } from './wiki-signs.ts';
 import { isPictureSource } from './write-wiki-inline.ts';
 import { writeWikiBlock } from './write-wiki.ts';
@@ -51,16 +52,10 @@ function wikiDialect(context: WikiContext): MarkupDialect {
 function lowerTarget(node: Link | Image): PhrasingContent[] {
   const url = wikiAddress(node.url);
   if (node.type === 'image') {
-    const source = url.replaceAll('!', '%21').replaceAll(',', '%2C');
+    const source = pictureAddress(node.url);
     if (isPictureSource(source) || parseAttachmentUrl(source) !== undefined) return [{ ...node, url: source }];
     const alt = node.alt ?? '';
     return [{ type: 'link', url, children: [{ type: 'text', value: alt.trim() === '' ? node.url : alt }] }];
   }
   return [{ ...node, url }];
-}
-
-/** Signs that end a link are percent-encoded; what would be a mention or an attachment gets a path before it. */
-function wikiAddress(url: string): string {
-  const encoded = url.replaceAll(/[\s|[\]{}^\\]/g, (sign) => encodeURIComponent(sign));
-  return /^[~^]/.test(url) ? `./${encoded}` : encoded;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../../src/content/canonical.ts';
 import type { Neutral } from '../../../src/content/neutral.ts';
 import { decodeTextile, encodeTextile } from '../../../src/content/textile/textile.ts';
 import { decodeWiki, encodeWiki } from '../../../src/content/wiki/wiki.ts';
@@ -38,6 +39,26 @@ describe('an address', () => {
     const written = encodeTextile(link(url), textileContext);
     expect(written).toBe(`"shown":${target}`);
     expect(JSON.stringify(decodeTextile(written, textileContext))).toContain(JSON.stringify(target));
+  });
+
+  it.each([
+    '[shown|https://x.example/{id}/a^b]',
+    String.raw`[https://x.example/a\b]`,
+    '[shown|https://x.example/a b]',
+    '!https://x.example/{a},b.png!',
+  ])('%s of wiki markup is read as it is written', (native) => {
+    const read = decodeWiki(native, wikiContext);
+    expect(canonicalText(decodeWiki(encodeWiki(read, wikiContext), wikiContext))).toBe(canonicalText(read));
+  });
+
+  it.each([
+    '"shown":https://x.example/a|b"c',
+    '!https://x.example/a|b.png!',
+    '!https://x.example/b.png!:https://x.example/a|b',
+    '"shown":https://x.example/a&lt;b',
+  ])('%s of Textile is read as it is written', (native) => {
+    const read = decodeTextile(native, textileContext);
+    expect(canonicalText(decodeTextile(encodeTextile(read, textileContext), textileContext))).toBe(canonicalText(read));
   });
 
   it('with exclamation marks leaves the cells of wiki markup apart', () => {

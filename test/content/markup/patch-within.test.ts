@@ -61,6 +61,10 @@ const wiki: Readonly<Record<string, string>> = {
   'a quote of one line': 'a {color:red}x{color}\nbq. old word of [~mia]\nb',
   'a line with a link around an attachment': 'old word [!a.png|thumbnail!|https://example.org/z] there',
   'an item with a mention and code below it': '* old word of [~mia]\n{code:java|title=T}\nx\n{code}',
+  'an item beside one with braces in an address': '* [~mia] [spec|https://x.example/{id}] {color:red}x{color}\n* old word',
+  'a line with braces in an address': 'old word [~mia] [spec|https://x.example/{id}/a^b] {color:red}x{color}',
+  'a cell beside a space in an address': '|[~mia] [spec|https://x.example/a b]|old word|\n|{color:red}x{color}|y|',
+  'a quote with a backslash in an address': '{quote}\n[~mia] [spec|https://x.example/a\\b]\n\nold word\n{quote}',
 };
 
 const textile: Readonly<Record<string, string>> = {
@@ -91,6 +95,8 @@ const textile: Readonly<Record<string, string>> = {
   'the title of a body that is shut': '{{collapse(old word)\n* %{color:red}a%\n** r12\n\n|_. h|>. y|\n}}\n\n%{color:red}x%',
   'a quote with a table in it': '> old word\n>\n> |_. a|%{color:red}b%|',
   'an item with an image that has a size': '* see #12\n* old word !{width:300px}https://example.org/x.png! there',
+  'an item beside one with a bar in an address': '* %{color:red}x% "a":https://x.example/a|b\n* old word',
+  'a line with a quote in an address': 'old word %{color:red}x% "a":https://x.example/a"b there',
 };
 
 describe('an edit of one word', () => {
