@@ -81,7 +81,9 @@ function cleanRun(run: Run): Run[] {
 /** An attachment's address does not describe it: where it is linked without a description, its address stands instead. */
 function imageDescription(alt: string, url: string | undefined): string {
   const description = stripDefusing(cleanText(alt).replaceAll(/\s+/g, ' ')).trim();
-  return url !== undefined && parseAttachmentUrl(url) !== undefined && /^https?:\/\/\S*$/i.test(description) ? '' : description;
+  return url !== undefined && parseAttachmentUrl(url) !== undefined && /^(?:https?:\/\/|attachment:)\S*$/i.test(description)
+    ? ''
+    : description;
 }
 
 /** ADF has one mark for subscript and superscript, so nothing is both. */

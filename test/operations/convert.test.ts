@@ -73,6 +73,15 @@ describe('convert', () => {
     expect(await text({ from: 'adf', to }, JSON.stringify({ type: 'doc', version: 1, content }))).toContain('a');
   });
 
+  test('gives an attachment without a description none in any form, however often it crosses', async () => {
+    for (const to of formatNames) {
+      const native = await text({ from: 'github', to }, 'Say ![](attachment:log%201.txt) now');
+      const back = await text({ from: to, to: 'github' }, native);
+      expect(back.trim()).toBe('Say <attachment:log%201.txt> now');
+      expect(await text({ from: 'github', to }, back)).toBe(native);
+    }
+  });
+
   test('names one attachment the same in every form', async () => {
     const there: Readonly<Record<string, RegExp>> = {
       adf: /"type": "media",[^]*"id": "shot\.png"/,
