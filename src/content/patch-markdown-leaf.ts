@@ -4,6 +4,7 @@ import { isBlock } from './block-flow.ts';
 import { alertOf, segmentsOf } from './decode-markdown.ts';
 import { titleEdits, type Details } from './details-titles.ts';
 import { revived, type LiveReference } from './live-references.ts';
+import { betweenFences } from './markdown-fence.ts';
 import { authoredForms, type MarkdownForm } from './markdown-forms.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
@@ -97,7 +98,7 @@ function stretchEdits(source: Source, stretch: Stretch, targets: readonly BlockC
   if (blocks.length > 1 || targets.length > 1) return anew;
   const isLeaf = node.type === 'paragraph' || node.type === 'heading' || node.type === 'code' || node.type === 'thematicBreak';
   if (isLeaf && node.type === was.type && node.type === target.type)
-    return replaced(source, { start: textStart(node, start), end }, target);
+    return replaced(source, { start: textStart(node, start), end }, { was, target });
   return nodeEdits(source, node, { was, target }) ?? anew;
 }
 
@@ -300,8 +301,10 @@ function cellText(content: readonly PhrasingContent[], { options }: Source): str
   return renderInline(content, { ...linePlace, cell: true }, options);
 }
 
-function replaced(source: Source, range: { start: number; end: number }, target: BlockContent): readonly SourceEdit[] {
-  const written = target.type === 'paragraph' ? renderBlocks([target], source.options) : renderBlock(target, source.options);
+function replaced(source: Source, range: { start: number; end: number }, { was, target }: Change): readonly SourceEdit[] {
+  const written =
+    betweenFences(source.text.slice(range.start, range.end), was, target) ??
+    (target.type === 'paragraph' ? renderBlocks([target], source.options) : renderBlock(target, source.options));
   return [{ ...range, text: withMargin(source, range.start, written) }];
 }
 

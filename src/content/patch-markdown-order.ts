@@ -2,6 +2,7 @@ import type { BlockContent, Nodes, PhrasingContent, RootContent } from 'mdast';
 import { alignBlocks } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { alertOf, convertBlock } from './decode-markdown.ts';
+import { betweenFences } from './markdown-fence.ts';
 import { loneImage } from './normal-paragraph.ts';
 import { withMargin, type Source } from './patch-markdown-leaf.ts';
 import type { SourceEdit } from './sequence-edits.ts';
@@ -258,7 +259,9 @@ function leafEdit(source: Source, leaf: NativeLeaf, { was, targets }: LeafChange
   // Breaks part one paragraph into several, and images that share one stand alone: they stay together as they were.
   const images = targets.every(({ block }) => loneImageOf(block));
   const border = images ? '\n' : '<br>\n';
-  const written = targets.map(({ block }) => renderBlocks([headed(leaf, block)], source.options)).join(border);
+  const written =
+    betweenFences(source.text.slice(leaf.start, leaf.end), was[0]?.block, target.block) ??
+    targets.map(({ block }) => renderBlocks([headed(leaf, block)], source.options)).join(border);
   if (!written.startsWith(leaf.prefix)) return undefined;
   return [{ ...range, text: withMargin(source, leaf.start, written.slice(leaf.prefix.length)) }];
 }

@@ -341,6 +341,20 @@ describe('references to footnotes in a paragraph that is edited', () => {
   });
 });
 
+describe('a fence with more than a language', () => {
+  it.each([
+    ['of tildes', '~~~ruby startline=3 title="a.rb"\ncmd\n~~~\n'],
+    ['in an item', '1. step\n\n   ```js title="a.js"\n   x\n   ```\n2. step\n   ````js {1,3}\n   cmd\n   ````\n'],
+    ['in a quote, in lines of Windows', '> [!NOTE]\r\n> ```diff a\r\n> cmd\r\n>\r\n> - x\r\n> ```\r\n'],
+  ])('stays as it is where its code is edited: %s', (_name, native) => {
+    expect(editedOnJira(native, 'cmd', 'cmd edited')).toBe(native.replace('cmd', 'cmd edited'));
+  });
+
+  it('gives way where the code would end it', () => {
+    expect(editedOnJira('~~~js a\ncmd\n~~~\n', 'cmd', '~~~\ncmd')).toBe('```js\n~~~\ncmd\n```\n');
+  });
+});
+
 describe('a fence that an item leaves open', () => {
   it.each([
     ['Steps:\n\n1. *Run*\n   ```\n   cmd\n\n2. *Then*\n', 'Steps:\n\n1. *Run*\n   ```\n   cmd edited\n   ```\n\n2. *Then*\n'],
