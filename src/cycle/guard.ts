@@ -133,5 +133,6 @@ export function endTwin(memory: Memory, twin: Twin, end: { readonly reason: Endi
     if (absence.startsWith(`${key} `)) delete memory.state.absences[absence];
   memory.state.retry = memory.state.retry.filter((entry) => entry.id !== twin.base.ids[entry.side]);
   memory.state.parked = memory.state.parked.filter((entry) => entry.twin !== key);
+  delete memory.state.told[key];
   forget(memory, twin);
 }

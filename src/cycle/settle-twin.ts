@@ -2,7 +2,7 @@ import type { Effect } from '../core/effect.ts';
 import { effectId } from '../core/effect.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
-import type { AbsentItem, TwinInput, TwinPlan } from '../core/plan.ts';
+import type { AbsentItem, Conflict, TwinInput, TwinPlan } from '../core/plan.ts';
 import { noticePrint } from '../core/withheld-notice.ts';
 import type { ConflictLine } from '../core/result.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
@@ -21,6 +21,7 @@ import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
 import { learnLeft } from './stored-base.ts';
+import { untold } from './told-conflicts.ts';
 import { twinInput } from './twin-input.ts';
 
 /**
@@ -93,7 +94,7 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
       fresh.add(side);
     }
     if (stale.length > 0) continue;
-    noteConflicts(memory, twin, plan);
+    noteConflicts(memory, twin, untold(memory, twin, { input, plan }));
     twin.base = { ...plan.base };
     keepTextInStep(twin, { snapshots, input });
     noteAbsent(memory, twin, plan);
@@ -278,11 +279,11 @@ function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknow
   });
 }
 
-function noteConflicts(memory: Memory, twin: Twin, plan: TwinPlan): void {
+function noteConflicts(memory: Memory, twin: Twin, conflicts: readonly Conflict[]): void {
   // A plan shows a conflict again in each round until it is resolved; a later round may meet new ones.
   const keyOf = (line: Pick<ConflictLine, 'field' | 'outcome' | 'links'>): string =>
     JSON.stringify([line.field, line.outcome, line.links]);
-  for (const conflict of plan.conflicts)
+  for (const conflict of conflicts)
     if (!memory.conflicts.some((known) => keyOf(known) === keyOf(conflict)))
       noteConflict(memory, { issues: linksOf(memory, twin), ...conflict });
 }

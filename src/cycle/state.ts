@@ -60,6 +60,8 @@ export const stateSchema = z.object({
       reportedAt: z.number(),
     }),
   ),
+  /** Conflicts that were told while the writes that settle them are still to come, by twin (told-conflicts.ts). */
+  told: z.record(z.string(), z.array(z.string())).default({}),
   /** Texts as they were sent and as they came back, by twin and field (returned.ts). */
   returned: z
     .record(
@@ -85,6 +87,7 @@ export function emptyState(now: number): State {
     retry: [],
     absences: {},
     parked: [],
+    told: {},
     returned: {},
     ended: [],
     triggersAuditedAt: now,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { isCommentEdit } from './comment-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
 
 const minuteMs = 60_000;
@@ -71,4 +72,54 @@ test('a conflict whose losing side cannot be written is told once, not with ever
     world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph(`Comment ${round}`)) });
   }
   expect(told.slice(1).flat()).toEqual([]);
+});
+
+test('a conflict whose write fails in passing for some cycles is told once, and one with a later edit once more', async () => {
+  let isDown = false;
+  const world = createWorld({
+    github: { faults: ({ method }) => (isDown && method === 'PATCH' ? { kind: 'status', status: 503 } : undefined) },
+  });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 1);
+  world.there.edit(id, { as: 'dana', summary: 'Of Dana' });
+  world.clock.advance(minuteMs);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Of Ben' });
+  isDown = true;
+  const conflicts = (told: readonly string[]) => told.filter((line) => line.startsWith('conflict'));
+  expect(conflicts(await rounds(world, 5))).toEqual(['conflict summary public']);
+  world.there.edit(id, { as: 'dana', summary: 'Of Dana, once more' });
+  world.clock.advance(minuteMs);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Of Ben, once more' });
+  world.clock.advance(6 * 60 * minuteMs);
+  expect(conflicts(await rounds(world, 3))).toEqual(['conflict summary public']);
+  isDown = false;
+  world.clock.advance(6 * 60 * minuteMs);
+  expect(conflicts(await rounds(world, 2))).toEqual([]);
+  expect(world.there.summary(id)).toBe('Of Ben, once more');
+  world.there.edit(id, { as: 'dana', summary: 'Of Dana' });
+  world.clock.advance(minuteMs);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Of Ben' });
+  expect(conflicts(await rounds(world, 2))).toEqual(['conflict summary public']);
+});
+
+test('a conflict whose write the account may not make is told once, not in every cycle', async () => {
+  let own = '';
+  const world = createWorld({
+    github: {
+      faults: ({ method, url }) =>
+        method === 'PATCH' && own !== '' && url.endsWith(`/issues/comments/${own}`) ? { kind: 'status', status: 403 } : undefined,
+    },
+  });
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Text' });
+  own = world.there.addComment(id, { as: 'dana', text: 'Of Dana' });
+  await rounds(world, 2);
+  const [issue] = world.jira.people.issues();
+  const key = issue?.key ?? '';
+  world.there.editComment(id, { id: own, as: 'dana', text: 'Of Dana, edited' });
+  world.clock.advance(minuteMs);
+  world.jira.people.editComment(key, issue?.comments[0]?.id ?? '', { as: world.people.ben, body: 'dana commented:\n\nOf Ben' });
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title 1' });
+  const told = await rounds(world, 12);
+  expect(told.filter((line) => line.startsWith('conflict'))).toEqual(['conflict comment public']);
 });

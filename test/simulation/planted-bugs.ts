@@ -230,7 +230,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/cycle/settle-twin.ts',
-        find: 'for (const conflict of plan.conflicts)',
+        find: 'for (const conflict of conflicts)',
         replace: 'for (const conflict of plan.conflicts.slice(0, 0))',
       },
     ],
