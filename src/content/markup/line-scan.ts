@@ -1,5 +1,5 @@
 import type { BlockContent } from 'mdast';
-import type { MarkupBody } from './dialect.ts';
+import type { MarkupBody, Stretch } from './dialect.ts';
 
 /** Cells of a table; a larger one is read as its source, for its canonical form would take seconds (32,000 cells took five). */
 export const cellsMax = 4000;
@@ -56,25 +56,59 @@ export class LineGatherer {
   }
 }
 
+/** What was taken out, and where it stood in the source. */
+interface Macro extends Stretch {
+  readonly blocks: readonly BlockContent[];
+  readonly body: MarkupBody | undefined;
+}
+
+/** Lines of text, or what was taken out of a line. */
+export type Section = { readonly lines: readonly Line[] } | { readonly macro: Macro };
+
 /** The blocks that were taken out of a text, by the number in their placeholder. */
 export class Taken {
-  private readonly blocks: (readonly BlockContent[])[] = [];
-  private readonly bodies = new Map<number, MarkupBody>();
+  private readonly macros: Macro[] = [];
 
-  put(blocks: readonly BlockContent[], body?: MarkupBody): string {
-    if (body !== undefined) this.bodies.set(this.blocks.length, body);
-    this.blocks.push(blocks);
-    return `\ufdd0${this.blocks.length - 1}\ufdd1`;
+  put(blocks: readonly BlockContent[], { start, end }: Stretch, body?: MarkupBody): string {
+    this.macros.push({ blocks, start, end, body });
+    return `\ufdd0${this.macros.length - 1}\ufdd1`;
   }
 
   get(number: number): readonly BlockContent[] {
-    return this.blocks[number] ?? [];
+    return this.macros[number]?.blocks ?? [];
   }
 
   /** The body of what was taken out of a line that holds nothing else. */
   bodyOf(line: string): MarkupBody | undefined {
     const number = /^[ \t]*\ufdd0(\d+)\ufdd1[ \t]*$/.exec(line)?.[1];
-    return number === undefined ? undefined : this.bodies.get(Number(number));
+    return number === undefined ? undefined : this.macros[Number(number)]?.body;
+  }
+
+  /** The lines, parted where something was taken out; as one where their text is not the source as it stands. */
+  sections(lines: readonly Line[]): readonly Section[] {
+    const sections: Section[] = [];
+    let text: Line[] = [];
+    const endText = (): void => {
+      if (text.length > 0) sections.push({ lines: text });
+      text = [];
+    };
+    for (const line of lines) {
+      let done = 0;
+      let { start } = line;
+      for (const { 0: sign, 1: number, index } of line.text.matchAll(placeholder)) {
+        const macro = this.macros[Number(number)];
+        if (macro === undefined || start + index - done !== macro.start) return [{ lines }];
+        text.push(...lineOf(line.text.slice(done, index), start));
+        endText();
+        sections.push({ macro });
+        done = index + sign.length;
+        start = macro.end;
+      }
+      if (start + line.text.length - done !== line.end) return [{ lines }];
+      text.push(...(done === 0 ? [line] : lineOf(line.text.slice(done), start)));
+    }
+    endText();
+    return sections;
   }
 
   /** Text and placeholders in turn: what is between them is given to `readText`. */
@@ -88,4 +122,11 @@ export class Taken {
     blocks.push(...readText(text.slice(done)));
     return blocks;
   }
+}
+
+/** What stands beside a block in its line, without the blanks around it. */
+function lineOf(text: string, start: number): readonly Line[] {
+  const words = text.trim();
+  const from = start + text.length - text.trimStart().length;
+  return words === '' ? [] : [{ text: words, start: from, end: from + words.length }];
 }

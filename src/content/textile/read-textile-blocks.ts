@@ -2,6 +2,7 @@ import type { BlockContent, Blockquote } from 'mdast';
 import { isBlock } from '../block-flow.ts';
 import type { MarkupBody, MarkupPiece, Stretch } from '../markup/dialect.ts';
 import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
+import { sectionPieces } from '../markup/section-pieces.ts';
 import { placed, withCells, type PlacedCell } from '../markup/placed-cell.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { AlertKind, GridCell, GridRow } from '../neutral.ts';
@@ -73,8 +74,13 @@ class BlockReader {
     const [first] = lines;
     const last = lines.at(-1);
     if (first === undefined || last === undefined) return;
+    const text = lines.map((line) => line.text).join('\n');
+    if (!prefixPattern.test(text)) {
+      this.pieces.push(...sectionPieces(this.place.taken.sections(lines), (part) => this.content(part)));
+      return;
+    }
     const stretch = { start: first.start, end: last.end };
-    const blocks = this.prefixed(lines.map((line) => line.text).join('\n'));
+    const blocks = this.prefixed(text);
     const [quote] = blocks;
     if (quote?.type === 'blockquote' && blocks.length === 1)
       this.put(stretch, blocks, { body: quoteBody(quote.children, lines) });
@@ -86,7 +92,6 @@ class BlockReader {
     const match = prefixPattern.exec(text);
     const prefix = match?.[1] ?? '';
     const rest = match?.[2] ?? '';
-    if (prefix === '') return this.content(text);
     if (prefix === 'p') return this.content(rest);
     if (prefix === 'bq') return [{ type: 'blockquote', children: this.content(rest) }];
     if (prefix.startsWith('fn')) return this.content(`[${prefix.slice(2)}] ${rest}`);

@@ -25,6 +25,7 @@ function codeEnd(line: string): string | undefined {
 interface Collapse {
   readonly title: string;
   readonly opening: string;
+  readonly start: number;
   readonly lines: LineGatherer;
 }
 
@@ -80,7 +81,7 @@ class Scanner {
     else if (written === '<!--') this.comment();
     else if (written.startsWith('{{')) {
       if (this.collapse === undefined)
-        this.collapse = { title: match[2] ?? '', opening: written, lines: new LineGatherer(this.done) };
+        this.collapse = { title: match[2] ?? '', opening: written, start: match.index, lines: new LineGatherer(this.done) };
       else this.lines().add(written);
     } else if (written === '}}') this.endCollapse(match.index);
     else this.lines().endLine(match.index, this.done);
@@ -92,10 +93,11 @@ class Scanner {
     collapse.lines.endLine(start, start);
     const pieces = this.blocks(collapse.lines);
     const children = pieces.flatMap((piece) => piece.blocks);
+    const place = { start: collapse.start, end: this.done };
     const body = { pieces, start: collapse.lines.lines[0]?.start ?? start, end: start };
     this.collapse = undefined;
     const [title = ''] = collapse.title.split(',');
-    this.whole.add(this.taken.put([{ type: 'details', summary: title.trim(), children }], body));
+    this.whole.add(this.taken.put([{ type: 'details', summary: title.trim(), children }], place, body));
   }
 
   private comment(): void {
@@ -114,8 +116,9 @@ class Scanner {
     const end = this.endOf(`</${tag}>`);
     if (end < 0) return this.lines().add(written);
     const body = this.source.slice(this.done, end);
+    const start = this.done - written.length;
     this.done = end + tag.length + 3;
-    if (tag === 'pre') return this.lines().add(this.taken.put([codeBlock(body)]));
+    if (tag === 'pre') return this.lines().add(this.taken.put([codeBlock(body)], { start, end: this.done }));
     this.inline.push(inlineOf(tag, body));
     // As long as what it stands for, so that places in the line are places in the source.
     const number = String(this.inline.length - 1).padStart(written.length + body.length + tag.length + 1, '0');

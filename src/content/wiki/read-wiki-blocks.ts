@@ -1,6 +1,7 @@
 import type { BlockContent, PhrasingContent } from 'mdast';
 import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
 import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
+import { sectionPieces } from '../markup/section-pieces.ts';
 import { placed, withCells, type PlacedCell } from '../markup/placed-cell.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { GridCell, GridRow } from '../neutral.ts';
@@ -82,10 +83,7 @@ class BlockReader {
   private endParagraph(): void {
     const lines = this.paragraph;
     this.paragraph = [];
-    const [first] = lines;
-    const last = lines.at(-1);
-    if (first === undefined || last === undefined) return;
-    this.put({ start: first.start, end: last.end }, this.content(lines.map((line) => line.text).join('\n')), { parts: lines });
+    this.pieces.push(...sectionPieces(this.taken.sections(lines), (text) => this.content(text)));
   }
 
   private inline(text: string): PhrasingContent[] {

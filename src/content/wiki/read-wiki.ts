@@ -11,6 +11,7 @@ interface OpenMacro {
   readonly name: 'quote' | 'panel' | undefined;
   readonly parameters: string;
   readonly opening: string;
+  readonly start: number;
   readonly lines: LineGatherer;
 }
 
@@ -42,8 +43,8 @@ function codeEnd(line: string): string | undefined {
 function readAll(original: string, context: WikiContext): MarkupPiece[] {
   const source = safeSource(original);
   const taken = new Taken();
-  const open: OpenMacro[] = [{ name: undefined, parameters: '', opening: '', lines: new LineGatherer(0) }];
-  const top = (): OpenMacro => open.at(-1) ?? { name: undefined, parameters: '', opening: '', lines: new LineGatherer(0) };
+  const open: OpenMacro[] = [outermost()];
+  const top = (): OpenMacro => open.at(-1) ?? outermost();
   const close = (): OpenMacro | undefined => (open.length > 1 ? open.pop() : undefined);
   const unending = new Set<string>();
   let done = 0;
@@ -63,8 +64,10 @@ function readAll(original: string, context: WikiContext): MarkupPiece[] {
         continue;
       }
       const body = source.slice(done, end);
-      top().lines.add(taken.put([codeBlock(name, match[2] ?? '', body)], { pieces: [], ...codeStretch(body, done) }));
-      done = end + name.length + 2;
+      const block = codeBlock(name, match[2] ?? '', body);
+      const place = { start: match.index, end: end + name.length + 2 };
+      top().lines.add(taken.put([block], place, { pieces: [], ...codeStretch(body, done) }));
+      done = place.end;
       macro.lastIndex = done;
     } else if (open.some((frame) => frame.name === name)) {
       while (top().name !== name) adopt(close(), top());
@@ -80,10 +83,12 @@ function readAll(original: string, context: WikiContext): MarkupPiece[] {
       const start = frame.lines.lines[0]?.start ?? match.index;
       // A panel's title reads as its first block, and stands in no line of its body.
       const head = title === undefined ? [] : [{ blocks: [title], start, end: start, parts: [] }];
-      top().lines.add(taken.put([block], { pieces: [...head, ...pieces], start, end: match.index }));
+      const place = { start: frame.start, end: done };
+      top().lines.add(taken.put([block], place, { pieces: [...head, ...pieces], start, end: match.index }));
     } else {
       const parameters = match[2] ?? '';
-      open.push({ name: name === 'quote' ? 'quote' : 'panel', parameters, opening: match[0], lines: new LineGatherer(done) });
+      const lines = new LineGatherer(done);
+      open.push({ name: name === 'quote' ? 'quote' : 'panel', parameters, opening: match[0], start: match.index, lines });
     }
   }
   top().lines.add(source.slice(done));
@@ -91,6 +96,10 @@ function readAll(original: string, context: WikiContext): MarkupPiece[] {
   const [whole] = open;
   whole?.lines.endLine(source.length, source.length);
   return readWikiLines(whole?.lines.lines ?? [], taken, context);
+}
+
+function outermost(): OpenMacro {
+  return { name: undefined, parameters: '', opening: '', start: 0, lines: new LineGatherer(0) };
 }
 
 /** A macro that nothing ends is text, and its lines are those of the place around it. */

@@ -65,6 +65,11 @@ const wiki: Readonly<Record<string, string>> = {
   'a line with braces in an address': 'old word [~mia] [spec|https://x.example/{id}/a^b] {color:red}x{color}',
   'a cell beside a space in an address': '|[~mia] [spec|https://x.example/a b]|old word|\n|{color:red}x{color}|y|',
   'a quote with a backslash in an address': '{quote}\n[~mia] [spec|https://x.example/a\\b]\n\nold word\n{quote}',
+  'a line below one with a macro amid its words':
+    'See {noformat}raw{noformat} and [~mia] {color:red}x{color}\n{color:red}y{color}\nold word',
+  'a line beside a macro': 'ask [~mia] {noformat:nopanel=true}raw{noformat} old word {panel:bgColor=#fff}x{panel}',
+  'a macro beside words': 'ask [~mia]{code:title=X.java|borderStyle=solid}\nold word\n{code}\n{color:red}x{color}',
+  'a panel beside words': '{color:red}x{color} {panel:bgColor=#fff}[~mia]\nold word{panel} {color:red}y{color}',
 };
 
 const textile: Readonly<Record<string, string>> = {
@@ -97,6 +102,7 @@ const textile: Readonly<Record<string, string>> = {
   'an item with an image that has a size': '* see #12\n* old word !{width:300px}https://example.org/x.png! there',
   'an item beside one with a bar in an address': '* %{color:red}x% "a":https://x.example/a|b\n* old word',
   'a line with a quote in an address': 'old word %{color:red}x% "a":https://x.example/a"b there',
+  'a line below one with code amid its words': 'See <pre>raw</pre> and %{color:red}x% #12\nold word',
 };
 
 describe('an edit of one word', () => {
