@@ -17,7 +17,7 @@ export interface MarkupPart extends Stretch {
   /** The signs that would say the same, where the ones that are there leave levels out or name another list around it. */
   readonly levels?: string | undefined;
   /** The line of an item and what stands below it, each by itself: lines of text, or a macro. */
-  readonly segments?: readonly Stretch[] | undefined;
+  readonly segments?: readonly (Stretch & Pick<MarkupPiece, 'body'>)[] | undefined;
   /** What stands in each cell of a row, without the blanks and signs around it. */
   readonly cells?: readonly Stretch[] | undefined;
 }

@@ -84,6 +84,21 @@ export class Taken {
     return number === undefined ? undefined : this.macros[Number(number)]?.body;
   }
 
+  /** Where each offset of a text stands in the source; undefined where the text is not the source as it stands. */
+  places({ text, start, end }: Line): ((offset: number) => number) | undefined {
+    const shifts: { readonly from: number; readonly shift: number }[] = [];
+    let shift = start;
+    for (const { 0: sign, 1: number, index } of text.matchAll(placeholder)) {
+      const macro = this.macros[Number(number)];
+      if (macro === undefined || index + shift !== macro.start) return undefined;
+      const from = index + sign.length;
+      shift = macro.end - from;
+      shifts.push({ from, shift });
+    }
+    if (text.length + shift !== end) return undefined;
+    return (offset) => offset + (shifts.findLast(({ from }) => from <= offset)?.shift ?? start);
+  }
+
   /** The lines, parted where something was taken out; as one where their text is not the source as it stands. */
   sections(lines: readonly Line[]): readonly Section[] {
     const sections: Section[] = [];
@@ -93,19 +108,17 @@ export class Taken {
       text = [];
     };
     for (const line of lines) {
+      const placeAt = this.places(line);
+      if (placeAt === undefined) return [{ lines }];
       let done = 0;
-      let { start } = line;
       for (const { 0: sign, 1: number, index } of line.text.matchAll(placeholder)) {
         const macro = this.macros[Number(number)];
-        if (macro === undefined || start + index - done !== macro.start) return [{ lines }];
-        text.push(...lineOf(line.text.slice(done, index), start));
+        text.push(...lineOf(line.text.slice(done, index), placeAt(done)));
         endText();
-        sections.push({ macro });
+        if (macro !== undefined) sections.push({ macro });
         done = index + sign.length;
-        start = macro.end;
       }
-      if (start + line.text.length - done !== line.end) return [{ lines }];
-      text.push(...(done === 0 ? [line] : lineOf(line.text.slice(done), start)));
+      text.push(...(done === 0 ? [line] : lineOf(line.text.slice(done), placeAt(done))));
     }
     endText();
     return sections;

@@ -16,7 +16,14 @@ interface ItemsPiece extends MarkupPiece {
 interface Native {
   readonly native: string;
   readonly dialect: MarkupDialect;
+  /** A macro of which only what it holds or its title changes; undefined for any other block. */
+  readonly patchMacro: (
+    macro: Segment,
+    change: { readonly was: BlockContent; readonly target: BlockContent },
+  ) => string | undefined;
 }
+
+type Segment = NonNullable<MarkupPart['segments']>[number];
 
 /** An item of the native list, with the blocks that it reads as: itself, and those that normal form puts beside it. */
 interface NativeItem {
@@ -94,7 +101,7 @@ function keysOf(units: readonly Part[]): readonly string[] {
 function patchItem(
   { part, units }: NativeItem,
   targets: readonly Part[],
-  { native, dialect, write }: Native & { readonly write: (unit: Part) => string },
+  { native, dialect, patchMacro, write }: Native & { readonly write: (unit: Part) => string },
 ): string | undefined {
   const segments = part.segments ?? [];
   const [was, wanted] = [pieceOf(units), pieceOf(targets)];
@@ -109,8 +116,10 @@ function patchItem(
   for (const [index, block] of wanted.below.entries()) {
     const before = was.below[index];
     if (before === undefined || before.type !== block.type) return undefined;
-    if (canonicalKey(before) !== canonicalKey(block))
-      lines[index + 1] = asAuthoredMarkup(dialect.write(block) ?? '', { native, dialect }, segments[index + 1]);
+    if (canonicalKey(before) === canonicalKey(block)) continue;
+    const segment = segments[index + 1];
+    const patched = segment === undefined ? undefined : patchMacro(segment, { was: before, target: block });
+    lines[index + 1] = patched ?? asAuthoredMarkup(dialect.write(block) ?? '', { native, dialect }, segment);
   }
   return lines.join('\n');
 }

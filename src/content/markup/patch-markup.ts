@@ -84,8 +84,12 @@ function withStart(block: BlockContent, start: number | undefined): BlockContent
 }
 
 function settledPiece(piece: MarkupPiece): Piece {
-  const settled = settledBlocks({ type: 'root', children: [...piece.blocks] });
-  return { ...piece, settled, keys: settled.map(canonicalKey) };
+  return { ...piece, ...settledOf(piece.blocks) };
+}
+
+function settledOf(blocks: readonly BlockContent[]): Pick<Piece, 'settled' | 'keys'> {
+  const settled = settledBlocks({ type: 'root', children: [...blocks] });
+  return { settled, keys: settled.map(canonicalKey) };
 }
 
 function withEol(text: string, native: string): string {
@@ -145,8 +149,13 @@ function assemble(patch: Patch): string {
 /** A piece of several blocks, changed as a whole; undefined where its parts do not correspond. */
 function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Patch): string | undefined {
   const { native, dialect } = patch;
-  const items = patchItems(piece, targets, { native, dialect });
-  if (items !== undefined) return withMargin(items, patch);
+  const items = patchItems(piece, targets, {
+    native,
+    dialect,
+    patchMacro: (macro, { was, target }) =>
+      patchBody({ ...macro, blocks: [was], parts: [], ...settledOf([was]) }, target, { ...patch, margin: '' }),
+  });
+  if (items !== undefined) return withMargin(items.replaceAll('\r\n', '\n'), patch);
   if (piece.settled.length < 2 || piece.settled.length !== targets.length) return undefined;
   const held = patchHolder(piece, targets, patch);
   if (held !== undefined) return held;

@@ -1,5 +1,6 @@
 import type { GridCell } from '../neutral.ts';
 import type { MarkupPart, Stretch } from './dialect.ts';
+import type { Line, Taken } from './line-scan.ts';
 
 /** A cell and where what it holds stands in its row's text. */
 export interface PlacedCell extends Stretch {
@@ -13,8 +14,9 @@ export function placed(text: string, start: number): Stretch {
 }
 
 /** A row with its cells' stretches, which are told only where its text is the source as it stands. */
-export function withCells(row: Stretch & { readonly text: string }, cells: readonly PlacedCell[]): MarkupPart {
-  const { text, start, end } = row;
-  if (text.length !== end - start || /[\ufdd0\ufdd1]/.test(text)) return { start, end };
-  return { start, end, cells: cells.map((cell) => ({ start: start + cell.start, end: start + cell.end })) };
+export function withCells(row: Line, cells: readonly PlacedCell[], taken: Taken): MarkupPart {
+  const { start, end } = row;
+  const placeAt = taken.places(row);
+  if (placeAt === undefined) return { start, end };
+  return { start, end, cells: cells.map((cell) => ({ start: placeAt(cell.start), end: placeAt(cell.end) })) };
 }

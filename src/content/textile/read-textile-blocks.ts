@@ -178,7 +178,7 @@ class BlockReader {
         this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
       else
         this.put(stretch, [{ type: 'grid', children }], {
-          parts: rows.map((row, number) => withCells(row, cells[number] ?? [])),
+          parts: rows.map((row, number) => withCells(row, cells[number] ?? [], this.place.taken)),
         });
     }
     return index;

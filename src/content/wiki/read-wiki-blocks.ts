@@ -105,7 +105,7 @@ class BlockReader {
         const { start, end } = line;
         items.push({ marker: match[1] ?? '*', text: match[2] ?? '', start, end, segments: [{ start, end, isMacro: false }] });
       } else if (last === undefined || this.interrupts(line.text)) break;
-      else addLine(last, line);
+      else addLine(last, line, this.taken.bodyOf(line.text));
       index += 1;
     }
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
@@ -148,7 +148,9 @@ class BlockReader {
     if (children.reduce((sum, row) => sum + row.children.length, 0) > cellsMax)
       this.put(stretch, [{ type: 'code', value: rows.map((row) => row.text).join('\n') }]);
     else
-      this.put(stretch, [{ type: 'grid', children }], { parts: rows.map((row, number) => withCells(row, cells[number] ?? [])) });
+      this.put(stretch, [{ type: 'grid', children }], {
+        parts: rows.map((row, number) => withCells(row, cells[number] ?? [], this.taken)),
+      });
     return index;
   }
 
@@ -181,15 +183,15 @@ interface ItemLines extends Stretch {
   readonly marker: string;
   text: string;
   end: number;
-  readonly segments: { readonly start: number; end: number; readonly isMacro: boolean }[];
+  readonly segments: { readonly start: number; end: number; readonly isMacro: boolean; readonly body?: MarkupPiece['body'] }[];
 }
 
-function addLine(item: ItemLines, { text, start, end }: Line): void {
+function addLine(item: ItemLines, { text, start, end }: Line, body: MarkupPiece['body']): void {
   const isMacro = macroPattern.test(text);
   const last = item.segments.at(-1);
   item.text += `\n${text}`;
   item.end = end;
-  if (last === undefined || isMacro || last.isMacro) item.segments.push({ start, end, isMacro });
+  if (last === undefined || isMacro || last.isMacro) item.segments.push({ start, end, isMacro, body });
   else last.end = end;
 }
 

@@ -70,6 +70,14 @@ const wiki: Readonly<Record<string, string>> = {
   'a line beside a macro': 'ask [~mia] {noformat:nopanel=true}raw{noformat} old word {panel:bgColor=#fff}x{panel}',
   'a macro beside words': 'ask [~mia]{code:title=X.java|borderStyle=solid}\nold word\n{code}\n{color:red}x{color}',
   'a panel beside words': '{color:red}x{color} {panel:bgColor=#fff}[~mia]\nold word{panel} {color:red}y{color}',
+  'code below an item': '* a\n{code:java|title=Foo.java}\nold word;\n{code}\n* [~mia]',
+  'a panel below an item':
+    '* a\n{panel:title=T|bgColor=#fff}\n[~mia] {color:red}x{color}\n\nold word\n{code:title=X}\nx\n{code}\n{panel}\n* c',
+  'code below an item of a quote': '{quote}\n* a\n{code:title=X.java}\nold word\n{code}\n{quote}',
+  'code below an item, in lines of Windows': '* a\r\n{code:title=X.java}\r\nx\r\nold word\r\n{code}\r\n* [~mia]',
+  'a cell beside one with a macro':
+    '||a||b||c||\n|open|see {color:red}x{color}\n{panel:title=A|bgColor=#eee}\nq | r\n{panel}|old word|',
+  'a cell beside one with code': '|{noformat:title=x}q{noformat}|old word|[~mia]|',
 };
 
 const textile: Readonly<Record<string, string>> = {
@@ -103,6 +111,7 @@ const textile: Readonly<Record<string, string>> = {
   'an item beside one with a bar in an address': '* %{color:red}x% "a":https://x.example/a|b\n* old word',
   'a line with a quote in an address': 'old word %{color:red}x% "a":https://x.example/a"b there',
   'a line below one with code amid its words': 'See <pre>raw</pre> and %{color:red}x% #12\nold word',
+  'a cell beside one with lines of code': '| see #12 <pre>a</pre>| old word |\n|>. r12|b|',
 };
 
 describe('an edit of one word', () => {
