@@ -44,3 +44,13 @@ export function withoutAuthorLine(root: Neutral): { readonly author: string | un
   const children = below.length === 0 ? rest : [{ type: 'paragraph' as const, children: below }, ...rest];
   return { author: line.slice(0, -ending.length), root: normalize({ type: 'root', children }) };
 }
+
+/**
+ * The same of the copy of a comment that says `origin`. Where somebody took the author line off, a first line of the comment's
+ * own may have the shape of one, and stays (I3). What the line names tells nothing: people's names change.
+ */
+export function withoutAuthorLineOf(copy: Neutral, origin: Neutral): Neutral {
+  const { author, root } = withoutAuthorLine(copy);
+  const begins = (text: Neutral): boolean => author !== undefined && withoutAuthorLine(text).author === author;
+  return begins(origin) && !begins(root) ? normalize(copy) : root;
+}

@@ -16,7 +16,7 @@ import type { AttachmentSnapshot, CommentSnapshot, IssueSnapshot, SideName } fro
 import { otherSide } from './model.ts';
 import { withOwnBlocks } from './own-blocks.ts';
 import { summaryFingerprint } from './summary.ts';
-import type { TwinBase } from './twin.ts';
+import type { CommentPair, TwinBase } from './twin.ts';
 import { wholeTexts } from './whole-text.ts';
 
 /**
@@ -51,11 +51,13 @@ export function printed(root: Neutral): Printed<Neutral> {
 
 /** The replica of what stands on `side`, seen with the pairs that the base knows. */
 export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBase | undefined): Replica {
-  const copies = new Set((base?.comments ?? []).filter((pair) => pair.origin !== side).map((pair) => pair.ids[side]));
+  const copies = new Map(
+    (base?.comments ?? []).flatMap((pair) => (pair.origin === side ? [] : [[pair.ids[side], pair] as const])),
+  );
   const description = printed(toOrigins(withoutNotice(snapshot.description.root), side, base));
   const comments = snapshot.comments.map((comment) => ({
     snapshot: comment,
-    text: printed(commentRoot(comment, side, { base, isCopy: copies.has(comment.id) })),
+    text: commentText(comment, side, { base, pair: copies.get(comment.id) }),
   }));
   const whole = base === undefined ? [] : wholeTexts(side, { description, comments }, { base, url: snapshot.url });
   return {
@@ -66,6 +68,18 @@ export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBas
     comments,
     attachments: whole.length === 0 ? snapshot.attachments : [...snapshot.attachments, ...whole],
   };
+}
+
+/** A comment as it reads; `pair` is that of a copy. What it said when last in step tells whether its first line is its own. */
+function commentText(
+  comment: CommentSnapshot,
+  side: SideName,
+  { base, pair }: { readonly base: TwinBase | undefined; readonly pair: CommentPair | undefined },
+): Printed<Neutral> {
+  const text = printed(commentRoot(comment, side, { base, isCopy: pair !== undefined }));
+  if (pair === undefined || text.print === pair.text[side]) return text;
+  const whole = printed(commentRoot(comment, side, { base, isCopy: false }));
+  return whole.print === pair.text[side] ? whole : text;
 }
 
 /** A comment's content in crossing form; of a copy without its author line and notice. */

@@ -1,4 +1,4 @@
-import { withAuthorLine } from '../content/author-line.ts';
+import { withAuthorLine, withoutAuthorLineOf } from '../content/author-line.ts';
 import type { SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { fileLines } from '../core/plan-twin.ts';
@@ -74,8 +74,12 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
   const pair = twin.base.comments.find((candidate) => candidate.ids[side] === repair.commentId);
   if (issue === undefined || comment === undefined || pair === undefined || writer === undefined) return;
   await loadIds(memory, other, { ids: [twin.base.ids[other]], purpose: 'work' });
-  const author = memory.snapshots[other].get(twin.base.ids[other])?.comments.find((one) => one.id === pair.ids[other])?.author;
+  const origin = memory.snapshots[other].get(twin.base.ids[other])?.comments.find((one) => one.id === pair.ids[other]);
   const isCopy = pair.origin !== side;
+  const body =
+    isCopy && origin !== undefined
+      ? withAuthorLine(withoutAuthorLineOf(repair.root, origin.text.root), origin.author.displayName)
+      : repair.root;
   const stamp = commentStamp({
     origin: pair.origin,
     other: pair.ids[other],
@@ -89,7 +93,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
   const { keys, connectionId } = memory.options;
   noteEdit(memory, twin, { side, commentIds: [comment.id] });
   const stored = await writer.editComment(id, comment, {
-    body: isCopy && author !== undefined ? withAuthorLine(repair.root, author.displayName) : repair.root,
+    body,
     marks: [signStamp(stamp, keys[0], connectionId)],
     isOrigin: !isCopy,
     isPersons: true,

@@ -5,6 +5,7 @@ import type { TypeRule } from '../core/basic-rules.ts';
 import { withLastWrites, type LastEdits } from '../core/last-writes.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
+import { withOwnFirstLines } from '../core/own-first-lines.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
 import { replicaOf, toOrigins, toSide } from '../core/replica.ts';
 import type { Replica } from '../core/replica.ts';
@@ -126,7 +127,7 @@ function replicasOf(
     const replica = replicaOf(snapshots[side], side, base);
     return memory.options.holdRestricted ? withoutHeldTexts(replica) : replica;
   };
-  const replicas = { public: shown('public'), private: shown('private') };
+  const replicas = withOwnFirstLines({ public: shown('public'), private: shown('private') }, base);
   if (lowered === undefined) return replicas;
   const files = { base, others: snapshots.public.attachments, own: snapshots.private.attachments, hasFooter: false };
   const lower: Lowering = (root, standing) =>

@@ -1,4 +1,3 @@
-import { withoutAuthorLine } from '../content/author-line.ts';
 import { noticeStart, withoutNotice } from '../content/limits.ts';
 import { attachmentBlocks, attachmentReferences } from '../content/references.ts';
 import { laterOf } from '../core/basic-rules.ts';
@@ -270,7 +269,7 @@ function filesLeft(
   if (repair.kind === 'kept' || repair.kind === 'lost' || !('root' in repair) || edit.form === 'plain') return undefined;
   const text = edit.kind === 'comment' ? now.comments.find(({ id }) => id === edit.commentId)?.text : now.description;
   if (text === undefined) return undefined;
-  const { root } = edit.kind === 'comment' ? withoutAuthorLine(text.root) : text;
+  const { root } = text;
   const before = memory.ports.sides[side].reader.decode(edit.before ?? '');
   const known = new Set([root, before].flatMap((tree) => attachmentReferences(tree).map(({ id }) => id)));
   const files = attachmentBlocks(repair.root).filter(({ id }) => !known.has(id));
@@ -312,7 +311,7 @@ function repairOf(memory: Memory, now: IssueSnapshot, at: { side: SideName; repl
       const { kind, root } = repairedText(memory, at.side, { edit, now: comment.text.root });
       if (kind === 'kept') return { kind };
       if (root === undefined) return { kind: 'lost' };
-      return { kind, item: 'comment', commentId: comment.id, root: withoutAuthorLine(root).root, editedAt: edit.at };
+      return { kind, item: 'comment', commentId: comment.id, root, editedAt: edit.at };
     }
   }
 }
