@@ -29,6 +29,7 @@ interface PairOutcome {
   readonly conflict?: SideName;
   readonly tombstone?: Tombstone;
   readonly absent?: AbsentItem;
+  readonly held?: Held;
 }
 
 /** Plans comments: known pairs by the tables, copies found by their stamps adopted, the rest copied in the order of their creation. */
@@ -47,7 +48,7 @@ export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
         ? [{ field: 'comment' as const, outcome: outcome.conflict, links: linksOf(pair, byId, input) }]
         : [];
     }),
-    held: fresh.flatMap((plan) => plan.held),
+    held: [...outcomes.flatMap((outcome) => outcome.held ?? []), ...fresh.flatMap((plan) => plan.held)],
     absent: outcomes.flatMap((outcome) => outcome.absent ?? []),
   };
 }
@@ -123,6 +124,11 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
   const copySide = otherSide[pair.origin];
   const write = (side: SideName, conflict?: SideName): PairOutcome => {
     if (prints.public === prints.private) return { keep: inStep(pair, prints), effects: [] };
+    // I8: what its copy's readers alone may know does not go where everybody reads.
+    if (side === pair.origin && input.holdRestricted && both.copy.snapshot.restricted) {
+      const reason = 'its copy was edited and is restricted, and restricted-comments is hold';
+      return { keep: pair, effects: [], held: { what: 'comment', reason, link: both.copy.snapshot.url } };
+    }
     const effect: Effect = {
       kind: 'comment.write',
       side,

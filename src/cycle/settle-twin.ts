@@ -183,7 +183,7 @@ function readBefore(effect: Effect, { holdRestricted }: TwinInput): readonly Sid
     case 'comment.create':
       return holdRestricted ? [otherSide[effect.side]] : [];
     case 'comment.write':
-      return holdRestricted && effect.pair.origin !== effect.side ? sideNames : [effect.side];
+      return holdRestricted ? sideNames : [effect.side];
     case 'fields.write':
       return [effect.side];
     default:
