@@ -18,6 +18,11 @@ export function isWholeText(attachmentId: string): boolean {
   return wholeTextId.test(attachmentId);
 }
 
+/** The comment whose text such a file is; undefined for any other file. */
+export function commentOfWholeText(attachmentId: string): string | undefined {
+  return wholeTextId.exec(attachmentId)?.[2];
+}
+
 interface Texts {
   readonly description: Printed<Neutral>;
   readonly comments: readonly CommentReplica[];
@@ -47,7 +52,7 @@ export function wholeTexts(side: SideName, texts: Texts, context: { base: TwinBa
  */
 export function withoutHeldTexts(replica: Replica): Replica {
   const held = new Set(replica.comments.flatMap(({ snapshot }) => (snapshot.restricted ? [snapshot.id] : [])));
-  const attachments = replica.attachments.filter(({ id }) => !held.has(wholeTextId.exec(id)?.[2] ?? ''));
+  const attachments = replica.attachments.filter(({ id }) => !held.has(commentOfWholeText(id) ?? ''));
   return { ...replica, attachments };
 }
 

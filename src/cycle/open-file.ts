@@ -1,7 +1,7 @@
 import type { SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { replicaOf } from '../core/replica.ts';
-import { isWholeText, wholeTextFile } from '../core/whole-text.ts';
+import { commentOfWholeText, isWholeText, wholeTextFile } from '../core/whole-text.ts';
 import { SallyportError } from '../errors.ts';
 import type { AttachmentContent } from '../sides/side.ts';
 import type { Memory } from './memory.ts';
@@ -14,15 +14,34 @@ const renewMs = 20_000;
 /**
  * As `openFile`, for a file that is sent on as it is read.
  *
- * @throws SallyportError as `openFile`; `inactive` out of the stream once the lease is over
+ * @throws SallyportError as `openFile`; `passing` for the text of a comment that became restricted under `hold`; `inactive` out of the stream once the lease is over
  */
 export async function openToSend(
   memory: Memory,
   twin: Twin,
   file: { readonly side: SideName; readonly id: string },
 ): Promise<AttachmentContent> {
+  await keepHeldText(memory, twin, file);
   const content = await openFile(memory, twin, file);
   return { ...content, stream: heldWhile(content.stream, memory.ports) };
+}
+
+/** I8: the comment may have become restricted since the cycle read it, so it is read again right before its text is sent. */
+async function keepHeldText(memory: Memory, twin: Twin, file: { readonly side: SideName; readonly id: string }): Promise<void> {
+  const commentId = commentOfWholeText(file.id);
+  if (commentId === undefined || !memory.options.holdRestricted) return;
+  const issueId = twin.base.ids[file.side];
+  const snapshots = memory.snapshots[file.side];
+  const loaded = (await memory.ports.sides[file.side].reader.load([issueId], 'work', { fresh: true })).get(issueId);
+  if (loaded?.kind !== 'present') {
+    snapshots.delete(issueId);
+    return;
+  }
+  snapshots.set(issueId, loaded.issue);
+  if (!loaded.issue.comments.some(({ id, restricted }) => id === commentId && restricted)) return;
+  throw new SallyportError('The comment was restricted while its whole text was about to be attached; it stays home.', {
+    kind: 'passing',
+  });
 }
 
 /**

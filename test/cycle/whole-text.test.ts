@@ -162,3 +162,32 @@ test('under hold, the new text of a cut comment that becomes restricted is sent 
   expect(world.dc.people.issue(id)?.attachments).toEqual([]);
   expect(world.dc.people.issue(id)?.comments[0]?.body).toContain('withheld');
 });
+
+test('under hold, the new text of a cut comment is sent in no file once it is restricted, requests before that', async () => {
+  const world = createWorld({ tracker: 'jira-dc', inputs: { 'restricted-comments': 'hold' } });
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const long = (word: string) =>
+    documentOf(...Array.from({ length: 285 }, (_, index) => paragraph(`${word} ${index} ${'words '.repeat(16)}end`)));
+  const comment = world.jira.people.addComment(key, { as: world.people.ben, body: long('open') });
+  await rounds(world, 2);
+  world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: long('secret') });
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title, edited' });
+  const sent: string[] = [];
+  let isRead = false;
+  world.rewrite = async (request) => {
+    if (request.method === 'POST' && request.url.includes('/attachments')) sent.push(await request.clone().text());
+    return request;
+  };
+  world.onRequest = (_, { url }) => {
+    if (url.includes('/comment/list')) isRead = true;
+    // The other side is read, and then the file is sent.
+    if (!isRead || !url.includes('jira.corp.example')) return;
+    world.onRequest = undefined;
+    world.jira.people.editComment(key, comment.id, { as: world.people.ben, visibility: { type: 'role', value: 'Developers' } });
+  };
+  expect(await rounds(world, 3)).toContain('private comment updated');
+  expect(world.onRequest).toBeUndefined();
+  expect(sent).toEqual([]);
+  expect(world.dc.people.issue(id)?.attachments).toEqual([]);
+  expect(world.dc.people.issue(id)?.comments[0]?.body).toContain('withheld');
+});
