@@ -104,7 +104,7 @@ function dueTwins(memory: Memory): Due {
     .filter((twin) => options.audit === 'full' || now - twin.auditedAt >= options.auditPeriodMs)
     .toSorted((a, b) => a.auditedAt - b.auditedAt);
   const audit = options.audit === 'full' ? stale : stale.slice(0, Math.max(auditShareMax, Math.ceil(all.length / 50)));
-  const unfinished = new Set(releaseParked(memory).filter((key) => memory.twins.has(key)));
+  const unfinished = new Set([...releaseParked(memory), ...changedByHold(memory)].filter((key) => memory.twins.has(key)));
   const retriedOrigins: Record<SideName, string[]> = { public: [], private: [] };
   for (const entry of state.retry) {
     if (entry.notBefore > now) continue;
@@ -128,6 +128,16 @@ function releaseParked({ state, ports }: Memory): readonly string[] {
   const over = state.parked.filter(isOver);
   state.parked = state.parked.filter((entry) => !isOver(entry));
   return over.map(({ twin }) => twin);
+}
+
+/** The twins of whose comments `hold`, set or taken back since the last cycle, makes something else: no listing shows them. */
+function changedByHold({ options, state, twins }: Memory): readonly string[] {
+  const hold = options.holdRestricted;
+  if (state.hold === hold) return [];
+  state.hold = hold;
+  return [...twins].flatMap(([key, { base }]) =>
+    base.comments.some(({ restricted, withheld }) => (hold && restricted) !== withheld) ? [key] : [],
+  );
 }
 
 async function loadDue(memory: Memory, due: Due): Promise<void> {

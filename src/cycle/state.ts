@@ -72,6 +72,8 @@ export const stateSchema = z.object({
   /** Ended twins: a trigger passes over their issues. */
   ended: z.array(names),
   triggersAuditedAt: z.number(),
+  /** Whether restricted comments were held back when the last cycle was committed. */
+  hold: z.boolean().optional(),
 });
 
 export type State = z.infer<typeof stateSchema>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { documentOf, paragraph } from './jira-origin.ts';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
 
@@ -82,4 +82,24 @@ describe('what is written into a copy that somebody restricted', () => {
     await rounds(world, 2);
     expect(copy()).toMatchObject({ text: expect.stringContaining('Of Dana, once more'), visibility: developers });
   });
+});
+
+test('hold that is set later withholds restricted comments that crossed in the next cycle, and taken back brings them again', async () => {
+  const world = createWorld();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  const body = documentOf(paragraph('The password is secret'));
+  world.jira.people.addComment(key, { as: world.people.ben, body, visibility: developers });
+  await rounds(world, 2);
+  const text = () => world.there.comments(id)[0]?.text;
+  expect(text()).toContain('secret');
+  const hold = { 'restricted-comments': 'hold' };
+  world.clock.advance(20 * minuteMs);
+  await world.cycle(hold);
+  expect(text()).not.toContain('secret');
+  expect(await rounds(world, 1, hold)).toEqual([]);
+  const before = world.requests;
+  await rounds(world, 1, hold);
+  expect(world.requests).toBe(before);
+  await rounds(world, 1);
+  expect(text()).toContain('secret');
 });
