@@ -10,7 +10,7 @@ import { otherSide, sideNames } from './model.ts';
 import type { Conflict, TwinInput } from './plan.ts';
 import { printed, toOrigins } from './replica.ts';
 import type { Printed } from './replica.ts';
-import { fitSummary, summaryFingerprint } from './summary.ts';
+import { canonicalSummary, fitSummary, summaryFingerprint, wholeSummary } from './summary.ts';
 import type { FieldName, TwinBase } from './twin.ts';
 import { fieldNames } from './twin.ts';
 
@@ -106,6 +106,7 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   const current = input.replicas[to][field];
   // Equal already (a type that falls back to what stands there, a result that a person made equal): adopt, write nothing.
   if (value.print === current.print) return { adopt: pairOf(from, input.replicas[from][field].print, current.print), writes: {} };
+  if (field === 'summary' && to === input.base.origin) return summaryOnOrigin(input);
   if (field !== 'description' || typeof value.value === 'string') return { writes: { [to]: value.value } };
   const { cut, origin: home } = input.base;
   if (cut === undefined && to === home) return onOrigin(value.value, input);
@@ -116,7 +117,7 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   // What the copy showed is known only where it would be cut so again.
   const isKnown = printed(shown).print === input.base.description[from];
   const whole = isKnown ? wholeBeginning(value.value, origin, shown) : undefined;
-  return whole === undefined ? originStands(input) : { writes: { [to]: whole } };
+  return whole === undefined ? originStands('description', input) : { writes: { [to]: whole } };
 }
 
 /**
@@ -139,10 +140,24 @@ function onOrigin(edited: Neutral, input: TwinInput): FieldOutcome {
   return { adopt: pairOf(copy, replicas[copy].description.print, replicas[origin].description.print), writes: {} };
 }
 
-/** A description whose copy was cut: its text is written to the copy anew, whatever stands there, and that is reported. */
-function originStands(input: TwinInput): FieldOutcome {
+/** An edited summary of a copy, with what its origin holds beyond the cut; where there is no room for that, the origin stands. */
+function summaryOnOrigin(input: TwinInput): FieldOutcome {
+  const { base, replicas, rules } = input;
+  const { origin } = base;
+  const copy = otherSide[origin];
+  const edited = replicas[copy].summary.value;
+  const there = replicas[origin].summary;
+  // Of a changed origin nobody knows what the copy lacked.
+  const isKnown = there.print === base.summary[origin] && translated('summary', origin, input).print === base.summary[copy];
+  const whole = isKnown ? wholeSummary(edited, there.value, rules[copy].summaryLength) : edited;
+  if (whole.length > rules[origin].summaryLength && whole !== canonicalSummary(edited)) return originStands('summary', input);
+  return { writes: { [origin]: fitSummary(whole, rules[origin].summaryLength) } };
+}
+
+/** What was cut for length in the copy: it is written to the copy anew, whatever stands there, and that is reported. */
+function originStands(field: 'summary' | 'description', input: TwinInput): FieldOutcome {
   const { origin } = input.base;
-  return { ...carry('description', origin, input), conflict: origin };
+  return { ...carry(field, origin, input), conflict: origin };
 }
 
 function pairOf(from: SideName, fromPrint: string, toPrint: string): Pair<string> {
@@ -154,7 +169,7 @@ function compare(field: FieldName, input: TwinInput): FieldOutcome {
   const equal = sideNames.some((side) => translated(field, side, input).print === prints[otherSide[side]]);
   if (equal) return { adopt: prints, writes: {} };
   // The copy lacks what is beyond the cut, and of a changed origin nobody knows where the cut lies: the whole text stands.
-  if (field === 'description' && input.base.cut !== undefined) return originStands(input);
+  if (field === 'description' && input.base.cut !== undefined) return originStands('description', input);
   const merged = field === 'description' ? mergedDescription(input) : undefined;
   if (merged !== undefined) return merged;
   if (input.edits === undefined) return { writes: {}, needsEdits: true };

@@ -13,14 +13,30 @@ export function canonicalSummary(summary: string): string {
   );
 }
 
+const ellipsis = '…';
+
 /** A summary that the other side takes: cut with an ellipsis at `lengthMax`, and never empty. */
 export function fitSummary(summary: string, lengthMax: number): string {
   const canonical = canonicalSummary(summary);
   if (canonical === '') return '(no summary)';
-  if (canonical.length <= lengthMax) return canonical;
+  return canonical.length <= lengthMax ? canonical : keptOf(canonical, lengthMax) + ellipsis;
+}
+
+function keptOf(canonical: string, lengthMax: number): string {
   // Never end in half of a surrogate pair.
   const cut = canonical.slice(0, lengthMax - 1).replace(/[\uD800-\uDBFF]$/, '');
-  return `${cut.trimEnd()}…`;
+  return cut.trimEnd();
+}
+
+/**
+ * The whole summary that an edited copy stands for: where it was cut at `lengthMax` and still ends with the ellipsis, what its
+ * origin holds beyond that stands in the place of it (I3).
+ */
+export function wholeSummary(edited: string, origin: string, lengthMax: number): string {
+  const shown = canonicalSummary(edited);
+  const whole = canonicalSummary(origin);
+  if (whole.length <= lengthMax || !shown.endsWith(ellipsis)) return shown;
+  return shown.slice(0, -ellipsis.length) + whole.slice(keptOf(whole, lengthMax).length);
 }
 
 export function summaryFingerprint(summary: string): string {

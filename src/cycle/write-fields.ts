@@ -169,12 +169,19 @@ function nextBase(
   return {
     ...rest,
     counter: base.counter + 1,
-    summary: edit.summary === undefined ? base.summary : on(summaryFingerprint(edit.summary), input.replicas[from].summary.print),
+    summary:
+      edit.summary === undefined ? base.summary : on(summaryPrint(edit.summary, side, input), input.replicas[from].summary.print),
     description,
     type: effect.type === undefined ? base.type : on(effect.type, input.replicas[from].type.print),
     files: input.rules[side].hasFooter ? edit.files : base.files,
     ...(newCut === undefined ? {} : { cut: newCut }),
   };
+}
+
+/** The fingerprint of a summary that is sent. One that was joined to what its copy lacks is cut into that anew, as a changed origin. */
+function summaryPrint(summary: string, side: SideName, { replicas, rules }: TwinInput): string {
+  const shown = fitSummary(replicas[otherSide[side]].summary.value, rules[side].summaryLength);
+  return summary === shown ? summaryFingerprint(summary) : '';
 }
 
 /** How much of the description the copy holds once the edit is stored; undefined where that is all of it. */
@@ -232,7 +239,7 @@ function correct(base: TwinBase, answer: { side: SideName; effect: FieldsWrite; 
     effect[field] === undefined ? base[field] : { ...base[field], [side]: stored[field][side] };
   return {
     ...base,
-    summary: take('summary'),
+    summary: base.summary[side] === '' ? base.summary : take('summary'),
     description: base.description[side] === '' ? base.description : take('description'),
     type: take('type'),
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rounds } from './rounds.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -310,4 +311,45 @@ test('a comment whose copy was edited on the day when it was removed is removed 
   expect(conflicts).toMatchObject([{ field: 'comment', outcome: 'private' }]);
   expect(conflicts[0]?.links.private).not.toBe('');
   await expectQuiet(long);
+});
+
+// GitHub takes one character more than Jira does; what no cut may part leaves room for another one.
+const titleOf = (end: string): string => `Teh plan ${'x'.repeat(256 - 9 - end.length)}${end}`;
+
+test.each<readonly [string, { end: string; edit: (copy: string) => string; whole: string; conflicts?: readonly string[] }]>([
+  [
+    'is joined to the rest',
+    { end: '1234', edit: (copy) => copy.replace('Teh', 'The'), whole: titleOf('1234').replace('Teh', 'The') },
+  ],
+  [
+    'has all of it shown that fits then',
+    { end: '1234', edit: (copy) => copy.replace('Teh ', ''), whole: titleOf('1234').slice(4) },
+  ],
+  ['stands where it takes the ellipsis away', { end: '1234', edit: () => 'Another plan', whole: 'Another plan' }],
+  [
+    'gives way where there is no room for the rest',
+    {
+      end: '\u{1F600}1',
+      edit: (copy) => copy.replace('Teh', 'They'),
+      whole: titleOf('\u{1F600}1'),
+      conflicts: ['conflict summary private'],
+    },
+  ],
+])('an edit of a summary that was cut %s', async (_, { end, edit, whole, conflicts = [] }) => {
+  const world = createWorld();
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: titleOf(end), text: 'Text' });
+  await world.cycle();
+  const [issue] = world.jira.people.issues();
+  const { key = '', summary = '' } = issue ?? {};
+  expect(summary).toMatch(/^Teh plan .*…$/);
+  world.jira.people.editIssue(key, { as: world.people.ann, summary: edit(summary) });
+  const told = await rounds(world, 3);
+  expect(world.there.summary(id)).toBe(whole);
+  const shown = world.jira.people.issue(key)?.summary ?? '';
+  if (whole.length > 255) expect(whole).toContain(shown.replace(/…$/, ''));
+  else expect(shown).toBe(whole);
+  expect(told.filter((line) => line.startsWith('conflict'))).toEqual(conflicts);
+  const { result } = await world.cycle({ audit: 'full' });
+  expect(result.differences).toEqual([]);
 });
