@@ -66,6 +66,7 @@ async function noting(memory: Memory, twin: Twin, step: (memory: Memory, twin: T
 /** `fresh`: the sides read just now. What was read before the first round may be minutes old: the others are read right before an edit. */
 async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): Promise<void> {
   const noted = { files: false };
+  const missed = new Set<string>();
   let roundsMax = extraRoundsMax;
   for (let round = 0; round < roundsMax; round += 1) {
     const snapshots = await snapshotsOf(memory, twin, fresh);
@@ -106,7 +107,7 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
       else waitForFiles(memory, twin);
       return;
     }
-    const done = await applyAll(memory, twin, { effects, input, fresh });
+    const done = await applyAll(memory, twin, { effects, input, fresh, missed });
     if (!done) return;
   }
   retryLater(memory, {
@@ -195,6 +196,8 @@ interface Work {
   readonly effects: readonly Effect[];
   readonly input: TwinInput;
   readonly fresh: Set<SideName>;
+  /** What met no comment any more, by the effects' ids: planned anew once. */
+  readonly missed: Set<string>;
 }
 
 /** One twin's effects in order; false if one failed in passing, so that the later ones wait behind it. */
@@ -206,10 +209,21 @@ async function applyAll(memory: Memory, twin: Twin, work: Work): Promise<boolean
     try {
       await applyEffect(memory, twin, { effect, input: work.input });
     } catch (error) {
+      if (isMissed(effect, error, work)) return true;
       if (!noteFailure(memory, twin, { effect, error, work })) return false;
     }
     work.fresh.clear();
   }
+  return true;
+}
+
+/** Whether somebody removed the comment between its reading and its edit: it is read again, and the twin planned anew. */
+function isMissed(effect: Effect, error: unknown, { fresh, missed }: Work): boolean {
+  const id = effectId(effect);
+  if (kindOf(error) !== 'gone' || (effect.kind !== 'comment.write' && effect.kind !== 'comment.remove')) return false;
+  if (missed.has(id)) return false;
+  missed.add(id);
+  fresh.clear();
   return true;
 }
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { isCommentEdit } from './comment-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
 import { createWorld, Killed } from './world.ts';
+import type { PrivateKind } from './world.ts';
 
 const minuteMs = 60_000;
 
@@ -157,3 +159,28 @@ test('more removals than allowed are not applied where one side could not be rea
   await world.cycle({ 'max-removals': '1' });
   expect(copies()).toBe(3);
 });
+
+test.each<PrivateKind>(['github', 'jira-dc', 'redmine'])(
+  'a copy that somebody removes right before it is edited is no failure, and nothing waits behind it (%s)',
+  async (tracker) => {
+    const world = createWorld({ tracker });
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    const { jira, people, there } = world;
+    const comment = jira.people.addComment(key, { as: people.ben, body: 'One' });
+    await rounds(world, 2);
+    jira.people.editComment(key, comment.id, { as: people.ben, body: 'Two' });
+    jira.people.addComment(key, { as: people.ben, body: 'Three' });
+    jira.people.editIssue(key, { as: people.ben, summary: 'Title 2' });
+    const [copy] = there.comments(id);
+    world.onRequest = (_, request) => {
+      if (!isCommentEdit(request)) return;
+      world.onRequest = undefined;
+      there.removeComment(id, copy?.id ?? '');
+    };
+    const told = await rounds(world, 1);
+    expect(world.onRequest).toBeUndefined();
+    expect(told).toEqual(['private summary updated', 'private comment created']);
+    expect(await rounds(world, 3)).toEqual([]);
+    expect(there.comments(id).map(({ text }) => text)).toEqual([expect.stringContaining('Three')]);
+  },
+);
