@@ -273,6 +273,7 @@ function originsOf(memory: Memory, side: SideName, touched: ReadonlyMap<string, 
 /** The twins that have something to do: a side differs, something was left, or they are new to the state. */
 async function differing(memory: Memory, due: Due): Promise<readonly Twin[]> {
   const work = new Map<string, Twin>();
+  const parked = new Set(memory.state.parked.map(({ twin }) => twin));
   for (const twin of memory.twins.values()) {
     const key = twinKey(twin.base.ids);
     const known = sideNames.flatMap((side) => {
@@ -280,7 +281,8 @@ async function differing(memory: Memory, due: Due): Promise<readonly Twin[]> {
       return snapshot === undefined ? [] : [{ side, snapshot }];
     });
     if (known.length === 0 && !due.unfinished.has(key)) continue;
-    const isUndone = due.unfinished.has(key) || memory.ledgerDue.has(key);
+    // What was refused may be wanted no more, though nothing differs: a plan tells.
+    const isUndone = due.unfinished.has(key) || memory.ledgerDue.has(key) || parked.has(key);
     if (isUndone || known.some((entry) => differs(memory, twin, entry))) work.set(key, twin);
     else keepAsItIs(twin, known);
     if (!work.has(key)) settleAudited(memory, twin);

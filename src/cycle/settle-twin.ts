@@ -103,6 +103,7 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
     if (effects.length === 0) {
       pruneAbsent(memory, twin, plan);
       settled(twin, snapshots);
+      forgetUnwanted(memory, twin, input);
       if (plan.effects.length === 0) whatWaitedIsDone(memory, twin);
       else waitForFiles(memory, twin);
       return;
@@ -342,6 +343,22 @@ function removedOrigin(effect: Effect): readonly AbsentItem[] {
 function keepTextInStep(twin: Twin, read: { readonly snapshots: Pair<IssueSnapshot>; readonly input: TwinInput }): void {
   const isInStep = sideNames.every((side) => read.input.replicas[side].description.print === twin.base.description[side]);
   if (isInStep && twin.base.cut === undefined) twin.baseText = baseTextOf(read.snapshots.public.description.root);
+}
+
+/**
+ * What was refused counts as long as the plan would write it: once another text crossed, or what stood before was put back, it
+ * may be written again.
+ */
+function forgetUnwanted({ state }: Memory, twin: Twin, input: TwinInput): void {
+  const key = twinKey(twin.base.ids);
+  if (!state.parked.some((entry) => entry.twin === key)) return;
+  const wanted = new Set<string>();
+  const isParked: TwinInput['isParked'] = (id, print) => {
+    wanted.add(`${id} ${print}`);
+    return input.isParked(id, print);
+  };
+  planTwin({ ...input, isParked });
+  state.parked = state.parked.filter(({ twin: of, id, print }) => of !== key || wanted.has(`${id} ${print}`));
 }
 
 /** In step, but for files that wait: what was read is remembered as known. */
