@@ -160,7 +160,9 @@ export function toSide(
   },
 ): { readonly root: Neutral; readonly complete: boolean } {
   const pairs = known.base.attachments;
-  const copies = new Map(pairs.filter((pair) => pair.origin !== side).map((pair) => [pair.ids[otherSide[side]], pair.ids[side]]));
+  // What could not be read back may have to be taken away again: no text shows it before it is known to be whole.
+  const shownCopies = pairs.filter(({ origin, unread }) => origin !== side && unread !== true);
+  const copies = new Map(shownCopies.map(({ ids }) => [ids[otherSide[side]], ids[side]]));
   const addresses = new Map(known.others.map((attachment) => [attachment.id, attachment.url]));
   const ownIds = new Map(known.own.map((attachment) => [attachment.url, attachment.id]));
   const removed = removedCopies(side, known);

@@ -13,27 +13,29 @@ export async function digestOf(content: AttachmentContent): Promise<{ size: numb
   return { size, sha256: hash.digest('hex') };
 }
 
-/** `unread`: it stands there, and could not be read back yet. */
+/** `unread`: it stands there, and could not be read back yet, or could not be taken away although its bytes are others. */
 export type Arrival = AttachmentOutcome | { readonly kind: 'unread'; readonly stored: StoredAttachment; readonly error: unknown };
 
 /**
  * The outcome of an upload once its file was read back, where the tracker does not tell the hash of what it stored. A file
  * that arrived with other bytes is taken away and sent once more; if it differs again, that is a failure, and nothing of it
- * stays. One that cannot be read back is a copy all the same: whoever removes its origin removes it, too.
+ * stays. One that cannot be read back, or taken away, is a copy all the same: whoever removes its origin removes it, too.
  */
 export async function arrived(upload: {
   readonly side: Side;
+  readonly holdLease: () => Promise<void>;
   readonly draft: AttachmentDraft | undefined;
   readonly outcome: AttachmentOutcome | undefined;
 }): Promise<Arrival> {
-  const { side, draft, outcome } = upload;
+  const { side, draft, outcome, holdLease } = upload;
   if (outcome === undefined || draft === undefined)
     return { kind: 'failed', error: new Error('the tracker gave no answer for this file') };
   try {
-    const first = await readOutcome(side, draft, outcome);
+    const first = await readOutcome(upload, draft, outcome);
     if (first !== 'other bytes') return first;
+    await holdLease();
     const [again = outcome] = (await side.writer?.addAttachments([draft])) ?? [];
-    const second = await readOutcome(side, draft, again);
+    const second = await readOutcome(upload, draft, again);
     if (second !== 'other bytes') return second;
   } catch (error) {
     return { kind: 'failed', error };
@@ -43,20 +45,19 @@ export async function arrived(upload: {
 }
 
 async function readOutcome(
-  side: Side,
+  { side, holdLease }: { readonly side: Side; readonly holdLease: () => Promise<void> },
   { issueId }: AttachmentDraft,
   outcome: AttachmentOutcome,
 ): Promise<Arrival | 'other bytes'> {
   if (outcome.kind !== 'stored' || outcome.readBack !== true) return outcome;
   const { attachmentId, sha256 } = outcome;
-  let isWhole: boolean;
   try {
-    isWhole = await holdsBytes(side, { issueId, attachmentId, sha256 });
+    if (await holdsBytes(side, { issueId, attachmentId, sha256 })) return outcome;
+    await holdLease();
+    await side.writer?.removeAttachments([{ issueId, attachmentId }]);
   } catch (error) {
     return { kind: 'unread', stored: outcome, error };
   }
-  if (isWhole) return outcome;
-  await side.writer?.removeAttachments([{ issueId, attachmentId }]);
   return 'other bytes';
 }
 

@@ -1,6 +1,7 @@
 import { safeFileName } from '../content/file-name.ts';
 import type { AttachmentCreate } from '../core/effect.ts';
 import { effectId } from '../core/effect.ts';
+import { withTextsDue } from '../core/late-files.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import { planTwin } from '../core/plan-twin.ts';
@@ -92,7 +93,12 @@ async function copyBatch(memory: Memory, side: SideName, jobs: readonly Job[]): 
   const drafts = jobs.map((job) => draftOf(memory, job));
   const outcomes = await writer.addAttachments(drafts);
   for (const [index, job] of jobs.entries()) {
-    const outcome = await arrived({ side: memory.ports.sides[side], draft: drafts[index], outcome: outcomes[index] });
+    const outcome = await arrived({
+      side: memory.ports.sides[side],
+      holdLease: memory.ports.holdLease,
+      draft: drafts[index],
+      outcome: outcomes[index],
+    });
     if (outcome.kind === 'failed') noteFailure(memory, job, outcome.error);
     else {
       const stored: Stored = outcome.kind === 'unread' ? { ...outcome.stored, unread: true } : outcome;
@@ -139,6 +145,11 @@ function addPair(memory: Memory, job: Job, stored: Stored): void {
   const unread = stored.unread === undefined ? {} : { unread: stored.unread };
   const pair: AttachmentPair = { ids, origin: from, name, size, sha256, ...alias, ...unread };
   setFiles(memory, twin, [...twin.base.attachments, pair]);
+  twin.base = withTextsDue(twin.base, {
+    side: from,
+    id: effect.originId,
+    issue: memory.snapshots[from].get(twin.base.ids[from]),
+  });
   // The written side's snapshot is from before: it shall list the file, or the pair would look removed.
   const side = effect.side;
   const snapshot = memory.snapshots[side].get(twin.base.ids[side]);

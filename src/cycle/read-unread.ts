@@ -1,3 +1,4 @@
+import { withTextsDue } from '../core/late-files.ts';
 import { otherSide } from '../core/model.ts';
 import type { SideName } from '../core/model.ts';
 import type { AttachmentPair } from '../core/twin.ts';
@@ -20,13 +21,15 @@ async function readPair(memory: Memory, twin: Twin, pair: AttachmentPair): Promi
   const side = otherSide[pair.origin];
   const [issueId, attachmentId] = [twin.base.ids[side], pair.ids[side]];
   const snapshot = memory.snapshots[side].get(issueId);
+  const issue = memory.snapshots[pair.origin].get(twin.base.ids[pair.origin]);
   // What is not listed any more is a removal: the plan's.
-  if (snapshot?.attachments.some(({ id }) => id === attachmentId) !== true) return;
+  if (issue === undefined || snapshot?.attachments.some(({ id }) => id === attachmentId) !== true) return;
   try {
     if (await holdsBytes(memory.ports.sides[side], { issueId, attachmentId, sha256: pair.sha256 })) {
       const { unread: _, ...read } = pair;
       const attachments = twin.base.attachments.map((other) => (other === pair ? read : other));
       setFiles(memory, twin, attachments);
+      twin.base = withTextsDue(twin.base, { side: pair.origin, id: pair.ids[pair.origin], issue });
       return;
     }
     await memory.ports.holdLease();
@@ -38,7 +41,7 @@ async function readPair(memory: Memory, twin: Twin, pair: AttachmentPair): Promi
   }
 }
 
-/** Tells of a copy that could not be read back, and has it read again. */
+/** Tells of a copy that could not be read back, or taken away, and has it read again. */
 export function noteUnread(
   memory: Memory,
   file: { readonly twin: Twin; readonly side: SideName; readonly name: string },
@@ -54,7 +57,7 @@ export function noteUnread(
     what: `attachment ${name}`,
     error: kind,
     message: messageOf(error),
-    next: 'It was copied, but could not be read back to see whether it arrived whole. That is tried again by itself.',
+    next: 'It was copied, but is not known to have arrived whole. It is looked at again by itself.',
     parked: false,
   });
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Fault } from '../../src/simulators/simulator.ts';
 import { createWorld } from './world.ts';
 import type { PrivateKind, World } from './world.ts';
 
@@ -171,19 +172,48 @@ test('a copy that could not be read back goes with its origin, and does not beco
   expect(world.violations()).toEqual([]);
 });
 
+/** Something on the way changes what is uploaded. */
+const spoilt: World['rewrite'] = async (request) => {
+  if (request.method !== 'POST' || !request.url.endsWith('/attachments')) return request;
+  const { url, method, headers } = request;
+  return new Request(url, { method, headers, body: (await request.text()).replace('some bytes', 'same bytes') });
+};
+
 test('a copy of which the next cycle reads other bytes is taken away and sent again', async () => {
-  const { world, files } = await copiedUnread(async (request) => {
-    if (request.method !== 'POST' || !request.url.endsWith('/attachments')) return request;
-    const { url, method, headers } = request;
-    return new Request(url, { method, headers, body: (await request.text()).replace('some bytes', 'same bytes') });
-  });
-  const [spoilt] = files();
+  const { world, files } = await copiedUnread(spoilt);
+  const [first] = files();
   expect((await world.cycle()).result.failures).toEqual([]);
   expect(files()).toMatchObject([{ name: 'plot.txt' }]);
-  expect(files()[0]?.id).not.toBe(spoilt?.id);
+  expect(files()[0]?.id).not.toBe(first?.id);
   world.clock.advance(20 * 60_000);
   expect(await world.cycle()).toMatchObject({ requests: { writes: { public: 0, private: 0 } } });
   expect(files()).toHaveLength(1);
+  expect(world.violations()).toEqual([]);
+});
+
+test('a copy that arrived with other bytes and cannot be taken away is no file of a person', async () => {
+  let isBroken = true;
+  const down: Fault = { kind: 'status', status: 503 };
+  const world = createWorld({
+    jira: { faults: ({ method, url }) => (isBroken && method === 'DELETE' && url.includes('/attachment/') ? down : undefined) },
+  });
+  await world.connect();
+  world.rewrite = spoilt;
+  const origin = world.there.create({ as: 'dana', summary: 'First', text: 'One.' });
+  world.there.attach(origin, { as: 'dana', name: 'plot.txt', text: 'some bytes' });
+  const text = world.there.text(origin);
+  const [failure] = (await world.cycle()).result.failures;
+  expect(failure).toMatchObject({ what: 'attachment plot.txt', parked: false });
+  isBroken = false;
+  world.rewrite = undefined;
+  for (let round = 0; round < 3; round += 1) {
+    world.clock.advance(20 * minuteMs);
+    expect((await world.cycle()).result.failures).toEqual([]);
+  }
+  const files = world.jira.people.issues().flatMap((issue) => issue.attachments);
+  expect(files.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['some bytes']);
+  expect(world.there.storedFiles()).toEqual([]);
+  expect(world.there.text(origin)).toBe(text);
   expect(world.violations()).toEqual([]);
 });
 
