@@ -17,6 +17,7 @@ import { toConnectionTime } from './connection-time.ts';
 import { copyAttachments } from './copy-attachments.ts';
 import { takeUpDoubt } from './dead-run.ts';
 import { deny, isDenial, isDenied } from './denied.ts';
+import { learnAliases } from './learn-aliases.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -37,6 +38,7 @@ const extraRoundsMax = 12;
 export async function settleTwin(memory: Memory, twin: Twin, step = rounds): Promise<void> {
   if (isSpent(memory)) defer(memory, twin.base.origin, twin.base.ids[twin.base.origin]);
   else await noting(memory, twin, step);
+  await noting(memory, twin, learnAliases);
   // Pairs are written down whatever became of the rest.
   await noting(memory, twin, writeLedger);
 }

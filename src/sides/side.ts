@@ -70,6 +70,11 @@ export interface SideReader {
    * are the issues' own attachments, or cannot be listed whole.
    */
   storedCopies(purpose: Purpose): Promise<readonly string[] | undefined>;
+  /**
+   * What texts refer to an attachment by once it is removed (`StoredAttachment.alias`); undefined where that cannot be told. No
+   * such method where texts go on calling it by its id.
+   */
+  aliasOf?(attachmentId: string): Promise<string | undefined>;
   /** Opens an attachment's bytes as a stream. */
   openAttachment(issueId: string, attachmentId: string): Promise<AttachmentContent>;
 }

@@ -64,3 +64,57 @@ describe('a picture whose file could not be copied for a moment is shown once it
     expect(world.violations()).toEqual([]);
   });
 });
+
+describe('the copy of a picture that a person removes on Jira leaves the text of its origin alone', () => {
+  /** A new picture crosses in a cycle in which something goes wrong, and in the next ones; then its copy goes. */
+  async function copyRemoved(world: World, cycle: () => Promise<unknown>) {
+    await world.connect();
+    const id = world.there.create({ as: 'dana', summary: 'Title', text: 'First.\n\nLast.' });
+    await rounds(world, 2);
+    const text = textWithPicture(world);
+    world.there.edit(id, { as: 'dana', text });
+    world.clock.advance(20 * 60_000);
+    await cycle();
+    await rounds(world, 2);
+    const issue = () => world.jira.people.issues()[0];
+    expect(issue()?.attachments.map(({ name }) => name)).toEqual(['plan.png']);
+    expect(JSON.stringify(issue()?.description)).toContain('"type":"file"');
+    world.jira.people.deleteAttachment(issue()?.attachments[0]?.id ?? '', world.people.ben);
+    expect(await rounds(world, 4)).toEqual([]);
+    expect(world.there.text(id)).toBe(text);
+    expect(world.violations()).toEqual([]);
+  }
+
+  test('though the answer to its upload was lost', async () => {
+    let left = 0;
+    const lost: Fault = { kind: 'lost-after' };
+    const world = createWorld({ jira: { faults: (request) => (isUpload(request) && (left -= 1) >= 0 ? lost : undefined) } });
+    await copyRemoved(world, () => {
+      left = 1;
+      return world.cycle();
+    });
+  });
+
+  test('though the run that uploaded it died', async () => {
+    const world = createWorld();
+    await copyRemoved(world, async () => {
+      world.onRequest = (index, request) => {
+        if (isUpload(request)) world.killAt = index;
+      };
+      await expect(world.cycle()).rejects.toThrow('died');
+      world.killAt = undefined;
+      world.onRequest = undefined;
+    });
+  });
+
+  test('though its medium was not told at once', async () => {
+    let isDown = false;
+    const faults = ({ url }: { url: string }) => (isDown && url.includes('/attachment/content/') ? down : undefined);
+    const world = createWorld({ jira: { faults } });
+    await copyRemoved(world, async () => {
+      isDown = true;
+      await world.cycle();
+      isDown = false;
+    });
+  });
+});

@@ -57,16 +57,22 @@ export async function addAttachments(
 
 /** Found out right away: once the attachment is removed, nobody tells any more which media its texts show. */
 async function withAlias(parts: JiraParts, stored: StoredAttachment): Promise<AttachmentOutcome> {
-  const { attachmentId } = stored;
-  parts.copies.add(attachmentId);
+  parts.copies.add(stored.attachmentId);
   try {
-    await resolveMedia(parts, [attachmentId], 'work');
+    const alias = await aliasOf(parts, stored.attachmentId);
+    return alias === undefined ? stored : { ...stored, alias };
   } catch (error) {
-    // The file is stored all the same (I2); a text that shows it asks again.
+    // The file is stored all the same (I2), and its media is asked for again.
     if (kindOf(error) === 'inactive' || kindOf(error) === 'configuration') throw error;
+    return stored;
   }
+}
+
+/** What texts call the media of an attachment once that is removed; one request where it is not known yet. */
+export async function aliasOf(parts: JiraParts, attachmentId: string): Promise<string | undefined> {
+  await resolveMedia(parts, [attachmentId], 'work');
   const mediaId = parts.mediaIds.get(attachmentId);
-  return mediaId === undefined ? stored : { ...stored, alias: idOfMedia(mediaId) };
+  return mediaId === undefined ? undefined : idOfMedia(mediaId);
 }
 
 function targetOf(parts: JiraParts, draft: AttachmentDraft): UploadTarget {

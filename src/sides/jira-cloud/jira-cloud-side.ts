@@ -2,7 +2,7 @@ import { getProject } from 'jira.js/cloud';
 import type { Author } from '../../core/model.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Side, SideReader, SideTypes, SideWriter } from '../side.ts';
-import { addAttachments, openAttachment, removeAttachments } from './attachments.ts';
+import { addAttachments, aliasOf, openAttachment, removeAttachments } from './attachments.ts';
 import { createJiraApi } from './client.ts';
 import type { JiraApi } from './client.ts';
 import { creationMark, listLedgers, listOwn, markedSince } from './creations.ts';
@@ -108,6 +108,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
       required: true,
     }),
     storedCopies: () => Promise.resolve(undefined),
+    aliasOf: (attachmentId) => aliasOf(parts, attachmentId),
     openAttachment: (_issueId, attachmentId) => openAttachment(parts, attachmentId),
   };
 }
