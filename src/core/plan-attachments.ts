@@ -1,6 +1,6 @@
 import { mayBeStoredAs } from '../content/file-name.ts';
 import { presenceTable } from './basic-rules.ts';
-import type { Effect } from './effect.ts';
+import type { AttachmentCreate, Effect } from './effect.ts';
 import { effectId } from './effect.ts';
 import type { AttachmentSnapshot, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
@@ -145,21 +145,29 @@ function planNew(
     if (copyPath.test(attachment.id)) continue;
     // Where files are only listed, the notice at the end of the cut copy is enough.
     if (isWholeText(attachment.id) && rule.attachmentBytes === 0) continue;
-    if (attachment.size !== undefined && attachment.size > rule.attachmentBytes) {
+    if (isListedOnly(attachment, rule.attachmentBytes)) {
       held.push({ what: `attachment ${attachment.name}`, reason: listedReason(rule.attachmentBytes), link: attachment.url });
       continue;
     }
-    const effect: Effect = {
-      kind: 'attachment.create',
-      side: target,
-      originId: attachment.id,
-      name: attachment.name,
-      size: attachment.size,
-      candidates: candidates.get(`${side} ${attachment.id}`) ?? [],
-    };
-    if (!input.isParked(effectId(effect), attachment.id)) effects.push(effect);
+    if (isRefused(attachment, target, input)) continue;
+    effects.push(createOf(attachment, target, candidates.get(`${side} ${attachment.id}`)));
   }
   return { effects, held };
+}
+
+function createOf({ id, name, size }: AttachmentSnapshot, side: SideName, candidates: readonly string[] = []): AttachmentCreate {
+  return { kind: 'attachment.create', side, originId: id, name, size, candidates };
+}
+
+/** Whether `side` refused this file for good: it is tried again once a day. */
+export function isRefused(attachment: AttachmentSnapshot, side: SideName, { isParked }: Pick<TwinInput, 'isParked'>): boolean {
+  return isParked(effectId(createOf(attachment, side)), attachment.id);
+}
+
+/** Whether a file is too large to be copied, or none is. */
+export function isListedOnly({ id, size }: AttachmentSnapshot, attachmentBytesMax: number): boolean {
+  if (attachmentBytesMax === 0) return !isWholeText(id);
+  return size !== undefined && size > attachmentBytesMax;
 }
 
 /** Why a file is listed and not copied. */

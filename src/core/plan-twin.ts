@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Effect, FieldsWrite } from './effect.ts';
-import type { FileLine, SideName } from './model.ts';
+import type { AttachmentSnapshot, FileLine, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
 import type { Conflict, SideRule, TwinInput, TwinPlan } from './plan.ts';
-import { listedReason, planAttachments } from './plan-attachments.ts';
+import { isListedOnly, isRefused, listedReason, planAttachments } from './plan-attachments.ts';
 import { planComments } from './plan-comments.ts';
 import { planFields } from './plan-fields.ts';
 import { printed } from './replica.ts';
@@ -57,25 +57,27 @@ export function pairsOf(base: TwinBase): string {
   return JSON.stringify([base.comments.map(ids), readers, base.attachments.map(ids), base.tombstones]);
 }
 
-/** The files of the other side that a side without attachments lists: copied ones, and those it cannot hold with the reason. */
-export function fileLines(base: TwinBase, others: Replica, rule: Pick<SideRule, 'attachmentBytes'>): readonly FileLine[] {
+/** What a side takes of the other side's files, and what of a twin it refused. */
+export type FilesRule = Pick<SideRule, 'attachmentBytes'> & Pick<TwinInput, 'isParked'>;
+
+/** The files of the other side that a side without attachments lists: copied ones, and those it does not hold with the reason. */
+export function fileLines(base: TwinBase, others: Replica, rule: FilesRule): readonly FileLine[] {
   const from: SideName = 'public';
   const pairs = new Map(base.attachments.filter((pair) => pair.origin === from).map((pair) => [pair.ids[from], pair]));
   return others.attachments.flatMap((attachment): FileLine[] => {
     const pair = pairs.get(attachment.id);
     if (pair !== undefined)
       return [{ name: attachment.name, size: pair.size, attachmentId: pair.ids[otherSide[from]], link: undefined }];
-    if (attachment.size === undefined || attachment.size <= rule.attachmentBytes) return [];
+    const reason = whyListed(attachment, otherSide[from], rule);
+    if (reason === undefined) return [];
     if (base.attachments.some((other) => other.ids[from] === attachment.id)) return [];
-    return [
-      {
-        name: attachment.name,
-        size: attachment.size,
-        attachmentId: undefined,
-        link: { url: attachment.url, reason: listedReason(rule.attachmentBytes) },
-      },
-    ];
+    return [{ name: attachment.name, size: attachment.size, attachmentId: undefined, link: { url: attachment.url, reason } }];
   });
+}
+
+function whyListed(attachment: AttachmentSnapshot, side: SideName, rule: FilesRule): string | undefined {
+  if (isListedOnly(attachment, rule.attachmentBytes)) return listedReason(rule.attachmentBytes);
+  return isRefused(attachment, side, rule) ? 'could not be stored here' : undefined;
 }
 
 /** The fingerprint of a footer; the empty string where nothing is listed. */
@@ -86,7 +88,7 @@ export function filesFingerprint(lines: readonly FileLine[]): string {
 function withFooter(writes: readonly FieldsWrite[], input: TwinInput): readonly FieldsWrite[] {
   return sideNames.reduce<readonly FieldsWrite[]>((all, side) => {
     if (!input.rules[side].hasFooter) return all;
-    const lines = fileLines(input.base, input.replicas[otherSide[side]], input.rules[side]);
+    const lines = fileLines(input.base, input.replicas[otherSide[side]], { ...input.rules[side], isParked: input.isParked });
     if (filesFingerprint(lines) === input.base.files && !hasStaleLine(input.replicas[side], lines)) return all;
     if (!all.some((write) => write.side === side)) return [...all, { kind: 'fields.write', side, files: true }];
     return all.map((write) => (write.side === side ? { ...write, files: true } : write));

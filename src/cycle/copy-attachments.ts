@@ -189,7 +189,7 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
     memory.snapshots[effect.side].delete(twin.base.ids[effect.side]);
     retryLater(memory, { side: otherSide[effect.side], id: twin.base.ids[otherSide[effect.side]], reason: messageOf(error) });
   }
-  const what = `attachment ${effect.name}`;
+  const what = `attachment ${toldName(job)}`;
   // What failed is tried once more as its twin is settled.
   const isTold = memory.failures.some((failure) => failure.what === what && failure.issues.public?.url === twin.links.public.url);
   if (isTold) return;
@@ -198,7 +198,14 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
     what,
     error: kindOf(error),
     message: messageOf(error),
-    next: isParked ? 'It stays a link, and is tried again once a day.' : 'It is tried again by itself.',
+    next: isParked ? 'Texts lead to the file where it is; it is tried again once a day.' : 'It is tried again by itself.',
     parked: isParked,
   });
+}
+
+/** What a report calls a file: several of one name are numbered, so that each is told. */
+function toldName({ effect, snapshots }: Job): string {
+  const alike = snapshots[otherSide[effect.side]].attachments.filter(({ name }) => name === effect.name);
+  const before = alike.findIndex(({ id }) => id === effect.originId);
+  return before > 0 ? `${effect.name} (${before + 1})` : effect.name;
 }

@@ -36,7 +36,7 @@ export function differs(
   const present = replica.attachments.filter((file) => !buried.has(`attachment ${file.id}`) && !file.id.startsWith('copy:'));
   if (present.length !== files.size || present.some((file) => !files.has(file.id))) return true;
   // A list of files whose writing failed is due by the base alone: what was to be tried again went with the state.
-  const rule = footerRuleOf(memory, otherSide[side]);
+  const rule = footerRuleOf(memory, otherSide[side], twin);
   return side === 'public' && rule.hasFooter && filesFingerprint(fileLines(base, replica, rule)) !== base.files;
 }
 

@@ -11,7 +11,7 @@ import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { commentKey, noteEdit, linksOf } from './memory.ts';
 import type { Twin } from './state.ts';
-import { sideRuleOf } from './twin-input.ts';
+import { footerRuleOf } from './twin-input.ts';
 import type { Repair } from './verify-writes.ts';
 
 /**
@@ -55,7 +55,7 @@ async function restoreField(memory: Memory, twin: Twin, work: { side: SideName; 
 
 /** The files that the footer lists now. */
 async function filesOf(memory: Memory, twin: Twin, side: SideName): Promise<IssueEdit['files']> {
-  const rule = await sideRuleOf(memory, side);
+  const rule = footerRuleOf(memory, side, twin);
   if (!rule.hasFooter) return [];
   const other = otherSide[side];
   const id = twin.base.ids[other];

@@ -7,6 +7,7 @@ import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { withOwnFirstLines } from '../core/own-first-lines.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
+import type { FilesRule } from '../core/plan-twin.ts';
 import { replicaOf, toOrigins, toSide } from '../core/replica.ts';
 import type { Replica } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
@@ -37,15 +38,26 @@ export async function sideRuleOf(memory: Memory, side: SideName): Promise<SideRu
   return {
     types: await typeRuleOf(memory, side),
     summaryLength: reader.limits.summaryLength,
-    ...footerRuleOf(memory, side),
+    ...filesRuleOf(memory, side),
   };
 }
 
-/** Whether a side lists files at the end of its texts, and what it takes of them. */
-export function footerRuleOf(memory: Memory, side: SideName): Pick<SideRule, 'hasFooter' | 'attachmentBytes'> {
+function filesRuleOf(memory: Memory, side: SideName): Pick<SideRule, 'hasFooter' | 'attachmentBytes'> {
   const { reader } = memory.ports.sides[side];
   const listOnly = side === 'private' && memory.options.listOnly;
   return { hasFooter: reader.kind === 'github', attachmentBytes: listOnly ? 0 : reader.limits.attachmentBytes };
+}
+
+/** Whether a side lists files at the end of its texts, what it takes of them, and what of a twin it refused. */
+export function footerRuleOf(memory: Memory, side: SideName, twin: Twin): Pick<SideRule, 'hasFooter'> & FilesRule {
+  return { ...filesRuleOf(memory, side), isParked: parkedOf(memory, twin) };
+}
+
+/** What of a twin was refused for good, by an effect's id and the fingerprint of its content. */
+function parkedOf(memory: Memory, { base }: Twin): TwinInput['isParked'] {
+  const key = twinKey(base.ids);
+  const parked = memory.state.parked.filter((entry) => entry.twin === key);
+  return (id, print) => parked.some((entry) => entry.id === id && entry.print === print);
 }
 
 /** The input of a twin's plan, from snapshots read in this cycle. */
@@ -55,9 +67,7 @@ export async function twinInput(
   options: { readonly snapshots: Pair<IssueSnapshot>; readonly edits?: Pair<Readonly<Record<FieldName, number | undefined>>> },
 ): Promise<TwinInput> {
   const { base } = twin;
-  const key = twinKey(base.ids);
   const { snapshots } = options;
-  const parked = memory.state.parked.filter((entry) => entry.twin === key);
   const commentStamp: CommentStampOf = (side, commentId) => {
     const comment = snapshots[side].comments.find((candidate) => candidate.id === commentId);
     return comment === undefined ? undefined : stampOfComment(memory, snapshots[side].id, comment);
@@ -85,7 +95,7 @@ export async function twinInput(
     holdRestricted: memory.options.holdRestricted,
     aheadMs: { public: aheadMs(memory, 'public'), private: aheadMs(memory, 'private') },
     isRemoved: (item) => memory.guard === undefined && memory.guarded.has(twin) && isConfirmed(memory, absenceKey(twin, item)),
-    isParked: (id, print) => parked.some((entry) => entry.id === id && entry.print === print),
+    isParked: parkedOf(memory, twin),
     commentStamp,
     shownOn: (root, copy) => shown(root, { ...copy, isOrigin: false }),
     editedAt: (side, { id, updatedAt }) => {

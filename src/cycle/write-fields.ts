@@ -94,7 +94,8 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
           standing: issue.description.root,
         });
   const summary = effect.summary === undefined ? undefined : fitSummary(effect.summary, limits.summaryLength);
-  const files = input.rules[side].hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], input.rules[side]) : [];
+  const rule = { ...input.rules[side], isParked: input.isParked };
+  const files = rule.hasFooter ? fileLines(twin.base, input.replicas[otherSide[side]], rule) : [];
   const isFirstOfMerge = isMerging(twin.base, { effect, input });
   const base = nextBase(twin.base, {
     effect,
