@@ -17,7 +17,7 @@ export function planAttachments(input: TwinInput): ItemsPlan<AttachmentPair> {
   const fresh = sideNames.map((side) => planNew(side, { input, candidates }));
   return {
     pairs: outcomes.flatMap((outcome) => outcome.keep ?? []),
-    tombstones: outcomes.flatMap((outcome) => outcome.tombstone ?? []),
+    tombstones: [...outcomes.flatMap((outcome) => outcome.tombstone ?? []), ...fresh.flatMap((plan) => plan.tombstones)],
     effects: [...outcomes.flatMap((outcome) => outcome.effects), ...fresh.flatMap((plan) => plan.effects)],
     conflicts: [],
     held: fresh.flatMap((plan) => plan.held),
@@ -114,7 +114,10 @@ function lostCopies(input: TwinInput): ReadonlyMap<string, readonly string[]> {
     const waiting = unpaired(input, otherSide[side]);
     const own = unpaired(input, side).filter((attachment) => attachment.author?.isConnection === true);
     for (const origin of waiting) {
-      const alike = own.filter((copy) => mayBeStoredAs(origin.name, copy.name) && sizesMatch(origin.size, copy.size));
+      // What a dead run sent may have been renamed at its origin since.
+      const isNamed = (copy: AttachmentSnapshot): boolean =>
+        mayBeStoredAs(origin.name, copy.name) || input.mayBeLeftOver(side, copy);
+      const alike = own.filter((copy) => isNamed(copy) && sizesMatch(origin.size, copy.size));
       if (alike.length > 0)
         byOrigin.set(
           `${otherSide[side]} ${origin.id}`,
@@ -132,15 +135,22 @@ function sizesMatch(left: number | undefined, right: number | undefined): boolea
 function planNew(
   side: SideName,
   context: { readonly input: TwinInput; readonly candidates: ReadonlyMap<string, readonly string[]> },
-): { effects: Effect[]; held: Held[] } {
+): { effects: Effect[]; held: Held[]; tombstones: Tombstone[] } {
   const { input, candidates } = context;
   const target = otherSide[side];
   const rule = input.rules[target];
   const claimed = new Set([...candidates.values()].flat());
   const effects: Effect[] = [];
   const held: Held[] = [];
+  const tombstones: Tombstone[] = [];
   for (const attachment of unpaired(input, side)) {
     if (attachment.author?.isConnection === true && claimed.has(attachment.id)) continue;
+    // I6: the copy of a file that is gone by now, or a file that somebody attached with this account: it neither crosses nor goes.
+    if (!input.rules[side].hasFooter && input.mayBeLeftOver(side, attachment)) {
+      held.push({ what: `attachment ${attachment.name}`, reason: leftOverReason, link: attachment.url });
+      tombstones.push({ kind: 'attachment', side, id: attachment.id });
+      continue;
+    }
     // A file of the branch whose origin has another copy already: nobody's origin.
     if (copyPath.test(attachment.id)) continue;
     // Where files are only listed, the notice at the end of the cut copy is enough.
@@ -152,8 +162,11 @@ function planNew(
     if (isRefused(attachment, target, input)) continue;
     effects.push(createOf(attachment, target, candidates.get(`${side} ${attachment.id}`)));
   }
-  return { effects, held };
+  return { effects, held, tombstones };
 }
+
+const leftOverReason =
+  "a run that died may have uploaded it, and its origin is gone; left alone. If it is a person's, attach it again";
 
 function createOf({ id, name, size }: AttachmentSnapshot, side: SideName, candidates: readonly string[] = []): AttachmentCreate {
   return { kind: 'attachment.create', side, originId: id, name, size, candidates };

@@ -1,7 +1,7 @@
 import type { Neutral } from '../content/neutral.ts';
 import type { CommentStampOf } from './adopted-comments.ts';
 import type { Effect } from './effect.ts';
-import type { CommentSnapshot, Pair, SideName } from './model.ts';
+import type { AttachmentSnapshot, CommentSnapshot, Pair, SideName } from './model.ts';
 import type { TypeRule } from './basic-rules.ts';
 import type { Replica } from './replica.ts';
 import type { CommentPair, FieldName, TwinBase } from './twin.ts';
@@ -30,6 +30,8 @@ export interface TwinInput {
   readonly isRemoved: (item: AbsentItem) => boolean;
   /** Whether this effect was refused for good with exactly this content before. */
   readonly isParked: (id: string, print: string) => boolean;
+  /** Whether a run that died may have uploaded this file: it is by the connection's account, and newer than the last committed cycle. */
+  readonly mayBeLeftOver: (side: SideName, file: AttachmentSnapshot) => boolean;
   readonly commentStamp: CommentStampOf;
   /** Pairs of copies that the base does not know, found by their stamps (I2). */
   readonly adopted: readonly CommentPair[];

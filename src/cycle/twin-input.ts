@@ -3,7 +3,7 @@ import type { Neutral } from '../content/neutral.ts';
 import { adoptedComments, type CommentStampOf } from '../core/adopted-comments.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
 import { withLastWrites, type LastEdits } from '../core/last-writes.ts';
-import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import type { AttachmentSnapshot, IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { withOwnFirstLines } from '../core/own-first-lines.ts';
 import type { SideRule, TwinInput } from '../core/plan.ts';
@@ -96,6 +96,7 @@ export async function twinInput(
     aheadMs: { public: aheadMs(memory, 'public'), private: aheadMs(memory, 'private') },
     isRemoved: (item) => memory.guard === undefined && memory.guarded.has(twin) && isConfirmed(memory, absenceKey(twin, item)),
     isParked: parkedOf(memory, twin),
+    mayBeLeftOver: (side, file) => mayBeLeftOver(memory, side, file),
     commentStamp,
     shownOn: (root, copy) => shown(root, { ...copy, isOrigin: false }),
     editedAt: (side, { id, updatedAt }) => {
@@ -104,6 +105,12 @@ export async function twinInput(
     },
     edits: options.edits,
   };
+}
+
+function mayBeLeftOver(memory: Memory, side: SideName, { author, createdAt }: AttachmentSnapshot): boolean {
+  if (!memory.ports.foundDead || author?.isConnection !== true || createdAt === undefined) return false;
+  const at = toConnectionTime(memory, side, createdAt);
+  return at >= (memory.options.committedAt ?? 0) - clockGrainMs && at <= memory.beganAt;
 }
 
 /** What an item shows, in crossing form, once a text is written to it, by the same steps as a write (write-fields.ts, write-comments.ts). */
