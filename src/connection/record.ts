@@ -149,6 +149,8 @@ export const runRecordSchema = z.object({
   parentStateId: line.optional(),
   /** When a cycle last committed. Not one of `cycles`: those may all be of a later failure. */
   committedAt: time.optional(),
+  /** When a cycle committed before the first write whose history could not be read yet; undefined where there is none. */
+  unreadSince: time.optional(),
   /** Where observing resumes when the state is lost: the start of the last committed cycle, or older if work was left. */
   resumeFrom: time,
   /** Of the last 24 hours, see `addRemovals`. */

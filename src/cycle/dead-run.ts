@@ -30,8 +30,8 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   }
 }
 
-/** Whether a side of the twin is still to be looked at. */
-function isOpen({ doubt, unread }: Twin): boolean {
+/** Whether it is still to be looked up what a run's writes to the twin replaced. */
+export function isOpen({ doubt, unread }: Twin): boolean {
   return doubt !== undefined || unread !== undefined;
 }
 
@@ -116,14 +116,14 @@ function textInStep(base: TwinBase, found: readonly Standing[]): string | undefi
 }
 
 /**
- * Of a twin that no state knew, all that was written since the last committed cycle is looked at; not what people wrote
- * before there was a copy, as each write to the origin comes after a reading that comes after that.
+ * Of a twin that no state knew, all that was written since the last committed cycle is looked at, or since the last one before
+ * what no history has told yet; not what people wrote before there was a copy, as each write to the origin comes after a reading that comes after that.
  */
 export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const found = standing(memory, twin);
   const copy = found.find(({ side }) => side !== twin.base.origin);
   const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
-  const from = Math.max(committedAt(memory), madeAt ?? 0) - clockGrainMs;
+  const from = Math.max(memory.options.unreadSince ?? committedAt(memory), madeAt ?? 0) - clockGrainMs;
   for (const { side, issue } of found) lookSince(memory, twin, { side, issue, since: toServerTime(memory, side, from) });
   twin.base = newest(twin.base, found);
 }

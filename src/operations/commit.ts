@@ -4,6 +4,7 @@ import { recordFormat } from '../connection/record.ts';
 import { withNewest } from '../connection/problems.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
 import type { CycleOptions } from '../cycle/ports.ts';
+import { isOpen } from '../cycle/dead-run.ts';
 import type { CycleEnd } from '../cycle/run-cycle.ts';
 import type { State } from '../cycle/state.ts';
 import { kindOf } from '../errors.ts';
@@ -99,6 +100,7 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     format: recordFormat,
     ...(stateId === undefined ? {} : { stateId, ...(before?.stateId === undefined ? {} : { parentStateId: before.stateId }) }),
     committedAt: now,
+    unreadSince: end.state.twins.some(isOpen) ? (before?.unreadSince ?? before?.committedAt) : undefined,
     // The cursors that count are those of the saved state; without it observing resumes here.
     resumeFrom: stateId === undefined && before !== undefined ? before.resumeFrom : oldestPending,
     removals: [...removals],

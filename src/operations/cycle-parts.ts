@@ -179,6 +179,7 @@ export function cycleOptions(
     permissionsSeen: run?.permissionsSeen,
     resumeFrom: run?.resumeFrom ?? initiator.triggerSetAt,
     committedAt: run?.committedAt,
+    unreadSince: run?.unreadSince,
     triggersSetAt: initiator.triggerSetAt,
   };
 }

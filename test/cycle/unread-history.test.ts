@@ -141,23 +141,25 @@ for (const { outages, slow } of [
     expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
   });
 
-test("a history that was out of reach is read from the same point on though its server's clock was set meanwhile", async () => {
-  const { world, outage } = historyOutage();
-  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
-  await rounds(world, 2);
-  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
-  world.onRequest = (_, { method, url }) => {
-    if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
-    world.onRequest = undefined;
-    outage.isOn = true;
-    world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
-  };
-  const told = await rounds(world, 1);
-  outage.aheadMs = 5 * minuteMs;
-  outage.isOn = false;
-  told.push(...(await rounds(world, 4)));
-  expect(told.filter((line) => line.startsWith('conflict summary'))).toHaveLength(1);
-});
+for (const meanwhile of ["its server's clock was set", 'the state was lost'] as const)
+  test(`a history that was out of reach is read from the same point on though ${meanwhile} meanwhile`, async () => {
+    const { world, outage } = historyOutage();
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    await rounds(world, 2);
+    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+    world.onRequest = (_, { method, url }) => {
+      if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
+      world.onRequest = undefined;
+      outage.isOn = true;
+      world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
+    };
+    const told = await rounds(world, 3);
+    if (meanwhile === 'the state was lost') world.states.clear();
+    else outage.aheadMs = 5 * minuteMs;
+    outage.isOn = false;
+    told.push(...(await rounds(world, 4)));
+    expect(told.filter((line) => line.startsWith('conflict summary'))).toHaveLength(1);
+  });
 
 test('a history that cannot be read ends no cycle that rebuilds, and makes no echo of what people edited meanwhile', async () => {
   let isOut = false;

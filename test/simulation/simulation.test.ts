@@ -17,11 +17,11 @@ const sinceMeetings: ScenarioOptions = {
   privates: ['github'],
   allowed: new Set([...faultKinds.slice(0, 10), ...troubleKinds.slice(0, 18)]),
 };
-/** The same against any tracker, with so many kinds of troubles as there were. */
-const against = (troubles: number): ScenarioOptions => ({
+/** The same against any tracker, with so many kinds of troubles and faults as there were. */
+const against = (troubles: number, faults = 10): ScenarioOptions => ({
   steps: 40,
   privates: privateKinds,
-  allowed: new Set([...faultKinds.slice(0, 10), ...troubleKinds.slice(0, troubles)]),
+  allowed: new Set([...faultKinds.slice(0, faults), ...troubleKinds.slice(0, troubles)]),
 });
 /** fast-check's option is nothing once in so many times: every time, while that was 1. */
 const untroubled: ScenarioOptions = { ...formerly, withoutTroubles: true };
@@ -105,6 +105,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 795_964_763, run: 202, options: against(28) },
   { seed: 795_972_448, run: 295, options: against(28) },
   { seed: 795_976_694, run: 1102, options: against(28) },
+  { seed: 795_994_376, run: 254, options: against(30, 11) },
   { seed: 795_920_836, run: 43, options: { ...against(27), privates: ['github'] } },
   { seed: 795_921_519, run: 57, options: { ...against(27), privates: ['github'] } },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },
