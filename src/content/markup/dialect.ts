@@ -25,6 +25,8 @@ export interface MarkupPart extends Stretch {
 /** The stretch between the opening and the end of what holds blocks or code, and the pieces in it. */
 export interface MarkupBody extends Stretch {
   readonly pieces: readonly MarkupPiece[];
+  /** What the opening says that reads as the first block of it: its first piece, which stands nowhere in it. */
+  readonly title?: string;
   /** What each line of it begins with. Default: nothing. */
   readonly margin?: string;
 }

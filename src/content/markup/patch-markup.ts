@@ -10,6 +10,7 @@ import { asAuthoredMarkup } from './authored-markup.ts';
 import { lowerBlocks } from './lower.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { withOwnMarker } from './own-marker.ts';
+import { patchOpening, shellOf, withTitle } from './patch-opening.ts';
 import { patchItems } from './patch-items.ts';
 import { linesOfItem, linesOfParagraph, patchLines } from './patch-lines.ts';
 
@@ -192,8 +193,11 @@ function patchHolder({ blocks, body, start, end }: Piece, targets: readonly Bloc
     else if (!isHolder(target) || shellOf(target) !== shellOf(holder)) return undefined;
     else inside.push(...blocksIn(target));
   }
-  const text = assemble({ ...patch, pieces, targets: inside, body, margin: patch.margin + (body.margin ?? '') });
-  return patch.native.slice(start, body.start) + text + patch.native.slice(body.end, end);
+  const opening = withTitle(patch.native.slice(start, body.start), { body, first: inside[0] }, patch.dialect);
+  if (opening === undefined) return undefined;
+  const own = { pieces: opening.pieces.map(settledPiece), targets: inside, body };
+  const text = assemble({ ...patch, ...own, margin: patch.margin + (body.margin ?? '') });
+  return opening.text + text + patch.native.slice(body.end, end);
 }
 
 function isHolder(block: BlockContent): block is Blockquote | Alert {
@@ -213,41 +217,23 @@ function patchBody(piece: Piece, target: BlockContent, patch: Patch): string | u
   const [was] = piece.settled;
   const { body } = piece;
   if (body === undefined || was === undefined || piece.settled.length !== 1) return undefined;
-  const opening = patchOpening(patch.native.slice(piece.start, body.start), { was, target }, patch.dialect);
-  if (opening === undefined) return undefined;
   const children = 'children' in target ? target.children.filter(isBlock) : [];
   const targets = settledBlocks({ type: 'root', children });
+  const [first] = targets;
+  const shown = patchOpening(patch.native.slice(piece.start, body.start), { was, target }, patch.dialect);
+  const opening = shown === undefined ? undefined : withTitle(shown, { body, first }, patch.dialect);
+  if (opening === undefined) return undefined;
   const inside =
     target.type === 'code'
       ? withEol(target.value, patch.native)
       : assemble({
           ...patch,
-          pieces: body.pieces.map(settledPiece),
+          pieces: opening.pieces.map(settledPiece),
           targets,
           body,
           margin: patch.margin + (body.margin ?? ''),
         });
-  return opening + inside + patch.native.slice(body.end, piece.end);
-}
-
-/** The opening of what holds blocks, with the title that details have now; undefined where it is to say more, or does not show the one before. */
-function patchOpening(
-  native: string,
-  { was, target }: { readonly was: BlockContent; readonly target: BlockContent },
-  { writeTitle }: MarkupDialect,
-): string | undefined {
-  if (shellOf(was) === shellOf(target)) return native;
-  if (was.type !== 'details' || target.type !== 'details') return undefined;
-  const [before, after, ...others] = was.summary === '' ? [] : native.split(writeTitle(was.summary));
-  if (before === undefined || after === undefined || others.length > 0) return undefined;
-  return before + writeTitle(target.summary) + after;
-}
-
-/** What a block says beside what it holds. */
-function shellOf(block: BlockContent): string {
-  const { type } = block;
-  const own = type === 'details' ? block.summary : type === 'alert' ? block.kind : type === 'code' ? block.lang : '';
-  return JSON.stringify([type, own ?? '']);
+  return opening.text + inside + patch.native.slice(body.end, piece.end);
 }
 
 /**

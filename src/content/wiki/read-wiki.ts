@@ -4,6 +4,7 @@ import { LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
 import { decodeReferences } from '../html-tokens.ts';
 import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
 import type { AlertKind } from '../neutral.ts';
+import { plainText } from '../runs.ts';
 import type { WikiContext } from './wiki-context.ts';
 import { readWikiLines } from './read-wiki-blocks.ts';
 
@@ -84,7 +85,8 @@ function readAll(original: string, context: WikiContext): MarkupPiece[] {
       // A panel's title reads as its first block, and stands in no line of its body.
       const head = title === undefined ? [] : [{ blocks: [title], start, end: start, parts: [] }];
       const place = { start: frame.start, end: done };
-      top().lines.add(taken.put([block], place, { pieces: [...head, ...pieces], start, end: match.index }));
+      const body = { pieces: [...head, ...pieces], start, end: match.index };
+      top().lines.add(taken.put([block], place, title === undefined ? body : { ...body, title: plainText([title]) }));
     } else {
       const parameters = match[2] ?? '';
       const lines = new LineGatherer(done);

@@ -78,6 +78,7 @@ const wiki: Readonly<Record<string, string>> = {
   'a cell beside one with a macro':
     '||a||b||c||\n|open|see {color:red}x{color}\n{panel:title=A|bgColor=#eee}\nq | r\n{panel}|old word|',
   'a cell beside one with code': '|{noformat:title=x}q{noformat}|old word|[~mia]|',
+  'the title of a panel': '{panel:title=old word|bgColor=#fffae6}\nask [~mia] {color:red}x{color}\n{quote}\nq\n{quote}\n{panel}',
 };
 
 const textile: Readonly<Record<string, string>> = {
