@@ -109,7 +109,7 @@ export const plantedGuards: readonly PlantedBug[] = [
     breaks: ['I1'],
     faults: 'write-refused',
     seed: 1,
-    run: 0,
+    run: 2,
   },
   {
     name: 'a history that could not be read is not read later',
@@ -137,6 +137,6 @@ export const plantedGuards: readonly PlantedBug[] = [
     breaks: ['I8'],
     faults: 'restriction-changed',
     seed: 1,
-    run: 0,
+    run: 1,
   },
 ];
