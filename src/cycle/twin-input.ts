@@ -110,7 +110,7 @@ export async function twinInput(
 function mayBeLeftOver(memory: Memory, side: SideName, { author, createdAt }: AttachmentSnapshot): boolean {
   if (!memory.ports.foundDead || author?.isConnection !== true || createdAt === undefined) return false;
   const at = toConnectionTime(memory, side, createdAt);
-  return at >= (memory.options.committedAt ?? 0) - clockGrainMs && at <= memory.beganAt;
+  return at >= (memory.options.committedAt ?? memory.options.resumeFrom) - clockGrainMs && at <= memory.beganAt;
 }
 
 /** What an item shows, in crossing form, once a text is written to it, by the same steps as a write (write-fields.ts, write-comments.ts). */

@@ -75,3 +75,17 @@ test('an upload to Data Center whose run died does not cross back where its orig
   expect(world.jira.people.issue(key)?.attachments).toEqual([]);
   expect(world.violations()).toEqual([]);
 });
+
+test("what the connection's account had attached before the connection was there crosses, though its first run died", async () => {
+  const world = createWorld();
+  const { ann, sync } = world.people;
+  const { key } = world.jira.people.createIssue({ project: 'ACME', as: ann, summary: 'Title', labels: ['sync'] });
+  world.jira.people.addAttachment(key, { as: sync, name: 'plan.txt', bytes: Buffer.from('plan') });
+  world.clock.advance(60 * minuteMs);
+  await world.connect();
+  world.killAt = 20;
+  await expect(world.cycle({ backfill: 'true' })).rejects.toThrow('died');
+  world.killAt = undefined;
+  expect(await rounds(world, 3, { backfill: 'true' })).toContain('private attachment plan.txt created');
+  expect(world.there.storedFiles()).toHaveLength(1);
+});
