@@ -132,6 +132,13 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
+/** Twins of which so many at most are named: of others a lost state loses since when their histories are to be read. */
+export const unreadMax = 50;
+
+/** A twin, by the id of its public issue, and when a cycle committed before the write whose history could not be read yet. */
+const unreadSchema = z.object({ issue: issueName, since: time });
+export type UnreadEntry = z.infer<typeof unreadSchema>;
+
 /** The issue in the runner's repository that tells of problems, see the input `notify`. */
 export const noticeSchema = z.object({
   number: z.int().positive(),
@@ -149,8 +156,8 @@ export const runRecordSchema = z.object({
   parentStateId: line.optional(),
   /** When a cycle last committed. Not one of `cycles`: those may all be of a later failure. */
   committedAt: time.optional(),
-  /** When a cycle committed before the first write whose history could not be read yet; undefined where there is none. */
-  unreadSince: time.optional(),
+  /** See `nextUnread`. */
+  unread: z.array(unreadSchema).max(unreadMax).optional(),
   /** Where observing resumes when the state is lost: the start of the last committed cycle, or older if work was left. */
   resumeFrom: time,
   /** Of the last 24 hours, see `addRemovals`. */

@@ -8,7 +8,7 @@ import type { AbsentItem, Held, TwinInput } from './plan.ts';
 import { isOwnRemoval } from './plan-comments.ts';
 import type { ItemsPlan } from './plan-comments.ts';
 import type { AttachmentPair, Tombstone } from './twin.ts';
-import { isWholeText } from './whole-text.ts';
+import { commentFile, isWholeText } from './whole-text.ts';
 
 /** Plans attachments: pairs by the presence table, the rest copied, or listed where the destination cannot hold them. */
 export function planAttachments(input: TwinInput): ItemsPlan<AttachmentPair> {
@@ -16,7 +16,7 @@ export function planAttachments(input: TwinInput): ItemsPlan<AttachmentPair> {
   const candidates = lostCopies(input);
   const fresh = sideNames.map((side) => planNew(side, { input, candidates }));
   return {
-    pairs: outcomes.flatMap((outcome) => outcome.keep ?? []),
+    pairs: [...outcomes.flatMap((outcome) => outcome.keep ?? []), ...fresh.flatMap((plan) => plan.pairs)],
     tombstones: [...outcomes.flatMap((outcome) => outcome.tombstone ?? []), ...fresh.flatMap((plan) => plan.tombstones)],
     effects: [...outcomes.flatMap((outcome) => outcome.effects), ...fresh.flatMap((plan) => plan.effects)],
     conflicts: [],
@@ -68,13 +68,7 @@ function planPair(pair: AttachmentPair, input: TwinInput): PairOutcome {
       if (!input.isRemoved(absentItem(copySide))) return { keep: pair, effects: [], absent: absentItem(copySide) };
       return { keep: undefined, effects: [], tombstone: tombstoneOf(pair) };
     case 'remove-copy': {
-      const effect: Effect = {
-        kind: 'attachment.remove',
-        side: copySide,
-        attachmentId: pair.ids[copySide],
-        originId: pair.ids[pair.origin],
-        name: pair.name,
-      };
+      const effect = removalOf(pair);
       // Refused for good: it is asked for again once a day.
       if (input.isParked(effectId(effect), '')) return { keep: pair, effects: [] };
       if (!isOutdated(input, pair) && !input.isRemoved(absentItem(pair.origin)))
@@ -135,11 +129,12 @@ function sizesMatch(left: number | undefined, right: number | undefined): boolea
 function planNew(
   side: SideName,
   context: { readonly input: TwinInput; readonly candidates: ReadonlyMap<string, readonly string[]> },
-): { effects: Effect[]; held: Held[]; tombstones: Tombstone[] } {
+): { pairs: AttachmentPair[]; effects: Effect[]; held: Held[]; tombstones: Tombstone[] } {
   const { input, candidates } = context;
   const target = otherSide[side];
   const rule = input.rules[target];
   const claimed = new Set([...candidates.values()].flat());
+  const pairs: AttachmentPair[] = [];
   const effects: Effect[] = [];
   const held: Held[] = [];
   const tombstones: Tombstone[] = [];
@@ -147,8 +142,14 @@ function planNew(
     if (attachment.author?.isConnection === true && claimed.has(attachment.id)) continue;
     // I6: the copy of a file that is gone by now, or a file that somebody attached with this account: it neither crosses nor goes.
     if (!input.rules[side].hasFooter && input.mayBeLeftOver(side, attachment)) {
-      held.push({ what: `attachment ${attachment.name}`, reason: leftOverReason, link: attachment.url });
-      tombstones.push({ kind: 'attachment', side, id: attachment.id });
+      const heldText = heldTextOf(attachment, target, input);
+      if (heldText === undefined) {
+        held.push({ what: `attachment ${attachment.name}`, reason: leftOverReason, link: attachment.url });
+        tombstones.push({ kind: 'attachment', side, id: attachment.id });
+      } else {
+        pairs.push(heldText);
+        effects.push(removalOf(heldText));
+      }
       continue;
     }
     // A file of the branch whose origin has another copy already: nobody's origin.
@@ -162,7 +163,30 @@ function planNew(
     if (isRefused(attachment, target, input)) continue;
     effects.push(createOf(attachment, target, candidates.get(`${side} ${attachment.id}`)));
   }
-  return { effects, held, tombstones };
+  return { pairs, effects, held, tombstones };
+}
+
+function removalOf({ ids, origin, name }: AttachmentPair): Effect {
+  const side = otherSide[origin];
+  return { kind: 'attachment.remove', side, attachmentId: ids[side], originId: ids[origin], name };
+}
+
+/**
+ * I8: the pair that a left over file makes with the whole text of a comment that few can read by now, under `hold`: that text
+ * is no file any more, so that its copy goes.
+ */
+function heldTextOf(
+  file: AttachmentSnapshot,
+  origin: SideName,
+  { holdRestricted, replicas }: TwinInput,
+): AttachmentPair | undefined {
+  if (!holdRestricted) return undefined;
+  const restricted = replicas[origin].comments.filter(({ snapshot }) => snapshot.restricted);
+  const texts = restricted.map(({ snapshot, text }) => commentFile({ id: snapshot.id, print: text.print, url: snapshot.url }));
+  const text = texts.find(({ name }) => mayBeStoredAs(name, file.name));
+  if (text === undefined) return undefined;
+  const ids = origin === 'public' ? { public: text.id, private: file.id } : { public: file.id, private: text.id };
+  return { ids, origin, name: file.name, size: file.size ?? 0, sha256: '' };
 }
 
 const leftOverReason =

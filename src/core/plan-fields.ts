@@ -10,7 +10,7 @@ import { otherSide, sideNames } from './model.ts';
 import type { Conflict, TwinInput } from './plan.ts';
 import { printed, toOrigins } from './replica.ts';
 import type { Printed } from './replica.ts';
-import { canonicalSummary, fitSummary, summaryFingerprint, wholeSummary } from './summary.ts';
+import { canonicalSummary, fitSummary, isCutSummary, summaryFingerprint, wholeSummary } from './summary.ts';
 import type { FieldName, TwinBase } from './twin.ts';
 import { fieldNames } from './twin.ts';
 
@@ -149,6 +149,9 @@ function summaryOnOrigin(input: TwinInput): FieldOutcome {
   const there = replicas[origin].summary;
   // Of a changed origin nobody knows what the copy lacked.
   const isKnown = there.print === base.summary[origin] && translated('summary', origin, input).print === base.summary[copy];
+  // What ends as a cut one does was not written as a whole. A copy may still be that of the longer origin before it was joined.
+  const lengthMax = base.summary[origin] === '' ? 0 : rules[copy].summaryLength;
+  if (!isKnown && isCutSummary(edited, there.value, lengthMax)) return originStands('summary', input);
   const whole = isKnown ? wholeSummary(edited, there.value, rules[copy].summaryLength) : edited;
   if (whole.length > rules[origin].summaryLength && whole !== canonicalSummary(edited)) return originStands('summary', input);
   return { writes: { [origin]: fitSummary(whole, rules[origin].summaryLength) } };

@@ -35,8 +35,13 @@ function keptOf(canonical: string, lengthMax: number): string {
 export function wholeSummary(edited: string, origin: string, lengthMax: number): string {
   const shown = canonicalSummary(edited);
   const whole = canonicalSummary(origin);
-  if (whole.length <= lengthMax || !shown.endsWith(ellipsis)) return shown;
+  if (!isCutSummary(edited, origin, lengthMax)) return shown;
   return shown.slice(0, -ellipsis.length) + whole.slice(keptOf(whole, lengthMax).length);
+}
+
+/** Whether the summary of a copy ends as one does whose origin is longer than its side takes. */
+export function isCutSummary(copy: string, origin: string, lengthMax: number): boolean {
+  return canonicalSummary(origin).length > lengthMax && canonicalSummary(copy).endsWith(ellipsis);
 }
 
 export function summaryFingerprint(summary: string): string {

@@ -41,7 +41,7 @@ export function wholeTexts(side: SideName, texts: Texts, context: { base: TwinBa
   return [
     ...description,
     ...texts.comments.flatMap(({ snapshot: { id, url: at }, text }) =>
-      cut.has(id) ? [file(`comment.${id}.${text.print}`, `whole-comment-${id}.md`, at)] : [],
+      cut.has(id) ? [commentFile({ id, print: text.print, url: at })] : [],
     ),
   ];
 }
@@ -54,6 +54,19 @@ export function withoutHeldTexts(replica: Replica): Replica {
   const held = new Set(replica.comments.flatMap(({ snapshot }) => (snapshot.restricted ? [snapshot.id] : [])));
   const attachments = replica.attachments.filter(({ id }) => !held.has(commentOfWholeText(id) ?? ''));
   return { ...replica, attachments };
+}
+
+/** The file that stands for the whole text of a comment. */
+export function commentFile({
+  id,
+  print,
+  url,
+}: {
+  readonly id: string;
+  readonly print: string;
+  readonly url: string;
+}): AttachmentSnapshot {
+  return file(`comment.${id}.${print}`, `whole-comment-${id}.md`, url);
 }
 
 /** The size is told by the transfer alone: the text is written out only where it is wanted. */

@@ -46,7 +46,7 @@ async function jobsOf(memory: Memory, twins: readonly Twin[]): Promise<readonly 
   const jobs: Job[] = [];
   for (const twin of twins) {
     const snapshots = bothOf(memory, twin);
-    if (snapshots === undefined) continue;
+    if (snapshots === undefined || twin.unlearnt !== undefined) continue;
     const plan = planTwin(await twinInput(memory, twin, { snapshots }));
     for (const effect of plan.effects)
       if (effect.kind === 'attachment.create' && !isDenied(memory, twin, effect)) jobs.push({ twin, effect, snapshots });
@@ -144,12 +144,9 @@ function addPair(memory: Memory, job: Job, stored: Stored): void {
   const { name, size, sha256 } = stored;
   const unread = stored.unread === undefined ? {} : { unread: stored.unread };
   const pair: AttachmentPair = { ids, origin: from, name, size, sha256, ...alias, ...unread };
+  // Before the pair is known: what the texts say is compared with what they said without it.
+  if (stored.unread === undefined) twin.base = withTextsDue(twin.base, { side: from, id: effect.originId }, job.snapshots);
   setFiles(memory, twin, [...twin.base.attachments, pair]);
-  twin.base = withTextsDue(twin.base, {
-    side: from,
-    id: effect.originId,
-    issue: memory.snapshots[from].get(twin.base.ids[from]),
-  });
   // The written side's snapshot is from before: it shall list the file, or the pair would look removed.
   const side = effect.side;
   const snapshot = memory.snapshots[side].get(twin.base.ids[side]);

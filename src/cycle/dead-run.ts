@@ -123,7 +123,7 @@ export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const found = standing(memory, twin);
   const copy = found.find(({ side }) => side !== twin.base.origin);
   const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
-  const from = Math.max(memory.options.unreadSince ?? committedAt(memory), madeAt ?? 0) - clockGrainMs;
+  const from = Math.max(memory.options.unread.get(twin.base.ids.public) ?? committedAt(memory), madeAt ?? 0) - clockGrainMs;
   for (const { side, issue } of found) lookSince(memory, twin, { side, issue, since: toServerTime(memory, side, from) });
   twin.base = newest(twin.base, found);
 }

@@ -2,7 +2,7 @@ import { otherSide } from '../core/model.ts';
 import type { AttachmentPair } from '../core/twin.ts';
 import { kindOf } from '../errors.ts';
 import type { Memory } from './memory.ts';
-import { setFiles } from './memory.ts';
+import { isSpent, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
 
 /**
@@ -12,9 +12,15 @@ import type { Twin } from './state.ts';
  */
 export async function learnAliases(memory: Memory, twin: Twin): Promise<void> {
   const learnt = new Map<AttachmentPair, AttachmentPair>();
-  for (const pair of twin.base.attachments) {
-    const alias = pair.alias ?? (await aliasOf(memory, pair));
-    if (alias !== pair.alias) learnt.set(pair, { ...pair, alias });
+  try {
+    for (const pair of twin.base.attachments) {
+      if (pair.alias !== undefined || isSpent(memory)) continue;
+      const alias = await aliasOf(memory, pair);
+      if (alias !== undefined) learnt.set(pair, { ...pair, alias });
+    }
+  } catch (error) {
+    // One that is not told now tells enough of the others.
+    if (kindOf(error) === 'configuration' || kindOf(error) === 'inactive') throw error;
   }
   if (learnt.size === 0) return;
   const attachments = twin.base.attachments.map((pair) => learnt.get(pair) ?? pair);
@@ -23,10 +29,8 @@ export async function learnAliases(memory: Memory, twin: Twin): Promise<void> {
 
 async function aliasOf(memory: Memory, { origin, ids }: AttachmentPair): Promise<string | undefined> {
   const side = otherSide[origin];
-  try {
-    return await memory.ports.sides[side].reader.aliasOf?.(ids[side]);
-  } catch (error) {
-    if (kindOf(error) === 'configuration' || kindOf(error) === 'inactive') throw error;
-    return undefined;
-  }
+  const { reader } = memory.ports.sides[side];
+  if (reader.aliasOf === undefined) return undefined;
+  await memory.ports.holdLease();
+  return reader.aliasOf(ids[side]);
 }

@@ -90,8 +90,8 @@ export interface CycleOptions {
   readonly resumeFrom: number;
   /** When a cycle last ended well, connection time: what is newer on the trackers and unknown to the state, a dead run wrote. */
   readonly committedAt: number | undefined;
-  /** When a cycle ended well before the first write whose history is still to be read, connection time. */
-  readonly unreadSince: number | undefined;
+  /** Twins whose histories are still to be read, by the ids of their public issues: since when, connection time. */
+  readonly unread: ReadonlyMap<string, number>;
   /** When the triggers were set: older issues are taken up by a backfill only. */
   readonly triggersSetAt: number;
 }

@@ -5,7 +5,7 @@ import type { AttachmentPair } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import { holdsBytes } from './arrived.ts';
 import type { Memory } from './memory.ts';
-import { dropFile, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
+import { bothOf, dropFile, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
 
 /**
@@ -20,16 +20,15 @@ export async function readUnread(memory: Memory, twins: readonly Twin[]): Promis
 async function readPair(memory: Memory, twin: Twin, pair: AttachmentPair): Promise<void> {
   const side = otherSide[pair.origin];
   const [issueId, attachmentId] = [twin.base.ids[side], pair.ids[side]];
-  const snapshot = memory.snapshots[side].get(issueId);
-  const issue = memory.snapshots[pair.origin].get(twin.base.ids[pair.origin]);
+  const snapshots = bothOf(memory, twin);
   // What is not listed any more is a removal: the plan's.
-  if (issue === undefined || snapshot?.attachments.some(({ id }) => id === attachmentId) !== true) return;
+  if (snapshots?.[side].attachments.some(({ id }) => id === attachmentId) !== true) return;
   try {
     if (await holdsBytes(memory.ports.sides[side], { issueId, attachmentId, sha256: pair.sha256 })) {
       const { unread: _, ...read } = pair;
       const attachments = twin.base.attachments.map((other) => (other === pair ? read : other));
       setFiles(memory, twin, attachments);
-      twin.base = withTextsDue(twin.base, { side: pair.origin, id: pair.ids[pair.origin], issue });
+      twin.base = withTextsDue(twin.base, { side: pair.origin, id: pair.ids[pair.origin] }, snapshots);
       return;
     }
     await memory.ports.holdLease();

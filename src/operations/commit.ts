@@ -1,6 +1,6 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import type { CycleEntry, Health, Notice, Problem, RunRecord } from '../connection/record.ts';
-import { recordFormat } from '../connection/record.ts';
+import type { CycleEntry, Health, Notice, Problem, RunRecord, UnreadEntry } from '../connection/record.ts';
+import { recordFormat, unreadMax } from '../connection/record.ts';
 import { withNewest } from '../connection/problems.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
 import type { CycleOptions } from '../cycle/ports.ts';
@@ -73,6 +73,16 @@ export async function commit(runtime: Runtime, parts: Commit): Promise<void> {
   if (unsure === undefined && wasWritten && isOwn) await runner.clearIntent();
 }
 
+/** The twins whose histories are still to be read, the oldest first, each since the last commit before its write. */
+function nextUnread(state: State, before: RunRecord | undefined, { triggersSetAt }: CycleOptions): UnreadEntry[] {
+  const known = new Map(before?.unread?.map(({ issue, since }) => [issue, since]));
+  return state.twins
+    .filter(isOpen)
+    .map(({ base }) => ({ issue: base.ids.public, since: known.get(base.ids.public) ?? before?.committedAt ?? triggersSetAt }))
+    .toSorted((a, b) => a.since - b.since)
+    .slice(0, unreadMax);
+}
+
 /** Everything but cursors and what listings show again by themselves. */
 function essence(state: State): string {
   return JSON.stringify({ ...state, cursors: undefined, seen: undefined });
@@ -100,7 +110,7 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     format: recordFormat,
     ...(stateId === undefined ? {} : { stateId, ...(before?.stateId === undefined ? {} : { parentStateId: before.stateId }) }),
     committedAt: now,
-    unreadSince: end.state.twins.some(isOpen) ? (before?.unreadSince ?? before?.committedAt) : undefined,
+    unread: nextUnread(end.state, before, options),
     // The cursors that count are those of the saved state; without it observing resumes here.
     resumeFrom: stateId === undefined && before !== undefined ? before.resumeFrom : oldestPending,
     removals: [...removals],

@@ -179,7 +179,7 @@ export function cycleOptions(
     permissionsSeen: run?.permissionsSeen,
     resumeFrom: run?.resumeFrom ?? initiator.triggerSetAt,
     committedAt: run?.committedAt,
-    unreadSince: run?.unreadSince,
+    unread: new Map(run?.unread?.map(({ issue, since }) => [issue, since])),
     triggersSetAt: initiator.triggerSetAt,
   };
 }
