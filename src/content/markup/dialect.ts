@@ -16,8 +16,8 @@ export interface MarkupPart extends Stretch {
   readonly marker?: string | undefined;
   /** The signs that would say the same, where the ones that are there leave levels out or name another list around it. */
   readonly levels?: string | undefined;
-  /** The line of an item and what stands below it, each by itself: lines of text, or a macro. */
-  readonly segments?: readonly (Stretch & Pick<MarkupPiece, 'body'>)[] | undefined;
+  /** What stands in an item's line and below it, each by itself: lines of text, or a macro. The first begins with its signs. */
+  readonly segments?: readonly Omit<MarkupPiece, 'blocks'>[] | undefined;
   /** What stands in each cell of a row, without the blanks and signs around it. */
   readonly cells?: readonly Stretch[] | undefined;
 }

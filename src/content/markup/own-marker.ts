@@ -8,8 +8,8 @@ const neighboursMax = 200;
  * item with the other sign would begin a list of its own. `near` is the native part that it stands for or comes after.
  */
 export function withOwnMarker(written: string, parts: readonly MarkupPart[], near: number): string {
-  const marker = /^[*#-]+(?= )/.exec(written)?.[0];
-  if (marker === undefined) return written;
+  const marker = markerOf(written);
+  if (marker === '') return written;
   const kind = kindOf(marker);
   const before = parts.slice(Math.max(0, near + 1 - neighboursMax), near + 1).toReversed();
   const beside = [...before, ...parts.slice(near + 1, near + 1 + neighboursMax)];
@@ -21,6 +21,11 @@ export function withOwnMarker(written: string, parts: readonly MarkupPart[], nea
     if (own !== undefined) return own.slice(0, levels) + marker.slice(levels) + written.slice(marker.length);
   }
   return written;
+}
+
+/** The signs that a line of an item begins with; '' for any other line. */
+export function markerOf(written: string): string {
+  return /^[*#-]+(?= )/.exec(written)?.[0] ?? '';
 }
 
 function kindOf(marker: string): string {

@@ -9,6 +9,7 @@ import type { MarkupDialect, MarkupPart, MarkupPiece, Stretch } from './dialect.
 import { asAuthoredMarkup } from './authored-markup.ts';
 import { lowerBlocks } from './lower.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
+import { joinedLines, sliceOf, withEol, withMargin, type PartLine } from './native-lines.ts';
 import { withOwnMarker } from './own-marker.ts';
 import { patchOpening, shellOf, withTitle } from './patch-opening.ts';
 import { patchItems } from './patch-items.ts';
@@ -48,13 +49,14 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
   const pieces = dialect.read(native).map(settledPiece);
   const known = new Set(pieces.flatMap((piece) => piece.keys));
   const starts = new Set(pieces.flatMap(({ settled }) => settled.map(startOf)));
-  const targets = settledBlocks(root).flatMap((block) => {
+  const settled = settledBlocks(root);
+  const lowered = settled.flatMap((block) => {
     if (known.has(canonicalKey(block))) return [block];
-    const lowered = lowerBlocks({ type: 'root', children: [block] }, dialect);
+    const parted = lowerBlocks({ type: 'root', children: [block] }, dialect);
     // No list can be told to begin elsewhere than at 1, but one that a block of an item parts goes on.
-    return starts.has(startOf(block)) ? lowered.map((one) => withStart(one, startOf(block))) : lowered;
+    return starts.has(startOf(block)) ? parted.map((one) => withStart(one, startOf(block))) : parted;
   });
-  const wanted = targets.map(canonicalKey);
+  const [whole, wanted] = [settled.map(canonicalKey), lowered.map(canonicalKey)];
   if (
     sameKeys(
       pieces.flatMap((piece) => piece.keys),
@@ -62,17 +64,21 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
     )
   )
     return native;
-  const reads = (text: string): boolean => {
-    const root: Neutral = { type: 'root', children: dialect.read(text).flatMap((piece) => [...piece.blocks]) };
-    // Settling costs a parse of Markdown; what reads as the settled blocks in normal form already is them.
-    return sameKeys(normalChildren(root).map(canonicalKey), wanted) || sameKeys(settledBlocks(root).map(canonicalKey), wanted);
-  };
-  for (const within of [true, false]) {
+  // A native block may hold what would be written beside it, as code in a quote of Textile: then nothing is lowered.
+  const unlowered = sameKeys(whole, wanted) ? [] : [{ targets: settled, keys: whole, within: true }];
+  const attempts = [...unlowered, ...[true, false].map((within) => ({ targets: lowered, keys: wanted, within }))];
+  for (const { targets, keys, within } of attempts) {
     const text = assemble({ native, pieces, targets, dialect, within, margin: '' });
     // A patch that does not read as what it should would be taken for a person's edit in the next cycle (I5).
-    if (reads(text)) return text;
+    if (readsAs(dialect.read(text), keys)) return text;
   }
   return withEol(writeMarkup(root, dialect), native);
+}
+
+function readsAs(pieces: readonly MarkupPiece[], keys: readonly string[]): boolean {
+  const root: Neutral = { type: 'root', children: pieces.flatMap(({ blocks }) => [...blocks]) };
+  // Settling costs a parse of Markdown; what reads as the settled blocks in normal form already is them.
+  return sameKeys(normalChildren(root).map(canonicalKey), keys) || sameKeys(settledBlocks(root).map(canonicalKey), keys);
 }
 
 /** Where a list begins that does not begin at 1. */
@@ -91,16 +97,6 @@ function settledPiece(piece: MarkupPiece): Piece {
 function settledOf(blocks: readonly BlockContent[]): Pick<Piece, 'settled' | 'keys'> {
   const settled = settledBlocks({ type: 'root', children: [...blocks] });
   return { settled, keys: settled.map(canonicalKey) };
-}
-
-function withEol(text: string, native: string): string {
-  return native.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
-}
-
-/** Lines that are new, for where they are put. */
-function withMargin(text: string, { native, margin }: Pick<Patch, 'native' | 'margin'>): string {
-  const lines = text.split('\n').map((line, index) => (index === 0 ? line : line === '' ? margin.trimEnd() : margin + line));
-  return withEol(lines.join('\n'), native);
 }
 
 function assemble(patch: Patch): string {
@@ -153,10 +149,13 @@ function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Pa
   const items = patchItems(piece, targets, {
     native,
     dialect,
-    patchMacro: (macro, { was, target }) =>
-      patchBody({ ...macro, blocks: [was], parts: [], ...settledOf([was]) }, target, { ...patch, margin: '' }),
+    margin: patch.margin,
+    patchSegment: (segment, { was, target }) => {
+      const own = { ...segment, blocks: [was], ...settledOf([was]) };
+      return patchBody(own, target, patch) ?? patchParts(own, target, patch);
+    },
   });
-  if (items !== undefined) return withMargin(items.replaceAll('\r\n', '\n'), patch);
+  if (items !== undefined) return items;
   if (piece.settled.length < 2 || piece.settled.length !== targets.length) return undefined;
   const held = patchHolder(piece, targets, patch);
   if (held !== undefined) return held;
@@ -288,27 +287,6 @@ function patchItemLines(
   const before = item.before === undefined ? undefined : linesOfItem(item.before);
   const after = linesOfItem(item.after);
   return before && after && patchLines(sliceOf(at.native, item.native), { before, after }, at);
-}
-
-interface PartLine {
-  readonly text: string;
-  /** The native part that it is, or stands for. */
-  readonly part: number | undefined;
-}
-
-/** Lines one below the other; between two that stood so, what stood there. */
-function joinedLines(lines: readonly PartLine[], parts: readonly MarkupPart[], { native, margin }: Patch): string {
-  return lines.reduce((text, line, index) => {
-    const before = lines[index - 1];
-    if (before === undefined) return line.text;
-    const wereSo = line.part !== undefined && before.part === line.part - 1;
-    const between = wereSo ? native.slice(parts[before.part]?.end, parts[line.part]?.start) : withEol(`\n${margin}`, native);
-    return text + between + line.text;
-  }, '');
-}
-
-function sliceOf(native: string, part: Stretch | undefined): string {
-  return part === undefined ? '' : native.slice(part.start, part.end);
 }
 
 /** A row whose unchanged cells stay as they are; undefined where they do not correspond one to one. */

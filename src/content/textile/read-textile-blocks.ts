@@ -1,8 +1,7 @@
-import type { BlockContent, Blockquote } from 'mdast';
-import { isBlock } from '../block-flow.ts';
+import type { BlockContent } from 'mdast';
 import type { MarkupBody, MarkupPiece, Stretch } from '../markup/dialect.ts';
 import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
-import { sectionPieces } from '../markup/section-pieces.ts';
+import { itemPart, sectionPieces } from '../markup/section-pieces.ts';
 import { placed, withCells, type PlacedCell } from '../markup/placed-cell.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { AlertKind, GridCell, GridRow } from '../neutral.ts';
@@ -82,8 +81,7 @@ class BlockReader {
     const stretch = { start: first.start, end: last.end };
     const blocks = this.prefixed(text);
     const [quote] = blocks;
-    if (quote?.type === 'blockquote' && blocks.length === 1)
-      this.put(stretch, blocks, { body: quoteBody(quote.children, lines) });
+    if (quote?.type === 'blockquote' && blocks.length === 1) this.put(stretch, blocks, { body: this.quoteBody(lines) });
     else this.put(stretch, blocks, { parts: lines });
   }
 
@@ -110,6 +108,15 @@ class BlockReader {
     );
   }
 
+  /** The paragraph of a quote whose first line begins with a sign for all of it. */
+  private quoteBody([first, ...others]: readonly Line[]): MarkupBody | undefined {
+    const text = prefixPattern.exec(first?.text ?? '')?.[2];
+    if (first === undefined || text === undefined) return undefined;
+    const own = { ...first, text, start: first.start + first.text.length - text.length };
+    const pieces = sectionPieces(this.place.taken.sections([own, ...others]), (part) => this.content(part));
+    return { start: own.start, end: others.at(-1)?.end ?? own.end, pieces };
+  }
+
   private quote(start: number): number {
     let index = start;
     const inside: Line[] = [];
@@ -131,22 +138,25 @@ class BlockReader {
   }
 
   private list(start: number): number {
-    const items: { marker: string; text: string; start: number; end: number }[] = [];
+    const items: { readonly marker: string; text: string; readonly lines: Line[] }[] = [];
     let index = start;
     for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
       const match = itemPattern.exec(line.text);
       const last = items.at(-1);
-      if (match !== null) items.push({ marker: match[1] ?? '*', text: match[2] ?? '', start: line.start, end: line.end });
+      if (match !== null) items.push({ marker: match[1] ?? '*', text: match[2] ?? '', lines: [line] });
       else if (last !== undefined) {
         last.text += `\n${line.text}`;
-        last.end = line.end;
+        last.lines.push(line);
       }
       index += 1;
     }
-    const levels = levelsOf(items.map(({ marker }) => marker));
-    const lists = nestItems(items.map(({ marker, text }, number) => this.item(levels[number] ?? marker, text)));
-    const parts = items.map((item, number) => (levels[number] === item.marker ? item : { ...item, levels: levels[number] }));
-    this.put({ start: items[0]?.start ?? 0, end: items.at(-1)?.end ?? 0 }, lists, { parts });
+    const shown = levelsOf(items.map(({ marker }) => marker));
+    const lists = nestItems(items.map(({ marker, text }, number) => this.item(shown[number] ?? marker, text)));
+    const parts = items.map(({ marker, lines }, number) => {
+      const levels = shown[number] === marker ? undefined : shown[number];
+      return itemPart({ marker, levels }, lines, this.place.taken);
+    });
+    this.put({ start: parts[0]?.start ?? 0, end: parts.at(-1)?.end ?? 0 }, lists, { parts });
     return index;
   }
 
@@ -205,15 +215,6 @@ class BlockReader {
       return { cell, ...place };
     });
   }
-}
-
-/** The paragraph of a quote whose first line begins with a sign for all of it. */
-function quoteBody(children: Blockquote['children'], [first, ...others]: readonly Line[]): MarkupBody | undefined {
-  const text = prefixPattern.exec(first?.text ?? '')?.[2];
-  if (first === undefined || text === undefined) return undefined;
-  const own = { ...first, start: first.start + first.text.length - text.length };
-  const stretch = { start: own.start, end: others.at(-1)?.end ?? own.end };
-  return { ...stretch, pieces: [{ ...stretch, blocks: children.filter(isBlock), parts: [own, ...others] }] };
 }
 
 function endsRow(line: Line | undefined): boolean {

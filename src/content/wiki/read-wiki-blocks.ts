@@ -1,7 +1,7 @@
 import type { BlockContent, PhrasingContent } from 'mdast';
 import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
 import { cellsMax, type Line, type Taken } from '../markup/line-scan.ts';
-import { sectionPieces } from '../markup/section-pieces.ts';
+import { itemPart, sectionPieces } from '../markup/section-pieces.ts';
 import { placed, withCells, type PlacedCell } from '../markup/placed-cell.ts';
 import { nestItems, type MarkedItem } from '../markup/nested-list.ts';
 import type { GridCell, GridRow } from '../neutral.ts';
@@ -69,10 +69,10 @@ class BlockReader {
   }
 
   private quote({ start, end, text }: Line, content: string): void {
-    const children = this.content(content);
-    const place = { start: start + text.length - content.length, end };
-    const body = { ...place, pieces: [{ ...place, blocks: children, parts: [] }] };
-    this.put({ start, end }, [{ type: 'blockquote', children }], { body });
+    const line = { text: content, start: start + text.length - content.length, end };
+    const pieces = sectionPieces(this.taken.sections([line]), (part) => this.content(part));
+    const children = pieces.flatMap(({ blocks }) => blocks);
+    this.put({ start, end }, [{ type: 'blockquote', children }], { body: { start: line.start, end, pieces } });
   }
 
   private put(line: Stretch, blocks: BlockContent[], inside: Partial<Pick<MarkupPiece, 'parts' | 'body'>> = {}): void {
@@ -96,23 +96,22 @@ class BlockReader {
   }
 
   private list(start: number): number {
-    const items: ItemLines[] = [];
+    const items: { readonly marker: string; text: string; readonly lines: Line[] }[] = [];
     let index = start;
     for (let line = this.lines[index]; line !== undefined && !blankPattern.test(line.text); line = this.lines[index]) {
       const match = rulePattern.test(line.text) ? null : itemPattern.exec(line.text);
       const last = items.at(-1);
-      if (match !== null) {
-        const { start, end } = line;
-        items.push({ marker: match[1] ?? '*', text: match[2] ?? '', start, end, segments: [{ start, end, isMacro: false }] });
-      } else if (last === undefined || this.interrupts(line.text)) break;
-      else addLine(last, line, this.taken.bodyOf(line.text));
+      if (match !== null) items.push({ marker: match[1] ?? '*', text: match[2] ?? '', lines: [line] });
+      else if (last === undefined || this.interrupts(line.text)) break;
+      else {
+        last.text += `\n${line.text}`;
+        last.lines.push(line);
+      }
       index += 1;
     }
     const lists = nestItems(items.map((item) => this.item(item.marker, item.text)));
-    const [first] = items;
-    if (first !== undefined) {
-      this.put({ start: first.start, end: items.at(-1)?.end ?? first.end }, lists, { parts: items });
-    }
+    const parts = items.map(({ marker, lines }) => itemPart({ marker }, lines, this.taken));
+    this.put({ start: parts[0]?.start ?? 0, end: parts.at(-1)?.end ?? 0 }, lists, { parts });
     return index;
   }
 
@@ -177,22 +176,6 @@ class BlockReader {
     if (lines.some((line) => /^[ \t]*\|/.test(line.text))) return this.content(content);
     return readWikiLines(lines, this.taken, this.context).flatMap((piece) => piece.blocks);
   }
-}
-
-interface ItemLines extends Stretch {
-  readonly marker: string;
-  text: string;
-  end: number;
-  readonly segments: { readonly start: number; end: number; readonly isMacro: boolean; readonly body?: MarkupPiece['body'] }[];
-}
-
-function addLine(item: ItemLines, { text, start, end }: Line, body: MarkupPiece['body']): void {
-  const isMacro = macroPattern.test(text);
-  const last = item.segments.at(-1);
-  item.text += `\n${text}`;
-  item.end = end;
-  if (last === undefined || isMacro || last.isMacro) item.segments.push({ start, end, isMacro, body });
-  else last.end = end;
 }
 
 function endsRow(line: Line | undefined): boolean {

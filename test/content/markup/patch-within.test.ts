@@ -79,6 +79,16 @@ const wiki: Readonly<Record<string, string>> = {
     '||a||b||c||\n|open|see {color:red}x{color}\n{panel:title=A|bgColor=#eee}\nq | r\n{panel}|old word|',
   'a cell beside one with code': '|{noformat:title=x}q{noformat}|old word|[~mia]|',
   'the title of a panel': '{panel:title=old word|bgColor=#fffae6}\nask [~mia] {color:red}x{color}\n{quote}\nq\n{quote}\n{panel}',
+  'an item with unformatted text in its line': '* {color:red}x{color} {noformat:nopanel=true}raw{noformat} old word\n* [~mia]',
+  'unformatted text in the line of an item': '* [~mia] with {noformat:nopanel=true}old word{noformat} b\n* c',
+  'an item beside one with a quote in its line': '# {color:red}x{color}\n## y {quote}[~mia]{quote} end\n## old word\n# z',
+  'an item below one that begins with a quote': '* {quote}[~mia]{quote}\n* old word',
+  'a quote at the begin of an item': '* {quote}[~mia] old word{quote} {color:red}x{color}\n* b',
+  'a panel in the line of an item': '* [~mia] {panel:title=Q|bgColor=#eee}one\n\nold word{panel}',
+  'a line of an item below one with code in it': '* [~mia] {code:title=X}a{code} b\n{color:red}x{color}\nold word\n* c',
+  'a quote of one line with unformatted text in it':
+    'bq. [~mia] {noformat:nopanel=true}raw{noformat} old word {color:red}x{color}',
+  'code in a quote of one line': 'a\nbq. [~mia] {code:title=X}old word{code} {color:red}x{color}',
 };
 
 const textile: Readonly<Record<string, string>> = {
@@ -113,6 +123,12 @@ const textile: Readonly<Record<string, string>> = {
   'a line with a quote in an address': 'old word %{color:red}x% "a":https://x.example/a"b there',
   'a line below one with code amid its words': 'See <pre>raw</pre> and %{color:red}x% #12\nold word',
   'a cell beside one with lines of code': '| see #12 <pre>a</pre>| old word |\n|>. r12|b|',
+  'an item with code in its line': '* %{color:red}x% <pre>raw</pre> old word\n* see #12',
+  'an item below one with code in its line': '# see #12 <pre>raw</pre> %{color:red}x%\n## old word\n# r12',
+  'an item of a quote with code in its line': '> * see #12\n> * %{color:red}x% <pre>raw</pre> old word\n> %{color:red}y%\n> * z',
+  'an item beside another list': '* see #12 <pre>raw</pre> x\n# %{color:red}x% <pre>raw</pre> old word',
+  'a line of a quote below one with code in it': '> see %{color:red}red% <pre>raw</pre> x\n> old word',
+  'a quote by its sign with code in its line': 'bq(note). see #12 <pre>raw</pre> old word\n%{color:red}x%',
 };
 
 describe('an edit of one word', () => {
