@@ -3,15 +3,21 @@ import { formsMax, withAuthoredForms, type AuthoredForm } from '../authored-form
 import { besideOf } from '../beside.ts';
 import type { MarkupDialect, Stretch } from './dialect.ts';
 import { lowerBlocks } from './lower.ts';
+import { patchWords, type Change } from './patch-words.ts';
 
-/** What is written in the place of a stretch of the native text, with what its author wrote there where that reads so. */
+/**
+ * What is written in the place of a stretch of the native text, with what its author wrote there where that reads so. `before`
+ * is how the stretch would be written as it was; undefined where it was something else.
+ */
 export function asAuthoredMarkup(
-  written: string,
+  { before, after }: Pick<Change, 'after'> & { readonly before: string | undefined },
   { native, dialect }: { readonly native: string; readonly dialect: MarkupDialect },
   replaced: Stretch | undefined,
 ): string {
-  if (replaced === undefined) return written;
-  return withAuthoredForms(written, formsIn(native.slice(replaced.start, replaced.end), dialect)).text;
+  if (replaced === undefined) return after;
+  const source = native.slice(replaced.start, replaced.end).replaceAll('\r\n', '\n');
+  const patched = before === undefined ? undefined : patchWords(source, { before, after }, dialect);
+  return patched ?? withAuthoredForms(after, formsIn(source, dialect)).text;
 }
 
 function formsIn(source: string, dialect: MarkupDialect): readonly AuthoredForm[] {

@@ -44,6 +44,8 @@ export interface MarkupDialect {
   readonly write: (block: BlockContent) => string | undefined;
   /** What may say more than is read of it, each on one line: mentions, sizes of images, colours, references. */
   readonly authored: readonly RegExp[];
+  /** Whether words may be put amid native ones; not where what is not read of those is linked by more than braces and brackets. */
+  readonly patchesWords: boolean;
   /** The nearest that this markup can say for a link or an image; the same node where it can say it as it is. */
   readonly lowerTarget: (node: Link | Image) => PhrasingContent[];
   /** The title of details as far as this markup can hold it. */

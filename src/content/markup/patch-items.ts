@@ -62,7 +62,10 @@ export function patchItems(piece: ItemsPiece, targets: readonly BlockContent[], 
     if (patched !== undefined) lines.push({ text: patched, part: step.piece });
     else
       for (const unit of wanted)
-        lines.push({ text: withMargin(asAuthoredMarkup(write(unit), at, item?.part), at), part: undefined });
+        lines.push({
+          text: withMargin(asAuthoredMarkup({ before: undefined, after: write(unit) }, at, item?.part), at),
+          part: undefined,
+        });
   }
   return joinedLines(lines, piece.parts, at);
 }
@@ -136,7 +139,8 @@ function patchItem(
     done = segment.end;
     if (before === undefined || after === undefined || canonicalKey(before) === canonicalKey(after)) text += patched;
     else {
-      const written = (): string => withMargin(asAuthoredMarkup(dialect.write(after) ?? '', at, segment), at);
+      const change = { before: dialect.write(before), after: dialect.write(after) ?? '' };
+      const written = (): string => withMargin(asAuthoredMarkup(change, at, segment), at);
       text += at.patchSegment(segment, { was: before, target: after }) ?? written();
     }
   }
@@ -159,7 +163,7 @@ function patchHead(
   };
   const [before, after] = [linesOfItem(was), linesOfItem(wanted)];
   const patched = before && after && patchLines(own, { before, after }, { ...at, write });
-  return patched ?? withMargin(asAuthoredMarkup(write(wanted), at, segment), at);
+  return patched ?? withMargin(asAuthoredMarkup({ before: write(was), after: write(wanted) }, at, segment), at);
 }
 
 interface ItemPiece {

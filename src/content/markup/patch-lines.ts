@@ -3,6 +3,7 @@ import { movingSteps } from '../patch-steps.ts';
 import { canonicalKey, settledBlocks } from '../settle.ts';
 import { asAuthoredMarkup } from './authored-markup.ts';
 import { linesOf, splitAtBreaks } from './block-lines.ts';
+import { patchWords } from './patch-words.ts';
 import type { MarkupDialect } from './dialect.ts';
 import type { Part } from './item-parts.ts';
 
@@ -28,17 +29,22 @@ export function patchLines(
   const counts = lines.map((line) => shownLines(line, dialect));
   if (counts.includes(0) || counts.reduce((sum, count) => sum + count) !== before.length) return undefined;
   let done = 0;
-  const pieces = counts.map((count) => {
+  const shown = counts.map((count) => {
     done += count;
-    return keysOf(before.slice(done - count, done));
+    return before.slice(done - count, done);
   });
   const eol = /\r\n|\n|\r/.exec(source)?.[0] ?? '\n';
-  const patched = movingSteps(pieces, keysOf(after)).flatMap((step) => {
+  const patched = movingSteps(shown.map(keysOf), keysOf(after)).flatMap((step) => {
     const native = lines[step.piece ?? -1];
     if (step.kind !== 'replace') return native ?? [];
     const wanted = step.targets.flatMap((target) => after[target] ?? []).map(write);
     if (native === undefined) return wanted;
-    return wanted.map((line) => asAuthoredMarkup(line, { native, dialect }, { start: 0, end: native.length }));
+    const was = shown[step.piece ?? -1]?.map(write) ?? [];
+    const whole = patchWords(native, { before: was.join('\n'), after: wanted.join('\n') }, dialect);
+    if (whole !== undefined) return whole;
+    return wanted.map((line) =>
+      asAuthoredMarkup({ before: undefined, after: line }, { native, dialect }, { start: 0, end: native.length }),
+    );
   });
   return patched.join(eol);
 }

@@ -134,13 +134,20 @@ function assemble(patch: Patch): string {
       const target = targets[index];
       if (target === undefined) continue;
       const patched = piece === undefined ? undefined : (patchBody(piece, target, patch) ?? patchParts(piece, target, patch));
-      const written = (): string => asAuthoredMarkup(dialect.write(target) ?? '', patch, piece);
+      const written = (): string =>
+        asAuthoredMarkup({ before: writtenOnce(piece, dialect), after: dialect.write(target) ?? '' }, patch, piece);
       write(patched ?? withMargin(written(), patch), number);
     }
   }
   if (body !== undefined) return text + native.slice(pieces.at(-1)?.end ?? body.end, body.end);
   if (steps.length === 0) return native;
   return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(native)?.[0] ?? ''));
+}
+
+/** A piece that is one block, as it would be written. */
+function writtenOnce(piece: Piece | undefined, dialect: MarkupDialect): string | undefined {
+  const [only, ...others] = piece?.settled ?? [];
+  return only === undefined || others.length > 0 ? undefined : dialect.write(only);
 }
 
 /** A piece of several blocks, changed as a whole; undefined where its parts do not correspond. */
@@ -271,7 +278,8 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
         const written = (one = part): string => withOwnMarker(writePart(one, dialect), piece.parts, last);
         const row = { native: piece.parts[number], before: before[number], after: part };
         const patched = patchCells(row, patch) ?? patchItemLines(row, { native, dialect, write: written });
-        const text = patched ?? withMargin(asAuthoredMarkup(written(), patch, piece.parts[number]), patch);
+        const change = { before: row.before && written(row.before), after: written() };
+        const text = patched ?? withMargin(asAuthoredMarkup(change, patch, piece.parts[number]), patch);
         lines.push({ text, part: number < 0 ? undefined : number });
       }
     }
@@ -303,8 +311,9 @@ function patchCells(
   for (const [index, { start, end }] of places.entries()) {
     const [before, after] = [was[index], cells[index]];
     if (before === undefined || after === undefined || canonicalKey(before.block) === canonicalKey(after.block)) continue;
-    const written = writePart(after, dialect).replace(/^\| (.*) \|$/s, '$1');
-    text += native.slice(done, start) + withMargin(asAuthoredMarkup(written, patch, { start, end }), patch);
+    const [old, wanted = ''] = [before, after].map((cell) => writePart(cell, dialect).replace(/^\| (.*) \|$/s, '$1'));
+    text +=
+      native.slice(done, start) + withMargin(asAuthoredMarkup({ before: old, after: wanted }, patch, { start, end }), patch);
     done = end;
   }
   return text + native.slice(done, row.native.end);

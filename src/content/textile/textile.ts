@@ -42,6 +42,7 @@ function textileDialect(context: MarkupContext): MarkupDialect {
     read: (source) => readTextile(source, context),
     write: (block) => writeTextileBlock(block, context),
     authored: authoredInTextile,
+    patchesWords: false,
     lowerTarget,
     // A comma begins the macro's next argument, and nothing in it can be escaped.
     lowerTitle: (title) => title.replaceAll(',', ';').replaceAll('{', '(').replaceAll('}', ')'),

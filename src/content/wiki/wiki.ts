@@ -42,6 +42,7 @@ function wikiDialect(context: WikiContext): MarkupDialect {
     read: (source) => readWiki(source, context),
     write: (block) => writeWikiBlock(block, context),
     authored: authoredInWiki,
+    patchesWords: true,
     lowerTarget,
     lowerTitle: (title) => title,
     writeTitle: referenced,

@@ -89,6 +89,18 @@ const wiki: Readonly<Record<string, string>> = {
   'a quote of one line with unformatted text in it':
     'bq. [~mia] {noformat:nopanel=true}raw{noformat} old word {color:red}x{color}',
   'code in a quote of one line': 'a\nbq. [~mia] {code:title=X}old word{code} {color:red}x{color}',
+  'a line with a break in it': String.raw`one line\\ break\\{color:red}x{color} old word`,
+  'a line after a break': String.raw`{color:red}x{color}\\old word\\ [~mia]`,
+  'a line with breaks beside another': String.raw`one\\ two \\old word` + '\n{color:red}x{color}',
+  'an item with a break in it': '* [~mia]\n** one line\\\\break &amp; old word\n* b',
+  'a cell with a break in it': '||a||b||\n|one line\\\\break \\| &amp; old word|[~mia]|',
+  'a heading with a break in it': String.raw`h2. one line\\ break and old word`,
+  'a line with references and escapes': String.raw`R&amp;D &lt; &copy; \*no\* a \- b <!-- c --> old word {{mono *b*}}`,
+  'a line with macros that are not known': '{status:colour=Red|title=X} {anchor:a} {toc} old word *[~mia]*',
+  'a line whose words stand there twice': 'old word \\*a\\* old word',
+  'a line with an encoded address and a colour': '[~mia] [spec|https://x.example/{id}] {color:red}x{color} old word\nb [~mia]',
+  'an item with an encoded address and a colour': '* [~mia] [spec|https://x.example/{id}] {color:red}x{color} old word\n* b',
+  'words of a colour': 'a {color:red}all the old word here{color} and \\*a\\*',
 };
 
 const textile: Readonly<Record<string, string>> = {
@@ -165,10 +177,20 @@ describe('what an author wrote', () => {
     expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(patched);
   });
 
+  it.each([
+    ['in a macro that is not known', '{include:title=a b c} now', ' b ', ' x ', String.raw`\{include:title=a x c\} now`],
+    ['in brackets that are no link', '[a b c] now', ' b ', ' x ', String.raw`\[a x c] now`],
+    ['a macro', 'a &amp; b now', 'b', '\\{toc\\}', String.raw`a &amp; \{toc\} now`],
+    ['what begins with words that are there', '\\*x\\* *a b now', 'b ', 'b\\* ', '\\*x* \\*a b* now'],
+  ])('makes nothing live of wiki markup that the other side adds: %s', (_name, native, ...[from = '', to = '', patched]) => {
+    const edited = decodeWiki(native.replace(from, to), wikiContext);
+    expect(patchWiki(native, edited, wikiContext)).toBe(patched);
+  });
+
   it('is no macro of wiki markup where a sign makes it plain', () => {
     const native = String.raw`\{color:red}x\{color} now`;
     const edited = decodeWiki(native.replace('now', 'then'), wikiContext);
-    expect(patchWiki(native, edited, wikiContext)).toBe(String.raw`\{color:red\}x\{color\} then`);
+    expect(patchWiki(native, edited, wikiContext)).toBe(String.raw`\{color:red}x\{color} then`);
   });
 });
 

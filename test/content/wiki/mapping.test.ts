@@ -89,7 +89,7 @@ describe('writing wiki markup', () => {
       .replace('- a', '- A')
       .replace('| c |', '| C |');
     expect(patchWiki(native, decodeMarkdown(edited, markdownContext), wikiContext)).toBe(
-      native.replace('old', 'new').replace('*  a', '* A').replace('|c|d|', '|C|d|'),
+      native.replace('old', 'new').replace('*  a', '*  A').replace('|c|d|', '|C|d|'),
     );
   });
 
