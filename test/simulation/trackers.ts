@@ -57,14 +57,19 @@ export interface TransportOptions {
   readonly die: () => void;
 }
 
+/** Faults that are answers of the server itself. */
+const refusals: ReadonlySet<FaultKind> = new Set(['status-429', 'write-refused']);
+
 export function createTrackers(settings: Settings): Trackers {
   const clock = createVirtualClock(Date.UTC(2026, 10, 23, 9, 0, 0));
   const skewed: VirtualClock = { now: () => clock.now() + settings.skewSeconds * 1000, advance: (ms) => clock.advance(ms) };
+  let faultTaken: FaultKind | undefined;
   const takeFault = (): Fault | undefined => {
     const kind = trackers.nextFault;
     trackers.nextFault = undefined;
     if (kind === undefined) return undefined;
     trackers.faultsSeen.set(kind, (trackers.faultsSeen.get(kind) ?? 0) + 1);
+    faultTaken = kind;
     return faultOf(kind, clock);
   };
   const jira = createJiraCloudSimulator({
@@ -82,9 +87,15 @@ export function createTrackers(settings: Settings): Trackers {
   const checkedJira = validated(jira, readOpenApiDocument('jira-cloud-v3'), {
     ignore: [/_edge\/tenant_info/, /api\.media\.atlassian\.com/],
   });
-  const simulators: readonly Simulator[] = [checkedJira, there.simulator].map((simulator) => ({
+  // What a server itself refuses bears its own clock; where it fails, a proxy with another one answers in its place.
+  const ownClock = (own: VirtualClock) => (): number =>
+    (faultTaken !== undefined && refusals.has(faultTaken) ? own : clock).now();
+  const simulators: readonly Simulator[] = [
+    { simulator: checkedJira, now: ownClock(clock) },
+    { simulator: there.simulator, now: ownClock(skewed) },
+  ].map(({ simulator, now }) => ({
     hosts: simulator.hosts,
-    fetch: withFaults((request) => simulator.fetch(request), takeFault, { now: () => clock.now() }),
+    fetch: withFaults((request) => simulator.fetch(request), takeFault, { now }),
   }));
   const repeats = createRepeats();
   const repeated: string[] = [];
