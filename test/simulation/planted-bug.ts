@@ -1,4 +1,10 @@
+import { faultKinds, troubleKinds } from './scenario.ts';
 import type { PrivateKind } from './scenario.ts';
+
+/** What could go wrong in the run that shows a rare bug, when there were so many kinds of troubles: with more it is another run. */
+export function asFoundWith(troubles: number): string {
+  return [...faultKinds.slice(0, 10), ...troubleKinds.slice(0, troubles)].join(',');
+}
 
 /** One change to a file of the product. `find` stands there exactly once, so that a planted bug never rots silently. */
 export interface PlantedEdit {

@@ -1,3 +1,4 @@
+import { asFoundWith } from './planted-bug.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { plantedGuards } from './planted-guards.ts';
 import { plantedLookups } from './planted-lookups.ts';
@@ -271,6 +272,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
     breaks: ['I1', 'I3', 'I6'],
+    faults: asFoundWith(28),
     seed: 3,
     run: 23,
   },

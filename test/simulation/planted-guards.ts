@@ -1,8 +1,5 @@
+import { asFoundWith } from './planted-bug.ts';
 import type { PlantedBug } from './planted-bug.ts';
-import { faultKinds, troubleKinds } from './scenario.ts';
-
-/** What goes wrong in the run that shows a bug so rare that it must be drawn as it was when it was found. */
-const asFound = [...faultKinds.slice(0, 10), ...troubleKinds.slice(0, 27)].join(',');
 
 /** Bugs in what keeps a run from doing harm: guards, refusals, what wins, and what is looked up after a run that died. */
 export const plantedGuards: readonly PlantedBug[] = [
@@ -93,7 +90,7 @@ export const plantedGuards: readonly PlantedBug[] = [
     ],
     breaks: ['I1'],
     private: 'any',
-    faults: asFound,
+    faults: asFoundWith(27),
     seed: 795_923_518,
     run: 358,
   },

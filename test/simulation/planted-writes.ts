@@ -1,3 +1,4 @@
+import { asFoundWith } from './planted-bug.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 /** Planted bugs in when, how often and in which words something is written. */
@@ -112,6 +113,8 @@ export const plantedWrites: readonly PlantedBug[] = [
       },
     ],
     breaks: ['I3'],
+    private: 'any',
+    faults: asFoundWith(27),
     seed: 795_936_709,
     run: 1219,
   },
