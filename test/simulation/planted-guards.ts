@@ -1,4 +1,3 @@
-import { asFoundWith } from './planted-bug.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 /** Bugs in what keeps a run from doing harm: guards, refusals, what wins, and what is looked up after a run that died. */
@@ -79,21 +78,7 @@ export const plantedGuards: readonly PlantedBug[] = [
     seed: 1,
     run: 39,
   },
-  {
-    name: 'a list of files that is missing is not noticed',
-    edits: [
-      {
-        file: 'src/cycle/difference.ts',
-        find: "return side === 'public' && rule.hasFooter &&",
-        replace: "return side === 'private' && rule.hasFooter &&",
-      },
-    ],
-    breaks: ['I1'],
-    private: 'any',
-    faults: asFoundWith(27),
-    seed: 795_923_518,
-    run: 358,
-  },
+
   {
     name: 'what was refused for good is not tried again',
     edits: [
