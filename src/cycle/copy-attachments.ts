@@ -17,6 +17,7 @@ import { noteUnread, readUnread } from './read-unread.ts';
 import type { Memory } from './memory.ts';
 import { bothOf, deferIfLimited, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
+import { noteTwinFailure } from './twin-failure.ts';
 import { twinInput } from './twin-input.ts';
 
 /** Attachments that go into one commit, where a side stores them so, between two looks at lease and time budget. */
@@ -190,14 +191,8 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   // What failed is tried once more as its twin is settled.
   const isTold = memory.failures.some((failure) => failure.what === what && failure.issues.public?.url === twin.links.public.url);
   if (isTold) return;
-  memory.failures.push({
-    issues: linksOf(memory, twin),
-    what,
-    error: kindOf(error),
-    message: messageOf(error),
-    next: isParked ? 'Texts lead to the file where it is; it is tried again once a day.' : 'It is tried again by itself.',
-    parked: isParked,
-  });
+  const next = isParked ? 'Texts lead to the file where it is; it is tried again once a day.' : 'It is tried again by itself.';
+  noteTwinFailure(memory, twin, { what, error, next, parked: isParked });
 }
 
 /** What a report calls a file: several of one name are numbered, so that each is told. */

@@ -5,8 +5,9 @@ import type { AttachmentPair } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import { holdsBytes } from './arrived.ts';
 import type { Memory } from './memory.ts';
-import { bothOf, dropFile, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
+import { bothOf, dropFile, isSpent, retryLater, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
+import { noteTwinFailure } from './twin-failure.ts';
 
 /**
  * Reads back the copies that an earlier run could not. What arrived with other bytes is taken away, and its origin is
@@ -51,12 +52,6 @@ export function noteUnread(
   const { twin, side, name } = file;
   const origin = otherSide[side];
   retryLater(memory, { side: origin, id: twin.base.ids[origin], reason: messageOf(error) });
-  memory.failures.push({
-    issues: linksOf(memory, twin),
-    what: `attachment ${name}`,
-    error: kind,
-    message: messageOf(error),
-    next: 'It was copied, but is not known to have arrived whole. It is looked at again by itself.',
-    parked: false,
-  });
+  const next = 'It was copied, but is not known to have arrived whole. It is looked at again by itself.';
+  noteTwinFailure(memory, twin, { what: `attachment ${name}`, error, next });
 }

@@ -21,6 +21,7 @@ import { learnAliases } from './learn-aliases.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
+import { noteTwinFailure } from './twin-failure.ts';
 import { learnLeft } from './stored-base.ts';
 import { untold } from './told-conflicts.ts';
 import { twinInput } from './twin-input.ts';
@@ -286,14 +287,7 @@ const nextTexts = {
 };
 
 function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknown; next: keyof typeof nextTexts }): void {
-  memory.failures.push({
-    issues: linksOf(memory, twin),
-    what: failure.what,
-    error: kindOf(failure.error),
-    message: messageOf(failure.error),
-    next: nextTexts[failure.next],
-    parked: failure.next === 'parked',
-  });
+  noteTwinFailure(memory, twin, { ...failure, next: nextTexts[failure.next], parked: failure.next === 'parked' });
 }
 
 function noteConflicts(memory: Memory, twin: Twin, conflicts: readonly Conflict[]): void {

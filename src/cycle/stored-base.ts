@@ -4,10 +4,9 @@ import { sideNames } from '../core/model.ts';
 import { printed, toOrigins } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { kindOf, messageOf } from '../errors.ts';
 import type { Memory } from './memory.ts';
-import { linksOf, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
+import { tryTwinLater } from './twin-failure.ts';
 
 type Field = PastEdit['kind'];
 
@@ -74,20 +73,12 @@ async function learn(memory: Memory, taken: Memory['takenUp']): Promise<void> {
 
 /** Until the history can be read nothing of the twin is planned: what the tracker made of its copy would cross as an edit (I5). */
 export function learnLater(memory: Memory, twin: Twin, failed: { readonly side: SideName; readonly error: unknown }): void {
-  const { side, error } = failed;
-  const kind = kindOf(error);
-  if (kind === 'configuration' || kind === 'inactive') throw error;
-  twin.unlearnt = side;
-  const { origin, ids } = twin.base;
-  retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
-  memory.failures.push({
-    issues: linksOf(memory, twin),
+  tryTwinLater(memory, twin, {
     what: 'what people edited in its copy',
-    error: kind,
-    message: messageOf(error),
+    error: failed.error,
     next: 'It is tried again by itself; the changes of this issue wait behind it.',
-    parked: false,
   });
+  twin.unlearnt = failed.side;
 }
 
 async function learnByHistory(

@@ -9,13 +9,14 @@ import { repairPlainText } from '../core/replaced-lines.ts';
 import { commentRoot, printed } from '../core/replica.ts';
 import type { CommentPair } from '../core/twin.ts';
 import { isWithheldNotice } from '../core/withheld-notice.ts';
-import { kindOf, messageOf } from '../errors.ts';
+import { kindOf } from '../errors.ts';
 import { loadIds } from './agenda.ts';
 import { toConnectionTime } from './connection-time.ts';
 import type { Edited, Memory } from './memory.ts';
 import { linksOf, noteConflict, retryLater } from './memory.ts';
 import { restore } from './restore.ts';
 import type { Twin } from './state.ts';
+import { noteTwinFailure, tryTwinLater } from './twin-failure.ts';
 import { unseenEntries } from './unseen-entries.ts';
 
 /** A repair is a write itself and is looked at in turn; more rounds than this mean that somebody edits the same item right now. */
@@ -108,19 +109,9 @@ function repairLater(
   failed: { readonly side: SideName; readonly edits: readonly Edited[]; readonly error: unknown },
 ): void {
   const { side, edits, error } = failed;
-  const kind = kindOf(error);
-  if (kind === 'configuration' || kind === 'inactive') throw error;
+  const what = 'what its last writes may have replaced';
+  tryTwinLater(memory, twin, { what, error, next: 'It is tried again by itself.' });
   lookAgain(twin, { side, edits });
-  const { origin, ids } = twin.base;
-  retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
-  memory.failures.push({
-    issues: linksOf(memory, twin),
-    what: 'what its last writes may have replaced',
-    error: kind,
-    message: messageOf(error),
-    next: 'It is tried again by itself.',
-    parked: false,
-  });
 }
 
 function lookAgain(twin: Twin, at: { readonly side: SideName; readonly edits: readonly Edited[] }): void {
@@ -244,11 +235,9 @@ async function putBack(memory: Memory, twin: Twin, work: { readonly side: SideNa
   } catch (error) {
     const kind = kindOf(error);
     if (kind !== 'refused' && kind !== 'limit') throw error;
-    memory.failures.push({
-      issues: linksOf(memory, twin),
+    noteTwinFailure(memory, twin, {
       what: 'an edit that was to be put back',
-      error: kind,
-      message: messageOf(error),
+      error,
       next: 'What replaced it stands; take from the history of the issue what is to stay.',
       parked: true,
     });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
+import { storedByJira } from './stored-by-jira.ts';
 import { createWorld } from './world.ts';
 
 const words = (count: number): string[] =>
@@ -37,14 +38,7 @@ test.each(['with', 'without'])(
   async (how) => {
     const world = createWorld();
     await world.connect();
-    world.rewrite = async (request) =>
-      new URL(request.url).host === 'acme.atlassian.net' && request.headers.get('content-type')?.includes('json') === true
-        ? new Request(request.url, {
-            method: request.method,
-            headers: request.headers,
-            body: (await request.text()).replaceAll('Alpha.', 'Alpha'),
-          })
-        : request;
+    storedByJira(world, (text) => text.replaceAll('Alpha.', 'Alpha'));
     const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Alpha.\n\nBeta.\n' });
     await rounds(world, 2);
     const { people } = world.jira;
@@ -109,14 +103,7 @@ test('nothing of a twin crosses while its history cannot be read, and then all o
     jira: { faults: ({ url }) => (isDown && /changelog/.test(url) ? { kind: 'status', status: 503 } : undefined) },
   });
   await world.connect();
-  world.rewrite = async (request) =>
-    new URL(request.url).host === 'acme.atlassian.net' && request.headers.get('content-type')?.includes('json') === true
-      ? new Request(request.url, {
-          method: request.method,
-          headers: request.headers,
-          body: (await request.text()).replaceAll('Alpha.', 'Alpha'),
-        })
-      : request;
+  storedByJira(world, (text) => text.replaceAll('Alpha.', 'Alpha'));
   const { there, jira, github, repository } = world;
   const url = github.uploadAsset({ as: 'dana', name: 'plan.png', bytes: Buffer.from('plan'), kind: 'image', repository });
   const text = `Alpha.\n\n![plan.png](${url})\n\nLast.`;

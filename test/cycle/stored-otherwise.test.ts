@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
+import { storedByJira } from './stored-by-jira.ts';
 import { createWorld } from './world.ts';
 
 const minuteMs = 60_000;
@@ -9,14 +10,7 @@ const minuteMs = 60_000;
 async function copiedWithoutItsStop() {
   const world = createWorld();
   await world.connect();
-  world.rewrite = async (request) =>
-    new URL(request.url).host === 'acme.atlassian.net' && request.headers.get('content-type')?.includes('json') === true
-      ? new Request(request.url, {
-          method: request.method,
-          headers: request.headers,
-          body: (await request.text()).replaceAll(/Alpha( of Dana)?\./g, 'Alpha$1'),
-        })
-      : request;
+  storedByJira(world, (text) => text.replaceAll(/Alpha( of Dana)?\./g, 'Alpha$1'));
   const { number } = world.github.createIssue({
     repository: world.repository,
     as: 'dana',
