@@ -27,10 +27,11 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
     edits.flatMap((edit, index): readonly ReplacedEdit[] => {
       const next = edits[index + 1];
       if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
-      if (standingIn(next.after, edit) === 'all') return [];
       const known = (one: PastEdit): boolean => isSeen(one) || (one !== edit && standingIn(next.after, one) !== 'none');
-      const before = beforeRow(edits.slice(0, index + 1), known);
-      return [{ edit: { ...edit, before }, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
+      const row = { ...edit, before: beforeRow(edits.slice(0, index + 1), known) };
+      // Of the whole row: the last of its edits may have taken away what the write took away as well.
+      if (standingIn(next.after, row) === 'all') return [];
+      return [{ edit: row, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
     }),
   );
 }

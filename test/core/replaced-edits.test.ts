@@ -28,6 +28,11 @@ test('an edit that the write shows as a whole was not replaced', () => {
   expect(replacedEdits(historyOf('b', ['p', 'x\ny\nb'], ['c', 'x\nn']), unseen)).toHaveLength(1);
 });
 
+test('an edit that the write shows hides none before it that it replaced', () => {
+  const history = historyOf('a\nb', ['p', 'a\nx'], ['p', 'x'], ['c', 'n\nb']);
+  expect(replacedEdits(history, unseen)).toMatchObject([{ edit: { after: 'x' }, isLast: true }]);
+});
+
 test('an edit in one step begins at what it changed', () => {
   expect(replacedEdits(historyOf('a\nb', ['p', 'a\nx'], ['c', 'n\nb']), unseen)).toMatchObject([
     { edit: { before: 'a\nb', after: 'a\nx' } },

@@ -60,6 +60,9 @@ const meeting: ReadonlySet<TroubleKind> = new Set(['edit-meets-write', 'meeting-
 /** What is refused waits a day; its issue is looked at again in the cycle after that. */
 const refusedMsMax = 24 * 60 * minuteMs;
 
+/** A write without an answer is looked for a minute later, and then twice as late each time; no schedule is as close. */
+const tryMs = 4 * minuteMs;
+
 /** A dead run's lease keeps others out for so long at most. */
 const leaseMsMax = 4 * minuteMs;
 
@@ -108,8 +111,8 @@ function createPlay(scenario: Scenario) {
   let sinceStart = 0;
   let killedAt = Number.NEGATIVE_INFINITY;
   let stateTrouble: TroubleKind | undefined;
-  /** The run at hand never got the answer to something that it wrote. */
-  let isUnanswered = false;
+  /** When a run last waited in vain for the answer to something that it wrote. */
+  let unansweredAt = Number.NEGATIVE_INFINITY;
   /** The last run has not committed. */
   let isUnfinished = false;
   /** It could not put an edit back, and told that the next one will. */
@@ -212,7 +215,7 @@ function createPlay(scenario: Scenario) {
         if (trouble?.kind === 'restriction-changed' && sinceStart === trouble.after) restrict(trouble.after);
         trackers.nextFault = takeFault(faults, { request, sinceStart });
         if (trackers.nextFault !== undefined && unanswered.has(trackers.nextFault) && isWrite(request)) {
-          isUnanswered = true;
+          unansweredAt = trackers.clock.now();
           becomeUnseen(ledger);
         }
       },
@@ -280,7 +283,7 @@ function createPlay(scenario: Scenario) {
     const lose = (request: Request): void => {
       if (!said.isOfOther(request)) return;
       isLost = true;
-      isUnanswered = true;
+      unansweredAt = trackers.clock.now();
       becomeUnseen(ledger);
       trackers.nextFault = 'lost-after';
     };
@@ -377,6 +380,8 @@ function createPlay(scenario: Scenario) {
   async function attempt(hooks: Hooks, inputs: RawInputs, mayFail: boolean): Promise<CycleReport | undefined> {
     const logged: string[] = [];
     isUnfinished = true;
+    const beganAt = trackers.clock.now();
+    const mayWait = beganAt - unansweredAt < tryMs;
     try {
       const outcome = await run(
         {
@@ -394,8 +399,7 @@ function createPlay(scenario: Scenario) {
       isUnfinished = false;
       isUnrepaired = report.result.failures.some(({ what }) => what === 'what its last writes may have replaced');
       // An intent that still stands tells it as well: this run did not get to know either.
-      ledger.mayBeUnseen = isUnanswered || hasIntent(trackers);
-      isUnanswered = false;
+      ledger.mayBeUnseen = mayWait || unansweredAt >= beganAt || hasIntent(trackers);
       for (const { field, outcome: stands, issues } of report.result.conflicts)
         reported.push({
           conflict: { field, outcome: stands, urls: [issues.public?.url ?? '', issues.private?.url ?? ''] },
