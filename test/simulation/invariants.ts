@@ -92,7 +92,9 @@ export function inStep(evidence: Evidence): readonly string[] {
   const seen = seenOf(evidence.trackers);
   const copyOf = new Map([...evidence.ledger.copies].map(([copy, origin]) => [origin, copy]));
   for (const [key, entry] of evidence.ledger.issues) {
-    if (entry.left) continue;
+    // Nothing tells of that copy any more, and without the trigger its origin gets no other.
+    const isStranger = entry.lostUnseen && evidence.ledger.untriggered.has(key);
+    if (entry.left || isStranger) continue;
     const origin = seen.get(key);
     const copyKey = copyOf.get(key);
     const copy = copyKey === undefined ? undefined : seen.get(copyKey);

@@ -29,6 +29,8 @@ export interface Ledger {
    * written there since the connection read the issue last. What goes before that reading it never comes to know of.
    */
   readonly unread: Map<string, Set<string>>;
+  /** `side id` of issues from which a person took the trigger away. */
+  readonly untriggered: Set<string>;
   /** A run died, or never got the answer to a write, and none has ended since: what it did last nobody knows of. */
   mayBeUnseen: boolean;
   /** What people took away since the cycle began that runs now: if it dies, nobody has seen what it had made of that. */
@@ -145,6 +147,7 @@ export function createLedger(): Ledger {
     retold: new Set(),
     unreadEdits: [],
     unread: new Map(),
+    untriggered: new Set(),
     mayBeUnseen: false,
     takenMeanwhile: [],
     issuesHidden: false,

@@ -166,6 +166,8 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     // An issue that nobody synced yet would leave the trigger unseen: only twins lose their label here.
     const key = itemKey(hand.side, shown.id);
     if (![...stage.ledger.copies].some((pair) => pair.includes(key))) return false;
+    const { untriggered } = stage.ledger;
+    if (!untriggered.delete(key)) untriggered.add(key);
     hand.toggleLabel(shown);
     return true;
   },
