@@ -11,6 +11,8 @@ import type { PastEdit, Text } from './model.ts';
  */
 export interface ReplacedEdit {
   readonly edit: PastEdit;
+  /** The text of that write, as far as the tracker tells. */
+  readonly written: string | undefined;
   readonly isLast: boolean;
 }
 
@@ -27,28 +29,36 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
     edits.flatMap((edit, index): readonly ReplacedEdit[] => {
       const next = edits[index + 1];
       if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
-      const known = (one: PastEdit): boolean => isSeen(one) || (one !== edit && standingIn(next.after, one) !== 'none');
-      const row = { ...edit, before: beforeRow(edits.slice(0, index + 1), known) };
-      // Of the whole row: the last of its edits may have taken away what the write took away as well.
-      if (standingIn(next.after, row) === 'all') return [];
-      return [{ edit: row, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
+      const isKnown = (one: PastEdit): boolean => one.byConnection || isSeen(one) || showsOf(one, next.after);
+      const row = { ...edit, before: beforeRow(edits.slice(0, index + 1), isKnown, next.after) };
+      if (standsIn(row, next.after)) return [];
+      return [{ edit: row, written: next.after, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
     }),
   );
 }
 
-/**
- * How much of an edit of a text stands in what was written after it, by its lines: all of it, so that nothing was replaced;
- * a line that it added, so that whoever wrote had seen it; or none. What a dead run had seen tells nothing but this.
- */
-function standingIn(written: string | undefined, { kind, before, after }: PastEdit): 'all' | 'some' | 'none' {
+/** Whether all of an edit of a text stands in what was written after it, so that nothing was replaced. */
+function standsIn(edit: PastEdit, written: string | undefined): boolean {
+  const lines = linesBy(edit, written);
+  if (lines === undefined) return false;
+  const { was, added, removed, there } = lines;
+  // A line that came with the write may be what the other side made of one that went.
+  if (added.length === 0 && (removed.length === 0 || [...there].some((line) => !was.has(line)))) return false;
+  return added.every((line) => there.has(line)) && !removed.some((line) => there.has(line));
+}
+
+/** Whether a line that an edit added stands in what was written after it: what a dead run had seen tells nothing but this. */
+function showsOf(edit: PastEdit, written: string | undefined): boolean {
+  const lines = linesBy(edit, written);
+  return lines !== undefined && lines.added.some((line) => lines.there.has(line));
+}
+
+/** The lines that stood before an edit of a text, that it added and removed, and that were written after it; as far as they are told. */
+function linesBy({ kind, before, after }: PastEdit, written: string | undefined) {
   const isText = kind === 'description' || kind === 'comment';
-  if (!isText || written === undefined || before === undefined || after === undefined) return 'none';
+  if (!isText || written === undefined || before === undefined || after === undefined) return undefined;
   const [was, is, there] = [looseLines(before), looseLines(after), looseLines(written)];
-  const added = [...is].filter((line) => !was.has(line));
-  const removed = [...was].filter((line) => !is.has(line));
-  if (added.length + removed.length === 0) return 'none';
-  if (added.every((line) => there.has(line)) && !removed.some((line) => there.has(line))) return 'all';
-  return added.some((line) => there.has(line)) ? 'some' : 'none';
+  return { was, there, added: [...is].filter((line) => !was.has(line)), removed: [...was].filter((line) => !is.has(line)) };
 }
 
 function looseLines(text: string): ReadonlySet<string> {
@@ -56,8 +66,14 @@ function looseLines(text: string): ReadonlySet<string> {
 }
 
 /** What stood before the first of the unseen edits that people made in a row up to the last one given. */
-function beforeRow(edits: readonly PastEdit[], isSeen: (edit: PastEdit) => boolean): string | undefined {
-  const start = edits.findLastIndex((edit) => edit.byConnection || isSeen(edit)) + 1;
+function beforeRow(
+  edits: readonly PastEdit[],
+  isKnown: (edit: PastEdit) => boolean,
+  written: string | undefined,
+): string | undefined {
+  let start = 0;
+  for (const [index, edit] of edits.slice(0, -1).entries())
+    if (isKnown(edit) || standsIn({ ...edit, before: edits[start]?.before }, written)) start = index + 1;
   return edits[start]?.before;
 }
 
@@ -80,10 +96,23 @@ export type Repaired =
   /** The edit and what stands there now touch the same blocks: one of them has to give way. */
   | { readonly kind: 'collision'; readonly root: Neutral };
 
-/** A person's edit of a text put back into what stands there now. `before` and `after` are trees of the tracker's own form. */
-export function repairText(edit: { readonly before: Neutral; readonly after: Neutral }, now: Neutral): Repaired {
-  const result = mergeBlocks(edit.before, edit.after, now);
-  if (result === 'collision') return { kind: 'collision', root: edit.after };
+/** A person's edit of a text, and the write that replaced it; trees of the tracker's own form. */
+interface ReplacedText {
+  readonly before: Neutral;
+  readonly after: Neutral;
+  readonly written: Neutral;
+}
+
+/**
+ * A person's edit of a text put back into what stands there now: what it makes of the write that replaced it is merged with
+ * what became of that write since, so that what somebody puts back or takes out later on stands.
+ */
+export function repairText({ before, after, written }: ReplacedText, now: Neutral): Repaired {
+  const wanted = mergeBlocks(before, after, written);
+  if (wanted === 'collision') return { kind: 'collision', root: after };
+  if (saysTheSame(wanted.merged, written)) return { kind: 'kept' };
+  const result = mergeBlocks(written, wanted.merged, now);
+  if (result === 'collision') return { kind: 'collision', root: after };
   return saysTheSame(result.merged, now) ? { kind: 'kept' } : { kind: 'merged', root: result.merged };
 }
 

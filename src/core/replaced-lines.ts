@@ -10,6 +10,13 @@ interface Line {
   readonly key: string;
 }
 
+interface ReplacedLines {
+  readonly before: string;
+  readonly after: string;
+  /** The write that replaced the edit; without it what stands there now is taken for that. */
+  readonly written?: string | undefined;
+}
+
 /** Each line is looked for among all others. */
 const linesMax = 2_000;
 
@@ -21,16 +28,18 @@ const linesMax = 2_000;
  * collides with what the other side made of the same lines, is `partly`: never put back, and never passed over (I3). So is
  * an edit of a text of more than 2,000 lines.
  */
-export function repairPlainText(edit: { readonly before: string; readonly after: string }, now: Neutral): Repaired {
+export function repairPlainText(edit: ReplacedLines, now: Neutral): Repaired {
   const [before, after, there] = [linesOf(edit.before), linesOf(edit.after), linesOf(shownIn(now))];
-  if ([before, after, there].some((lines) => lines.length > linesMax)) return { kind: 'partly', root: undefined };
+  const written = edit.written === undefined ? there : linesOf(edit.written);
+  if ([before, after, there, written].some((lines) => lines.length > linesMax)) return { kind: 'partly', root: undefined };
   const [added, removed] = [surplus(after, before), surplus(before, after)];
   if (added.length === 0 && removed.length === 0) return { kind: 'partly', root: undefined };
-  const missing = surplusOver(added, (key) => timesIn(after, key) - timesIn(there, key));
-  const excess = surplusOver(removed, (key) => timesIn(there, key) - timesIn(after, key));
+  // What somebody put back or took out since that write stands.
+  const missing = surplusOver(added, (key) => timesIn(after, key) - Math.max(timesIn(written, key), timesIn(there, key)));
+  const excess = surplusOver(removed, (key) => Math.min(timesIn(written, key), timesIn(there, key)) - timesIn(after, key));
   const taken = excess.reduce(takeOut, { children: now.children, place: undefined, left: 0 });
   const isForeign = ({ key }: Line): boolean => timesIn(before, key) === 0 && timesIn(after, key) === 0;
-  const collides = added.length === 0 && excess.length < removed.length && there.some(isForeign);
+  const collides = added.length === 0 && excess.length < removed.length && written.some(isForeign);
   const isWhole = taken.left === 0 && !collides;
   if (missing.length === 0 && taken.left === excess.length)
     return isWhole ? { kind: 'kept' } : { kind: 'partly', root: undefined };

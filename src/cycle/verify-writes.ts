@@ -122,8 +122,8 @@ function lookAgain(twin: Twin, at: { readonly side: SideName; readonly edits: re
 }
 
 /**
- * Jira's changelog tells words alone, by which an edit of formatting is what was there before: it was seen only if the issue
- * was read after it. The entry and the issue's own time are of one change, and may differ by less than this.
+ * What an edit of formatting, by the words of Jira's changelog, or one that puts an older text back makes of a text is what
+ * was there before: it was seen only if the issue was read after it. The entry and the issue's own time are of one change, and may differ by less than this.
  */
 const sameTimeMs = 1_000;
 
@@ -135,10 +135,10 @@ export function wasSeen(edit: PastEdit, seen: IssueSnapshot): boolean {
     case 'type':
       return edit.after === seen.type;
     case 'description':
-      return saysThat(seen.description, edit) && (edit.form === 'native' || edit.at <= seen.updatedAt + sameTimeMs);
+      return saysThat(seen.description, edit) && edit.at <= seen.updatedAt + sameTimeMs;
     case 'comment': {
       const comment = seen.comments.find((candidate) => candidate.id === edit.commentId);
-      return comment !== undefined && saysThat(comment.text, edit);
+      return comment !== undefined && saysThat(comment.text, edit) && edit.at <= comment.updatedAt + sameTimeMs;
     }
   }
 }
@@ -291,13 +291,13 @@ function repairOf(memory: Memory, now: IssueSnapshot, at: { side: SideName; repl
     case 'type':
       return now.type === after || after === '' ? { kind: 'kept' } : { kind: 'collision', item: 'type', value: after };
     case 'description': {
-      const { kind, root } = repairedText(memory, at.side, { edit, now: now.description.root });
+      const { kind, root } = repairedText(memory, at, now.description.root);
       return kind === 'kept' ? { kind } : root === undefined ? { kind: 'lost' } : { kind, root, item: 'description' };
     }
     case 'comment': {
       const comment = now.comments.find((candidate) => candidate.id === edit.commentId);
       if (comment === undefined) return { kind: 'kept' };
-      const { kind, root } = repairedText(memory, at.side, { edit, now: comment.text.root });
+      const { kind, root } = repairedText(memory, at, comment.text.root);
       if (kind === 'kept') return { kind };
       if (root === undefined) return { kind: 'lost' };
       return { kind, item: 'comment', commentId: comment.id, root, editedAt: edit.at };
@@ -305,13 +305,17 @@ function repairOf(memory: Memory, now: IssueSnapshot, at: { side: SideName; repl
   }
 }
 
-function repairedText(memory: Memory, side: SideName, at: { edit: PastEdit; now: Parameters<typeof repairText>[1] }): Repaired {
-  const { edit, now } = at;
+function repairedText(memory: Memory, at: { side: SideName; replaced: ReplacedEdit }, now: Text['root']): Repaired {
+  const { before, after, form } = at.replaced.edit;
   // A revision whose text is told no more cannot be put back; the report names the item all the same (I3).
-  if (edit.after === undefined || edit.before === undefined) return { kind: 'partly', root: undefined };
-  if (edit.form === 'plain') return repairPlainText({ before: edit.before, after: edit.after }, now);
-  const { decode } = memory.ports.sides[side].reader;
-  return repairText({ before: decode(edit.before), after: decode(edit.after) }, now);
+  if (before === undefined || after === undefined) return { kind: 'partly', root: undefined };
+  const { written } = at.replaced;
+  if (form === 'plain') return repairPlainText({ before, after, written }, now);
+  const { decode } = memory.ports.sides[at.side].reader;
+  return repairText(
+    { before: decode(before), after: decode(after), written: written === undefined ? now : decode(written) },
+    now,
+  );
 }
 
 /** Whether a person's edit is later than the last one of the same field on the other side; a tie goes to the public side. */

@@ -16,7 +16,12 @@ const unseen = () => false;
 
 test.each([
   ['that the write shows', historyOf('a\nb', ['p', 'a\nx'], ['p', 'a\ny'], ['c', 'n\nx']), 'a\nx'],
-  ['that only took out what the write lacks, too', historyOf('a\nb', ['p', 'a'], ['p', 'z'], ['c', 'n\na']), 'a'],
+  ['that only took out what the write lacks, too', historyOf('a\nb', ['p', 'a'], ['p', 'z'], ['c', 'a']), 'a'],
+  [
+    'of which the write shows nothing, whatever else it lacks',
+    historyOf('a\nb', ['p', 'a\nx\nb'], ['p', 'a\nx'], ['c', 'a']),
+    'a\nb',
+  ],
   ['of which the write shows nothing', historyOf('a\nb', ['p', 'a\nx'], ['p', 'a\ny'], ['c', 'n\nb']), 'a\nb'],
   ['that took out what the write has', historyOf('a\nb', ['p', 'a'], ['p', 'z'], ['c', 'n\na\nb']), 'a\nb'],
 ])('a replaced row of edits begins behind an edit %s', (_name, history, before) => {
@@ -28,9 +33,9 @@ test('an edit that the write shows as a whole was not replaced', () => {
   expect(replacedEdits(historyOf('b', ['p', 'x\ny\nb'], ['c', 'x\nn']), unseen)).toHaveLength(1);
 });
 
-test('an edit that the write shows hides none before it that it replaced', () => {
-  const history = historyOf('a\nb', ['p', 'a\nx'], ['p', 'x'], ['c', 'n\nb']);
-  expect(replacedEdits(history, unseen)).toMatchObject([{ edit: { after: 'x' }, isLast: true }]);
+test('an edit that took lines out was replaced where the write has other lines, which may be what became of these', () => {
+  expect(replacedEdits(historyOf('a', ['p', ''], ['c', 'n']), unseen)).toHaveLength(1);
+  expect(replacedEdits(historyOf('a\nb', ['p', 'a'], ['c', 'a']), unseen)).toEqual([]);
 });
 
 test('an edit in one step begins at what it changed', () => {
