@@ -29,7 +29,7 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
     edits.flatMap((edit, index): readonly ReplacedEdit[] => {
       const next = edits[index + 1];
       if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
-      const isKnown = (one: PastEdit): boolean => one.byConnection || isSeen(one) || showsOf(one, next.after);
+      const isKnown = (one: PastEdit): boolean => one.byConnection || isSeen(one);
       const row = { ...edit, before: beforeRow(edits.slice(0, index + 1), isKnown, next.after) };
       if (standsIn(row, next.after)) return [];
       return [{ edit: row, written: next.after, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
@@ -72,8 +72,11 @@ function beforeRow(
   written: string | undefined,
 ): string | undefined {
   let start = 0;
-  for (const [index, edit] of edits.slice(0, -1).entries())
-    if (isKnown(edit) || standsIn({ ...edit, before: edits[start]?.before }, written)) start = index + 1;
+  for (const [index, edit] of edits.slice(0, -1).entries()) {
+    // A line that stood before the row, and was put back in it, tells nothing.
+    const row = { ...edit, before: edits[start]?.before };
+    if (isKnown(edit) || showsOf(row, written) || standsIn(row, written)) start = index + 1;
+  }
   return edits[start]?.before;
 }
 
