@@ -66,10 +66,29 @@ export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): s
  * form passes over it (content.md, properties 4 and 5; I6).
  */
 export function patchMarkdown(native: string, root: Neutral, context: MarkdownPatchContext): string {
-  if (native.startsWith(byteOrderMark)) return byteOrderMark + patchMarkdown(native.slice(1), root, context);
+  const [marks, text] = marksApart(native);
+  return marks + patchParsed(readMarkdown(text, context.attachmentId), root, context);
+}
+
+/** A native text that was parsed once: what `decodeMarkdown` reads in it, and what `patchMarkdown` makes of it. */
+export function openMarkdown(
+  native: string,
+  context: MarkdownPatchContext,
+): { readonly root: Neutral; readonly patch: (root: Neutral) => string } {
+  const [marks, text] = marksApart(native);
+  const parsed = readMarkdown(text, context.attachmentId);
+  return { root: neutralOf(parsed), patch: (root) => marks + patchParsed(parsed, root, context) };
+}
+
+/** What a text begins with that is not counted, and all else. */
+function marksApart(native: string): readonly [string, string] {
+  const text = native.replace(/^\ufeff+/, '');
+  return [native.slice(0, native.length - text.length), text];
+}
+
+function patchParsed(parsed: ParsedMarkdown, root: Neutral, context: MarkdownPatchContext): string {
   const hasToStay = context.hasToStay ?? (() => true);
   const there = new Set(attachmentReferences(root).map(({ id }) => id));
-  const parsed = readMarkdown(native, context.attachmentId);
   // Normal form shows no file that the tree before does not, and takes long: most texts show none.
   const shown = attachmentReferences(treeOf(parsed)).length === 0 ? [] : attachmentBlocks(neutralOf(parsed));
   const kept = shown.filter(({ id }) => !there.has(id) && hasToStay(id));

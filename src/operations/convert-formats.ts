@@ -1,7 +1,7 @@
 import { decodeAdf, encodeAdf, patchAdf } from '../content/adf.ts';
 import type { AdfPatchContext } from '../content/adf.ts';
 import { commonMarkContext } from '../content/commonmark.ts';
-import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../content/markdown.ts';
+import { decodeMarkdown, encodeMarkdown, openMarkdown } from '../content/markdown.ts';
 import type { MarkdownPatchContext } from '../content/markdown.ts';
 import type { MarkupContext } from '../content/markup/markup-context.ts';
 import type { Neutral } from '../content/neutral.ts';
@@ -19,8 +19,14 @@ export type FormatName = (typeof formatNames)[number];
 export interface Format {
   readonly decode: (native: string) => Neutral;
   readonly encode: (root: Neutral) => string;
-  /** The native text with the tree's words; what reads as before stays byte for byte. */
-  readonly patch: (native: string, root: Neutral) => string;
+  readonly open: (native: string) => OpenedText;
+}
+
+/** A native text that stands there already. */
+export interface OpenedText {
+  readonly root: Neutral;
+  /** The text with the tree's words; what reads as before stays byte for byte. */
+  readonly patch: (root: Neutral) => string;
 }
 
 /**
@@ -71,36 +77,44 @@ const on =
 const toPublic = on('public');
 const toPrivate = on('private');
 
+function openedMarkdown(native: string, context: MarkdownPatchContext): OpenedText {
+  const { root, patch } = openMarkdown(native, context);
+  return { root, patch: (edited) => patch(toPrivate(edited)) };
+}
+
 export const formats: Readonly<Record<FormatName, Format>> = {
   github: {
     decode: (native) => decodeMarkdown(native, markdown),
     encode: (root) => encodeMarkdown(toPrivate(root), markdown),
-    patch: (native, root) => patchMarkdown(native, toPrivate(root), markdown),
+    open: (native) => openedMarkdown(native, markdown),
   },
   adf: {
     decode: (native) => decodeAdf(documentIn(native), adf),
     encode: (root) => JSON.stringify(encodeAdf(toPublic(root), adf), undefined, 2),
-    patch: (native, root) => {
+    open: (native) => {
       const document = documentIn(native);
-      const patched = patchAdf(document, toPublic(root), adf);
-      if (JSON.stringify(patched) === JSON.stringify(document)) return native;
-      return JSON.stringify(patched, undefined, 2) + (native.endsWith('\n') ? '\n' : '');
+      const patch = (root: Neutral): string => {
+        const patched = patchAdf(document, toPublic(root), adf);
+        if (JSON.stringify(patched) === JSON.stringify(document)) return native;
+        return JSON.stringify(patched, undefined, 2) + (native.endsWith('\n') ? '\n' : '');
+      };
+      return { root: decodeAdf(document, adf), patch };
     },
   },
   wiki: {
     decode: (native) => decodeWiki(native, wiki),
     encode: (root) => encodeWiki(toPrivate(root), wiki),
-    patch: (native, root) => patchWiki(native, toPrivate(root), wiki),
+    open: (native) => ({ root: decodeWiki(native, wiki), patch: (root) => patchWiki(native, toPrivate(root), wiki) }),
   },
   textile: {
     decode: (native) => decodeTextile(native, markup),
     encode: (root) => encodeTextile(toPrivate(root), markup),
-    patch: (native, root) => patchTextile(native, toPrivate(root), markup),
+    open: (native) => ({ root: decodeTextile(native, markup), patch: (root) => patchTextile(native, toPrivate(root), markup) }),
   },
   commonmark: {
     decode: (native) => decodeMarkdown(native, commonmark),
     encode: (root) => encodeMarkdown(toPrivate(root), commonmark),
-    patch: (native, root) => patchMarkdown(native, toPrivate(root), commonmark),
+    open: (native) => openedMarkdown(native, commonmark),
   },
 };
 

@@ -72,11 +72,8 @@ function named<T>(name: string, read: () => T): T {
 /** What `from` cannot say of the native text is no edit of it. */
 function applied(edited: Neutral, onto: { readonly native: string; readonly from: FormatName; readonly to: FormatName }): string {
   const { decode, encode } = formats[onto.from];
-  const { decode: read, patch } = formats[onto.to];
-  return patch(
-    onto.native,
-    restoreLowered(read(onto.native), edited, (root) => decode(encode(root))),
-  );
+  const { root: original, patch } = formats[onto.to].open(onto.native);
+  return patch(restoreLowered(original, edited, (root) => decode(encode(root))));
 }
 
 async function checkAll(request: ConvertRequest, ports: ConvertPorts): Promise<readonly RoundTrip[]> {
