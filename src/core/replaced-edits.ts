@@ -3,6 +3,7 @@ import { mergeBlocks } from '../content/merge-blocks.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { plainText } from '../content/runs.ts';
 import { attachmentReferences } from '../content/references.ts';
+import { canonicalKey, settledBlocks } from '../content/settle.ts';
 import type { PastEdit, Text } from './model.ts';
 
 /**
@@ -114,9 +115,16 @@ export function repairText({ before, after, written }: ReplacedText, now: Neutra
   const wanted = mergeBlocks(before, after, written);
   if (wanted === 'collision') return { kind: 'collision', root: after };
   if (saysTheSame(wanted.merged, written)) return { kind: 'kept' };
-  const result = mergeBlocks(written, wanted.merged, now);
+  const result = mergeBlocks(written, withoutReturned(wanted.merged, { written, now }), now);
   if (result === 'collision') return { kind: 'collision', root: after };
   return saysTheSame(result.merged, now) ? { kind: 'kept' } : { kind: 'merged', root: result.merged };
+}
+
+/** Without the blocks that the write lacked and that are there by now, in whatever place: somebody put them back already. */
+function withoutReturned(wanted: Neutral, { written, now }: { readonly written: Neutral; readonly now: Neutral }): Neutral {
+  const [was, is] = [written, now].map((root) => new Set(settledBlocks(root).map(canonicalKey)));
+  const isReturned = (key: string): boolean => is?.has(key) === true && was?.has(key) !== true;
+  return { type: 'root', children: settledBlocks(wanted).filter((block) => !isReturned(canonicalKey(block))) };
 }
 
 /** Files at the very end count here, though the canonical form passes over them: a person's link to a file is the file. */

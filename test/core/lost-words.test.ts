@@ -34,6 +34,15 @@ test.each<readonly [string, readonly Step[]]>([
     'that puts back, after the write, what an edit before it had replaced',
     [step('person', 'word'), step('connection', 'word', 1), { ...step('person', 'again'), change: { kind: 'again', place: 1 } }],
   ],
+  [
+    'that puts back, after the write, what an edit before it had added, and moves it',
+    [
+      step('person', 'insert'),
+      step('connection', 'nothing', 1),
+      { ...step('person', 'again'), change: { kind: 'again', place: 0 } },
+      step('person', 'move'),
+    ],
+  ],
 ])('no write passes over an edit %s', (_name, steps) => {
   const history = { blocks: 1, steps, dead: 0, isLater: false, meeting: [] };
   for (const form of ['native', 'plain'] as const) expect(play({ ...history, form }).losses).toEqual([]);

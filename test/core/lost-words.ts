@@ -96,6 +96,8 @@ class Play {
   readonly lines: string[] = [];
   /** What somebody took out, and the connection put in again: nobody who puts it in later on knows of that. */
   readonly contested = new Set<string>();
+  /** What people took out and put in again: a dead run may have seen the text without it, and nothing tells; a repair is told. */
+  readonly returned = new Set<string>();
   readonly excused = new Set<string>();
   readonly excusedBack = new Set<string>();
   edited: { since: number; seen: IssueSnapshot | undefined }[] = [];
@@ -152,6 +154,7 @@ class Play {
 
   note(before: Blocks, after: Blocks): void {
     const [was, is] = [wordsOf(before), wordsOf(after)];
+    for (const word of is) if (!was.has(word) && this.fates.has(word)) this.returned.add(word);
     for (const word of is) if (!was.has(word)) this.fates.set(word, { is: this.contested.has(word) ? 'unclear' : 'there' });
     const changed = wordsOf(after.filter((block) => !before.includes(block)));
     for (const word of changed) if (this.contested.has(word)) this.fates.set(word, { is: 'unclear' });
@@ -194,7 +197,7 @@ class Play {
       }
     for (const word of was)
       if (!is.has(word)) {
-        this.fates.set(word, { is: touched.has(word) && this.fates.get(word)?.is === 'there' ? 'unclear' : 'gone' });
+        this.fates.set(word, { is: touched.has(word) && this.fates.get(word)?.is !== 'gone' ? 'unclear' : 'gone' });
         this.otherWords.add(word);
       }
     this.other = blocks;
@@ -223,6 +226,7 @@ class Play {
       const history = this.history().filter(({ at }) => at >= since);
       const lost = replacedEdits(history, (edit) => edited.some(({ seen }) => seen !== undefined && wasSeen(edit, seen)));
       const isSure = edited.every(({ seen }) => seen !== undefined);
+      if (!isSure) for (const word of this.returned) this.excused.add(word);
       if (lost.length === 0) return true;
       let now = this.entries.at(-1);
       for (const replaced of lost) {
@@ -255,7 +259,7 @@ class Play {
     const [before, after] = [edit.before ?? '', edit.after ?? ''].map((text) => text.split(/\n+/));
     const touched = difference(before ?? [], after ?? []);
     if (kind === 'merged') {
-      if (!isSure) for (const word of touched) this.excusedBack.add(word);
+      for (const word of touched) if (!isSure || this.returned.has(word)) this.excusedBack.add(word);
       return;
     }
     for (const word of touched) this.excused.add(word);
