@@ -5,10 +5,13 @@
  */
 const defusing = '\u200b';
 
-/** Redmine's resources that are linked by name (`commit:…`, its formatting help), its macros, wiki links and changesets. */
+/**
+ * Redmine's resources that are linked by name (`commit:…`, its formatting help), its macros, wiki links and changesets. An
+ * address of e-mail in plain text could only be escaped by a backslash, behind which Redmine sees a mention.
+ */
 const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
 const redmineSyntax = new RegExp(
-  `(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]))`,
+  `(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]|[\\w.-]*\\.[a-z\\d]))`,
   'giu',
 );
 /** What Redmine links or runs in plain text; an exclamation mark before it keeps it from that (its formatting help). */
@@ -22,7 +25,7 @@ export const linkedByRedmine: readonly RegExp[] = [
 ];
 
 const redmineDefused = new RegExp(
-  `(\\{\u200b(?=\\{)|\\[\u200b(?=\\[)|\\b(?:${resources})\u200b(?=:\\S)|(?<![\\p{L}\\p{N}_])r\u200b(?=\\d)|@\u200b(?=[_.-]))`,
+  `(\\{\u200b(?=\\{)|\\[\u200b(?=\\[)|\\b(?:${resources})\u200b(?=:\\S)|(?<![\\p{L}\\p{N}_])r\u200b(?=\\d)|@\u200b(?=[\\w.-]))`,
   'giu',
 );
 

@@ -20,6 +20,7 @@ export function labelKey(label: string): string {
 }
 
 const punctuation = /^[!-/:-@[-`{-~]$/;
+const mailDomain = /[-.\w]*\.[a-z\d]/iy;
 const entity = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});/iy;
 
 /**
@@ -92,7 +93,9 @@ function mayRefer(text: string, index: number, { labels }: TextPlace): boolean {
 function beginsAutolink(text: string, index: number, next: string): boolean {
   switch (text.charAt(index)) {
     case '@':
-      return /^[-.\w]$/.test(next) && (index === 0 || /[-+.\w]/.test(text.charAt(index - 1)));
+      // A name without a period is no address: to Redmine the backslash before `deploy@host` would make a mention of it.
+      mailDomain.lastIndex = index + 1;
+      return mailDomain.test(text) && (index === 0 || /[-+.\w]/.test(text.charAt(index - 1)));
     case '.':
       return /www$/i.test(text.slice(Math.max(0, index - 3), index)) && next !== '';
     case ':':

@@ -6,6 +6,7 @@ import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content
 import { attachmentUrl } from '../../src/content/neutral.ts';
 import { mapAttachments } from '../../src/content/references.ts';
 import { markdown, neutral } from './generators.ts';
+import { redmineMentions } from './redmine-mentions.ts';
 import { textileContext } from './textile/textile-context.ts';
 
 const context = commonMarkContext({
@@ -54,6 +55,20 @@ describe("Redmine's CommonMark", () => {
   ])('defuses %s', (_name, source, defused) => {
     expect(written(source).replaceAll('\\', '')).toBe(defused.replaceAll('\\', ''));
     expect(canonicalText(decodeMarkdown(written(source), context))).toBe(canonicalText(decodeMarkdown(source, context)));
+  });
+
+  it.each([
+    ['ssh deploy@jenkins and wait', 'ssh deploy@jenkins and wait'],
+    ['root@admin:~$ ls', String.raw`root@admin:\~$ ls`],
+    ['scp a.txt admin@joe: now', 'scp a.txt admin@joe: now'],
+    ['see foo@mary, please', 'see foo@mary, please'],
+    // Redmine would link these: they are words of a link to somewhere else, or somebody escaped them.
+    [String.raw`see foo\@mary.smith, please`, 'see foo@\u200bmary.smith, please'],
+    ['![foo@mary.smith](https://example.org/a.png)', '![foo@\u200bmary.smith](https://example.org/a.png)'],
+  ])('calls nobody by what stands after a word: %s', (source, expected) => {
+    expect(redmineMentions(written(source), 'common_mark')).toEqual([]);
+    expect(written(source)).toBe(expected);
+    expect(canonicalText(decodeMarkdown(expected, context))).toBe(canonicalText(decodeMarkdown(source, context)));
   });
 
   it('leaves what a person wrote on Redmine alone', () => {
