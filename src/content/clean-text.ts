@@ -1,4 +1,4 @@
-import { stripDefusing } from './defuse.ts';
+import { restoreUrl, stripDefusing } from './defuse.ts';
 import { withEmoji } from './emoji.ts';
 
 /* oxlint-disable no-control-regex -- Control characters are exactly what this file is about. */
@@ -31,9 +31,4 @@ export function cleanUrl(url: string): string | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(cleaned)?.[1];
   if (cleaned === '' || (scheme !== undefined && !allowedSchemes.has(scheme.toLowerCase()))) return undefined;
   return cleaned;
-}
-
-/** Takes back `defuseUrl`: only the very form that it writes. */
-function restoreUrl(url: string): string {
-  return url.replace(/^(https?:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/(?:issues|pull|discussions)\/)%3([0-9])/i, '$1$2');
 }

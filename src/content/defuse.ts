@@ -80,3 +80,18 @@ export function stripCodeDefusing(code: string): string {
 export function defuseUrl(url: string): string {
   return url.replace(/^(https?:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/(?:issues|pull|discussions)\/)([0-9])/i, '$1%3$2');
 }
+
+/**
+ * A URL that leads to the same page but in which Redmine finds no mention: it looks in a body's source, addresses included,
+ * for an `@` before which no letter, digit or underscore stands (`MENTION_PATTERN`), so that one is percent-encoded.
+ */
+export function defuseUrlForRedmine(url: string): string {
+  return url.replaceAll(/(?<![\w@])@(?=[\w.@-])/g, '%40');
+}
+
+/** Takes back `defuseUrlForRedmine`, and `defuseUrl`: only the very forms that they write. */
+export function restoreUrl(url: string): string {
+  return url
+    .replace(/^(https?:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/(?:issues|pull|discussions)\/)%3([0-9])/i, '$1$2')
+    .replaceAll(/(?<![\w@])%40(?=[\w.@-])/g, '@');
+}

@@ -1,5 +1,5 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
-import { defuse, defuseCodeForRedmine, defuseForRedmine, defuseUrl } from './defuse.ts';
+import { defuse, defuseCodeForRedmine, defuseForRedmine, defuseUrl, defuseUrlForRedmine } from './defuse.ts';
 import { escapeText, type Label } from './escape-text.ts';
 import { plainText } from './runs.ts';
 
@@ -20,6 +20,12 @@ export interface RenderOptions {
 export function defusedText(text: string, { defused, redmine }: RenderOptions): string {
   if (!defused) return text;
   return redmine === true ? defuseForRedmine(text) : defuse(text);
+}
+
+/** An address at which nothing is seen but a link, where that matters. */
+function defusedUrl(url: string, { defused, redmine }: RenderOptions): string {
+  if (!defused) return url;
+  return redmine === true ? defuseUrlForRedmine(defuseUrl(url)) : defuseUrl(url);
 }
 
 /** Where inline content stands. `before` and `after` are the neighbouring characters, '' at the border of a block. */
@@ -175,16 +181,16 @@ function renderImage(node: Image, place: InlinePlace, options: RenderOptions): s
   }
   // A link cannot stand in a link.
   if (shown.image || place.label !== undefined) return `!${labelled(description, shown.url, { place, options })}`;
-  return description === '' ? `<${shown.url}>` : labelled(description, shown.url, { place, options });
+  return description === '' ? `<${defusedUrl(shown.url, options)}>` : labelled(description, shown.url, { place, options });
 }
 
 function labelled(description: string, url: string, { place, options }: Surroundings): string {
   const label = escapeText(defusedText(description, options), { ...place, before: '[', after: ']', label: 'alt' });
-  return `[${label}](${destination(url, place)})`;
+  return `[${label}](${destination(defusedUrl(url, options), place)})`;
 }
 
 function renderLink(node: Link, place: InlinePlace, options: RenderOptions): string {
-  const url = options.defused ? defuseUrl(node.url) : node.url;
+  const url = defusedUrl(node.url, options);
   const [only] = node.children;
   if (node.children.length === 1 && only?.type === 'text' && isAutolink(only.value, url, place)) return `<${only.value}>`;
   const label = renderInline(node.children, { ...place, before: '[', after: ']', label: 'link' }, options);

@@ -71,6 +71,27 @@ describe("Redmine's CommonMark", () => {
     expect(canonicalText(decodeMarkdown(expected, context))).toBe(canonicalText(decodeMarkdown(source, context)));
   });
 
+  it.each([
+    ['[post](https://medium.com/@joe)', '[post](https://medium.com/%40joe)'],
+    ['[@joe](https://medium.com/@joe/)', '[@\u200bjoe](https://medium.com/%40joe/)'],
+    ['https://e.org/@joe', '[https://e.org/@\u200bjoe](https://e.org/%40joe)'],
+    ['![](https://e.org/@joe.png)', '![](https://e.org/%40joe.png)'],
+    ['[x](https://e.org/a@b?to=@@joe#@_low)', '[x](https://e.org/a@b?to=%40@joe#%40_low)'],
+  ])('encodes what would be a mention in an address: %s', (source, expected) => {
+    expect(redmineMentions(written(source), 'common_mark')).toEqual([]);
+    expect(written(source)).toBe(expected);
+    expect(encodeMarkdown(decodeMarkdown(expected, context), { ...context, dialect: 'github' })).toContain(
+      /(?:\]\(|^)(https:[^)]*)/.exec(source)?.[1],
+    );
+    expect(canonicalText(decodeMarkdown(expected, context))).toBe(canonicalText(decodeMarkdown(source, context)));
+  });
+
+  it('leaves addresses that a person wrote on Redmine as they are, beside an edit', () => {
+    const native = 'By [joe](https://medium.com/@joe) and [mia](https://medium.com/%40mia), old\n\nhttps://e.org/@ann\n';
+    const edited = native.replace('old', 'new');
+    expect(patchMarkdown(native, decodeMarkdown(edited, context), context)).toBe(edited);
+  });
+
   it('leaves what a person wrote on Redmine alone', () => {
     const native = '{{toc}}\n\n[[Page]] by @mia\n\nold\n';
     expect(patchMarkdown(native, decodeMarkdown('{{toc}}\n\n[[Page]] by @mia\n\nnew {{x}}\n', context), context)).toBe(

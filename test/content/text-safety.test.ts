@@ -3,7 +3,7 @@ import type { Link, Nodes, Root } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { safeDisplayName, withAuthorLine, withoutAuthorLine } from '../../src/content/author-line.ts';
 import { canonicalText } from '../../src/content/canonical.ts';
-import { defuse, defuseUrl, stripDefusing } from '../../src/content/defuse.ts';
+import { defuse, defuseUrl, defuseUrlForRedmine, stripDefusing } from '../../src/content/defuse.ts';
 import { mayBeStoredAs, numberCollisions, safeFileName, withExtension } from '../../src/content/file-name.ts';
 import { decodeMarkdown, encodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
@@ -77,6 +77,7 @@ describe('defusing', () => {
     const url = 'https://ghe.example/o/r/pull/15#issuecomment-1';
     expect(decodeURIComponent(new URL(defuseUrl(url)).pathname)).toBe(new URL(url).pathname);
     expect(defuseUrl('https://example.org/issues/1')).toBe('https://example.org/issues/1');
+    expect(defuseUrlForRedmine('https://me:secret@example.org/@a')).toBe('https://me:secret@example.org/%40a');
   });
 
   it('does not touch what a person wrote on GitHub', () => {

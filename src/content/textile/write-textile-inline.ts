@@ -1,4 +1,5 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
+import { defuseUrlForRedmine } from '../defuse.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import { characterAt, characterBefore } from '../markup/phrase-tree.ts';
 import { parseAttachmentUrl } from '../neutral.ts';
@@ -126,7 +127,7 @@ function isPicture(name: string): boolean {
 }
 
 function written(url: string): string {
-  return url.replaceAll(/&(?=[#a-z0-9]+;)/gi, '&amp;');
+  return defuseUrlForRedmine(url).replaceAll(/&(?=[#a-z0-9]+;)/gi, '&amp;');
 }
 
 /** A picture has a link of its own, for Redmine looks for pictures before it looks for links. */

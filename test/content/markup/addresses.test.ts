@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../src/content/canonical.ts';
 import type { Neutral } from '../../../src/content/neutral.ts';
-import { decodeTextile, encodeTextile } from '../../../src/content/textile/textile.ts';
+import { decodeTextile, encodeTextile, patchTextile } from '../../../src/content/textile/textile.ts';
 import { decodeWiki, encodeWiki } from '../../../src/content/wiki/wiki.ts';
+import { redmineMentions } from '../redmine-mentions.ts';
 import { textileContext } from '../textile/textile-context.ts';
 import { wikiContext } from '../wiki/wiki-context.ts';
 
 const link = (url: string): Neutral => ({
   type: 'root',
   children: [{ type: 'paragraph', children: [{ type: 'link', url, children: [{ type: 'text', value: 'shown' }] }] }],
+});
+
+const image = (url: string): Neutral => ({
+  type: 'root',
+  children: [{ type: 'paragraph', children: [{ type: 'image', url, alt: '' }] }],
 });
 
 describe('an address', () => {
@@ -39,6 +45,22 @@ describe('an address', () => {
     const written = encodeTextile(link(url), textileContext);
     expect(written).toBe(`"shown":${target}`);
     expect(JSON.stringify(decodeTextile(written, textileContext))).toContain(JSON.stringify(target));
+  });
+
+  it.each([
+    ['"shown":https://medium.com/%40joe', link('https://medium.com/@joe')],
+    ['!https://x.example/%40joe.png!<notextile></notextile>', image('https://x.example/@joe.png')],
+  ])('%s holds no mention to Redmine, and is read as it was', (expected, root) => {
+    const written = encodeTextile(root, textileContext);
+    expect(written).toBe(expected);
+    expect(redmineMentions(written, 'textile')).toEqual([]);
+    expect(canonicalText(decodeTextile(written, textileContext))).toBe(canonicalText(root));
+  });
+
+  it('stays as its author wrote it in Textile, beside an edit', () => {
+    const native = 'By "joe":https://medium.com/@joe and !https://x.example/@joe.png! old\n\nhttps://x.example/@ann';
+    const edited = native.replace('old', 'new');
+    expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(edited);
   });
 
   it.each([
