@@ -67,9 +67,28 @@ export function defuseCodeForRedmine(code: string): string {
   return code.replaceAll(/@(?=[\w.@-])/g, `@${defusing}`);
 }
 
-/** Takes back `defuseCodeForRedmine`. */
+/** Code with an invisible space in each row of signs that Redmine takes for a fence, whatever it stands in. */
+export function breakFences(code: string): string {
+  return code.replaceAll(/~~(?=~)|``(?=`)/g, `$&${defusing}`);
+}
+
+/** Takes back `defuseCodeForRedmine` and `breakFences`. */
 export function stripCodeDefusing(code: string): string {
-  return code.replaceAll(/@\u200b(?=[\w.@-])/g, '@');
+  return code.replaceAll(/@\u200b(?=[\w.@-])/g, '@').replaceAll(/(?<=~~)\u200b(?=~)|(?<=``)\u200b(?=`)/g, '');
+}
+
+/**
+ * Whom Redmine would notify for a body in CommonMark (`scan_for_mentioned_users`; rather too many). It passes over what
+ * stands between any two rows of three signs of fences, so one such row in code turns what follows inside out. Before, it
+ * takes out lines of quotes between CRLF, to which it brings descriptions: of code in a quote every other one.
+ */
+export function calledByRedmine(body: string): ReadonlySet<string> {
+  const unquoted = body.replaceAll(/\r\n|\r|\n/g, '\r\n').replaceAll(/\r\n>\s.*?\r\n/gs, '');
+  const seen = [body, unquoted].flatMap((text) =>
+    text.split(/~~~|```/).filter((_, index, parts) => index % 2 === 0 || index === parts.length - 1),
+  );
+  const names = seen.flatMap((part) => part.match(/(?<![\w@])@[\w.@-]+/g) ?? []);
+  return new Set(names.map((name) => name.replace(/(?<![.@-])[.@-]+$/, '')).filter((name) => name !== ''));
 }
 
 /**

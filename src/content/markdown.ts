@@ -1,5 +1,6 @@
 import type { Neutral } from './neutral.ts';
 import { readMarkdown, type ParsedMarkdown } from './decode-markdown.ts';
+import { calledByRedmine } from './defuse.ts';
 import { parseAttachmentUrl } from './neutral.ts';
 import { attachmentBlocks, attachmentReferences, withAttachmentsAsWords } from './references.ts';
 import { normalize } from './normalize.ts';
@@ -56,7 +57,24 @@ function shownHere(root: Neutral): Neutral {
 
 /** GitHub Markdown that reads as this tree, with mentions and references defused. No line end at its end. */
 export function encodeMarkdown(root: Neutral, context: MarkdownEncodeContext): string {
-  return renderBlocks(settledBlocks(shownHere(root)), renderOptions(context));
+  const blocks = settledBlocks(shownHere(root));
+  return callingNobody('', context, (options) => renderBlocks(blocks, options));
+}
+
+/**
+ * What is written in the place of a native text. Code stays as it is wherever that calls nobody whom the native text does
+ * not call: else rows of signs are broken in it that Redmine takes for fences, and where that is not enough, names.
+ */
+function callingNobody(native: string, context: MarkdownEncodeContext, write: (options: RenderOptions) => string): string {
+  const options = renderOptions(context);
+  let text = write(options);
+  if (context.dialect !== 'redmine') return text;
+  const known = calledByRedmine(native);
+  for (const brokenCode of ['fences', 'names'] as const) {
+    if ([...calledByRedmine(text)].every((name) => known.has(name))) break;
+    text = write({ ...options, brokenCode });
+  }
+  return text;
 }
 
 /**
@@ -93,7 +111,10 @@ function patchParsed(parsed: ParsedMarkdown, root: Neutral, context: MarkdownPat
   const shown = attachmentReferences(treeOf(parsed)).length === 0 ? [] : attachmentBlocks(neutralOf(parsed));
   const kept = shown.filter(({ id }) => !there.has(id) && hasToStay(id));
   const whole: Neutral = kept.length === 0 ? root : { ...root, children: [...root.children, ...kept.map(({ block }) => block)] };
-  return patchSource(parsed, shownHere(whole), { attachmentId: context.attachmentId, options: renderOptions(context) });
+  const target = shownHere(whole);
+  return callingNobody(native, context, (options) =>
+    patchSource(parsed, target, { attachmentId: context.attachmentId, options }),
+  );
 }
 
 function renderOptions(context: MarkdownEncodeContext): RenderOptions {

@@ -1,5 +1,6 @@
 import type { BlockContent, Nodes, PhrasingContent } from 'mdast';
 import { cleanLine, cleanText } from './clean-text.ts';
+import { stripCodeDefusing } from './defuse.ts';
 import type { Neutral } from './neutral.ts';
 import { normalList } from './normal-list.ts';
 import { normalLine, normalParagraphs } from './normal-paragraph.ts';
@@ -157,7 +158,7 @@ function normalHeading(level: number, content: readonly PhrasingContent[], place
 /** The language is one word; the rest of the info string means nothing to Jira. Line ends at the end mean nothing to anybody. */
 function normalCode(language: string | null | undefined, value: string): BlockContent {
   const lang = /^[^\s`]+/.exec(cleanText(language ?? '').trim())?.[0];
-  const clean = cleanText(value).replace(/\n+$/, '');
+  const clean = stripCodeDefusing(cleanText(value)).replace(/\n+$/, '');
   return lang === undefined ? { type: 'code', value: clean } : { type: 'code', lang, value: clean };
 }
 

@@ -303,7 +303,7 @@ function cellText(content: readonly PhrasingContent[], { options }: Source): str
 
 function replaced(source: Source, range: { start: number; end: number }, { was, target }: Change): readonly SourceEdit[] {
   const written =
-    betweenFences(source.text.slice(range.start, range.end), was, target) ??
+    betweenFences(source.text.slice(range.start, range.end), { was, target }, source.options) ??
     (target.type === 'paragraph' ? renderBlocks([target], source.options) : renderBlock(target, source.options));
   return [{ ...range, text: withMargin(source, range.start, written) }];
 }

@@ -260,7 +260,7 @@ function leafEdit(source: Source, leaf: NativeLeaf, { was, targets }: LeafChange
   const images = targets.every(({ block }) => loneImageOf(block));
   const border = images ? '\n' : '<br>\n';
   const written =
-    betweenFences(source.text.slice(leaf.start, leaf.end), was[0]?.block, target.block) ??
+    betweenFences(source.text.slice(leaf.start, leaf.end), { was: was[0]?.block, target: target.block }, source.options) ??
     targets.map(({ block }) => renderBlocks([headed(leaf, block)], source.options)).join(border);
   if (!written.startsWith(leaf.prefix)) return undefined;
   return [{ ...range, text: withMargin(source, leaf.start, written.slice(leaf.prefix.length)) }];

@@ -3,7 +3,7 @@ import { defuseAddresses } from './defuse.ts';
 import type { Alert, Details, Grid } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
 import { longestTicks } from './opaque-rest.ts';
-import { defusedText, linePlace, renderInline, type RenderOptions } from './render-inline.ts';
+import { defusedCode, defusedText, linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 
 /** Normal blocks as GitHub Markdown, a blank line between two. */
 export function renderBlocks(blocks: readonly RootContent[], options: RenderOptions): string {
@@ -30,7 +30,7 @@ export function renderBlock(block: RootContent, options: RenderOptions): string 
     case 'thematicBreak':
       return '---';
     case 'code':
-      return renderFence(block.lang ?? '', block.value);
+      return renderFence(block.lang ?? '', defusedBlockCode(block.value, options));
     case 'blockquote':
       return prefixed(renderBlocks(block.children, options), '> ');
     case 'alert':
@@ -63,6 +63,11 @@ function prefixed(text: string, prefix: string): string {
     .split('\n')
     .map((line) => (line === '' ? blank : prefix + line))
     .join('\n');
+}
+
+/** Code between fences: Redmine looks for names there only where a row of their signs elsewhere shifts their pairs. */
+export function defusedBlockCode(code: string, options: RenderOptions): string {
+  return defusedCode(code, options.brokenCode === 'names', options);
 }
 
 function renderFence(language: string, value: string): string {

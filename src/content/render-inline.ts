@@ -1,5 +1,5 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
-import { defuse, defuseCodeForRedmine, defuseForRedmine, defuseUrl, defuseUrlForRedmine } from './defuse.ts';
+import { breakFences, defuse, defuseCodeForRedmine, defuseForRedmine, defuseUrl, defuseUrlForRedmine } from './defuse.ts';
 import { escapeText, type Label } from './escape-text.ts';
 import { plainText } from './runs.ts';
 
@@ -8,6 +8,8 @@ export interface RenderOptions {
   readonly defused: boolean;
   /** Redmine's macros, links and mentions in code are defused as well. */
   readonly redmine?: boolean;
+  /** What is broken in code, where Redmine would find names in it: rows of signs that it takes for fences, or names, too. */
+  readonly brokenCode?: 'fences' | 'names';
   /** Whether mere appearance is written (header cells, column alignment): canonical form passes over it. */
   readonly appearance: boolean;
   /** The labels of the definitions in the document that the text is written into (`labelKey`). */
@@ -20,6 +22,12 @@ export interface RenderOptions {
 export function defusedText(text: string, { defused, redmine }: RenderOptions): string {
   if (!defused) return text;
   return redmine === true ? defuseForRedmine(text) : defuse(text);
+}
+
+/** Code with an invisible space in what has to be broken of it. */
+export function defusedCode(code: string, breaksNames: boolean, { brokenCode }: RenderOptions): string {
+  const nameless = breaksNames ? defuseCodeForRedmine(code) : code;
+  return brokenCode === undefined ? nameless : breakFences(nameless);
 }
 
 /** An address at which nothing is seen but a link, where that matters. */
@@ -86,7 +94,7 @@ function renderNode(node: PhrasingContent, place: InlinePlace, options: RenderOp
     case 'text':
       return escapeText(defusedText(node.value, options), { ...place, labels: options.labels });
     case 'inlineCode':
-      return renderCode(options.redmine === true ? defuseCodeForRedmine(node.value) : node.value, place);
+      return renderCode(defusedCode(node.value, options.redmine === true, options), place);
     case 'break':
       return place.cell ? '<br>' : '\n';
     case 'image':

@@ -7,6 +7,7 @@ import { attachmentUrl } from '../../src/content/neutral.ts';
 import { mapAttachments } from '../../src/content/references.ts';
 import { markdown, neutral } from './generators.ts';
 import { redmineMentions } from './redmine-mentions.ts';
+import { encodeTextile } from '../../src/content/textile/textile.ts';
 import { textileContext } from './textile/textile-context.ts';
 
 const context = commonMarkContext({
@@ -29,6 +30,21 @@ describe("Redmine's CommonMark", () => {
       fc.property(neutral, (root) => {
         const own = mapAttachments(root, ({ id }) => attachmentUrl('private', id));
         expect(canonicalText(decodeMarkdown(encodeMarkdown(own, pictures), pictures))).toBe(canonicalText(own));
+      }),
+      runs,
+    );
+  });
+
+  it('calls nobody, whatever it is made of', () => {
+    fc.assert(
+      fc.property(neutral, (root) => {
+        const own = mapAttachments(root, ({ id }) => attachmentUrl('private', id));
+        const markdown = encodeMarkdown(own, context);
+        const textile = encodeTextile(own, textileContext);
+        for (const eol of ['\n', '\r\n']) {
+          expect(redmineMentions(markdown.replaceAll('\n', eol), 'common_mark')).toEqual([]);
+          expect(redmineMentions(textile.replaceAll('\n', eol), 'textile')).toEqual([]);
+        }
       }),
       runs,
     );
@@ -69,6 +85,47 @@ describe("Redmine's CommonMark", () => {
     expect(redmineMentions(written(source), 'common_mark')).toEqual([]);
     expect(written(source)).toBe(expected);
     expect(canonicalText(decodeMarkdown(expected, context))).toBe(canonicalText(decodeMarkdown(source, context)));
+  });
+
+  it.each([
+    ['Use `~~~` or more to fence\n\n```\nhello @joe\n```', 'Use `~~\u200b~` or more to fence\n\n```\nhello @joe\n```'],
+    ['````\n```\n@joe and\n```\n````', '```\n``\u200b`\n@joe and\n``\u200b`\n```'],
+    ['```\na ~~~ b\n@joe and\n```', '```\na ~~\u200b~ b\n@joe and\n```'],
+    // Of a quote Redmine takes out every other line, and fences with it.
+    ['a\n\n> ```\n> @joe and\n> ```', 'a\n\n> ```\n> @\u200bjoe and\n> ```'],
+  ])('breaks in code what makes a mention of a name in it: %j', (source, expected) => {
+    for (const text of [written(source), written(source).replaceAll('\n', '\r\n')])
+      expect(redmineMentions(text, 'common_mark')).toEqual([]);
+    expect(written(source)).toBe(expected);
+    const read = decodeMarkdown(expected, context);
+    expect(canonicalText(read)).toBe(canonicalText(decodeMarkdown(source, context)));
+    expect(encodeMarkdown(read, context)).toBe(expected);
+    expect(encodeMarkdown(read, { ...context, dialect: 'github' })).toBe(source);
+    expect(patchMarkdown(expected, read, context)).toBe(expected);
+    const edited = `${expected}\n\nnew`;
+    expect(patchMarkdown(expected, decodeMarkdown(edited, context), context)).toBe(edited);
+  });
+
+  it.each(['```java\n@Override\n```', 'Use `~~~` or more to fence', '````\n```\nmail a@b.cc\n```\n````'])(
+    'leaves code alone that calls nobody: %j',
+    (source) => {
+      expect(written(source)).toBe(source);
+    },
+  );
+
+  it('breaks names in new code below a fence that a person left open, and keeps what that person calls', () => {
+    const native = 'Use `~~~`\n\nold\n\n```\nhello @ann\n```\n';
+    const edited = native.replace('old', '~~~\n@joe said\n~~~');
+    const patched = patchMarkdown(native, decodeMarkdown(edited, context), context);
+    expect(redmineMentions(patched, 'common_mark')).toEqual(['ann']);
+    expect(patched).toContain('@\u200bjoe said');
+    expect(patchMarkdown(patched, decodeMarkdown(patched, context), context)).toBe(patched);
+  });
+
+  it('breaks names where code between the fences of a person is edited', () => {
+    const native = 'Use `~~~`\n\n~~~text\nold\n~~~\n';
+    const patched = patchMarkdown(native, decodeMarkdown(native.replace('old', 'new @joe here'), context), context);
+    expect(patched).toBe('Use `~~~`\n\n~~~text\nnew @\u200bjoe here\n~~~\n');
   });
 
   it.each([
