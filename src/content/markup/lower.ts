@@ -1,6 +1,6 @@
 import type { BlockContent, Blockquote, List, ListItem, Nodes, PhrasingContent, TableCell } from 'mdast';
 import { isBlock } from '../block-flow.ts';
-import { parseAttachmentUrl, type Alert, type Grid, type Neutral } from '../neutral.ts';
+import { parseAttachmentUrl, type Alert, type Details, type Grid, type Neutral } from '../neutral.ts';
 import { isTaskList, part } from '../normalize.ts';
 import { parsedLength } from '../opaque-rest.ts';
 import { plainText } from '../runs.ts';
@@ -26,9 +26,23 @@ function settledOf(blocks: readonly BlockContent[]): BlockContent[] {
 function lowerBlock(block: BlockContent, dialect: MarkupDialect, turn: number): BlockContent[] {
   return loweredTargets(block, dialect, 0).flatMap((target) => {
     if (survives(target, dialect) || isRest(target)) return [target];
+    if (target.type === 'alert' || target.type === 'details') return lowerFrame(target, dialect);
     if (turn >= turnsMax) return readBack(target, dialect);
     return settledOf(simplified(target, turn)).flatMap((simple) => lowerBlock(simple, dialect, turn + 1));
   });
+}
+
+/**
+ * An alert or details around what it holds, lowered; where not even that survives, as in its like, what it holds stands below
+ * its title. Each block in it takes turns of its own, or one that cannot be said would cost all of it its links and lists.
+ */
+function lowerFrame(frame: Alert | Details, dialect: MarkupDialect): BlockContent[] {
+  const children = frame.children.filter(isBlock).flatMap((block) => lowerBlock(block, dialect, 0));
+  const [framed, ...beside] = settledOf([{ ...frame, children }]);
+  if (framed !== undefined && beside.length === 0 && survives(framed, dialect)) return [framed];
+  const title: PhrasingContent = { type: 'text', value: frame.type === 'alert' ? alertTitles[frame.kind] : frame.summary };
+  const below = settledOf([paragraph([{ type: 'strong', children: [title] }]), ...children]);
+  return below.flatMap((block) => lowerBlock(block, dialect, 1));
 }
 
 /** Code that is the rest of a text too long to be parsed: no construct says it better, and taking it apart takes long. */
@@ -88,10 +102,6 @@ function simplified(block: BlockContent, turn: number): BlockContent[] {
         return [flatGrid(block)];
       case 'code':
         return [{ type: 'code', value: block.value }];
-      case 'alert':
-        return withTitle(alertTitles[block.kind], block.children.filter(isBlock));
-      case 'details':
-        return withTitle(block.summary, block.children.filter(isBlock));
       default:
         break;
     }
@@ -136,10 +146,6 @@ export const alertTitles: Readonly<Record<Alert['kind'], string>> = {
   warning: 'Warning',
   caution: 'Caution',
 };
-
-function withTitle(title: string, children: readonly BlockContent[]): BlockContent[] {
-  return [paragraph([{ type: 'strong', children: [{ type: 'text', value: title }] }]), ...children];
-}
 
 function paragraph(children: PhrasingContent[]): BlockContent {
   return { type: 'paragraph', children };

@@ -80,6 +80,34 @@ describe('an image whose address the format cannot say between its signs', () =>
   });
 });
 
+describe('an alert or details around what the format cannot say', () => {
+  const list = '2. open **the** [site](https://e.org/t)\n3. run `make`';
+
+  it('stays, with all that can be said of what is in it', () => {
+    const expand = decodeMarkdown(`<details><summary>Steps</summary>\n\n${list}\n\n</details>`, markdownContext);
+    const inWiki = '# open *the* [site|https://e.org/t]\n# run {{make}}';
+    expect(encodeWiki(expand, wikiContext)).toBe(`{panel:title=Steps|borderStyle=dashed}\n${inWiki}\n{panel}`);
+    const inTextile = '# open *the* "site":https://e.org/t\n# run <code>make</code>';
+    expect(encodeTextile(expand, textileContext)).toBe(`{{collapse(Steps)\n${inTextile}\n}}`);
+    const alert = decodeMarkdown(`> [!WARNING]\n>\n> ${list.replace('\n', '\n> ')}`, markdownContext);
+    expect(encodeWiki(alert, wikiContext)).toBe(`{panel:bgColor=#fffae6}\n${inWiki}\n{panel}`);
+  });
+
+  it('stands below its title where it cannot stand in its like, and neither title is lost', () => {
+    const inner = '<details><summary>Inner</summary>\n\n> [!TIP]\n> **mind**\n\n```js\nx()\n```\n\n</details>';
+    const root = decodeMarkdown(`<details><summary>Outer</summary>\n\n${list}\n\n${inner}\n\n</details>`, markdownContext);
+    expect(encodeWiki(root, wikiContext)).toBe(
+      [
+        '*Outer*',
+        '# open *the* [site|https://e.org/t]\n# run {{make}}',
+        '*Inner*',
+        '{panel:bgColor=#e3fcef}\n*mind*\n{panel}',
+        '{code:js}\nx()\n{code}',
+      ].join('\n\n'),
+    );
+  });
+});
+
 describe('an edit of a lowered text', () => {
   it('changes nothing of the original where it changed nothing of the lowered one', { timeout: 60_000 }, () => {
     fc.assert(
@@ -168,6 +196,23 @@ const loweredExamples: readonly (readonly [string, string, readonly string[]])[]
   ['an alert in an expand', '<details><summary>one</summary>\n\nfirst\n\n> [!WARNING]\n> two\n\nthree\n\n</details>', ['wiki']],
   ['what stands after a list in an item', '- one\n\n  - nested\n\n  two\n- three', ['wiki', 'Textile']],
   ['the number of a list', '3. one\n   1. two\n4. three', ['wiki', 'Textile']],
+  [
+    'a list with another number in an expand',
+    '<details><summary>one</summary>\n\n2. **two** [site](https://e.org/t)\n3. run `three`\n\n</details>',
+    ['wiki', 'Textile'],
+  ],
+  ['a list with another number in an alert', '> [!WARNING]\n> one **b**\n>\n> 2. two\n> 3. `three`', ['wiki', 'Textile']],
+  ['what stands after a list in an item of an alert', '> [!NOTE]\n> - **one**\n>   - two\n>\n>   `three`', ['wiki', 'Textile']],
+  [
+    'a merged cell in an expand',
+    '<details><summary>one</summary>\n\n<table><tr><td colspan="2">\n\n**two**\n\n</td></tr><tr><td>three</td><td>b</td></tr></table>\n\n</details>',
+    ['wiki'],
+  ],
+  [
+    'an expand in an expand',
+    '<details><summary>one</summary>\n\nfirst\n\n<details><summary>two</summary>\n\n> [!TIP]\n> **three**\n\n```js\nx()\n```\n\n</details>\n\n</details>',
+    ['wiki', 'Textile'],
+  ],
   [
     'a heading in a cell',
     '<table><tr><td>\n\n## one\n\ntwo\n\n</td><td colspan="2">three</td></tr></table>',
