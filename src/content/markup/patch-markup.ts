@@ -150,7 +150,7 @@ function writtenOnce(piece: Piece | undefined, dialect: MarkupDialect): string |
   return only === undefined || others.length > 0 ? undefined : dialect.write(only);
 }
 
-/** A piece of several blocks, changed as a whole; undefined where its parts do not correspond. */
+/** A piece of several blocks, or a frame that normal form takes away, changed as a whole; undefined where its parts do not correspond. */
 function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Patch): string | undefined {
   const { native, dialect } = patch;
   const items = patchItems(piece, targets, {
@@ -163,9 +163,9 @@ function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Pa
     },
   });
   if (items !== undefined) return items;
-  if (piece.settled.length < 2 || piece.settled.length !== targets.length) return undefined;
   const held = patchHolder(piece, targets, patch);
   if (held !== undefined) return held;
+  if (piece.settled.length < 2 || piece.settled.length !== targets.length) return undefined;
   const counts = piece.settled.map((block) => partsOf(block)?.length ?? 0);
   if (counts.some((count) => count === 0) || counts.reduce((sum, count) => sum + count) !== piece.parts.length) return undefined;
   let text = '';
@@ -182,7 +182,7 @@ function patchTogether(piece: Piece, targets: readonly BlockContent[], patch: Pa
   return text + native.slice(piece.parts.at(-1)?.end, piece.end);
 }
 
-/** A quote or an alert with blocks in it that normal form puts beside it; undefined for anything else. */
+/** A quote or an alert, also one with nothing in it but what normal form puts beside it; undefined for anything else. */
 function patchHolder({ blocks, body, start, end }: Piece, targets: readonly BlockContent[], patch: Patch): string | undefined {
   const [holder, ...others] = blocks;
   if (body === undefined || holder === undefined || !isHolder(holder) || others.length > 0) return undefined;

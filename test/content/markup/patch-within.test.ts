@@ -100,6 +100,12 @@ const wiki: Readonly<Record<string, string>> = {
   'a line whose words stand there twice': 'old word \\*a\\* old word',
   'a line with an encoded address and a colour': '[~mia] [spec|https://x.example/{id}] {color:red}x{color} old word\nb [~mia]',
   'an item with an encoded address and a colour': '* [~mia] [spec|https://x.example/{id}] {color:red}x{color} old word\n* b',
+  'a heading in a quote': 'a {color:red}x{color}\n\n{quote}\nh2. old word of [~mia]\n{quote}',
+  'a table in a panel without a title': '{panel}\n||a||\n|old word [~mia]|\n{panel}',
+  'a table in a panel with a title': '{panel:title=T|bgColor=#fff}\n||a||\n|old word [~mia]|\n{panel}',
+  'a table in a quote': '{quote}\n||a||\n|old word|\n{quote}',
+  'a panel in a quote': '{quote}\n{panel:bgColor=#fff}\nold word\n{panel}\n{quote}',
+  'a quote in a panel without a title': '{panel:borderColor=#ccc}\n{quote}\nold word\n{quote}\n{panel}',
   'words of a colour': 'a {color:red}all the old word here{color} and \\*a\\*',
 };
 
@@ -140,6 +146,9 @@ const textile: Readonly<Record<string, string>> = {
   'an item of a quote with code in its line': '> * see #12\n> * %{color:red}x% <pre>raw</pre> old word\n> %{color:red}y%\n> * z',
   'an item beside another list': '* see #12 <pre>raw</pre> x\n# %{color:red}x% <pre>raw</pre> old word',
   'a line of a quote below one with code in it': '> see %{color:red}red% <pre>raw</pre> x\n> old word',
+  'a heading in a quote': 'r12\n\n> h2. old word',
+  'a table in a quote': '> |a|%{color:red}b%|\n> |old word|c|',
+  'a table in an alert': '> p(alert-note). *Note*\n>\n> |a|b|\n> |old word|c|',
   'a quote by its sign with code in its line': 'bq(note). see #12 <pre>raw</pre> old word\n%{color:red}x%',
 };
 
