@@ -149,6 +149,10 @@ const textile: Readonly<Record<string, string>> = {
   'a heading in a quote': 'r12\n\n> h2. old word',
   'a table in a quote': '> |a|%{color:red}b%|\n> |old word|c|',
   'a table in an alert': '> p(alert-note). *Note*\n>\n> |a|b|\n> |old word|c|',
+  'a quote of two levels': '>> old word #12\n>> r12',
+  'a quote of two levels with a space between': '> > old word',
+  'a quote of two levels and one': '> see #12\n\n>> old word\n> again',
+  'a quote of three levels below one': '> see #12\n>>> old word\n> r12',
   'a quote by its sign with code in its line': 'bq(note). see #12 <pre>raw</pre> old word\n%{color:red}x%',
 };
 
