@@ -15,6 +15,12 @@ const attribute = String.raw`(?:\([^()"]{1,200}\)|\{[^{}"]{1,200}\}|\[[a-z_-]{1,
 const itemPattern = new RegExp(String.raw`^[ \t]*([#*]+)${attribute}[ \t]+(.*)$`, 's');
 const prefixPattern = new RegExp(String.raw`^(p|bq|h[1-6]|fn\d{1,9})${attribute}\.(?::\S+)? (.*)$`, 's');
 const rowPattern = new RegExp(String.raw`^[ \t]*(?:${attribute}\. ?)?\|`);
+/**
+ * What a cell begins with, without a blank after it as with one: header, spans, alignment, class, style, language
+ * (redcloth3.rb). Redmine also takes a point alone, but that is where a word such as `.env` begins.
+ */
+const cellPattern =
+  /^(?!\.[^ \n]|\.$)(_?)((?:[\\/]\d{1,4}){0,2})(?:[<>=()]+[~^-]?|[~^-][<>=()]*)?(?:\([^()"]+\)|\{[^{}"]+\}|\[[a-z_-]+\])*\.[ \n]?/;
 const rulePattern = /^ ?(?:(?:\* ?){3,}|(?:- ?){3,}|(?:_ ?){3,})$/;
 const blankPattern = /^[ \t]*$/;
 const alertPattern = /^p\(alert-(note|important|tip|warning|caution)\)\. /;
@@ -200,7 +206,7 @@ class BlockReader {
     let start = before.length + 1;
     return texts.slice(0, -1).map((written): PlacedCell => {
       const text = written.replaceAll('\ufdd4', '|');
-      const modifiers = /^(_?)((?:[\\/]\d{1,4})*)(?:[<>=~^-]|\([^()]*\)|\{[^{}]*\})*\.[ \n]/.exec(text);
+      const modifiers = cellPattern.exec(text);
       const spans = modifiers?.[2] ?? '';
       const content = text.slice(modifiers?.[0].length ?? 0);
       const place = placed(content, start + text.length - content.length);

@@ -33,6 +33,17 @@ describe('reading Textile', () => {
     ['quotes', 'bq. a\n\n> b\n>\n> c', '> a\n\n> b\n>\n> c'],
     ['lists', '* a\n** b\n*# c\n# d', '- a\n\n  - b\n\n  1. c\n\n1. d'],
     ['lines that go on in an item', '* a\nb', '- a\n  b'],
+    ['headers without a blank', '|_.Name|_.Value|\n|a|b|', '| Name | Value |\n| --- | --- |\n| a | b |'],
+    [
+      'spans, alignment, class and style without a blank',
+      '|\\2.wide|\n|>.a|(c).b|\n|{color:red}.c|<>^.d|',
+      '<table>\n<tr>\n<td colspan="2">\n\nwide\n\n</td>\n</tr>\n<tr>\n<td>\n\na\n\n</td>\n<td>\n\nb\n\n</td>\n</tr>\n<tr>\n<td>\n\nc\n\n</td>\n<td>\n\nd\n\n</td>\n</tr>\n</table>',
+    ],
+    [
+      'points that are no sign',
+      '|_. h|_. i|\n|1.5|a.b|\n|.x|.|\n|--.5|_a.b|',
+      '| h | i |\n| --- | --- |\n| 1.5 | a.b |\n| .x | . |\n| --.5 | \\_a.b |',
+    ],
     ['tables', '|_. H |_. I |\n| a | "b":https://e.org |', '| H | I |\n| --- | --- |\n| a | [b](https://e.org) |'],
     [
       'spanning cells',
