@@ -42,6 +42,8 @@ export interface MarkupDialect {
   readonly read: (source: string) => readonly MarkupPiece[];
   /** A normal block in this markup, or undefined where it has no syntax for it. */
   readonly write: (block: BlockContent) => string | undefined;
+  /** A line of code as it stands between the tags of code. */
+  readonly writeCode: (line: string) => string;
   /** What may say more than is read of it, each on one line: mentions, sizes of images, colours, references. */
   readonly authored: readonly RegExp[];
   /** Whether words may be put amid native ones; not where what is not read of those is linked by more than braces and brackets. */

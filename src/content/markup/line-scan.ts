@@ -56,6 +56,14 @@ export class LineGatherer {
   }
 }
 
+/** Where the lines of code stand in the source, without the line ends beside the tags; its body begins at `start`. */
+export function codeStretch(body: string, start: number): Stretch {
+  const opening = /^(?:\r\n|\r|\n)/.exec(body)?.[0].length ?? 0;
+  const lines = body.slice(opening);
+  const closing = /(?:\r\n|\r|\n)$/.exec(lines)?.[0].length ?? 0;
+  return { start: start + opening, end: start + body.length - closing };
+}
+
 /** What was taken out, and where it stood in the source. */
 interface Macro extends Stretch {
   readonly blocks: readonly BlockContent[];

@@ -11,6 +11,7 @@ import { lowerBlocks } from './lower.ts';
 import { itemsOf, writePart, type Part } from './item-parts.ts';
 import { joinedLines, sliceOf, withEol, withMargin, type PartLine } from './native-lines.ts';
 import { withOwnMarker } from './own-marker.ts';
+import { patchCode } from './patch-code.ts';
 import { patchOpening, shellOf, withTitle } from './patch-opening.ts';
 import { patchItems } from './patch-items.ts';
 import { linesOfItem, linesOfParagraph, patchLines } from './patch-lines.ts';
@@ -230,8 +231,8 @@ function patchBody(piece: Piece, target: BlockContent, patch: Patch): string | u
   const opening = shown === undefined ? undefined : withTitle(shown, { body, first }, patch.dialect);
   if (opening === undefined) return undefined;
   const inside =
-    target.type === 'code'
-      ? withEol(target.value, patch.native)
+    was.type === 'code' && target.type === 'code'
+      ? patchCode(sliceOf(patch.native, body), [was, target], patch)
       : assemble({
           ...patch,
           pieces: opening.pieces.map(settledPiece),

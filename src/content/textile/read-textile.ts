@@ -2,7 +2,7 @@ import type { BlockContent, PhrasingContent } from 'mdast';
 import { decodeReferences } from '../html-tokens.ts';
 import { readBounded } from '../markup/bounded-markup.ts';
 import type { MarkupPiece } from '../markup/dialect.ts';
-import { LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
+import { codeStretch, LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
 import type { MarkupContext } from '../markup/markup-context.ts';
 import { readTextileLines } from './read-textile-blocks.ts';
 
@@ -118,7 +118,12 @@ class Scanner {
     const body = this.source.slice(this.done, end);
     const start = this.done - written.length;
     this.done = end + tag.length + 3;
-    if (tag === 'pre') return this.lines().add(this.taken.put([codeBlock(body)], { start, end: this.done }));
+    if (tag === 'pre') {
+      const { lang, value, place } = codeIn(body);
+      const stretch = codeStretch(value, start + written.length + place);
+      const block = codeBlock(lang, value);
+      return this.lines().add(this.taken.put([block], { start, end: this.done }, { pieces: [], ...stretch }));
+    }
     this.inline.push(inlineOf(tag, body));
     // As long as what it stands for, so that places in the line are places in the source.
     const number = String(this.inline.length - 1).padStart(written.length + body.length + tag.length + 1, '0');
@@ -131,13 +136,14 @@ function inlineOf(tag: string, body: string): PhrasingContent | undefined {
   return tag === 'notextile' ? { type: 'text', value: decodeReferences(body) } : { type: 'inlineCode', value: whole(body) };
 }
 
-function codeBlock(body: string): BlockContent {
-  const match = /^\s*<code(?:\s+class="([^"]*)")?\s*>(.*?)(?:<\/code>\s*)?$/s.exec(body);
-  const value = whole(match?.[2] ?? body)
-    .replaceAll(/\r\n?/g, '\n')
-    .replace(/^\n/, '')
-    .replace(/\n$/, '');
-  const lang = match?.[1] ?? '';
+/** The code in `pre`, and where it begins there: within `code`, which tells its language. */
+function codeIn(body: string): { readonly lang: string; readonly value: string; readonly place: number } {
+  const match = /^(\s*<code(?:\s+class="([^"]*)")?\s*>)(.*?)(?:<\/code>\s*)?$/s.exec(body);
+  return { lang: match?.[2] ?? '', value: match?.[3] ?? body, place: match?.[1]?.length ?? 0 };
+}
+
+function codeBlock(lang: string, written: string): BlockContent {
+  const value = whole(written).replaceAll(/\r\n?/g, '\n').replace(/^\n/, '').replace(/\n$/, '');
   return { type: 'code', lang: lang === '' ? null : lang, value };
 }
 

@@ -8,7 +8,7 @@ import { patchMarkup, writeMarkup } from '../markup/patch-markup.ts';
 import type { Neutral } from '../neutral.ts';
 import { normalize } from '../normalize.ts';
 import { plainText } from '../runs.ts';
-import { readTextile } from './read-textile.ts';
+import { broken, readTextile } from './read-textile.ts';
 import { pictureAddress, textileAddress } from './textile-address.ts';
 import { linkable, authoredInTextile } from './textile-signs.ts';
 import { writeTextileBlock } from './write-textile.ts';
@@ -41,6 +41,7 @@ function textileDialect(context: MarkupContext): MarkupDialect {
   const dialect: MarkupDialect = {
     read: (source) => readTextile(source, context),
     write: (block) => writeTextileBlock(block, context),
+    writeCode: broken,
     authored: authoredInTextile,
     patchesWords: false,
     lowerTarget,

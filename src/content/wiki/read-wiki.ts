@@ -1,8 +1,8 @@
 import type { BlockContent } from 'mdast';
 import { readBounded } from '../markup/bounded-markup.ts';
-import { LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
+import { codeStretch, LineGatherer, safeSource, Taken } from '../markup/line-scan.ts';
 import { decodeReferences } from '../html-tokens.ts';
-import type { MarkupPiece, Stretch } from '../markup/dialect.ts';
+import type { MarkupPiece } from '../markup/dialect.ts';
 import type { AlertKind } from '../neutral.ts';
 import { plainText } from '../runs.ts';
 import type { WikiContext } from './wiki-context.ts';
@@ -116,14 +116,6 @@ function codeBlock(name: string, parameters: string, body: string): BlockContent
   const options = parameters.split('|');
   const lang = name === 'code' ? (options.find((option) => !option.includes('=')) ?? parameter(options, 'language')) : undefined;
   return { type: 'code', lang: lang === undefined || lang === '' ? null : lang, value };
-}
-
-/** Where the lines of code stand, without the line ends beside the tags. */
-function codeStretch(body: string, start: number): Stretch {
-  const opening = /^(?:\r\n|\r|\n)/.exec(body)?.[0].length ?? 0;
-  const lines = body.slice(opening);
-  const closing = /(?:\r\n|\r|\n)$/.exec(lines)?.[0].length ?? 0;
-  return { start: start + opening, end: start + body.length - closing };
 }
 
 function parameter(options: readonly string[], name: string): string | undefined {

@@ -41,6 +41,7 @@ function wikiDialect(context: WikiContext): MarkupDialect {
   const dialect: MarkupDialect = {
     read: (source) => readWiki(source, context),
     write: (block) => writeWikiBlock(block, context),
+    writeCode: (line) => line,
     authored: authoredInWiki,
     patchesWords: true,
     lowerTarget,

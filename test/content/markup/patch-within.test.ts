@@ -157,6 +157,11 @@ const textile: Readonly<Record<string, string>> = {
   'a quote of two levels with a space between': '> > old word',
   'a quote of two levels and one': '> see #12\n\n>> old word\n> again',
   'a quote of three levels below one': '> see #12\n>>> old word\n> r12',
+  'code of a quote': '> <pre>\n> old word\n> </pre>\n\nr12',
+  'code with a language in a quote': 'r12\n\n> <pre><code class="ruby">\n> old word\n> </code></pre>',
+  'code below a name in it': '<pre class="wide">\n@mia <b>\nold word\n\n</pre>',
+  'code in a line': '* see #12 <pre>old word</pre> @mia',
+  'code in lines of Windows': '<pre><code class="java">\r\n@Override\r\nold word\r\n</code></pre>\r\n',
   'a quote by its sign with code in its line': 'bq(note). see #12 <pre>raw</pre> old word\n%{color:red}x%',
 };
 
