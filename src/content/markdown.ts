@@ -112,7 +112,7 @@ function patchParsed(parsed: ParsedMarkdown, root: Neutral, context: MarkdownPat
   const kept = shown.filter(({ id }) => !there.has(id) && hasToStay(id));
   const whole: Neutral = kept.length === 0 ? root : { ...root, children: [...root.children, ...kept.map(({ block }) => block)] };
   const target = shownHere(whole);
-  return callingNobody(native, context, (options) =>
+  return callingNobody(parsed.source, context, (options) =>
     patchSource(parsed, target, { attachmentId: context.attachmentId, options }),
   );
 }
