@@ -122,8 +122,9 @@ function lookAgain(twin: Twin, at: { readonly side: SideName; readonly edits: re
 }
 
 /**
- * What an edit of formatting, by the words of Jira's changelog, or one that puts an older text back makes of a text is what
- * was there before: it was seen only if the issue was read after it. The entry and the issue's own time are of one change, and may differ by less than this.
+ * What an edit makes of a text may be what was there before: one of formatting, by the words of Jira's changelog, or one that
+ * puts an older text back. It was seen only if the issue was read after it. The entry and the issue's own time are of one
+ * change, and may differ by less than this.
  */
 const sameTimeMs = 1_000;
 
