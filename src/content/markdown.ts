@@ -84,8 +84,7 @@ function callingNobody(native: string, context: MarkdownEncodeContext, write: (o
  * form passes over it (content.md, properties 4 and 5; I6).
  */
 export function patchMarkdown(native: string, root: Neutral, context: MarkdownPatchContext): string {
-  const [marks, text] = marksApart(native);
-  return marks + patchParsed(readMarkdown(text, context.attachmentId), root, context);
+  return openMarkdown(native, context).patch(root);
 }
 
 /** A native text that was parsed once: what `decodeMarkdown` reads in it, and what `patchMarkdown` makes of it. */
@@ -95,7 +94,13 @@ export function openMarkdown(
 ): { readonly root: Neutral; readonly patch: (root: Neutral) => string } {
   const [marks, text] = marksApart(native);
   const parsed = readMarkdown(text, context.attachmentId);
-  return { root: neutralOf(parsed), patch: (root) => marks + patchParsed(parsed, root, context) };
+  return {
+    // Normal form takes long, and a patch does without.
+    get root() {
+      return neutralOf(parsed);
+    },
+    patch: (root) => marks + patchParsed(parsed, root, context),
+  };
 }
 
 /** What a text begins with that is not counted, and all else. */

@@ -381,7 +381,6 @@ function createPlay(scenario: Scenario) {
     const logged: string[] = [];
     isUnfinished = true;
     const beganAt = trackers.clock.now();
-    const mayWait = beganAt - unansweredAt < tryMs;
     try {
       const outcome = await run(
         {
@@ -399,7 +398,7 @@ function createPlay(scenario: Scenario) {
       isUnfinished = false;
       isUnrepaired = report.result.failures.some(({ what }) => what === 'what its last writes may have replaced');
       // An intent that still stands tells it as well: this run did not get to know either.
-      ledger.mayBeUnseen = mayWait || unansweredAt >= beganAt || hasIntent(trackers);
+      ledger.mayBeUnseen = unansweredAt > beganAt - tryMs || hasIntent(trackers);
       for (const { field, outcome: stands, issues } of report.result.conflicts)
         reported.push({
           conflict: { field, outcome: stands, urls: [issues.public?.url ?? '', issues.private?.url ?? ''] },
