@@ -85,7 +85,8 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
   'comment.add': (stage, scene) => addComment(stage, scene, false),
   'comment.add-restricted': (stage, scene) => addComment(stage, scene, scene.hand.restricts),
   'comment.edit': (stage, { hand, shown, act }) => {
-    const comment = shown.comments[act.item % Math.max(1, shown.comments.length)];
+    const drawn = shown.comments[act.item % Math.max(1, shown.comments.length)];
+    const comment = act.comment === undefined ? drawn : shown.comments.find(({ id }) => id === act.comment);
     if (comment === undefined || wordsOf(comment.text).length === 0) return false;
     const word =
       act.word ??

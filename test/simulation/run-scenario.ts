@@ -345,11 +345,13 @@ function createPlay(scenario: Scenario) {
   /**
    * A process that hangs, as on a machine that is suspended, until its lease is over and another run has been through. Only
    * where it has nothing under way: one request that was checked before and is sent after is within what a lease allows.
+   * To the other run it is dead: what it did last, nobody tells.
    */
   function stall(after: number, inputs: RawInputs): NonNullable<Hooks['hang']> {
     let hung: Promise<void> | undefined;
     return (request, open) => {
       if (hung === undefined && open === 0 && sinceStart >= after && !isWrite(request)) {
+        becomeUnseen(ledger);
         trackers.clock.advance(leaseMsMax + minuteMs);
         hung = attempt(quiet, inputs, true).then(() => undefined);
       }

@@ -34,6 +34,8 @@ export interface Act {
   readonly item: number;
   /** The very issue that is meant, where it was not drawn. */
   readonly id?: string;
+  /** The very comment that is meant, likewise: others may have come or gone before it. */
+  readonly comment?: string;
   /** The word of a comment's text before, where that is put back. */
   readonly word?: string;
 }
