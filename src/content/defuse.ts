@@ -11,7 +11,7 @@ const defusing = '\u200b';
  */
 const resources = 'attachment|document|version|forum|news|message|project|commit|source|export|user';
 const redmineSyntax = new RegExp(
-  `(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]|[\\w.-]*\\.[a-z\\d]))`,
+  `(\\{(?=\\{)|\\[(?=\\[)|\\b(?:${resources})(?=:\\S)|(?<![\\p{L}\\p{N}_])r(?=\\d)|@(?=[_.-]|[\\w.-]*\\.[a-z\\d]|$))`,
   'giu',
 );
 /** What Redmine links or runs in plain text; an exclamation mark before it keeps it from that (its formatting help). */
@@ -25,7 +25,7 @@ export const linkedByRedmine: readonly RegExp[] = [
 ];
 
 const redmineDefused = new RegExp(
-  `(\\{\u200b(?=\\{)|\\[\u200b(?=\\[)|\\b(?:${resources})\u200b(?=:\\S)|(?<![\\p{L}\\p{N}_])r\u200b(?=\\d)|@\u200b(?=[\\w.-]))`,
+  `(\\{\u200b(?=\\{)|\\[\u200b(?=\\[)|\\b(?:${resources})\u200b(?=:\\S)|(?<![\\p{L}\\p{N}_])r\u200b(?=\\d)|@\u200b(?=[\\w.-]|$))`,
   'giu',
 );
 
@@ -79,15 +79,14 @@ export function stripCodeDefusing(code: string): string {
 
 /**
  * Whom Redmine would notify for a body in CommonMark (`scan_for_mentioned_users`; rather too many). It passes over what
- * stands between any two rows of three signs of fences, so one such row in code turns what follows inside out. Before, it
- * takes out lines of quotes between CRLF, to which it brings descriptions: of code in a quote every other one.
+ * stands between any two rows of three signs of fences, so one such row in code turns what follows inside out, and an `@`
+ * before one joins what stands after the other. Before, it takes out lines of quotes between CRLF, to which it brings
+ * descriptions: of code in a quote every other one.
  */
 export function calledByRedmine(body: string): ReadonlySet<string> {
   const unquoted = body.replaceAll(/\r\n|\r|\n/g, '\r\n').replaceAll(/\r\n>\s.*?\r\n/gs, '');
-  const seen = [body, unquoted].flatMap((text) =>
-    text.split(/~~~|```/).filter((_, index, parts) => index % 2 === 0 || index === parts.length - 1),
-  );
-  const names = seen.flatMap((part) => part.match(/(?<![\w@])@[\w.@-]+/g) ?? []);
+  const seen = [body, unquoted].map((text) => text.replaceAll(/(?:~~~|```).*?(?:~~~|```)/gs, ''));
+  const names = seen.flatMap((part) => part.match(/(?<!\w)@[\w.@-]+/g) ?? []);
   return new Set(names.map((name) => name.replace(/(?<![.@-])[.@-]+$/, '')).filter((name) => name !== ''));
 }
 
@@ -105,12 +104,12 @@ export function defuseUrl(url: string): string {
  * for an `@` before which no letter, digit or underscore stands (`MENTION_PATTERN`), so that one is percent-encoded.
  */
 export function defuseUrlForRedmine(url: string): string {
-  return url.replaceAll(/(?<![\w@])@(?=[\w.@-])/g, '%40');
+  return url.replaceAll(/(?<!\w)@(?=[\w.@-])/g, '%40');
 }
 
 /** Takes back `defuseUrlForRedmine`, and `defuseUrl`: only the very forms that they write. */
 export function restoreUrl(url: string): string {
   return url
     .replace(/^(https?:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/(?:issues|pull|discussions)\/)%3([0-9])/i, '$1$2')
-    .replaceAll(/(?<![\w@])%40(?=[\w.@-])/g, '@');
+    .replaceAll(/(?<!\w)(?:%40)+(?=[\w.@-])/g, (signs) => '@'.repeat(signs.length / 3));
 }

@@ -51,9 +51,16 @@ export function checkOf(head: string): string {
   return createHash('sha256').update(`sallyport invitation check\n${head}`).digest('base64url').slice(0, checkLength);
 }
 
-/** Surrounding white space and the Unicode form of accents depend on how a passphrase was pasted or typed: neither counts. */
+/**
+ * Surrounding white space and the Unicode form of accents depend on how a passphrase was pasted or typed: neither
+ * counts. NULs at its end cannot count, since HMAC, on which scrypt builds, fills up a key with them (RFC 2104 §2):
+ * they are taken off here, so that they do not count for its length, either.
+ */
 export function normalPassphrase(passphrase: string): string {
-  return passphrase.normalize('NFC').trim();
+  return passphrase
+    .normalize('NFC')
+    .trimStart()
+    .replace(/[\s\0]+$/u, '');
 }
 
 /** The key of a sealed code. Takes about 0.1 s and 32 MB on purpose. */

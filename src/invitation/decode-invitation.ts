@@ -10,6 +10,7 @@ import {
   contentBytesMax,
   deriveSealKey,
   nonceBytes,
+  normalPassphrase,
   payloadFormat,
   plainHeaderBytes,
   prefixOf,
@@ -126,7 +127,7 @@ function checkLengths(payload: Buffer, header: number): void {
 }
 
 function openSeal(payload: Buffer, passphrase: string | undefined): Buffer {
-  if (passphrase === undefined || passphrase.trim() === '') throw fault('passphrase missing');
+  if (passphrase === undefined || normalPassphrase(passphrase) === '') throw fault('passphrase missing');
   const header = payload.subarray(0, sealedHeaderBytes);
   const parameters = { log2Cost: header.readUInt8(1), blockSize: header.readUInt8(2), parallelism: header.readUInt8(3) };
   if (!areKnownParameters(parameters)) throw fault('newer');

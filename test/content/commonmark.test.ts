@@ -46,8 +46,7 @@ describe("Redmine's CommonMark", () => {
           expect(redmineMentions(textile.replaceAll('\n', eol), 'textile')).toEqual([]);
         }
       }),
-      // Known and open: a fresh seed shows, once in some 300 draws, an `@` that ends a text right before emphasis or code.
-      { ...runs, seed: 1 },
+      runs,
     );
   });
 
@@ -68,6 +67,7 @@ describe("Redmine's CommonMark", () => {
     ['an issue', '#12', '#\u200b12'],
     ['a mention', '@mia', '@\u200bmia'],
     ['a mention of an odd login', '@_mia', '@\u200b_mia'],
+    ['an @ before emphasis, whose sign could begin a login', 'see @*mia and more*', 'see @\u200b*mia and more*'],
     ['a mention in code, which Redmine sees', '`@mia`', '`@\u200bmia`'],
   ])('defuses %s', (_name, source, defused) => {
     expect(written(source).replaceAll('\\', '')).toBe(defused.replaceAll('\\', ''));
@@ -134,7 +134,8 @@ describe("Redmine's CommonMark", () => {
     ['[@joe](https://medium.com/@joe/)', '[@\u200bjoe](https://medium.com/%40joe/)'],
     ['https://e.org/@joe', '[https://e.org/@\u200bjoe](https://e.org/%40joe)'],
     ['![](https://e.org/@joe.png)', '![](https://e.org/%40joe.png)'],
-    ['[x](https://e.org/a@b?to=@@joe#@_low)', '[x](https://e.org/a@b?to=%40@joe#%40_low)'],
+    ['[x](https://e.org/a@b?to=@@joe#@_low)', '[x](https://e.org/a@b?to=%40%40joe#%40_low)'],
+    ['[x](https://e.org/a_b@@@joe)', '[x](https://e.org/a_b@%40%40joe)'],
   ])('encodes what would be a mention in an address: %s', (source, expected) => {
     expect(redmineMentions(written(source), 'common_mark')).toEqual([]);
     expect(written(source)).toBe(expected);

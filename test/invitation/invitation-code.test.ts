@@ -100,6 +100,13 @@ describe('encoding and decoding', () => {
     expect(decodeInvitation(code, {}).siteUrl).toBe('https://acme.atlassian.net');
   });
 
+  it('counts no NUL at the end of a passphrase, since the key would be the same without it', () => {
+    expect(decodeInvitation(sealed, { passphrase: `${passphrase}\0 \0` })).toEqual(sampleInvitation);
+    const seal = () => encodeInvitation(sampleInvitation, { salt, nonce, passphrase: `hunter2${'\0'.repeat(9)}` });
+    expect(seal).toThrow(/too short/);
+    expect(errorOf(sealed, { passphrase: '\0' }).message).toMatch(/no passphrase was given/);
+  });
+
   it('refuses to seal with a passphrase that could be guessed, and never repeats it', () => {
     const seal = () => encodeInvitation(sampleInvitation, { salt, nonce, passphrase: '  hunter2     ' });
     expect(seal).toThrow(/at least 12 characters/);

@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SallyportError } from '../../src/errors.ts';
-import { checkOf, sealedHeaderBytes } from '../../src/invitation/code-format.ts';
+import { checkOf, normalPassphrase, sealedHeaderBytes } from '../../src/invitation/code-format.ts';
 import {
   checkExpiry,
   decodeInvitation,
@@ -130,7 +130,7 @@ describe('a sealed code', () => {
     const other = fc.oneof(mutatedText(passphrase), fc.string({ unit: 'binary', minLength: 1 }));
     fc.assert(
       fc.property(other, (words) => {
-        fc.pre(words.normalize('NFC').trim() !== passphrase);
+        fc.pre(normalPassphrase(words) !== passphrase);
         expect(decoded(sealed, { passphrase: words })).toBeUndefined();
       }),
       { numRuns: 20 },

@@ -43,7 +43,7 @@ export function referenced(text: string): string {
 }
 
 function startsBlock(text: string): boolean {
-  return /^(?:[#*=]+(?=\s|$|[({[<>=~^-])|(?:p|bq|h[1-6]|fn\d+|table)[^\s.]*\.|>|\||\{|[({[<>=~^-][^|]*\||[-*_ ]{3,}$|\[[ xX]\]\s|\}\})/.test(
+  return /^(?:[#*=]+(?=\s|$|[({[<>=~^-])|(?:p|bq|h[1-6]|fn\d+|table)[^\s.]*\.|>|\.? ?\||\{|[({[<>=~^-][^|]*\||[-*_ ]{3,}$|\[[ xX]\]\s|\}\})/.test(
     text,
   );
 }
