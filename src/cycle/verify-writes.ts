@@ -323,6 +323,8 @@ function repairedText(memory: Memory, at: { side: SideName; replaced: ReplacedEd
 async function isLaterEdit(memory: Memory, twin: Twin, at: { side: SideName; edit: PastEdit }): Promise<boolean> {
   const { side, edit } = at;
   const other = otherSide[side];
+  // What a run before this one wrote is looked at although nothing may have changed on the other side since.
+  await loadIds(memory, other, { ids: [twin.base.ids[other]], purpose: 'work' });
   const snapshot = memory.snapshots[other].get(twin.base.ids[other]);
   if (snapshot === undefined) return false;
   const pair = pairOf(twin, { side, edit });

@@ -161,6 +161,34 @@ for (const meanwhile of ["its server's clock was set", 'the state was lost'] as 
     expect(told.filter((line) => line.startsWith('conflict summary'))).toHaveLength(1);
   });
 
+for (const [when, pauseMs] of [
+  ['as soon as', 0],
+  ['some time after', 20 * minuteMs],
+] as const)
+  test(`of a summary that a write met the later edit stands, found ${when} its history can be read again`, async () => {
+    const { world, outage } = historyOutage();
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    await rounds(world, 2);
+    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+    world.onRequest = (_, { method, url }) => {
+      if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
+      world.onRequest = undefined;
+      outage.isOn = true;
+      world.there.edit(id, { as: 'dana', summary: 'Title of Dana, later' });
+    };
+    const told = await rounds(world, 2);
+    outage.isOn = false;
+    world.clock.advance(pauseMs);
+    // One side alone has changed since, in nothing that crosses: it alone is read.
+    const number = Number(id);
+    const known = world.github.issues(world.repository).find((issue) => issue.number === number)?.labels ?? [];
+    world.github.setLabels({ repository: world.repository, number, as: 'dana', labels: [...known, 'other'] });
+    told.push(...linesOf((await world.cycle()).result), ...(await rounds(world, 3)));
+    expect(told.filter((line) => line.startsWith('conflict'))).toEqual(['conflict summary private']);
+    expect(world.there.summary(id)).toBe('Title of Dana, later');
+    expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Title of Dana, later' });
+  });
+
 test('a history that cannot be read ends no cycle that rebuilds, and makes no echo of what people edited meanwhile', async () => {
   let isOut = false;
   const world = createWorld({

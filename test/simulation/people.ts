@@ -175,6 +175,9 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
   'stamp.remove': (stage, { hand, shown }) => {
     const { bodies } = stage.trackers.there;
     if (hand.side === 'public' || bodies === undefined) return false;
+    // A copy that came back from another repository is a copy of nothing; without its stamp it would be an issue like any
+    // other (docs/rules.md, I2), with words that the ledger knows from elsewhere.
+    if (stage.ledger.copies.get(itemKey(hand.side, shown.id)) === 'nothing') return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     noteTampering(stage.ledger, entry);
     noteEdit(stage, 'description', itemKey(hand.side, shown.id));
