@@ -14,7 +14,9 @@ export function nextBorder(text: string, start: number, scale: number): number {
   let isAfterBlank = false;
   for (let count = 0, match = lines.exec(text); match !== null && match[0] !== ''; count += 1, match = lines.exec(text)) {
     const isFar = count >= linesMin * scale || match.index - start >= lengthMin * scale;
-    if (isFar && (isAfterBlank ? beginsApart(text, match.index) : footnotePattern.test(match[0]))) return match.index;
+    if (isFar && isAfterBlank && beginsApart(text, match.index)) return match.index;
+    if (isFar && ((!isAfterBlank && footnotePattern.test(match[0])) || markerAt(text, match.index) !== undefined))
+      return match.index;
     isAfterBlank = /^[ \t]*[\r\n]*$/.test(match[0]);
   }
   return text.length;
@@ -22,6 +24,17 @@ export function nextBorder(text: string, start: number, scale: number): number {
 
 /** Footnotes are often defined line by line, and each line that begins one ends what is before it. */
 const footnotePattern = /^\[\^(?:\\\S|[^\s[\]\\]){1,900}\]:/;
+
+/**
+ * What the items of a list have in common (`-`, `)`), where an item begins at an offset right at the margin, so that it can
+ * be in no other item; undefined for all else, and for what could be something else than an item.
+ */
+export function markerAt(text: string, offset: number): string | undefined {
+  return /^(?:([-+*])|\d{1,9}([.)])) [\p{L}\p{N}[`]/u
+    .exec(text.slice(offset, offset + 14))
+    ?.slice(1)
+    .find((marker) => marker !== undefined);
+}
 
 /** Whether a line goes on with nothing: neither indented, nor an item. The parser drops a byte order mark that comes first. */
 function beginsApart(text: string, offset: number): boolean {

@@ -7,7 +7,7 @@ import { listsAfterIndentedCode } from './after-indented-code.ts';
 import { delimitersBounded } from './bounded-delimiters.ts';
 import { joinedData } from './joined-data.ts';
 import { knowing, labelsDefinedIn, labelsNamedIn } from './known-labels.ts';
-import { isEnded, nextBorder } from './markdown-borders.ts';
+import { isEnded, markerAt, nextBorder } from './markdown-borders.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
 
 type Point = NonNullable<Root['position']>['start'];
@@ -53,15 +53,18 @@ function check({ stack }: CompileContext, isChecked: boolean): void {
 
 /**
  * GitHub-flavoured Markdown as mdast, with positions. Never throws, and time is bounded: a long text is parsed in parts
- * that no block crosses, and what would take the parser longer than linear time within one of them is read as text
- * (bounded-markdown.ts). Offsets are those of `text`.
+ * that no block crosses but a list between two of its items, and what would take the parser longer than linear time within
+ * one of them is read as text (bounded-markdown.ts). Offsets are those of `text`.
  */
 export function parseMarkdown(text: string): Root {
   if (nextBorder(text, 0, 1) === text.length || text.startsWith('\ufeff')) return parseWhole(text);
   const children: RootContent[] = [];
   let [offset, line] = [0, 1];
+  let isWithinList = false;
   for (const part of withReferences(partsOf(text))) {
-    children.push(...part.children.map((child) => moved(child, { offset, line: line - 1 })));
+    const own = part.children.map((child) => moved(child, { offset, line: line - 1 }));
+    children.push(...(isWithinList ? joined(children.pop(), own) : own));
+    isWithinList = part.isWithinList;
     offset += part.source.length;
     line += part.lines;
   }
@@ -72,6 +75,8 @@ interface TextPart {
   readonly source: string;
   readonly children: readonly RootContent[];
   readonly lines: number;
+  /** Its last block is a list that goes on in the next part. */
+  readonly isWithinList: boolean;
 }
 
 function partsOf(text: string): readonly TextPart[] {
@@ -86,10 +91,31 @@ function nextPart(text: string, start: number): TextPart {
     const end = nextBorder(text, start, scale);
     const source = text.slice(start, end);
     const { children, position } = parseWhole(source);
+    const part = { source, children, lines: (position?.end.line ?? 1) - 1, isWithinList: false };
     const last = children.at(-1);
-    if (end === text.length || last === undefined || isEnded(last, source))
-      return { source, children, lines: (position?.end.line ?? 1) - 1 };
+    if (end === text.length || last === undefined) return part;
+    const [marker, before] = [markerAt(text, end), markerOf(last, source)];
+    // An item at the margin ends whatever a list there holds, and is another one of it or begins another list.
+    if (marker === undefined ? isEnded(last, source) : before !== undefined)
+      return { ...part, isWithinList: marker !== undefined && marker === before };
   }
+}
+
+/** The marker of a list at the margin; undefined for another block. */
+function markerOf(block: RootContent, source: string): string | undefined {
+  const item = block.type === 'list' ? block.children.at(-1) : undefined;
+  return item?.position?.start.column === 1 ? markerAt(source, item.position.start.offset ?? 0) : undefined;
+}
+
+/** A block of one part and those of the next, whose first one goes on with it if both are lists. */
+function joined(before: RootContent | undefined, after: readonly RootContent[]): readonly RootContent[] {
+  const [first, ...others] = after;
+  if (before?.type !== 'list' || first?.type !== 'list') return before === undefined ? after : [before, ...after];
+  const lines = (first.position?.start.line ?? 1) - (before.position?.end.line ?? 1);
+  const spread = before.spread === true || first.spread === true || lines > 1;
+  const children = [...before.children, ...first.children];
+  const position = before.position && first.position && { start: before.position.start, end: first.position.end };
+  return [{ ...before, spread, children, ...(position && { position }) }, ...others];
 }
 
 /** Where a part refers to what another one defines, it is parsed once more: no block is another one for that. */

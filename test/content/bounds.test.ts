@@ -108,6 +108,14 @@ const shapes: Readonly<Record<string, string>> = {
   'lines that go on with one item': `- a\n${'b\n'.repeat(32_000)}`,
   'ever longer code fences': Array.from({ length: 350 }, (_, length) => `${'`'.repeat(length + 1)} `).join(''),
   'ever deeper lists': Array.from({ length: 250 }, (_, depth) => `${'  '.repeat(depth)}- a\n`).join(''),
+  'items up and down eight levels': Array.from({ length: 2_700 }, (_, line) => {
+    const depth = Math.min(line % 16, 15 - (line % 16));
+    return `${'  '.repeat(depth)}* item ${line} with **words**\n`;
+  }).join(''),
+  'items eight levels deep, apart': Array.from(
+    { length: 3_000 },
+    (_, line) => `${'  '.repeat(line % 8)}- item ${line} with words\n\n`,
+  ).join(''),
   'ever deeper quotes': Array.from({ length: 350 }, (_, depth) => `${'>'.repeat(depth + 1)} a\n`).join(''),
   'emphasis in emphasis': '*a '.repeat(10_000) + ' a*'.repeat(10_000),
   'links in links': '[a '.repeat(6_000) + '](u)'.repeat(6_000),

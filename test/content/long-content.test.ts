@@ -133,6 +133,48 @@ describe('Markdown', () => {
     );
   });
 
+  it('is parsed in parts as it is whole where one list is longer than a part, places included', () => {
+    const item = fc.constantFrom(
+      '- item',
+      '- [x] task',
+      '- [link][a]',
+      '* other',
+      '1. one',
+      '12. twelve',
+      '3) three',
+      '-',
+      '- - a',
+      '- > a\n',
+      '- ```\n  code',
+      '- ```\ncode',
+      '- <pre>\n',
+      '- <!-- a',
+      '  - below',
+      '    - deep',
+      '      more',
+      '  [a]: /a',
+      '  # head',
+      'lazy',
+      ' - b',
+      '\n  apart',
+      '',
+      '\n',
+      '- |a|\n  |-|\n  |b|',
+      '-\tb',
+      '+ c\r\n',
+      '- `a',
+      '- [^e]',
+    );
+    fc.assert(
+      fc.property(fc.array(item, { minLength: 1, maxLength: 14 }), fc.constantFrom('- ', '2. ', ''), (items, marker) => {
+        const times = Math.ceil(700 / items.length);
+        const text = Array.from({ length: times }, (_, time) => `${marker}${time}\n${items.join('\n')}\n`).join('');
+        expect(parseMarkdown(text).children).toEqual(parseWhole(text).children);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   it.each(['a ![^b] c', '![^b][^b]', '[^b]', '[t][^b]', '[^x y]', '![^x y]', '[t][^x y]', '[b]'])(
     'takes no label of a footnote that is in another part for one of a link: %s',
     (use) => {
