@@ -11,10 +11,14 @@ const cellsMax = 6_000_000;
 
 /**
  * For each native piece the index of the first target block that it stands for, or undefined where it has to go: the
- * alignment, in order, that keeps the most blocks. A piece is kept only if all its blocks are there, one after another.
- * Pieces without blocks are never aligned.
+ * alignment, in order, that keeps the most blocks, or the most by their weight. A piece is kept only if all its blocks are
+ * there, one after another. Pieces without blocks are never aligned.
  */
-export function alignBlocks(pieces: readonly Keys[], targets: readonly string[]): readonly (number | undefined)[] {
+export function alignBlocks(
+  pieces: readonly Keys[],
+  targets: readonly string[],
+  weightOf: (keys: Keys) => number = ({ length }) => length,
+): readonly (number | undefined)[] {
   const aligned: (number | undefined)[] = pieces.map(() => undefined);
   let first = 0;
   let start = 0;
@@ -33,7 +37,7 @@ export function alignBlocks(pieces: readonly Keys[], targets: readonly string[])
     if (keys.length > 0) aligned[last - 1] = end;
   }
   const middle = { first, last, start, end };
-  if ((last - first + 1) * (end - start + 1) <= cellsMax) alignMiddle({ pieces, targets }, middle, aligned);
+  if ((last - first + 1) * (end - start + 1) <= cellsMax) alignMiddle({ pieces, targets, weightOf }, middle, aligned);
   return aligned;
 }
 
@@ -49,11 +53,11 @@ function matches(keys: Keys, targets: readonly string[], start: number): boolean
 }
 
 function alignMiddle(
-  sides: { readonly pieces: readonly Keys[]; readonly targets: readonly string[] },
+  sides: { readonly pieces: readonly Keys[]; readonly targets: readonly string[]; readonly weightOf: (keys: Keys) => number },
   middle: Middle,
   aligned: (number | undefined)[],
 ): void {
-  const { pieces, targets } = sides;
+  const { pieces, targets, weightOf } = sides;
   const { first, last, start, end } = middle;
   const width = end - start + 1;
   const best = new Uint32Array((last - first + 1) * width);
@@ -61,7 +65,7 @@ function alignMiddle(
   const gain = (piece: number, target: number): number => {
     const keys = pieces[piece] ?? [];
     if (keys.length === 0 || target + keys.length > end || !matches(keys, targets, target)) return -1;
-    return at(piece + 1, target + keys.length) + keys.length;
+    return at(piece + 1, target + keys.length) + weightOf(keys);
   };
   for (let piece = last - 1; piece >= first; piece -= 1) {
     for (let target = end; target >= start; target -= 1) {

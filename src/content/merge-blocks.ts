@@ -1,5 +1,6 @@
 import type { BlockContent, List, RootContent, Table } from 'mdast';
 import { alignBlocks, sameKeys } from './align-blocks.ts';
+import { alignParts, timesOf, type Places } from './align-parts.ts';
 import { isBlock } from './block-flow.ts';
 import type { Grid, Neutral } from './neutral.ts';
 import { isTaskList } from './normalize.ts';
@@ -46,39 +47,64 @@ export function mergeBlocks(base: Neutral, left: Neutral, right: Neutral): { rea
 
 function mergeParts<T extends object>([base, left, right]: Versions<readonly T[]>, kind: Kind<T>): T[] | 'collision' {
   const sideOf = (parts: readonly T[]): Side<T> => ({ parts, keys: parts.map(kind.keyOf) });
-  const [was, ours, theirs] = [sideOf(base), sideOf(left), sideOf(right)];
-  const pieces = was.keys.map((key) => [key]);
-  const anchors: Versions<readonly (number | undefined)[]> = [
-    pieces.map((_, index) => index),
-    alignBlocks(pieces, ours.keys),
-    alignBlocks(pieces, theirs.keys),
-  ];
-  const merged = mergeBetween([was, ours, theirs], { anchors, kind });
-  return merged === 'collision' || bringsBack([was, ours, theirs], merged.map(kind.keyOf)) ? 'collision' : merged;
+  const sides: Versions<Side<T>> = [sideOf(base), sideOf(left), sideOf(right)];
+  const [was, ours, theirs] = sides;
+  const [[ourEarly, ourLate], [theirEarly, theirLate]] = [alignParts(was.keys, ours.keys), alignParts(was.keys, theirs.keys)];
+  const [early, late] = [chunksOf(sides, [ourEarly, theirEarly]), chunksOf(sides, [ourLate, theirLate])];
+  const merged = mergeChunks(costOf(late) < costOf(early) ? late : early, kind);
+  return merged === 'collision' || bringsBack(sides, merged.map(kind.keyOf)) ? 'collision' : merged;
 }
 
 /** What stands between parts that both sides still have, and those parts themselves. */
-function mergeBetween<T extends object>(
-  sides: Versions<Side<T>>,
-  { anchors, kind }: { readonly anchors: Versions<readonly (number | undefined)[]>; readonly kind: Kind<T> },
-): T[] | 'collision' {
-  const merged: T[] = [];
+function chunksOf<T>(
+  [was, ours, theirs]: Versions<Side<T>>,
+  places: readonly [left: Places, right: Places],
+): Versions<Side<T>>[] {
+  const chunks: Versions<Side<T>>[] = [];
   let start = { base: 0, left: 0, right: 0 };
-  const [was, ours, theirs] = sides;
   for (let index = 0; index <= was.parts.length; index += 1) {
     const atEnd = index === was.parts.length;
-    const [left, right] = atEnd ? [ours.parts.length, theirs.parts.length] : [anchors[1][index], anchors[2][index]];
+    const [left, right] = atEnd ? [ours.parts.length, theirs.parts.length] : [places[0][index], places[1][index]];
     if (left === undefined || right === undefined) continue;
-    const chunks: Versions<Side<T>>[] = [
+    chunks.push(
       [cut(was, start.base, index), cut(ours, start.left, left), cut(theirs, start.right, right)],
       [cut(was, index, index + 1), cut(ours, left, left + 1), cut(theirs, right, right + 1)],
-    ];
-    for (const chunk of chunks) {
-      const parts = mergeChunk(chunk, kind);
-      if (parts === 'collision') return 'collision';
-      merged.push(...parts);
-    }
+    );
     start = { base: index + 1, left: left + 1, right: right + 1 };
+  }
+  return chunks;
+}
+
+/**
+ * Of two ways to find equal parts again the one is right by which less is merged, as what came alike on both sides comes
+ * once; or else by which the edits touch in fewer places.
+ */
+function costOf<T>(chunks: readonly Versions<Side<T>>[]): number {
+  const contested = chunks.filter(isContested).length;
+  return chunks.reduce((sum, chunk) => sum + sizeOf(chunk), contested / (chunks.length + 1));
+}
+
+/** How many parts both sides leave, as far as their keys tell. */
+function sizeOf<T>([base, left, right]: Versions<Side<T>>): number {
+  const [was, ours, theirs] = [timesOf(base.keys), timesOf(left.keys), timesOf(right.keys)];
+  return [...new Set([...left.keys, ...right.keys])].reduce((sum, key) => {
+    const times = [ours.get(key) ?? 0, theirs.get(key) ?? 0];
+    const fewer = Math.min(...times);
+    return sum + (fewer < (was.get(key) ?? 0) ? fewer : Math.max(...times));
+  }, 0);
+}
+
+/** Whether each side changed it, and not as the other did. */
+function isContested<T>([base, left, right]: Versions<Side<T>>): boolean {
+  return !same(left, base) && !same(right, base) && !same(left, right);
+}
+
+function mergeChunks<T extends object>(chunks: readonly Versions<Side<T>>[], kind: Kind<T>): T[] | 'collision' {
+  const merged: T[] = [];
+  for (const chunk of chunks) {
+    const parts = mergeChunk(chunk, kind);
+    if (parts === 'collision') return 'collision';
+    merged.push(...parts);
   }
   return merged;
 }
@@ -94,8 +120,7 @@ function same<T>(left: Side<T>, right: Side<T>): boolean {
 /** Neighbouring parts of which each side changed others do not collide. */
 function mergeChunk<T extends object>(sides: Versions<Side<T>>, kind: Kind<T>): readonly T[] | 'collision' {
   const [base, left, right] = sides;
-  if (same(left, base) || same(left, right)) return right.parts;
-  if (same(right, base)) return left.parts;
+  if (!isContested(sides)) return same(right, base) ? left.parts : right.parts;
   const [[was], [ours], [theirs]] = [base.parts, left.parts, right.parts];
   const { length } = base.parts;
   const inPlace = left.parts.length === length && right.parts.length === length;
@@ -107,27 +132,22 @@ function mergeChunk<T extends object>(sides: Versions<Side<T>>, kind: Kind<T>): 
   const all = base.parts.map((_, index) => index);
   const guesses = inPlace ? [[all, all] as const] : pairsOf(sides);
   const found = guesses.find(([ours, theirs]) => all.some((index) => ours[index] !== undefined && theirs[index] !== undefined));
-  return found === undefined ? 'collision' : mergeBetween(sides, { anchors: [all, ...found], kind });
+  return found === undefined ? 'collision' : mergeChunks(chunksOf(sides, found), kind);
 }
 
 /**
  * Whether a part that one side took out is there again, for the other moved it or a guess took what remains of it for new,
- * or one that both moved is there twice.
+ * or one that both moved is there twice. Of equal parts, as rules, headings or rows often are, a side took out what it has
+ * none of any more: where it still has some, those that the other added elsewhere are no less wanted.
  */
 function bringsBack<T>(sides: Versions<Side<T>>, merged: readonly string[]): boolean {
   const [base, left, right] = [timesOf(sides[0].keys), timesOf(sides[1].keys), timesOf(sides[2].keys)];
   const now = timesOf(merged);
   return [...base].some(([key, was]) => {
     const [ours, theirs] = [left.get(key) ?? 0, right.get(key) ?? 0];
-    const [fewer, more] = [Math.min(ours, theirs), Math.max(ours, theirs)];
-    return (now.get(key) ?? 0) > (more < was ? fewer : ours + theirs - was);
+    const isTaken = ours === 0 || theirs === 0;
+    return (now.get(key) ?? 0) > (isTaken ? 0 : Math.max(ours, theirs, ours + theirs - was));
   });
-}
-
-function timesOf(keys: readonly string[]): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
-  return times;
 }
 
 /** What came on both sides in one place: what came alike comes once, and nothing else says what is before what. */
@@ -144,7 +164,7 @@ function mergeAdded<T>(left: Side<T>, right: Side<T>): readonly T[] | 'collision
   return merged;
 }
 
-function pairsOfSame<T>(left: Side<T>, right: Side<T>): Pairs {
+function pairsOfSame<T>(left: Side<T>, right: Side<T>): Places {
   return alignBlocks(
     left.keys.map((key) => [key]),
     right.keys,
@@ -155,7 +175,7 @@ function pairsOfSame<T>(left: Side<T>, right: Side<T>): Pairs {
  * For each part of the base the one that it became on each side, by its words: among those that one side alone has, as
  * what came on both alike is most often new; or else among what came alike.
  */
-function pairsOf<T>([base, left, right]: Versions<Side<T>>): readonly (readonly [Pairs, Pairs])[] {
+function pairsOf<T>([base, left, right]: Versions<Side<T>>): readonly (readonly [Places, Places])[] {
   const alike = pairsOfSame(left, right);
   const both = new Set(alike);
   const ours = pairsAmong(base, left, (index) => alike[index] !== undefined);
@@ -165,9 +185,7 @@ function pairsOf<T>([base, left, right]: Versions<Side<T>>): readonly (readonly 
   ];
 }
 
-type Pairs = readonly (number | undefined)[];
-
-function pairsAmong<T>(base: Side<T>, side: Side<T>, mayBe: (index: number) => boolean): Pairs {
+function pairsAmong<T>(base: Side<T>, side: Side<T>, mayBe: (index: number) => boolean): Places {
   const places = [...side.keys.keys()].filter(mayBe);
   const owners = pairBlocks(
     base.keys.map((key) => [key]),
@@ -255,9 +273,9 @@ function mergeTable([base, left, right]: Versions<Table>): Table | 'collision' {
   if (sameColumns(ours, theirs)) return mergeRows([tableInto(ours, base), left, right], left);
   const [columns, kept, changed, other] = areColumnsOf(theirs, width) ? [ours, theirs, left, right] : [theirs, ours, right, left];
   const [before, after] = [columnTexts(base), columnTexts(other)];
-  const isTouched = before.some((text, column) => !columns.includes(column) && text !== after[column]);
+  const isContested = before.some((text, column) => !columns.includes(column) && text !== after[column]);
   // Both changed the columns, or one changed what the other took away.
-  if (!areColumnsOf(kept, width) || isTouched) return 'collision';
+  if (!areColumnsOf(kept, width) || isContested) return 'collision';
   return mergeRows([tableInto(columns, base), changed, tableInto(columns, other)], changed);
 }
 

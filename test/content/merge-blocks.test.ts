@@ -180,4 +180,73 @@ describe('two edits of one text', () => {
     );
     expect(merges).toBeGreaterThan(100);
   });
+
+  const rules = 'a\n\n---\n\nb\n\n---\n\nc\n\n---\n\nd\n\n---\n\ne';
+  const changes = '# 1\n\n## Bug Fixes\n\nb\n\n# 2\n\n## Bug Fixes\n\nc\n\n# 3\n\nd';
+  const equalRows = '| a | b |\n| - | - |\n| x | ok |\n| y | - |\n| x | ok |\n| z | 1 |\n| w | 2 |';
+  const bumps = '# 3\n\n- fix\n\n# 2\n\n- Bump deps\n\n# 1\n\n- Bump deps\n\nend';
+
+  it.each<readonly [string, string, Edit, Edit]>([
+    ['rules', rules, ['d\n\n---\n\n', ''], ['---', '---\n\nnew\n\n---']],
+    ['rules at both ends', rules, ['a\n\n---\n\n', ''], ['d', 'new\n\n---\n\nd']],
+    ['headings', changes, ['## Bug Fixes\n\nc', 'c'], ['# 1', '# 0\n\n## Bug Fixes\n\nz\n\n# 1']],
+    ['rows', equalRows, ['| x | ok |\n| z', '| z'], ['| x | ok |', '| x | ok |\n| x | ok |']],
+    ['lists', bumps, ['- Bump deps\n\nend', 'end'], ['# 3', '# 4\n\n- Bump deps\n\n# 3']],
+  ])(
+    'fit each other where one takes out, far away, what reads like that which the other adds: %s',
+    (_name, text, left, right) => {
+      expect(merged(text, left, right)).not.toBe('collision');
+    },
+  );
+
+  it.each<readonly [string, string, string, string]>([
+    ['the edit of a neighbour', 'a - b - c', 'x - n - b - c', 'a - n - b - c'],
+    ['an edit far from it', 'a - b - c', 'a - n - b - x', 'a - n - b - c'],
+  ])('have once what both added among equal blocks, beside %s', (_name, base, left, right) => {
+    const [was, ours, theirs] = [base, left, right].map((blocks) => textOf(blocks.split(' ')));
+    if (was === undefined || ours === undefined || theirs === undefined) throw new Error('three texts');
+    for (const result of [mergeBlocks(was, ours, theirs), mergeBlocks(was, theirs, ours)])
+      expect(result === 'collision' ? result : canonicalText(result.merged)).toBe(canonicalText(ours));
+  });
+
+  it('come to what applying both gives, wherever a block that stands there once is between them', () => {
+    const equal = ['a', 'b', '-'] as const;
+    const someOf = (...names: string[]) => fc.array(fc.constantFrom(...equal, ...names), { maxLength: 3 });
+    const nothing = fc.constant<string[]>([]);
+    const change = fc.oneof(
+      fc.record({ gone: fc.constantFrom(...equal, 'single').map((block) => [block]), come: fc.constant(['new']) }),
+      fc.record({ gone: someOf('single'), come: nothing }),
+      fc.record({ gone: nothing, come: someOf('new') }),
+    );
+    const edit = fc.record({ before: someOf('single'), change, after: someOf('single') });
+    let merges = 0;
+    fc.assert(
+      fc.property(edit, edit, (one, other) => {
+        const numbered = (blocks: readonly string[], tag: string) =>
+          blocks.map((block, index) => (block === 'single' || block === 'new' ? `${block} ${tag}${index}` : block));
+        const part = ({ before, change: { gone, come }, after }: typeof one, tag: string) => {
+          const [start, end] = [numbered(before, `${tag} before `), numbered(after, `${tag} after `)];
+          return [
+            [...start, ...numbered(gone, `${tag} `), ...end],
+            [...start, ...numbered(come, `${tag} `), ...end],
+          ] as const;
+        };
+        const [[was, is], [otherWas, otherIs]] = [part(one, 'one'), part(other, 'other')];
+        const whole = (first: readonly string[], second: readonly string[]) => [...first, 'between', ...second];
+        const [base, both] = [whole(was, otherWas), whole(is, otherIs)];
+        const sides = [whole(is, otherWas), whole(was, otherIs)] as const;
+        // What one side has none of any more does not come back, also where the other adds it elsewhere.
+        const isTaken = base.some((block) => both.includes(block) && sides.some((side) => !side.includes(block)));
+        for (const [left, right] of [sides, sides.toReversed()]) {
+          if (left === undefined || right === undefined) throw new Error('two sides');
+          const result = mergeBlocks(textOf(base), textOf(left), textOf(right));
+          if (isTaken && result === 'collision') continue;
+          expect(result === 'collision' ? result : canonicalText(result.merged)).toBe(canonicalText(textOf(both)));
+          merges += 1;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(merges).toBeGreaterThan(500);
+  });
 });
