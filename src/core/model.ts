@@ -84,6 +84,8 @@ export interface IssueSnapshot {
   readonly marks: readonly string[];
   /** Carries the shape of a stamp or a `sallyport.*` property, whosever: a trigger passes over it. */
   readonly marked: boolean;
+  /** Its text bears signs of a list of files and no stamp: no copy of any connection is such. */
+  readonly strayList?: boolean;
   /** Readable by everyone who can read the project (no security level). */
   readonly readableByAll: boolean;
 }

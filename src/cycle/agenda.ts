@@ -10,6 +10,7 @@ import { auditFiles } from './audit-files.ts';
 import { auditTwins } from './audit.ts';
 import { clockGrainMs, toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
+import { forgetStrays, holdStray } from './hold-stray.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, deferUntilRoom, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -42,6 +43,7 @@ export async function makeAgenda(memory: Memory): Promise<Agenda> {
   }
   await addTriggered(memory, touched);
   const due = dueTwins(memory);
+  forgetStrays(memory);
   for (const side of sideNames)
     await loadSide(
       memory,
@@ -263,9 +265,16 @@ function originsOf(memory: Memory, side: SideName, touched: ReadonlyMap<string, 
   const origins: IssueSnapshot[] = [];
   for (const issue of strangers(memory, side)) {
     const isRetried = memory.state.retry.some((entry) => entry.side === side && entry.id === issue.id);
-    const isOrigin = !issue.marked && !isEnded(memory, side, issue.id) && (touched.get(issue.id)?.inScope === true || isRetried);
-    if (isOrigin) origins.push(issue);
-    else memory.state.seen[side][issue.id] = { version: issue.version, updatedAt: issue.updatedAt };
+    const isMeant = !isEnded(memory, side, issue.id) && (touched.get(issue.id)?.inScope === true || isRetried);
+    const isOrigin = !issue.marked && isMeant;
+    if (isOrigin) {
+      origins.push(issue);
+      continue;
+    }
+    if (isMeant && issue.marked) holdStray(memory, side, issue);
+    memory.state.seen[side][issue.id] = { version: issue.version, updatedAt: issue.updatedAt };
+    // Whatever it waited for, there is nothing more to be done for it until it changes.
+    memory.state.retry = memory.state.retry.filter((entry) => entry.side !== side || entry.id !== issue.id);
   }
   return origins.toSorted((a, b) => a.updatedAt - b.updatedAt);
 }

@@ -62,6 +62,8 @@ export const stateSchema = z.object({
   ),
   /** Conflicts that were told while the writes that settle them are still to come, by twin (told-conflicts.ts). */
   told: z.record(z.string(), z.array(z.string())).default({}),
+  /** Issues that a mark of nobody's keeps away, by side and id: when that was told, connection time (hold-stray.ts). */
+  strays: z.record(z.string(), z.number()).default({}),
   /** Texts as they were sent and as they came back, by twin and field (returned.ts). */
   returned: z
     .record(
@@ -90,6 +92,7 @@ export function emptyState(now: number): State {
     absences: {},
     parked: [],
     told: {},
+    strays: {},
     returned: {},
     ended: [],
     triggersAuditedAt: now,

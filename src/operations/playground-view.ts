@@ -2,7 +2,7 @@ import type { PlaygroundWorld } from './demo-world.ts';
 import type { SideName } from '../core/model.ts';
 import type { StampKey } from '../core/stamp.ts';
 import { verifyStamp } from '../core/stamp.ts';
-import { splitBody } from '../sides/marked-body.ts';
+import { splitBody, splitText } from '../sides/marked-body.ts';
 import type { IssueView } from '../simulators/github/people.ts';
 import type { IssueData } from '../simulators/jira-cloud/people.ts';
 
@@ -109,7 +109,7 @@ function ofGitHub(issue: IssueView): PlayIssue {
     comments: issue.comments.map((comment) => ({
       id: String(comment.id),
       author: comment.author,
-      text: splitBody(comment.body).content,
+      text: splitText(comment.body).content,
       isOwn: comment.author !== 'sallyport-sync',
     })),
     files: parts.fileLines.map((line) => /\[([^\]]*)\]/.exec(line)?.[1] ?? ''),

@@ -19,6 +19,11 @@ const knownReasons: readonly Known[] = [
     next: 'Nothing; or remove it by hand if nobody needs it.',
   },
   {
+    pattern: /^carries a mark of Sallyport/,
+    phrase: 'carries a mark of Sallyport, so it is not copied',
+    next: 'Take the mark (a hidden comment or property with "sallyport") off it, or put it into a block of code.',
+  },
+  {
     pattern: /^was moved to /,
     phrase: 'was moved elsewhere',
     next: 'Move it back; until then nothing is written to its twin.',

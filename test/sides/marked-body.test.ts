@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyLengthMax, fittingMarks } from '../../src/sides/github/fitting-marks.ts';
-import { fileLineEnd, filesClosing, filesOpening, joinBody, splitBody } from '../../src/sides/marked-body.ts';
+import { fileLineEnd, filesClosing, filesOpening, joinBody, splitBody, splitText } from '../../src/sides/marked-body.ts';
 
 const mark = '<!-- sallyport:s1.abc-_.def -->';
 const line = `- [plan.pdf](https://github.com/x) (1 KB) ${fileLineEnd}`;
@@ -20,10 +20,17 @@ describe('taking a body apart', () => {
     ['text joined before the mark', `Hello${mark}`, 'Hello', ['s1.abc-_.def']],
     ['a mark between joined lines', `Hello\n${mark}\nyou`, 'Hello\n\nyou', ['s1.abc-_.def']],
     ['empty lines behind the mark', `Hello\n\n${mark}\n\n`, 'Hello', ['s1.abc-_.def']],
-    ['two marks', `Hello\n\n${mark}\n<!-- sallyport:b -->`, 'Hello', ['s1.abc-_.def', 'b']],
-    ['a mark in fenced code', `\`\`\`\n${mark}\n\`\`\`\nend`, `\`\`\`\n${mark}\n\`\`\`\nend`, ['s1.abc-_.def']],
+    ['two marks', `Hello\n\n${mark}\n<!-- sallyport:a.b -->`, 'Hello', ['s1.abc-_.def', 'a.b']],
+    ['a mark in fenced code', `\`\`\`\n${mark}\n\`\`\`\nend`, `\`\`\`\n${mark}\n\`\`\`\nend`, []],
+    ['a mark and text behind a fence left open', `\`\`\`\n${mark}\nend`, `\`\`\`\n${mark}\nend`, ['s1.abc-_.def']],
     ['a mark behind a fence left open', `\`\`\`\ncode\n\n${mark}`, '```\ncode', ['s1.abc-_.def']],
-    ['a mark within back-ticks', `see \`${mark}\``, `see \`${mark}\``, ['s1.abc-_.def']],
+    ['a mark within back-ticks', `see \`${mark}\``, `see \`${mark}\``, []],
+    ['a mark within longer back-ticks', `see \`\`${mark} \` \`\``, `see \`\`${mark} \` \`\``, []],
+    ['a mark behind a back-tick that stands alone', `see \`${mark}`, 'see `', ['s1.abc-_.def']],
+    ['a mark behind an escaped back-tick', `see \\\`${mark} and \``, 'see \\` and `', ['s1.abc-_.def']],
+    ['a mark that is escaped', `\\${mark}`, `\\${mark}`, []],
+    ['a comment with no token', 'Hello\n\n<!-- sallyport:note -->', 'Hello\n\n<!-- sallyport:note -->', []],
+    ['the sign of a line of files behind text', `Hello ${fileLineEnd}`, `Hello ${fileLineEnd}`, []],
     ["a person's own comment", 'Hello\n<!-- sallyport is nice -->', 'Hello\n<!-- sallyport is nice -->', []],
   ])('%s', (_name, body, content, marks) => {
     expect(splitBody(body)).toMatchObject({ content, marks });
@@ -42,14 +49,33 @@ describe('taking a body apart', () => {
     expect(splitBody(`Text\n\n${filesOpening}\n${line}`)).toMatchObject({ content: 'Text', fileLines: [line] });
   });
 
-  it('tells any shape of a stamp, and only that', () => {
-    expect(splitBody(`x ${mark}`).marked).toBe(true);
-    expect(splitBody(list).marked).toBe(true);
-    expect(splitBody('x <!-- sallyport -->').marked).toBe(false);
+  it.each([
+    ['a stamp', `x ${mark}`, { marked: true, listed: false }],
+    ['a list', list, { marked: true, listed: true }],
+    ['a line of a list', line, { marked: true, listed: true }],
+    ['the end of a list', filesClosing, { marked: true, listed: true }],
+    ['a notice', 'x\n\n<!-- sallyport-notice ab cd -->', { marked: true, listed: false }],
+    ['a list in code', `\`\`\`\n${list}\n\`\`\``, { marked: false, listed: false }],
+    ['a stamp within back-ticks', `\`${mark}\``, { marked: false, listed: false }],
+    ['another comment', 'x <!-- sallyport -->', { marked: false, listed: false }],
+    ['a name in the place of a token', 'x <!-- sallyport:note -->', { marked: false, listed: false }],
+  ])('tells the shape of what a connection writes, and only that: %s', (_name, body, shape) => {
+    expect(splitBody(body)).toMatchObject(shape);
+  });
+
+  it('takes nothing for a list where none is ever written', () => {
+    const text = `Before\n\n${list}\n\nBehind`;
+    expect(splitText(`${text}\n\n${mark}`)).toMatchObject({
+      content: text,
+      fileLines: [],
+      marks: ['s1.abc-_.def'],
+      marked: true,
+    });
+    expect(splitText(text)).toMatchObject({ content: text, marked: false });
   });
 });
 
-const token = fc.stringMatching(/^[A-Za-z0-9_.-]{1,40}$/).filter((text) => text !== 'files');
+const token = fc.stringMatching(/^[\w-]{1,40}\.[\w-]{1,20}$/);
 const proseLine = fc.constantFrom(
   'Hello',
   '',
@@ -82,6 +108,28 @@ describe('putting a body together', () => {
   it('leaves an untouched body as it is', () => {
     const body = `Hello\r\n\r\n${'you'}\n\n${list}\n\n${mark}`;
     expect(joinBody(splitBody(body))).toBe(body);
+  });
+
+  it('leaves nothing out of what bears no mark', () => {
+    const piece = fc.constantFrom(
+      'word ',
+      mark,
+      line,
+      filesOpening,
+      '<!-- sallyport:note -->',
+      '\\',
+      '\n',
+      '```\n',
+      '~~~',
+      '`',
+      '``',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const body = pieces.join('');
+        for (const parts of [splitBody(body), splitText(body)]) if (!parts.marked) expect(parts.content).toBe(body);
+      }),
+    );
   });
 
   it('takes any text apart without throwing, and loses no word of a person', () => {

@@ -1,5 +1,5 @@
 import { SallyportError } from '../../errors.ts';
-import { withoutMarks } from '../marked-body.ts';
+import { splitBody, splitText, withoutMarks } from '../marked-body.ts';
 import type { Erasing } from '../side.ts';
 import { readComments } from './comment-reading.ts';
 import type { GitHubAnswer } from './github-api.ts';
@@ -19,7 +19,7 @@ export async function eraseMarks(reading: IssueReading, issueId: string, erasing
   const { issue } = found.read;
   let writes = 0;
   const body = issue.body ?? '';
-  const bare = withoutMarks(body, erasing.isOwn);
+  const bare = withoutMarks(body, splitBody, erasing.isOwn);
   if (bare !== body) {
     await erasing.beforeWrite();
     await patchIssue(reading, issueId, { body: bare });
@@ -54,7 +54,7 @@ async function eraseComments(
 /** The body of a comment without its marks; undefined where it carries none. */
 function bareBody(comment: GitHubComment, erasing: Erasing): string | undefined {
   const body = comment.body ?? '';
-  const bare = withoutMarks(body, erasing.isOwn);
+  const bare = withoutMarks(body, splitText, erasing.isOwn);
   return bare === body ? undefined : bare;
 }
 

@@ -1,6 +1,6 @@
 import type { Author } from '../../core/model.ts';
 import type { PastEdit } from '../side.ts';
-import { splitBody } from '../marked-body.ts';
+import { splitBody, splitText } from '../marked-body.ts';
 import { isByConnection } from './editor.ts';
 import type { BodyRevisions, TimelineEvent } from './history-query.ts';
 import { isTypeLabel, typeLabelPrefix } from './snapshots.ts';
@@ -16,7 +16,7 @@ export function bodyEdits(
   const revisions = body.userContentEdits.nodes.toReversed().map((node) => ({
     at: Date.parse(node.editedAt),
     byConnection: isByConnection(node.editor, options.account),
-    text: contentOf(node),
+    text: contentOf(node, options.commentId === undefined ? splitBody : splitText),
   }));
   const isWhole = body.userContentEdits.older === undefined;
   const what =
@@ -30,13 +30,13 @@ export function bodyEdits(
 }
 
 /** As snapshots show it: without marks and the list of files. */
-function contentOf(node: {
-  readonly diff?: string | null | undefined;
-  readonly deletedAt?: string | null | undefined;
-}): string | undefined {
+function contentOf(
+  node: { readonly diff?: string | null | undefined; readonly deletedAt?: string | null | undefined },
+  takenApart: typeof splitBody,
+): string | undefined {
   if (node.diff === null || node.diff === undefined) return undefined;
   if (node.deletedAt !== null && node.deletedAt !== undefined) return undefined;
-  return splitBody(node.diff).content;
+  return takenApart(node.diff).content;
 }
 
 /** Changes of the title; events come oldest first. */

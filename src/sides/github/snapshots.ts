@@ -6,7 +6,7 @@ import { parseAttachmentUrl } from '../../content/neutral.ts';
 import type { AttachmentSnapshot, Author, CommentSnapshot, IssueSnapshot, Text } from '../../core/model.ts';
 import type { AttachmentLinks } from './attachment-links.ts';
 import { attachmentName } from './attachment-links.ts';
-import { splitBody } from '../marked-body.ts';
+import { splitBody, splitText } from '../marked-body.ts';
 import { fileLineTargets } from './files-footer.ts';
 import type { GitHubComment, GitHubIssue } from './schemas.ts';
 import { earlier, versionOf } from './versions.ts';
@@ -60,12 +60,13 @@ export function issueSnapshot(parts: IssueParts, context: SnapshotContext): Issu
     ),
     marks: body.marks,
     marked: body.marked,
+    strayList: body.listed && body.marks.length === 0,
     readableByAll: true,
   };
 }
 
 export function commentSnapshot(comment: GitHubComment, context: SnapshotContext): CommentSnapshot {
-  const body = splitBody(comment.body ?? '');
+  const body = splitText(comment.body ?? '');
   return {
     id: String(comment.id),
     author: authorOf(comment.user, context),

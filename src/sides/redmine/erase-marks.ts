@@ -1,5 +1,5 @@
 import { kindOf } from '../../errors.ts';
-import { withoutMarks } from '../marked-body.ts';
+import { splitText, withoutMarks } from '../marked-body.ts';
 import type { Erasing } from '../side.ts';
 import { entryId } from './ids.ts';
 import { fetchIssue } from './load.ts';
@@ -41,13 +41,13 @@ export async function eraseMarks(parts: RedmineParts, issueId: string, erasing: 
 /** The text of a note without its marks; undefined where it carries none. */
 function bareNotes(journal: RedmineJournal, erasing: Erasing): string | undefined {
   const notes = journal.notes ?? '';
-  const bare = withoutMarks(notes, erasing.isOwn);
+  const bare = withoutMarks(notes, splitText, erasing.isOwn);
   return bare === notes ? undefined : bare;
 }
 
 function changeOf(issue: RedmineIssue, erasing: Erasing): object | undefined {
   const text = issue.description ?? '';
-  const bare = withoutMarks(text, erasing.isOwn);
+  const bare = withoutMarks(text, splitText, erasing.isOwn);
   const field = fieldNamed(issue, markFieldName);
   const value = typeof field?.value === 'string' ? field.value : '';
   const kept = value.split(/\s+/).filter((mark) => mark !== '' && !erasing.isOwn(mark));

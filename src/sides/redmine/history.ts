@@ -1,6 +1,6 @@
 import type { IssueSnapshot, PastEdit } from '../../core/model.ts';
 import type { FieldTimes, HistoryRequest } from '../side.ts';
-import { splitBody } from '../marked-body.ts';
+import { splitText } from '../marked-body.ts';
 import { timeOf } from './ids.ts';
 import { fetchUnlessGone } from './load.ts';
 import type { RedmineParts, RedmineType } from './parts.ts';
@@ -56,7 +56,7 @@ export async function editsOf(parts: RedmineParts, journals: readonly RedmineJou
 
 function valueOf(kind: PastEdit['kind'], value: unknown, types: readonly RedmineType[]): string | undefined {
   const text = typeof value === 'string' ? value : '';
-  if (kind === 'description') return splitBody(text).content;
+  if (kind === 'description') return splitText(text).content;
   if (kind !== 'type') return text;
   // A tracker that the project has no more is a type that cannot be given back.
   return types.find(({ id }) => String(id) === text)?.name;

@@ -1,5 +1,5 @@
 import type { AttachmentSnapshot, Author, CommentSnapshot, IssueSnapshot } from '../../core/model.ts';
-import { splitBody } from '../marked-body.ts';
+import { splitText } from '../marked-body.ts';
 import { attachmentLink, textOf } from './bodies.ts';
 import { entryId, timeOf } from './ids.ts';
 import type { RedmineParts } from './parts.ts';
@@ -31,7 +31,7 @@ export function isComment(journal: RedmineJournal): boolean {
 }
 
 export function commentSnapshot(parts: RedmineParts, issueId: string, journal: RedmineJournal): CommentSnapshot {
-  const body = splitBody(journal.notes ?? '');
+  const body = splitText(journal.notes ?? '');
   return {
     id: entryId(journal),
     author: authorOf(parts, journal.user),
@@ -61,12 +61,12 @@ function attachmentSnapshot(parts: RedmineParts, attachment: RedmineAttachment):
 export function marksOf(issue: RedmineIssue): readonly string[] {
   const field = fieldNamed(issue, markFieldName)?.value;
   const inField = typeof field === 'string' ? field.split(/\s+/) : [];
-  return [...new Set([...inField.filter((mark) => mark !== ''), ...splitBody(issue.description ?? '').marks])];
+  return [...new Set([...inField.filter((mark) => mark !== ''), ...splitText(issue.description ?? '').marks])];
 }
 
 /** Whether it bears the shape of a mark, whosever. */
 export function isMarked(issue: RedmineIssue): boolean {
-  return marksOf(issue).length > 0 || splitBody(issue.description ?? '').marked;
+  return marksOf(issue).length > 0 || splitText(issue.description ?? '').marked;
 }
 
 /** An issue with its journals and attachments. Remembers the names of its files and whether it has the field for stamps. */
@@ -89,7 +89,7 @@ export function issueSnapshot(parts: RedmineParts, issue: RedmineIssue): IssueSn
     createdAt: timeOf(issue.created_on),
     updatedAt: timeOf(issue.updated_on),
     summary: issue.subject,
-    description: textOf(parts, splitBody(issue.description ?? '').content, id),
+    description: textOf(parts, splitText(issue.description ?? '').content, id),
     type: issue.tracker.name,
     comments: journals.map((journal) => commentSnapshot(parts, id, journal)),
     attachments: attachments.map((attachment) => attachmentSnapshot(parts, attachment)),

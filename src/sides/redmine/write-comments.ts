@@ -2,7 +2,7 @@ import { isSameText } from '../../core/as-written.ts';
 import type { CommentSnapshot } from '../../core/model.ts';
 import { SallyportError, kindOf } from '../../errors.ts';
 import type { CommentDraft } from '../side.ts';
-import { joinBody, splitBody } from '../marked-body.ts';
+import { joinBody, splitText } from '../marked-body.ts';
 import { afterWrite } from './answers.ts';
 import { encoded, patched } from './bodies.ts';
 import { entryId, numberOf } from './ids.ts';
@@ -90,7 +90,7 @@ async function noteWith(
 }
 
 function hasMarks(parts: RedmineParts, journal: RedmineJournal, marks: readonly string[]): boolean {
-  const found = splitBody(journal.notes ?? '').marks;
+  const found = splitText(journal.notes ?? '').marks;
   return (
     authorOf(parts, journal.user).isConnection &&
     found.length === marks.length &&

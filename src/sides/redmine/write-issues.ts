@@ -2,7 +2,7 @@ import { isSameText, replacedSince } from '../../core/as-written.ts';
 import type { IssueSnapshot } from '../../core/model.ts';
 import { SallyportError } from '../../errors.ts';
 import type { CreateOutcome, IssueDraft, IssueEdit, StoredFields } from '../side.ts';
-import { splitBody } from '../marked-body.ts';
+import { splitText } from '../marked-body.ts';
 import { afterWrite, parsed } from './answers.ts';
 import { encoded, patched, textOf } from './bodies.ts';
 import { editsOf } from './history.ts';
@@ -112,7 +112,7 @@ export async function editIssue(parts: RedmineParts, issue: IssueSnapshot, edit:
   const replaced = replacedSince(sent, await editsOf(parts, stored.journals ?? []), issue.updatedAt);
   const typeName = replaced.type ?? stored.tracker.name;
   const summary = replaced.summary ?? stored.subject;
-  const description = replaced.description ?? splitBody(stored.description ?? '').content;
+  const description = replaced.description ?? splitText(stored.description ?? '').content;
   const dropped = [
     ...(isDropped({ before: issue.summary, sent: sent.summary, stored: summary }) ? ['subject'] : []),
     ...(isDropped({ before: issue.description.native, sent: sent.description, stored: description }) ? ['description'] : []),
@@ -142,7 +142,7 @@ export async function writeMarks(parts: RedmineParts, issue: IssueSnapshot, mark
   const current = await fetchIssue(parts, issue.id, 'work');
   const stand = marksOf(current);
   if (stand.length === marks.length && stand.every((mark, index) => mark === marks[index])) return;
-  const { content } = splitBody(current.description ?? '');
+  const { content } = splitText(current.description ?? '');
   await putIssue(parts, issue, markedText(parts, content, { marks, typeId: current.tracker.id }));
 }
 
