@@ -1,12 +1,10 @@
 import type { BlockContent, ListItem, Nodes } from 'mdast';
 import { withoutTrailingAttachments } from './canonical.ts';
 import { isBlock } from './block-flow.ts';
+import { cutNotice } from './cut-notice.ts';
 import type { Grid, Neutral } from './neutral.ts';
 import { buildInline, flattenInline, plainText, type Run } from './runs.ts';
 import { settledBlocks } from './settle.ts';
-
-/** What the notice begins with, by which it is recognised. */
-export const noticeStart = 'This text was cut by Sallyport.';
 
 export interface Cut {
   readonly root: Neutral;
@@ -15,19 +13,19 @@ export interface Cut {
 }
 
 /**
- * A long beginning of a tree that fits, cut at a block border, with a paragraph at its end that says so: `noticeStart`
- * and then `notice`. Undefined if the whole tree fits. If no block of text fits, the first one is cut: between its items, rows
+ * A long beginning of a tree that fits, cut at a block border, with a paragraph at its end that says so
+ * (`cutNotice`). Undefined if the whole tree fits. If no block of text fits, the first one is cut: between its items, rows
  * or blocks, or else within its text. What is kept never ends in an image of an attachment, over which canonical form would pass.
  * `measure` gives the length of the encoded tree, in the unit of `lengthMax`.
  */
 export function cutToLength(
   root: Neutral,
-  limit: { readonly lengthMax: number; readonly measure: (root: Neutral) => number; readonly notice: string },
+  limit: { readonly lengthMax: number; readonly measure: (root: Neutral) => number },
 ): Cut | undefined {
-  const { lengthMax, measure, notice } = limit;
+  const { lengthMax, measure } = limit;
   if (measure(root) <= lengthMax) return undefined;
   const blocks = settledBlocks(root);
-  const ending: BlockContent = { type: 'paragraph', children: [{ type: 'text', value: `${noticeStart} ${notice}`.trim() }] };
+  const ending: BlockContent = { type: 'paragraph', children: [{ type: 'text', value: cutNotice }] };
   // An image at the border would count as one more block here and, once the notice is off, as none (content.md, property 5).
   const treeOf = (kept: readonly BlockContent[]): Neutral => ({
     type: 'root',
@@ -136,13 +134,4 @@ function cutBlock(block: BlockContent, length: number): BlockContent[] {
 function sliceText(text: string, length: number): string {
   const cut = text.slice(0, length);
   return cut.length < text.length && /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
-}
-
-function isNotice(node: Nodes): boolean {
-  return node.type === 'paragraph' && plainText([node]).startsWith(noticeStart);
-}
-
-/** The tree without the notice. */
-export function withoutNotice(root: Neutral): Neutral {
-  return root.children.some(isNotice) ? { type: 'root', children: root.children.filter((node) => !isNotice(node)) } : root;
 }

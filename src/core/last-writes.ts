@@ -1,3 +1,4 @@
+import type { CommentStampOf } from './adopted-comments.ts';
 import { sideNames } from './model.ts';
 import type { CommentSnapshot, Pair, SideName } from './model.ts';
 import { otherSide } from './model.ts';
@@ -40,6 +41,22 @@ export function withLastWrites(
     // Files are copied before comments are planned, and the counter of the base grows with them.
     if (newest === undefined) return { ...pair, counter: known };
     return newest.isKnown ? asWritten(pair, newest.stamp) : asEdited(pair, newest.stamp);
+  });
+}
+
+/**
+ * The pairs with what the stamps of copies tell of a cut that the base was not told of: only a copy that is known as cut is
+ * read without the notice at its end.
+ */
+export function withLastCuts(
+  base: { readonly counter: number; readonly comments: readonly CommentPair[] },
+  stampOf: CommentStampOf,
+): CommentPair[] {
+  return base.comments.map((pair) => {
+    const stamp = stampOf(otherSide[pair.origin], pair.ids[otherSide[pair.origin]]);
+    const isNewer = stamp !== undefined && stamp.counter > (pair.counter ?? base.counter);
+    if (!isNewer || stamp.cut === undefined || stamp.other !== pair.ids[pair.origin]) return pair;
+    return { ...pair, cut: stamp.cut };
   });
 }
 

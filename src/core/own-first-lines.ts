@@ -19,7 +19,7 @@ export function withOwnFirstLines(replicas: Pair<Replica>, base: TwinBase): Pair
       if (origin === undefined || comment.text.print === pair?.text[side]) return comment;
       const { text } = comment.snapshot;
       const own = { text: { ...text, root: withoutAuthorLineOf(text.root, origin) } };
-      return { ...comment, text: printed(commentRoot(own, side, { base, isCopy: false })) };
+      return { ...comment, text: printed(commentRoot(own, side, { base, isCopy: false, isCut: pair?.cut !== undefined })) };
     });
     return { ...replicas[side], comments };
   };

@@ -1,3 +1,4 @@
+import { withoutNotice } from '../content/cut-notice.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { fieldTable, laterOf, presenceTable } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
@@ -122,8 +123,13 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
   const changed = (side: SideName): Change => (replicas[side].text.print === pair.text[side] ? 'same' : 'changed');
   const prints = { public: replicas.public.text.print, private: replicas.private.text.print };
   const copySide = otherSide[pair.origin];
-  const write = (side: SideName, conflict?: SideName): PairOutcome => {
-    if (prints.public === prints.private) return { keep: inStep(pair, prints), effects: [] };
+  const { root } = both.copy.snapshot.text;
+  // Whole now, it is written once more if its notice still stands.
+  const saysCut = pair.cut !== undefined && withoutNotice(root) !== root;
+  const write = (wanted: SideName, conflict?: SideName): PairOutcome => {
+    const isEqual = prints.public === prints.private;
+    if (isEqual && !saysCut) return { keep: inStep(pair, prints), effects: [] };
+    const side = isEqual ? copySide : wanted;
     // I8: what its copy's readers alone may know does not go where everybody reads.
     if (side === pair.origin && input.holdRestricted && both.copy.snapshot.restricted) {
       const reason = 'its copy was edited and is restricted, and restricted-comments is hold';
@@ -139,7 +145,7 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
     };
     return input.isParked(effectId(effect), prints[otherSide[side]])
       ? { keep: pair, effects: [] }
-      : { keep: pair, effects: [effect], ...(conflict === undefined ? {} : { conflict }) };
+      : { keep: pair, effects: [effect], ...(isEqual || conflict === undefined ? {} : { conflict }) };
   };
   // Where nobody can tell what an edit of a cut copy means for the whole, the origin stands.
   const carry = (side: SideName): PairOutcome =>

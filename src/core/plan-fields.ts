@@ -1,4 +1,5 @@
 import { canonicalText, parseCanonical } from '../content/canonical.ts';
+import { withoutNotice } from '../content/cut-notice.ts';
 import { mergeBlocks } from '../content/merge-blocks.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { fieldTable, laterOf, mapType } from './basic-rules.ts';
@@ -105,7 +106,7 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   const value = translated(field, from, input);
   const current = input.replicas[to][field];
   // Equal already (a type that falls back to what stands there, a result that a person made equal): adopt, write nothing.
-  if (value.print === current.print) return { adopt: pairOf(from, input.replicas[from][field].print, current.print), writes: {} };
+  if (value.print === current.print) return inStep(field, input);
   if (field === 'summary' && to === input.base.origin) return summaryOnOrigin(input);
   if (field !== 'description' || typeof value.value === 'string') return { writes: { [to]: value.value } };
   const { cut, origin: home } = input.base;
@@ -118,6 +119,15 @@ function carry(field: FieldName, from: SideName, input: TwinInput): FieldOutcome
   const isKnown = printed(shown).print === input.base.description[from];
   const whole = isKnown ? wholeBeginning(value.value, origin, shown) : undefined;
   return whole === undefined ? originStands('description', input) : { writes: { [to]: whole } };
+}
+
+/** Both sides say the same. A copy that was cut and is whole now is written once more if its notice still stands. */
+function inStep(field: FieldName, input: TwinInput): FieldOutcome {
+  const { base, replicas } = input;
+  const { root } = replicas[otherSide[base.origin]].snapshot.description;
+  if (field === 'description' && base.cut !== undefined && withoutNotice(root) !== root)
+    return { writes: { [otherSide[base.origin]]: replicas[base.origin].description.value } };
+  return { adopt: { public: replicas.public[field].print, private: replicas.private[field].print }, writes: {} };
 }
 
 /**
@@ -170,7 +180,7 @@ function pairOf(from: SideName, fromPrint: string, toPrint: string): Pair<string
 function compare(field: FieldName, input: TwinInput): FieldOutcome {
   const prints = { public: input.replicas.public[field].print, private: input.replicas.private[field].print };
   const equal = sideNames.some((side) => translated(field, side, input).print === prints[otherSide[side]]);
-  if (equal) return { adopt: prints, writes: {} };
+  if (equal) return inStep(field, input);
   // The copy lacks what is beyond the cut, and of a changed origin nobody knows where the cut lies: the whole text stands.
   if (field === 'description' && input.base.cut !== undefined) return originStands('description', input);
   const merged = field === 'description' ? mergedDescription(input) : undefined;

@@ -1,7 +1,7 @@
 import { withoutAuthorLine } from '../content/author-line.ts';
 import { fingerprint, isAttachmentBlock } from '../content/canonical.ts';
 import { isBlock } from '../content/block-flow.ts';
-import { withoutNotice } from '../content/limits.ts';
+import { withoutNotice } from '../content/cut-notice.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { attachmentUrl, mediaOfId, parseAttachmentUrl } from '../content/neutral.ts';
 import {
@@ -54,7 +54,7 @@ export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBas
   const copies = new Map(
     (base?.comments ?? []).flatMap((pair) => (pair.origin === side ? [] : [[pair.ids[side], pair] as const])),
   );
-  const description = printed(toOrigins(withoutNotice(snapshot.description.root), side, base));
+  const description = printed(descriptionRoot(snapshot.description.root, side, base));
   const comments = snapshot.comments.map((comment) => ({
     snapshot: comment,
     text: commentText(comment, side, { base, pair: copies.get(comment.id) }),
@@ -70,30 +70,39 @@ export function replicaOf(snapshot: IssueSnapshot, side: SideName, base: TwinBas
   };
 }
 
+/** A description in crossing form. Only the copy that was cut ends in a notice: elsewhere its words are a person's (I3). */
+export function descriptionRoot(root: Neutral, side: SideName, base: DescribedBase | undefined): Neutral {
+  return toOrigins(base?.cut?.side === side ? withoutNotice(root) : root, side, base);
+}
+
 /** A comment as it reads; `pair` is that of a copy. What it said when last in step tells whether its first line is its own. */
 function commentText(
   comment: CommentSnapshot,
   side: SideName,
   { base, pair }: { readonly base: TwinBase | undefined; readonly pair: CommentPair | undefined },
 ): Printed<Neutral> {
-  const text = printed(commentRoot(comment, side, { base, isCopy: pair !== undefined }));
+  const isCut = pair?.cut !== undefined;
+  const text = printed(commentRoot(comment, side, { base, isCopy: pair !== undefined, isCut }));
   if (pair === undefined || text.print === pair.text[side]) return text;
-  const whole = printed(commentRoot(comment, side, { base, isCopy: false }));
+  const whole = printed(commentRoot(comment, side, { base, isCopy: false, isCut }));
   return whole.print === pair.text[side] ? whole : text;
 }
 
-/** A comment's content in crossing form; of a copy without its author line and notice. */
+/** A comment's content in crossing form; of a copy without its author line, and of one that was cut without its notice. */
 export function commentRoot(
   comment: Pick<CommentSnapshot, 'text'>,
   side: SideName,
-  options: { readonly base: KnownFiles | undefined; readonly isCopy: boolean },
+  options: { readonly base: KnownFiles | undefined; readonly isCopy: boolean; readonly isCut: boolean },
 ): Neutral {
-  const root = options.isCopy ? withoutAuthorLine(comment.text.root).root : comment.text.root;
-  return toOrigins(withoutNotice(root), side, options.base);
+  const said = options.isCut ? withoutNotice(comment.text.root) : comment.text.root;
+  return toOrigins(options.isCopy ? withoutAuthorLine(said).root : said, side, options.base);
 }
 
 /** What is known of the files that crossed, and of those whose copy a person removed. */
 export type KnownFiles = Pick<TwinBase, 'attachments' | 'tombstones'>;
+
+/** What is known of an issue's description and its files. */
+type DescribedBase = KnownFiles & Pick<TwinBase, 'cut'>;
 
 /** The ids on `side` of copies of files: what no text shows any more stays until it is removed as a file (I6). */
 export function fileCopies(base: Pick<TwinBase, 'attachments'>, side: SideName): ReadonlySet<string> {

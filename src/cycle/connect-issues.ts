@@ -130,7 +130,7 @@ function copiesOn(side: SideName, issues: Pair<IssueSnapshot>): readonly Comment
 }
 
 function printOf(comment: CommentSnapshot, side: SideName, isCopy: boolean): string {
-  return printed(commentRoot(comment, side, { base: undefined, isCopy })).print;
+  return printed(commentRoot(comment, side, { base: undefined, isCopy, isCut: false })).print;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { withoutNotice } from '../content/limits.ts';
 import { mapType } from '../core/basic-rules.ts';
 import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
@@ -12,7 +11,7 @@ import type { IssueDraft, SideWriter } from '../sides/side.ts';
 import { adoptCopy, newTwin } from './adopt.ts';
 import { takeUpUnknown } from './dead-run.ts';
 import { loadIds } from './agenda.ts';
-import { fitText } from './fitted.ts';
+import { fitText, saidBy } from './fitted.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { defer, deferIfLimited, isSpent, remember, retryLater } from './memory.ts';
@@ -227,7 +226,7 @@ async function draftOf(memory: Memory, side: SideName, origin: IssueSnapshot): P
     counter: 1,
     summary: on(replica.summary.print, summaryFingerprint(summary)),
     // An incomplete text reads as changed at its origin, so that it is written again once its images have copies.
-    description: on(text.complete ? replica.description.print : '', printed(withoutNotice(text.root)).print),
+    description: on(text.complete ? replica.description.print : '', printed(saidBy(text)).print),
     type: on(replica.type.print, type),
     ...(text.blocksKept === undefined ? {} : { cut: { side, blocks: text.blocksKept } }),
   };

@@ -1,12 +1,9 @@
 import { canonicalText } from '../content/canonical.ts';
+import { withoutNotice } from '../content/cut-notice.ts';
 import { cutToLength } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
 import type { AttachmentSnapshot, SideName } from '../core/model.ts';
 import { toSide, type KnownFiles } from '../core/replica.ts';
-
-/** What stands at the end of a text that was cut; content/limits.ts recognises it again. */
-const cutNotice =
-  'The rest of this text did not fit here; the whole text is at its origin, and attached as a file where files are copied.';
 
 /**
  * The share of a tracker's limit that canonical text may take: the native form is longer than the canonical one (ADF by
@@ -49,6 +46,11 @@ export function fitText(
   const lengthMax = Math.floor(target.bodyLength * shareOfLimit[target.kind]);
   // Cut before references are resolved, which may leave blocks out: the blocks that count are the origin's.
   const measure = (part: Neutral): number => canonicalText(mapped(part).root).length;
-  const cut = cutToLength(root, { lengthMax, measure, notice: cutNotice });
+  const cut = cutToLength(root, { lengthMax, measure });
   return { ...mapped(cut?.root ?? root), blocksKept: cut?.blocksKept };
+}
+
+/** What a fitted text says, without the notice that it ends in where it was cut. */
+export function saidBy({ root, blocksKept }: Pick<FittedText, 'root' | 'blocksKept'>): Neutral {
+  return blocksKept === undefined ? root : withoutNotice(root);
 }

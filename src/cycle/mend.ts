@@ -136,7 +136,8 @@ function isSameCopy(memory: Memory, double: { twin: Twin; mend: CommentMend }): 
   const printOf = (on: SideName, commentId: string): string | undefined => {
     const comment = memory.snapshots[on].get(twin.base.ids[on])?.comments.find((candidate) => candidate.id === commentId);
     if (comment === undefined) return undefined;
-    return printed(commentRoot(comment, on, { base: twin.base, isCopy: on === side })).print;
+    const isCopy = on === side;
+    return printed(commentRoot(comment, on, { base: twin.base, isCopy, isCut: isCopy && pair.cut !== undefined })).print;
   };
   const print = printOf(side, id);
   const kept = printOf(side, pair.ids[side]);

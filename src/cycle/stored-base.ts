@@ -1,7 +1,6 @@
-import { withoutNotice } from '../content/limits.ts';
 import type { IssueSnapshot, PastEdit, SideName } from '../core/model.ts';
 import { sideNames } from '../core/model.ts';
-import { printed, toOrigins } from '../core/replica.ts';
+import { descriptionRoot, printed } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import type { TwinBase } from '../core/twin.ts';
 import type { Memory } from './memory.ts';
@@ -16,7 +15,7 @@ export function withStored(
   side: SideName,
   stored: Pick<IssueSnapshot, 'summary' | 'description' | 'type'>,
 ): TwinBase {
-  const description = printed(toOrigins(withoutNotice(stored.description.root), side, base)).print;
+  const description = printed(descriptionRoot(stored.description.root, side, base)).print;
   return {
     ...base,
     summary: { ...base.summary, [side]: summaryFingerprint(stored.summary) },

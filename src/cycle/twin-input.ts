@@ -1,8 +1,7 @@
-import { withoutNotice } from '../content/limits.ts';
 import type { Neutral } from '../content/neutral.ts';
 import { adoptedComments, type CommentStampOf } from '../core/adopted-comments.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
-import { withLastWrites, type LastEdits } from '../core/last-writes.ts';
+import { withLastCuts, withLastWrites, type LastEdits } from '../core/last-writes.ts';
 import type { AttachmentSnapshot, IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { withOwnFirstLines } from '../core/own-first-lines.ts';
@@ -15,7 +14,7 @@ import type { FieldName } from '../core/twin.ts';
 import { unlowered, type Lowering } from '../core/unlowered.ts';
 import { withoutHeldTexts } from '../core/whole-text.ts';
 import { aheadMs, clockGrainMs, toConnectionTime } from './connection-time.ts';
-import { fitText } from './fitted.ts';
+import { fitText, saidBy } from './fitted.ts';
 import { editStampOfComment, stampOfComment } from './identify.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, commentKey } from './memory.ts';
@@ -76,7 +75,7 @@ export async function twinInput(
   const adopted = adoptedComments(base, comments, commentStamp);
   const replicas = replicasOf(
     memory,
-    { base: { ...base, comments: [...base.comments, ...adopted] }, baseText: twin.baseText },
+    { base: { ...base, comments: [...withLastCuts(base, commentStamp), ...adopted] }, baseText: twin.baseText },
     snapshots,
   );
   const edits: LastEdits = {
@@ -130,7 +129,7 @@ export function shownOn(
       hasFooter: rules[side].hasFooter,
       standing: kind === 'issue' ? replicas[side].snapshot.description.root : undefined,
     });
-    return toOrigins(withoutNotice(fitted.root), side, base);
+    return toOrigins(saidBy(fitted), side, base);
   };
 }
 

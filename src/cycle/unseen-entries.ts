@@ -1,9 +1,8 @@
 import { parseCanonical } from '../content/canonical.ts';
-import { withoutNotice } from '../content/limits.ts';
 import { attachmentReferences } from '../content/references.ts';
 import type { PastEdit, SideName } from '../core/model.ts';
 import { looseText, looseTextOf } from '../core/replaced-edits.ts';
-import { printed, toOrigins } from '../core/replica.ts';
+import { descriptionRoot, printed } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import { clockGrainMs, wholeSecondMs } from './connection-time.ts';
 import type { Edited, Memory } from './memory.ts';
@@ -61,7 +60,7 @@ function isKnown(
       const root = memory.ports.sides[side].reader.decode(after);
       // At the very end of a text no file counts for what it says, but one that no base names was not known.
       const isNew = attachmentReferences(root).some(({ id }) => !base.attachments.some(({ ids }) => ids[side] === id));
-      return !isNew && printed(toOrigins(withoutNotice(root), side, base)).print === base.description[side];
+      return !isNew && printed(descriptionRoot(root, side, base)).print === base.description[side];
     }
     case 'comment':
       return false;

@@ -1,4 +1,4 @@
-import { noticeStart, withoutNotice } from '../content/limits.ts';
+import { saysNotice, withoutNotice } from '../content/cut-notice.ts';
 import { attachmentBlocks, attachmentReferences } from '../content/references.ts';
 import { laterOf } from '../core/basic-rules.ts';
 import type { IssueSnapshot, PastEdit, SideName, Text } from '../core/model.ts';
@@ -204,7 +204,7 @@ function isOfCutCopy(memory: Memory, twin: Twin, { side, edit }: { side: SideNam
   if ((isComment ? pair?.origin : origin) === side || (edit.kind !== 'description' && !isComment)) return false;
   if ((isComment ? pair?.cut : cut) !== undefined) return true;
   const before = edit.before ?? '';
-  if (edit.form === 'plain') return before.split('\n').some((line) => line.startsWith(noticeStart));
+  if (edit.form === 'plain') return saysNotice(before);
   const { root } = textBefore(memory, side, before);
   return withoutNotice(root) !== root;
 }
@@ -216,7 +216,7 @@ function isOfNotice(memory: Memory, twin: Twin, { side, edit }: { side: SideName
   if (pair.withheld) return true;
   if (edit.before === undefined || edit.form === 'plain') return false;
   const text = textBefore(memory, side, edit.before);
-  return isWithheldNotice(printed(commentRoot({ text }, side, { base: twin.base, isCopy: true })).print);
+  return isWithheldNotice(printed(commentRoot({ text }, side, { base: twin.base, isCopy: true, isCut: false })).print);
 }
 
 /** The pair of the comment that an edit is of; undefined for an edit of a field. */

@@ -57,7 +57,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.originId);
   const { body, cut } = commentDraft(memory, twin, { ...effect, isOrigin: false, input, standing: undefined });
   const counter = twin.base.counter + 1;
-  const copyPrint = printOfWritten(memory, twin, { side, body, isCopy: true });
+  const copyPrint = printOfWritten(memory, twin, { side, body, isCopy: true, isCut: cut !== undefined });
   const sourcePrint = source?.text.print ?? '';
   const on = (copy: string, origin: string): Pair<string> =>
     side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy };
@@ -73,7 +73,7 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
     cut,
   });
   const created = await writer.createComment(twin.base.ids[side], draft);
-  const stored = printed(commentRoot(created, side, { base: twin.base, isCopy: true })).print;
+  const stored = printed(commentRoot(created, side, { base: twin.base, isCopy: true, isCut: cut !== undefined })).print;
   const pair: CommentPair = {
     ids: on(created.id, effect.originId),
     origin: from,
@@ -99,15 +99,17 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const isCopy = pair.origin !== side;
   const fitted = commentDraft(memory, twin, { ...effect, isOrigin: !isCopy, input, standing: current.text.root });
   const { body } = fitted;
+  const isCut = isCopy && fitted.cut !== undefined;
   const source = input.replicas[from].comments.find((comment) => comment.snapshot.id === pair.ids[from]);
   const cut = isCopy ? fitted.cut : heldByCopy(pair, source, effect.body);
   const on = (written: string, other: string): Pair<string> =>
     side === 'public' ? { public: written, private: other } : { public: other, private: written };
-  const predicted = printOfWritten(memory, twin, { side, body, isCopy });
+  const predicted = printOfWritten(memory, twin, { side, body, isCopy, isCut });
   const sourcePrint = source?.text.print ?? '';
-  // A seam that is lost: as a changed origin, it is cut anew into its copy.
+  // A seam that is lost: as a changed origin, it is cut anew into its copy, which shows its notice until then.
   const known = (print: string): Pair<string> => on(cut === 'seam lost' ? '' : print, sourcePrint);
-  const held = typeof cut === 'number' ? { cut } : {};
+  const blocks = cut === 'seam lost' ? pair.cut : cut;
+  const held = blocks === undefined ? {} : { cut: blocks };
   const counter = Math.max(twin.base.counter, pair.counter ?? 0) + 1;
   const draft = stamped(memory, twin, {
     side,
@@ -121,7 +123,7 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
     ...held,
   });
   const stored = await writer.editComment(twin.base.ids[side], current, draft);
-  const print = printed(commentRoot(stored, side, { base: twin.base, isCopy })).print;
+  const print = printed(commentRoot(stored, side, { base: twin.base, isCopy, isCut })).print;
   const { cut: _, ...rest } = pair;
   const next: CommentPair = {
     ...rest,
@@ -144,10 +146,11 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
 function printOfWritten(
   memory: Memory,
   twin: Twin,
-  { side, body, isCopy }: { readonly side: SideName; readonly body: Neutral; readonly isCopy: boolean },
+  written: { readonly side: SideName; readonly body: Neutral; readonly isCopy: boolean; readonly isCut: boolean },
 ): string {
+  const { side, body } = written;
   const root = memory.ports.sides[side].reader.lowered?.(body, twin.base.ids[side]) ?? body;
-  return printed(commentRoot({ text: { native: '', root } }, side, { base: twin.base, isCopy })).print;
+  return printed(commentRoot({ text: { native: '', root } }, side, { base: twin.base, ...written })).print;
 }
 
 /**

@@ -1,5 +1,3 @@
-import { withoutNotice } from '../content/limits.ts';
-import type { Neutral } from '../content/neutral.ts';
 import { blocksHeld } from '../core/cut-text.ts';
 import type { FieldsWrite } from '../core/effect.ts';
 import { fieldsOf } from '../core/effect.ts';
@@ -14,7 +12,7 @@ import { fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueEdit } from '../sides/side.ts';
-import { fitText } from './fitted.ts';
+import { fitText, saidBy, type FittedText } from './fitted.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { linksOf } from './memory.ts';
@@ -101,9 +99,8 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
     effect,
     input,
     summary,
-    text: text?.root,
+    text,
     files: filesFingerprint(files),
-    cutBlocks: text?.blocksKept,
     isFirstOfMerge,
   });
   const edit: IssueEdit = {
@@ -120,7 +117,7 @@ async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>):
   const returned = withStored(base, side, stored);
   const sent = {
     summary: summary === undefined ? undefined : summaryFingerprint(summary),
-    description: text === undefined ? undefined : printOf(text.root, side, twin.base),
+    description: text === undefined ? undefined : printOf(text, side, twin.base),
     type: effect.type,
   };
   for (const field of fieldNames) {
@@ -153,9 +150,8 @@ function nextBase(
     readonly effect: FieldsWrite;
     readonly input: TwinInput;
     readonly summary: string | undefined;
-    readonly text: Neutral | undefined;
+    readonly text: FittedText | undefined;
     readonly files: string;
-    readonly cutBlocks: number | undefined;
     readonly isFirstOfMerge: boolean;
   },
 ): TwinBase {
@@ -166,7 +162,7 @@ function nextBase(
     side === 'public' ? { public: written, private: source } : { public: source, private: written };
   const { cut, ...rest } = base;
   const description = edit.text === undefined ? base.description : descriptionBase(base, { ...edit, text: edit.text });
-  const newCut = edit.text === undefined ? cut : nextCut(base, edit);
+  const newCut = edit.text === undefined ? cut : nextCut(base, { ...edit, text: edit.text });
   return {
     ...rest,
     counter: base.counter + 1,
@@ -188,10 +184,11 @@ function summaryPrint(summary: string, side: SideName, { replicas, rules }: Twin
 /** How much of the description the copy holds once the edit is stored; undefined where that is all of it. */
 function nextCut(
   base: TwinBase,
-  edit: { readonly effect: FieldsWrite; readonly input: TwinInput; readonly cutBlocks: number | undefined },
+  edit: { readonly effect: FieldsWrite; readonly input: TwinInput; readonly text: FittedText },
 ): TwinBase['cut'] {
   const { side } = edit.effect;
-  if (side !== base.origin) return edit.cutBlocks === undefined ? undefined : { side, blocks: edit.cutBlocks };
+  const { blocksKept } = edit.text;
+  if (side !== base.origin) return blocksKept === undefined ? undefined : { side, blocks: blocksKept };
   if (base.cut === undefined) return undefined;
   return { ...base.cut, blocks: heldAfter(edit) ?? base.cut.blocks };
 }
@@ -208,7 +205,7 @@ function heldAfter({ effect, input }: { readonly effect: FieldsWrite; readonly i
  */
 function descriptionBase(
   base: TwinBase,
-  edit: { effect: FieldsWrite; input: TwinInput; text: Neutral; isFirstOfMerge: boolean },
+  edit: { effect: FieldsWrite; input: TwinInput; text: FittedText; isFirstOfMerge: boolean },
 ): Pair<string> {
   const { side } = edit.effect;
   const from = otherSide[side];
@@ -220,8 +217,8 @@ function descriptionBase(
 }
 
 /** The fingerprint of a text that is sent, if the server stores it as it is. */
-function printOf(text: Neutral, side: SideName, base: TwinBase): string {
-  return printed(toOrigins(withoutNotice(text), side, base)).print;
+function printOf(text: FittedText, side: SideName, base: TwinBase): string {
+  return printed(toOrigins(saidBy(text), side, base)).print;
 }
 
 /** True while the text being written is not yet what the other side shows, and both have changed: the first of a merge's two writes. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
 import { canonicalBlocks, canonicalText } from '../../src/content/canonical.ts';
-import { cutToLength, noticeStart, withoutNotice } from '../../src/content/limits.ts';
+import { cutNotice, withoutNotice } from '../../src/content/cut-notice.ts';
+import { cutToLength } from '../../src/content/limits.ts';
 import { decodeMarkdown, encodeMarkdown } from '../../src/content/markdown.ts';
 import { attachmentUrl, type Neutral } from '../../src/content/neutral.ts';
 import { mapAttachments } from '../../src/content/references.ts';
@@ -11,7 +12,6 @@ import { adfContext, markdownContext } from './contexts.ts';
 import { markdown, neutral } from './generators.ts';
 
 const runs = { numRuns: Number(process.env['CONTENT_RUNS'] ?? 400) };
-const notice = 'The rest is at its origin.';
 const measure = (root: Neutral): number => canonicalText(root).length;
 const image = '![a](attachment:public/1)';
 
@@ -36,8 +36,8 @@ describe('cut text', () => {
     fc.assert(
       fc.property(tree, fc.double({ min: 0, max: 1, noNaN: true }), (root, share) => {
         const whole = measure(root);
-        const lengthMax = Math.max(noticeStart.length + notice.length + 1, Math.floor(whole * share));
-        const cut = cutToLength(root, { lengthMax, measure, notice });
+        const lengthMax = Math.max(cutNotice.length, Math.floor(whole * share));
+        const cut = cutToLength(root, { lengthMax, measure });
         if (cut === undefined) return;
         expect(measure(cut.root)).toBeLessThanOrEqual(lengthMax);
         const onJira = decodeAdf(encodeAdf(cut.root, adfContext), adfContext);
@@ -77,7 +77,7 @@ describe('cut text', () => {
     ['an item of one long paragraph', `- ${items(60, (i) => `word${i}`).replaceAll('\n', ' ')}`, /^- (word\d* )+/],
   ])('of one block keeps what it is: %s', (_, source, expected) => {
     const root = decodeMarkdown(source, markdownContext);
-    const cut = cutToLength(root, { lengthMax: 250, measure, notice });
+    const cut = cutToLength(root, { lengthMax: 250, measure });
     const kept = cut === undefined ? '' : encodeMarkdown(withoutNotice(cut.root), markdownContext);
     expect(kept.endsWith('\n') ? kept : `${kept}\n`).toMatch(expected);
     expect(cut === undefined ? 0 : measure(cut.root)).toBeGreaterThan(200);

@@ -1,79 +1,23 @@
 import { expect, test } from 'vitest';
+import {
+  astray,
+  bodyOf,
+  commentOf,
+  copyOf,
+  cycleOfNextDay,
+  dayMs,
+  editJira,
+  editJiraComment,
+  expectQuiet,
+  longComment,
+  longIssue,
+  minuteMs,
+  paragraph,
+  paragraphs,
+  type AdfBlock,
+} from './long-issue.ts';
 import { rounds } from './rounds.ts';
-import type { World } from './world.ts';
 import { createWorld } from './world.ts';
-
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
-
-/** Paragraphs that can be told apart, about 64 characters each with the empty line after it. */
-const paragraphs = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `Paragraph ${index} ends. ${'word '.repeat(9)}done`);
-
-const timesIn = (text: string, wanted: string): number => text.split(wanted).length - 1;
-
-/** Those that a text holds not exactly once. */
-function astray(text: string, wanted: readonly string[]): string[] {
-  return wanted.map((one) => one.split('. ')[0] ?? one).filter((one) => timesIn(text, one) !== 1);
-}
-
-interface Long {
-  readonly world: World;
-  readonly number: number;
-  readonly key: string;
-}
-
-/** An issue of GitHub with its copy in Jira. */
-async function longIssue(body: string): Promise<Long> {
-  const world = createWorld();
-  await world.connect();
-  const { number } = world.github.createIssue({
-    repository: world.repository,
-    as: 'dana',
-    title: 'Long',
-    labels: ['sync'],
-    body,
-  });
-  await world.cycle();
-  const copy = world.jira.people.issues()[0];
-  if (copy === undefined) throw new Error('a copy is missing');
-  world.clock.advance(minuteMs);
-  return { world, number, key: copy.key };
-}
-
-interface Adf {
-  content: { type: string; content?: { text?: string }[] }[];
-}
-const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
-
-/** A person's edit of the description in Jira: paragraphs come as an array that may be changed in place. */
-function editJira({ world, key }: Long, change: (blocks: Adf['content']) => void): void {
-  const document = structuredClone(world.jira.people.issue(key)?.description) as unknown as Adf;
-  change(document.content);
-  world.jira.people.editIssue(key, { as: world.people.ben, description: document });
-}
-
-function editJiraComment({ world, key }: Long, change: (blocks: Adf['content']) => void): void {
-  const comment = world.jira.people.issue(key)!.comments[0]!;
-  const document = structuredClone(comment.body) as unknown as Adf;
-  change(document.content);
-  world.jira.people.editComment(key, comment.id, { as: world.people.ben, body: document });
-}
-
-const bodyOf = ({ world, number }: Long): string => world.github.issue(world.repository, number)?.body ?? '';
-const commentOf = ({ world, number }: Long): string => world.github.issue(world.repository, number)?.comments[0]?.body ?? '';
-const copyOf = ({ world, key }: Long): string => world.jira.people.issue(key)?.descriptionText ?? '';
-
-async function expectQuiet({ world }: Long): Promise<void> {
-  world.clock.advance(20 * minuteMs);
-  await world.cycle();
-  const quiet = await world.cycle();
-  expect(quiet.result.changes).toEqual([]);
-  expect(quiet.result.failures).toEqual([]);
-  expect(quiet.result.conflicts).toEqual([]);
-  expect(quiet.requests.writes).toEqual({ public: 0, private: 0 });
-  expect(world.violations()).toEqual([]);
-}
 
 test.each([600, 850, 900])(
   'edits of the cut copy of a description of %i paragraphs leave the rest of its origin',
@@ -155,7 +99,7 @@ test('a copy that holds no whole block of its origin takes no edit: the origin s
 const words = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `w${index} ${'of this line '.repeat(2)}`.trim());
 
-const editedWord = (blocks: Adf['content']): Adf['content'] => JSON.parse(JSON.stringify(blocks).replace('w7 of', 'Edited of'));
+const editedWord = (blocks: AdfBlock[]): AdfBlock[] => JSON.parse(JSON.stringify(blocks).replace('w7 of', 'Edited of'));
 
 test.each([
   [
@@ -235,28 +179,6 @@ test('a copy that was cut becomes whole again with its origin, and is then edite
   expect(astray(bodyOf(long), shorter)).toEqual(['Paragraph 99 ends']);
   await expectQuiet(long);
 });
-
-/** A comment of GitHub with its cut copy in Jira. */
-async function longComment(count: number): Promise<Long & { id: number }> {
-  const long = await longIssue('Short.');
-  const { world, number } = long;
-  const comment = world.github.addComment({
-    repository: world.repository,
-    number,
-    as: 'dana',
-    body: paragraphs(count).join('\n\n'),
-  });
-  await world.cycle();
-  expect(world.jira.people.issue(long.key)?.comments[0]?.text).toContain('This text was cut by Sallyport.');
-  world.clock.advance(minuteMs);
-  return { ...long, id: comment.id };
-}
-
-/** Jira shows edits of comments by the issue's own audit alone. */
-async function cycleOfNextDay({ world }: Long) {
-  world.clock.advance(dayMs);
-  return world.cycle();
-}
 
 test.each([
   ['with the state', 450, false],

@@ -103,9 +103,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/core/replica.ts',
-        find: 'const description = printed(toOrigins(withoutNotice(snapshot.description.root), side, base));',
+        find: 'const description = printed(descriptionRoot(snapshot.description.root, side, base));',
         replace:
-          'const description = { ...printed(toOrigins(withoutNotice(snapshot.description.root), side, base)), print: snapshot.description.native };',
+          'const description = { ...printed(descriptionRoot(snapshot.description.root, side, base)), print: snapshot.description.native };',
       },
     ],
     breaks: ['I1', 'I4'],

@@ -123,7 +123,7 @@ export const plantedWrites: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/cycle/twin-input.ts',
-        find: 'comments: [...base.comments, ...adopted]',
+        find: 'comments: [...withLastCuts(base, commentStamp), ...adopted]',
         replace: 'comments: base.comments.concat(adopted.slice(adopted.length))',
       },
     ],
