@@ -7,6 +7,7 @@ import { revived, type LiveReference } from './live-references.ts';
 import { betweenFences } from './markdown-fence.ts';
 import { authoredForms, type MarkdownForm } from './markdown-forms.ts';
 import { isTaskList } from './normalize.ts';
+import { numberEdits } from './number-edits.ts';
 import { itemKey } from './part-keys.ts';
 import { itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './render-blocks.ts';
 import { linePlace, renderInline, type RenderOptions } from './render-inline.ts';
@@ -183,7 +184,7 @@ function nodeEdits(source: Source, node: Nodes, { was, target }: Change): readon
 type Item = List['children'][number];
 
 function listEdits(source: Source, node: List, { was, target }: { was: List; target: List }): readonly SourceEdit[] | undefined {
-  const sameKind = (was.ordered ?? false) === (target.ordered ?? false) && (was.start ?? 1) === (target.start ?? 1);
+  const sameKind = (was.ordered ?? false) === (target.ordered ?? false);
   const [first, second] = node.children;
   const sign = /^(?:[-+*]|\d{1,9}([.)]))/.exec(source.text.slice(startOf(node), startOf(node) + 11));
   if (!sameKind || first === undefined || sign === null || was.children.length !== node.children.length) return undefined;
@@ -214,6 +215,7 @@ function listEdits(source: Source, node: List, { was, target }: { was: List; tar
       const edits = itemEdits(source, item, { was: before, target: after });
       return edits ?? (source.coarse === true ? [{ start: startOf(item), end: endOf(item), text: write(index) }] : undefined);
     },
+    lead: (part) => numberEdits(source.text, node.children[part], target),
   });
 }
 
@@ -353,6 +355,8 @@ export function withEdits(source: Source, range: Range, edits: readonly SourceEd
   let result = '';
   let done = range.start;
   for (const edit of edits.toSorted((left, right) => left.start - right.start)) {
+    // What stood within what another edit replaced is there no more.
+    if (edit.start < done) continue;
     result += text.slice(done, edit.start) + asAuthored(edit.text, source, [edit]);
     done = edit.end;
   }

@@ -1,6 +1,7 @@
 import type { List, ListItem, Table, TableRow } from 'mdast';
 import { isBlock } from './block-flow.ts';
 import { isTaskList } from './normalize.ts';
+import { numberEdits } from './number-edits.ts';
 import { itemKey } from './part-keys.ts';
 import { leafEdits, withEdits, type Source } from './patch-markdown-leaf.ts';
 import { movingSteps, patchSteps } from './patch-steps.ts';
@@ -19,7 +20,7 @@ interface Within<T> {
 /** A list whose unchanged items stay byte for byte, or undefined where items do not correspond one to one. */
 export function patchListSource(source: Source, { node, range, was, target }: Within<List>): string | undefined {
   const sameKind = (was.ordered ?? false) === (target.ordered ?? false) && isTaskList(was) === isTaskList(target);
-  if (!sameKind || (was.start ?? 1) !== (target.start ?? 1) || was.children.length !== node.children.length) return undefined;
+  if (!sameKind || was.children.length !== node.children.length) return undefined;
   const slices = node.children.map((item) => ({ start: item.position?.start.offset ?? 0, end: item.position?.end.offset ?? 0 }));
   const [first] = slices;
   if (first === undefined) return undefined;
@@ -40,14 +41,15 @@ export function patchListSource(source: Source, { node, range, was, target }: Wi
       if (slice === undefined) continue;
       const adjacent = last !== undefined && last === step.piece - 1;
       text += text === '' ? indent : adjacent ? source.text.slice(slices[step.piece - 1]?.end, slice.start) : usual;
-      text += source.text.slice(slice.start, slice.end);
+      text += withEdits(source, slice, text === indent ? numberEdits(source.text, node.children[step.piece], target) : []);
       last = step.piece;
       continue;
     }
     for (const index of step.targets) {
       const item = target.children[index];
       if (item === undefined) continue;
-      const kept = step.piece === undefined ? undefined : patchedItem(source, { node, was, item, index: step.piece });
+      const kept =
+        step.piece === undefined ? undefined : patchedItem(source, { node, was, target }, { piece: step.piece, index });
       text +=
         (text === '' ? indent : usual) +
         (kept ?? newItem(item, { source, indent, marker: markerFor(sign, (target.start ?? 1) + index) }));
@@ -60,17 +62,18 @@ export function patchListSource(source: Source, { node, range, was, target }: Wi
 /** The source of an item of which only texts change, its marker and all else as it is. */
 function patchedItem(
   source: Source,
-  list: { readonly node: List; readonly was: List; readonly item: ListItem; readonly index: number },
+  list: Pick<Within<List>, 'node' | 'was' | 'target'>,
+  { piece, index }: { readonly piece: number; readonly index: number },
 ): string | undefined {
-  const node = list.node.children[list.index];
-  const was = list.was.children[list.index];
-  if (node === undefined || was === undefined || was.checked !== list.item.checked) return undefined;
+  const [node, was, target] = [list.node.children[piece], list.was.children[piece], list.target.children[index]];
+  if (node === undefined || was === undefined || target === undefined || was.checked !== target.checked) return undefined;
   const edits = leafEdits(source, node.children, {
     was: was.children.filter(isBlock),
-    targets: list.item.children.filter(isBlock),
+    targets: target.children.filter(isBlock),
   });
+  const lead = index === 0 ? numberEdits(source.text, node, list.target) : [];
   const range = { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
-  return edits === undefined ? undefined : withEdits(source, range, edits);
+  return edits === undefined ? undefined : withEdits(source, range, [...edits, ...lead]);
 }
 
 function markerFor(sign: RegExpExecArray, number: number): string {

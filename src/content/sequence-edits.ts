@@ -23,6 +23,8 @@ interface PartChange {
   readonly write: (targets: readonly number[]) => string;
   /** The edits within a part; undefined where it cannot become the targets. */
   readonly edit: (part: number, targets: readonly number[]) => readonly SourceEdit[] | undefined;
+  /** What else changes in a part that stays, where it is the first of all now. */
+  readonly lead?: (part: number) => readonly SourceEdit[];
 }
 
 /**
@@ -31,7 +33,7 @@ interface PartChange {
  */
 export function sequenceEdits(
   parts: readonly Part[],
-  { keys, between, write, edit }: PartChange,
+  { keys, between, write, edit, lead }: PartChange,
 ): readonly SourceEdit[] | undefined {
   const edits: SourceEdit[] = [];
   const steps = patchSteps(
@@ -57,7 +59,8 @@ export function sequenceEdits(
     } else if (step.piece !== undefined) {
       const inside = step.kind === 'keep' ? [] : edit(step.piece, step.targets);
       if (inside === undefined) return undefined;
-      edits.push(...inside);
+      const isFirst = !stays && edits.every(({ text }) => text === '');
+      edits.push(...inside, ...(isFirst ? (lead?.(step.piece) ?? []) : []));
       stays = true;
     }
     if (step.piece !== undefined) next = step.piece + 1;
