@@ -48,11 +48,11 @@ describe('the list of files', () => {
   });
 
   it('comes back with its targets, however the files are named', () => {
-    const names = ['a](b).pdf', '@team #1.pdf', '<b>x</b>.pdf', 'a\\b*c_.pdf', '`x`.pdf', '<!-- sallyport:x -->.pdf', 'x\ny.pdf'];
+    const names = ['a](b).pdf', '@team #1.pdf', '<b>x</b>.pdf', 'a\\b*c_.pdf', '`x`.pdf', '<!-- sallyport:x.y -->.pdf', 'x\ny.pdf'];
     const files = names.map((name, index) => file({ name, attachmentId: copyId(`1/${index}/f.pdf`) }));
-    const body = joinBody({ content: 'Text', fileLines: linesOf(files), marks: ['t'] });
+    const body = joinBody({ content: 'Text', fileLines: linesOf(files), marks: ['t.s'] });
     const parts = splitBody(body);
-    expect(parts).toMatchObject({ content: 'Text', marks: ['t'] });
+    expect(parts).toMatchObject({ content: 'Text', marks: ['t.s'] });
     expect(fileLineTargets(parts.fileLines).map(({ url }) => links.idOf(url))).toEqual(
       files.map(({ attachmentId }) => attachmentId),
     );

@@ -120,7 +120,7 @@ describe.each(shapes)('observing %s', (shape) => {
 
   it('tells that an issue carries the shape of a stamp', async () => {
     const world = openWorld({ shape });
-    issueBy(world, { body: 'text\n\n<!-- sallyport:abc -->' });
+    issueBy(world, { body: 'text\n\n<!-- sallyport:abc.def -->' });
     world.clock.advance(minute);
 
     expect((await world.side().reader.observe(request())).touched).toMatchObject([{ marked: true }]);
