@@ -68,6 +68,7 @@ function isContainer({ type }: RootContent): boolean {
   return type === 'list' || type === 'listItem' || type === 'footnoteDefinition' || type === 'blockquote';
 }
 
-function isBlankAtEnd(text: string): boolean {
+/** Whether a text ends in a blank line. */
+export function isBlankAtEnd(text: string): boolean {
   return /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)$/.test(text);
 }

@@ -7,7 +7,7 @@ import { listsAfterIndentedCode } from './after-indented-code.ts';
 import { delimitersBounded } from './bounded-delimiters.ts';
 import { joinedData } from './joined-data.ts';
 import { knowing, labelsDefinedIn, labelsNamedIn } from './known-labels.ts';
-import { isEnded, markerAt, nextBorder } from './markdown-borders.ts';
+import { isBlankAtEnd, isEnded, markerAt, nextBorder } from './markdown-borders.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
 
 type Point = NonNullable<Root['position']>['start'];
@@ -96,8 +96,9 @@ function nextPart(text: string, start: number): TextPart {
     if (end === text.length || last === undefined) return part;
     const [marker, before] = [markerAt(text, end), markerOf(last, source)];
     // An item at the margin ends whatever a list there holds, and is another one of it or begins another list.
-    if (marker === undefined ? isEnded(last, source) : before !== undefined)
-      return { ...part, isWithinList: marker !== undefined && marker === before };
+    if (marker !== undefined && before !== undefined) return { ...part, isWithinList: marker === before };
+    const mayGoOn = marker !== undefined && (last.type === 'list' || !isBlankAtEnd(source));
+    if (!mayGoOn && isEnded(last, source)) return part;
   }
 }
 

@@ -48,7 +48,15 @@ describe('the list of files', () => {
   });
 
   it('comes back with its targets, however the files are named', () => {
-    const names = ['a](b).pdf', '@team #1.pdf', '<b>x</b>.pdf', 'a\\b*c_.pdf', '`x`.pdf', '<!-- sallyport:x.y -->.pdf', 'x\ny.pdf'];
+    const names = [
+      'a](b).pdf',
+      '@team #1.pdf',
+      '<b>x</b>.pdf',
+      'a\\b*c_.pdf',
+      '`x`.pdf',
+      '<!-- sallyport:x.y -->.pdf',
+      'x\ny.pdf',
+    ];
     const files = names.map((name, index) => file({ name, attachmentId: copyId(`1/${index}/f.pdf`) }));
     const body = joinBody({ content: 'Text', fileLines: linesOf(files), marks: ['t.s'] });
     const parts = splitBody(body);
