@@ -14,9 +14,8 @@ export function nextBorder(text: string, start: number, scale: number): number {
   let isAfterBlank = false;
   for (let count = 0, match = lines.exec(text); match !== null && match[0] !== ''; count += 1, match = lines.exec(text)) {
     const isFar = count >= linesMin * scale || match.index - start >= lengthMin * scale;
-    if (isFar && isAfterBlank && beginsApart(text, match.index)) return match.index;
-    if (isFar && ((!isAfterBlank && footnotePattern.test(match[0])) || markerAt(text, match.index) !== undefined))
-      return match.index;
+    const isApart = isFar && (isAfterBlank ? beginsApart(text, match.index) : footnotePattern.test(match[0]));
+    if (isApart || (isFar && markerAt(text, match.index) !== undefined)) return match.index;
     isAfterBlank = /^[ \t]*[\r\n]*$/.test(match[0]);
   }
   return text.length;

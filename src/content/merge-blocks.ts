@@ -273,9 +273,9 @@ function mergeTable([base, left, right]: Versions<Table>): Table | 'collision' {
   if (sameColumns(ours, theirs)) return mergeRows([tableInto(ours, base), left, right], left);
   const [columns, kept, changed, other] = areColumnsOf(theirs, width) ? [ours, theirs, left, right] : [theirs, ours, right, left];
   const [before, after] = [columnTexts(base), columnTexts(other)];
-  const isContested = before.some((text, column) => !columns.includes(column) && text !== after[column]);
+  const isTouched = before.some((text, column) => !columns.includes(column) && text !== after[column]);
   // Both changed the columns, or one changed what the other took away.
-  if (!areColumnsOf(kept, width) || isContested) return 'collision';
+  if (!areColumnsOf(kept, width) || isTouched) return 'collision';
   return mergeRows([tableInto(columns, base), changed, tableInto(columns, other)], changed);
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { cutNotice } from '../../src/content/cut-notice.ts';
 import { isCommentEdit } from './comment-edit.ts';
+import { paragraph } from './jira-origin.ts';
 import {
   astray,
   bodyOf,
@@ -13,7 +14,6 @@ import {
   longComment,
   longIssue,
   minuteMs,
-  paragraph,
   paragraphs,
   type AdfBlock,
   type Long,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { paragraph } from './jira-origin.ts';
 import {
   astray,
   bodyOf,
@@ -12,7 +13,6 @@ import {
   longComment,
   longIssue,
   minuteMs,
-  paragraph,
   paragraphs,
   type AdfBlock,
 } from './long-issue.ts';

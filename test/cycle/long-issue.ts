@@ -50,7 +50,6 @@ export interface AdfBlock {
 interface Adf {
   content: AdfBlock[];
 }
-export const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
 
 /** A person's edit of the description in Jira: paragraphs come as an array that may be changed in place. */
 export function editJira({ world, key }: Long, change: (blocks: AdfBlock[]) => void): void {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { emptyBase } from '../../src/core/twin.ts';
 import { issueStamp, signStamp } from '../../src/core/stamp.ts';
+import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 import { linesOf } from './rounds.ts';
@@ -28,8 +29,7 @@ function create(world: World, text: string): number {
   }).number;
 }
 
-const documentSchema = z.object({ content: z.array(z.unknown()) });
-const paragraph = (text: string): object => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+const documentSchema = z.object({ content: z.array(z.looseObject({})) });
 
 /** Jira adds a paragraph at the end of its only issue. */
 function addOnJira(world: World, text: string): void {
@@ -38,7 +38,7 @@ function addOnJira(world: World, text: string): void {
   const { content } = documentSchema.parse(issue.description);
   world.jira.people.editIssue(issue.key, {
     as: world.people.ben,
-    description: { version: 1, type: 'doc', content: [...content, paragraph(text)] },
+    description: documentOf(...content, paragraph(text)),
   });
 }
 
@@ -110,15 +110,7 @@ test.each([
 
 test('a body that somebody pastes with its stamp, and a clone of a Jira issue, are held', async () => {
   const world = createWorld();
-  await world.connect();
-  const { key } = world.jira.people.createIssue({
-    project: 'ACME',
-    as: world.people.ann,
-    summary: 'The origin',
-    labels: ['sync'],
-    description: 'Text.',
-  });
-  await world.cycle();
+  const { key } = await copiedFromJira(world, paragraph('Text.'));
   world.clock.advance(minuteMs);
   const number = create(world, world.github.issues(world.repository)[0]?.body ?? '');
   const clone = world.jira.people.cloneIssue(key, world.people.ben);
@@ -185,7 +177,7 @@ test('a list of files that somebody pastes into a comment is text of that commen
   const { content } = documentSchema.parse(comment?.body);
   world.jira.people.editComment(world.jira.people.issues()[0]?.key ?? '', comment?.id ?? '', {
     as: world.people.ben,
-    body: { version: 1, type: 'doc', content: [...content, paragraph('Added.')] },
+    body: documentOf(...content, paragraph('Added.')),
   });
   world.clock.advance(dayMs);
   await world.cycle();

@@ -141,18 +141,24 @@ for (const { outages, slow } of [
     expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
   });
 
+/** A write of what Ben made of a title on Jira meets what Dana makes of it on GitHub, whose history cannot be read from then on. */
+async function metSummary(ofDana: string) {
+  const { world, outage } = historyOutage();
+  const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+  await rounds(world, 2);
+  world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
+    world.onRequest = undefined;
+    outage.isOn = true;
+    world.there.edit(id, { as: 'dana', summary: ofDana });
+  };
+  return { world, outage, key, id };
+}
+
 for (const meanwhile of ["its server's clock was set", 'the state was lost'] as const)
   test(`a history that was out of reach is read from the same point on though ${meanwhile} meanwhile`, async () => {
-    const { world, outage } = historyOutage();
-    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
-    await rounds(world, 2);
-    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
-    world.onRequest = (_, { method, url }) => {
-      if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
-      world.onRequest = undefined;
-      outage.isOn = true;
-      world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
-    };
+    const { world, outage } = await metSummary('Title of Dana');
     const told = await rounds(world, 3);
     if (meanwhile === 'the state was lost') world.states.clear();
     else outage.aheadMs = 5 * minuteMs;
@@ -166,16 +172,7 @@ for (const [when, pauseMs] of [
   ['some time after', 20 * minuteMs],
 ] as const)
   test(`of a summary that a write met the later edit stands, found ${when} its history can be read again`, async () => {
-    const { world, outage } = historyOutage();
-    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
-    await rounds(world, 2);
-    world.jira.people.editIssue(key, { as: world.people.ben, summary: 'Title of Ben' });
-    world.onRequest = (_, { method, url }) => {
-      if (method !== 'PATCH' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
-      world.onRequest = undefined;
-      outage.isOn = true;
-      world.there.edit(id, { as: 'dana', summary: 'Title of Dana, later' });
-    };
+    const { world, outage, key, id } = await metSummary('Title of Dana, later');
     const told = await rounds(world, 2);
     outage.isOn = false;
     world.clock.advance(pauseMs);

@@ -1,47 +1,26 @@
 import { expect, test } from 'vitest';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
+import { longIssue, minuteMs, type Long } from './long-issue.ts';
 import { rounds } from './rounds.ts';
-import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
 /* Where a copy is cut for length, the whole text goes along as a file (content.md, "Limits"). */
 
-const minuteMs = 60_000;
-
 const longText = (words: string): string =>
   Array.from({ length: 600 }, (_, index) => `Paragraph ${index} of ${words}. ${'word '.repeat(9)}end`).join('\n\n');
 
-interface Issue {
-  readonly world: World;
-  readonly number: number;
-}
-
-async function issue(body: string): Promise<Issue> {
-  const world = createWorld();
-  await world.connect();
-  const { number } = world.github.createIssue({
-    repository: world.repository,
-    as: 'dana',
-    title: 'Long',
-    labels: ['sync'],
-    body,
-  });
-  await world.cycle();
-  return { world, number };
-}
-
 /** Name and content of each file attached to the copy. */
-function files({ world }: Issue): { name: string; text: string }[] {
+function files({ world }: Long): { name: string; text: string }[] {
   const attachments = world.jira.people.issues()[0]?.attachments ?? [];
   return attachments.map(({ name, bytes }) => ({ name, text: new TextDecoder().decode(bytes) }));
 }
 
-function edit({ world, number }: Issue, body: string): void {
+function edit({ world, number }: Long, body: string): void {
   world.clock.advance(minuteMs);
   world.github.editIssue({ repository: world.repository, number, as: 'dana', body });
 }
 
-async function expectQuiet({ world }: Issue): Promise<void> {
+async function expectQuiet({ world }: Long): Promise<void> {
   world.clock.advance(minuteMs);
   const { result, requests } = await world.cycle();
   expect([result.changes, result.failures, result.held]).toEqual([[], [], []]);
@@ -50,13 +29,13 @@ async function expectQuiet({ world }: Issue): Promise<void> {
 }
 
 test('the whole description comes with its cut copy, in the same cycle', async () => {
-  const long = await issue(longText('the first text'));
+  const long = await longIssue(longText('the first text'));
   expect(files(long)).toEqual([{ name: 'whole-description.md', text: `${longText('the first text')}\n` }]);
   await expectQuiet(long);
 });
 
 test('a changed text replaces its file at once, without counting as a removal', async () => {
-  const long = await issue(longText('the first text'));
+  const long = await longIssue(longText('the first text'));
   edit(long, longText('another text'));
   const { result } = await long.world.cycle({ 'max-removals': '0' });
   expect([result.guard, result.failures]).toEqual([undefined, []]);
@@ -65,7 +44,7 @@ test('a changed text replaces its file at once, without counting as a removal', 
 });
 
 test('the file goes when the text fits again', async () => {
-  const long = await issue(longText('the first text'));
+  const long = await longIssue(longText('the first text'));
   edit(long, 'Short.');
   await long.world.cycle();
   expect(files(long)).toEqual([]);
@@ -73,7 +52,7 @@ test('the file goes when the text fits again', async () => {
 });
 
 test('a file that a person removed stays away until the text changes', async () => {
-  const long = await issue(longText('the first text'));
+  const long = await longIssue(longText('the first text'));
   const { world } = long;
   const [attached] = world.jira.people.issues()[0]!.attachments;
   world.jira.people.deleteAttachment(attached!.id, world.people.ben);
@@ -89,7 +68,7 @@ test('a file that a person removed stays away until the text changes', async () 
 });
 
 test('the whole text of a comment comes with its cut copy, and goes with it', async () => {
-  const long = await issue('Short.');
+  const long = await longIssue('Short.');
   const { world, number } = long;
   const body = longText('a comment');
   const { id } = world.github.addComment({ repository: world.repository, number, as: 'dana', body });
@@ -108,7 +87,7 @@ test('the whole text of a comment comes with its cut copy, and goes with it', as
 });
 
 test.each(['before the first cycle ends', 'between cycles'])('a state lost %s makes no second file', async (when) => {
-  const long = await issue(longText('the first text'));
+  const long = await longIssue(longText('the first text'));
   const { world } = long;
   if (when === 'between cycles') world.states.clear();
   else {
@@ -132,7 +111,7 @@ test.each(['before the first cycle ends', 'between cycles'])('a state lost %s ma
 });
 
 test('a full audit finds the file as it should be', async () => {
-  const long = await issue(longText('the first text'));
+  const long = await longIssue(longText('the first text'));
   const { result } = await long.world.cycle({ audit: 'full' });
   expect(result.differences).toEqual([]);
   expect(files(long)).toHaveLength(1);
