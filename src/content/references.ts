@@ -98,3 +98,11 @@ export function attachmentBlocks(root: Neutral): readonly { readonly id: string;
   }
   return [...found].map(([id, block]) => ({ id, block }));
 }
+
+/** The readable text of a tree, without its images, wherever they are, and its links to attachments. */
+export function textWithoutFiles(root: Neutral): string {
+  return plainText(
+    root.children,
+    (node) => node.type === 'image' || (node.type === 'link' && parseAttachmentUrl(node.url) !== undefined),
+  );
+}

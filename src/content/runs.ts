@@ -47,11 +47,12 @@ export function textRuns(text: string, style: Style): Run[] {
   return runs;
 }
 
-/** The readable text of any tree, without recursion: whatever its depth, it cannot overflow the stack. */
-export function plainText(nodes: readonly Nodes[]): string {
+/** The readable text of any tree but for what is left out, without recursion: whatever its depth, it cannot overflow the stack. */
+export function plainText(nodes: readonly Nodes[], isLeftOut: (node: Nodes) => boolean = () => false): string {
   let text = '';
   const waiting: Nodes[] = nodes.toReversed();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (isLeftOut(node)) continue;
     if ('children' in node) {
       for (let index = node.children.length - 1; index >= 0; index -= 1) {
         const child = node.children[index];

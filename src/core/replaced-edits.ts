@@ -1,8 +1,7 @@
 import { fingerprint } from '../content/canonical.ts';
 import { mergeBlocks } from '../content/merge-blocks.ts';
 import type { Neutral } from '../content/neutral.ts';
-import { plainText } from '../content/runs.ts';
-import { attachmentReferences } from '../content/references.ts';
+import { attachmentReferences, textWithoutFiles } from '../content/references.ts';
 import { canonicalKey, settledBlocks } from '../content/settle.ts';
 import type { PastEdit, Text } from './model.ts';
 
@@ -86,9 +85,19 @@ export function looseText(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
 }
 
-/** The loose text of a tree, block by block and line by line, without blank lines. */
-export function looseTextOf(root: Neutral): string {
-  return looseText(plainText(root.children));
+/** What wiki markup puts in the place of an image or a file: no word of the text. */
+const wikiFile = /!\S[^!\n]*!|\[\^[^\]\n]+\]/g;
+
+function looseWords(text: string): string {
+  return looseText(text.replaceAll(wikiFile, ' '));
+}
+
+/**
+ * Whether the words of a tree are those of a text of no known markup. Jira's changelog tells images and files as wiki markup or
+ * not at all, so they do not count.
+ */
+export function saysTheWords(root: Neutral, text: string): boolean {
+  return looseWords(textWithoutFiles(root)) === looseWords(text);
 }
 
 export type Repaired =
@@ -136,5 +145,5 @@ function saysTheSame(one: Neutral, other: Neutral): boolean {
 /** Whether a text says what a past one said, in whichever form that is told. */
 export function saysThat(text: Text, past: Pick<PastEdit, 'after' | 'form'>): boolean {
   if (past.after === undefined) return false;
-  return past.form === 'native' ? text.native.trim() === past.after.trim() : looseTextOf(text.root) === looseText(past.after);
+  return past.form === 'native' ? text.native.trim() === past.after.trim() : saysTheWords(text.root, past.after);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { attachmentUrl, type Neutral } from '../../src/content/neutral.ts';
 import type { PastEdit } from '../../src/core/model.ts';
-import { replacedEdits } from '../../src/core/replaced-edits.ts';
+import { replacedEdits, saysThat } from '../../src/core/replaced-edits.ts';
 
 /** Edits of one description, one after the other, by a person (`p`) or the connection (`c`). */
 function historyOf(first: string, ...edits: readonly (readonly ['p' | 'c', string])[]): readonly PastEdit[] {
@@ -42,4 +43,21 @@ test('an edit in one step begins at what it changed', () => {
   expect(replacedEdits(historyOf('a\nb', ['p', 'a\nx'], ['c', 'n\nb']), unseen)).toMatchObject([
     { edit: { before: 'a\nb', after: 'a\nx' } },
   ]);
+});
+
+test.each([
+  ['leaves its images out', 'Block one.\n', true],
+  ['shows them as wiki markup', 'Block one.\n\n!plan.png|width=200,alt="plan.png"!\n[^list.txt]', true],
+  ['says something else', 'Block two.\n\n!plan.png|thumbnail!\n', false],
+  ['says more', 'Block one. plan.png\n', false],
+])('a text with images is known in a history that %s', (_name, after, isKnown) => {
+  const children: Neutral['children'] = [
+    { type: 'paragraph', children: [{ type: 'text', value: 'Block one.' }] },
+    { type: 'paragraph', children: [{ type: 'image', url: 'https://example.org/plan.png', alt: 'plan.png' }] },
+    {
+      type: 'paragraph',
+      children: [{ type: 'link', url: attachmentUrl('public', '1'), children: [{ type: 'text', value: 'list.txt' }] }],
+    },
+  ];
+  expect(saysThat({ native: '', root: { type: 'root', children } }, { after, form: 'plain' })).toBe(isKnown);
 });
