@@ -60,10 +60,15 @@ export function hideComment(trackers: Trackers, ledger: Ledger): () => void {
 
 /**
  * Restricts what the connection could read as one of its role alone to another role, and returns what restores it. Its
- * permissions and roles stay what they were, so that nothing but the pair itself tells that the comment may be there (I6).
+ * permissions and roles stay what they were, so that nothing but the pair itself tells that the comment may be there (I6). Of
+ * what became restricted later no pair tells before a run has read it so.
  */
 export function narrowComments(trackers: Trackers, ledger: Ledger): () => void {
-  const found = commentsThat(trackers, ledger, ({ restricted, removed }) => restricted && !removed);
+  const found = commentsThat(
+    trackers,
+    ledger,
+    ({ restricted, wasRestricted, removed }) => restricted && wasRestricted !== true && !removed,
+  );
   return outOfSight(trackers, found, ownRole);
 }
 
