@@ -76,11 +76,8 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
   for (const one of found) {
     const { side, issue } = one;
     const unread = twin.unread?.[side];
-    if (unread !== undefined) {
-      // The base is that of the very writes that are to be looked at: it tells nothing of what had been seen before them.
-      lookSince(memory, twin, { side, issue, since: unread });
-      continue;
-    }
+    // The base is that of the very writes that are to be looked at: it tells nothing of what had been seen before them.
+    if (unread !== undefined) lookSince(memory, twin, { side, issue, since: unread });
     const committed = twin.doubt?.[side] ?? committedAt(memory);
     const at = toServerTime(memory, side, committed);
     const since = at - clockGrainMs;
@@ -90,6 +87,7 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
     const isSuspect = mayBeWritten && issue.updatedAt >= since;
     if (isSuspect || (one.base?.counter ?? 0) > base.counter)
       memory.edited.push({ twin, side, since: from, commentIds: [], seen: undefined, known: { base, baseText, at } });
+    if (unread !== undefined) continue;
     noteComments(memory, twin, {
       side,
       since,

@@ -1,32 +1,52 @@
 import { parseCanonical } from '../content/canonical.ts';
 import { attachmentReferences } from '../content/references.ts';
 import type { PastEdit, SideName } from '../core/model.ts';
-import { saysTheWords } from '../core/replaced-edits.ts';
-import { descriptionRoot, printed } from '../core/replica.ts';
+import { itemOf, saysTheWords } from '../core/replaced-edits.ts';
+import { commentRoot, descriptionRoot, printed } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import { clockGrainMs, wholeSecondMs } from './connection-time.ts';
 import type { Edited, Memory } from './memory.ts';
 
 const kinds = ['summary', 'description', 'type', 'comment'] as const;
 
+/** What is told of an issue's history, and which of it the state knew as it was committed last. */
+interface Unseen {
+  readonly entries: readonly PastEdit[];
+  readonly known: ReadonlySet<PastEdit>;
+}
+
 /**
  * The entries of an issue's history that came after the last reading before a write of the same kind; of a dead run's
- * writes, after what the state knew.
+ * writes, after what the state knew. Where older writes are to be looked at, too, what the state knew may have replaced
+ * something: that stays among the entries.
  */
 export function unseenEntries(
   memory: Memory,
   side: SideName,
   of: { readonly edits: readonly Edited[]; readonly told: readonly PastEdit[] },
-): readonly PastEdit[] {
-  return kinds.flatMap((kind) => {
+): Unseen {
+  const known = of.edits.find((edit) => edit.known !== undefined)?.known;
+  const unseen = kinds.map((kind): Unseen => {
     const edits = of.edits.filter(({ commentIds }) => commentIds.length > 0 === (kind === 'comment'));
     const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / wholeSecondMs) * wholeSecondMs;
     const entries = of.told.filter((entry) => entry.kind === kind && entry.at >= since);
-    const known = edits.find((edit) => edit.known !== undefined)?.known;
-    if (known === undefined) return entries;
-    const certain = beforeDoubt(entries, known.at);
-    return entries.slice(certain.findLastIndex((entry) => isKnown(memory, side, { known, entry })) + 1);
+    const isOlder = edits.some((edit) => edit.seen === undefined && edit.known === undefined);
+    if (known === undefined || (kind === 'comment' && !isOlder)) return { entries, known: new Set() };
+    const last = [...new Set(entries.map(itemOf))].flatMap((item) => {
+      const certain = beforeDoubt(
+        entries.filter((entry) => itemOf(entry) === item),
+        known.at,
+      );
+      return certain.findLast((entry) => isKnown(memory, side, { known, entry })) ?? [];
+    });
+    const [first] = last;
+    if (isOlder) return { entries, known: new Set(last) };
+    return { entries: first === undefined ? entries : entries.slice(entries.indexOf(first) + 1), known: new Set() };
   });
+  return {
+    entries: unseen.flatMap(({ entries }) => entries),
+    known: new Set(unseen.flatMap((of) => [...of.known])),
+  };
 }
 
 /**
@@ -40,7 +60,7 @@ function beforeDoubt(entries: readonly PastEdit[], committedAt: number): readonl
   return doubtful === -1 ? entries : entries.slice(0, doubtful);
 }
 
-/** Whether the state knew what this edit had made of the field. */
+/** Whether the state knew what this edit had made of the field or comment. */
 function isKnown(
   memory: Memory,
   side: SideName,
@@ -62,7 +82,13 @@ function isKnown(
       const isNew = attachmentReferences(root).some(({ id }) => !base.attachments.some(({ ids }) => ids[side] === id));
       return !isNew && printed(descriptionRoot(root, side, base)).print === base.description[side];
     }
-    case 'comment':
-      return false;
+    case 'comment': {
+      const pair = base.comments.find(({ ids }) => ids[side] === entry.commentId);
+      if (pair === undefined) return false;
+      const text = { native: after, root: memory.ports.sides[side].reader.decode(after) };
+      const isCopy = pair.origin !== side;
+      const root = commentRoot({ text }, side, { base, isCopy, isCut: isCopy && pair.cut !== undefined });
+      return printed(root).print === pair.text[side];
+    }
   }
 }

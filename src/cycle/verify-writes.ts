@@ -89,8 +89,10 @@ async function verifySide(
   });
   if (histories === undefined) return [];
   for (const [twin, edits] of byTwin) {
-    const history = unseenEntries(memory, side, { edits, told: histories.get(twin.base.ids[side]) ?? [] });
-    const lost = replacedEdits(history, (edit) => edits.some(({ seen }) => seen !== undefined && wasSeen(edit, seen)));
+    const { entries, known } = unseenEntries(memory, side, { edits, told: histories.get(twin.base.ids[side]) ?? [] });
+    const isSeen = (edit: PastEdit): boolean =>
+      known.has(edit) || edits.some(({ seen }) => seen !== undefined && wasSeen(edit, seen));
+    const lost = replacedEdits(entries, isSeen);
     if (lost.length === 0) continue;
     try {
       const isSure = edits.every(({ seen }) => seen !== undefined);

@@ -239,3 +239,72 @@ test('a new copy whose history cannot be read is not made again, and what a pers
   expect(world.there.ids()).toHaveLength(1);
   expect(world.jira.people.issue(key)).toMatchObject({ summary: 'Second', descriptionText: 'One.' });
 });
+
+test('what was read before a run died was not replaced by it, though the history of an earlier write is still to be read', async () => {
+  let isOut = false;
+  const world = createWorld({
+    jira: { faults: ({ url }) => (isOut && url.includes('changelog') ? { kind: 'status', status: 502 } : undefined) },
+  });
+  await world.connect();
+  const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Text' });
+  await rounds(world, 2);
+  const [copy] = world.jira.people.issues();
+  const isWriteOfCopy = ({ method, url }: Request): boolean => method === 'PUT' && url.includes(`/rest/api/3/issue/${copy?.id}`);
+  world.there.edit(id, { as: 'dana', summary: 'Title of Dana' });
+  world.onRequest = (_, request) => {
+    if (!isWriteOfCopy(request)) return;
+    world.onRequest = undefined;
+    isOut = true;
+    world.jira.people.editIssue(copy?.key ?? '', { as: world.people.ben, description: documentOf(paragraph('Text of Ben')) });
+  };
+  const told = await rounds(world, 3);
+  expect(world.there.text(id)).toContain('Text of Ben');
+  isOut = false;
+  world.clock.advance(20 * minuteMs);
+  world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Text of Ben', 'Text of Dana') });
+  world.onRequest = (index, request) => {
+    if (isWriteOfCopy(request)) world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.onRequest = undefined;
+  world.killAt = undefined;
+  world.clock.advance(20 * minuteMs);
+  told.push(...(await rounds(world, 4)));
+  expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
+  expect(JSON.stringify(world.jira.people.issue(copy?.key ?? '')?.description)).toContain('Text of Dana');
+  expect(world.there.text(id)).not.toContain('Ben');
+});
+
+test('nor was what was read of a comment', async () => {
+  const { world, outage } = historyOutage();
+  const id = await editedComment(world);
+  const [issue] = world.jira.people.issues();
+  const isWriteOfCopy = (request: Request): boolean => isCommentEdit(request) && request.url.includes('api.github.com');
+  world.onRequest = (_, request) => {
+    if (isWriteOfCopy(request)) outage.isOn = true;
+  };
+  const told = await rounds(world, 1);
+  world.onRequest = undefined;
+  const [copy] = world.there.comments(id);
+  world.there.editComment(id, { id: copy?.id ?? '', as: 'dana', text: copy?.text.replace('Two', 'Of Dana') ?? '' });
+  told.push(...(await rounds(world, 2)));
+  const [crossed] = world.jira.people.issue(issue?.key ?? '')?.comments ?? [];
+  expect(JSON.stringify(crossed)).toContain('Of Dana');
+  outage.isOn = false;
+  world.clock.advance(20 * minuteMs);
+  world.jira.people.editComment(issue?.key ?? '', crossed?.id ?? '', {
+    as: world.people.ben,
+    body: documentOf(paragraph('Three')),
+  });
+  world.jira.people.editIssue(issue?.key ?? '', { as: world.people.ben, summary: 'Title 3' });
+  world.onRequest = (index, request) => {
+    if (isWriteOfCopy(request)) world.killAt = index;
+  };
+  await expect(world.cycle()).rejects.toThrow(Killed);
+  world.onRequest = undefined;
+  world.killAt = undefined;
+  world.clock.advance(20 * minuteMs);
+  told.push(...(await rounds(world, 4)));
+  expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
+  expect(world.there.comments(id)[0]?.text).toContain('Three');
+});
