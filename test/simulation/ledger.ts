@@ -24,6 +24,8 @@ export interface Ledger {
   readonly retold: Set<string>;
   /** Edits of comments that the connection has not read yet, on sides that tell no history of comments. */
   unreadEdits: readonly UnreadEdit[];
+  /** The same of types of private issues, by the issues' ids. */
+  readonly unreadTypes: Set<string>;
   /**
    * By `side id` of an issue on a tracker that answers a write with nothing: copies of comments that came with what was
    * written there since the connection read the issue last. What goes before that reading it never comes to know of.
@@ -146,6 +148,7 @@ export function createLedger(): Ledger {
     edits: [],
     retold: new Set(),
     unreadEdits: [],
+    unreadTypes: new Set(),
     unread: new Map(),
     untriggered: new Set(),
     mayBeUnseen: false,

@@ -1,4 +1,4 @@
-import { itemKey } from './ledger.ts';
+import { itemKey, originOf } from './ledger.ts';
 import type { Ledger, UnreadEdit } from './ledger.ts';
 import type { Stage } from './people.ts';
 import type { Act, ActKind } from './scenario.ts';
@@ -63,6 +63,20 @@ export function excuseUnread(ledger: Ledger, request: Request, body: string): vo
     if (word !== undefined) word.superseded = true;
   }
   ledger.unreadEdits = ledger.unreadEdits.filter((edit) => !isRead(edit) && !isWritten(edit));
+}
+
+/** The same of the type of an issue on GitHub, where no history tells of issue types. */
+export function excuseUnreadType(ledger: Ledger, request: Request, body: string): void {
+  const { pathname } = new URL(request.url);
+  if (request.method === 'GET' && pathname.endsWith('/issues')) ledger.unreadTypes.clear();
+  const id = /\/issues\/(\d+)$/.exec(pathname)?.[1];
+  if (id === undefined || !ledger.unreadTypes.has(id)) return;
+  if (request.method === 'PATCH') {
+    if (!body.includes('"type":')) return;
+    const entry = ledger.issues.get(originOf(ledger, itemKey('private', id)));
+    if (entry !== undefined) entry.lastType = undefined;
+  }
+  ledger.unreadTypes.delete(id);
 }
 
 /** Redmine answers a write with nothing: what came with it is known from the next reading on that is answered (docs/rules.md, I2). */

@@ -78,6 +78,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (entry?.types.has(name) === true) return false;
     entry?.types.add(name);
     if (entry !== undefined) entry.lastType = { side: hand.side, name, at: stage.at };
+    if (hand.side === 'private' && !stage.trackers.there.hasTypeHistory) stage.ledger.unreadTypes.add(shown.id);
     noteEdit(stage, 'type', itemKey(hand.side, shown.id));
     hand.setType(shown.id, name);
     return true;

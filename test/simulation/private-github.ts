@@ -35,6 +35,7 @@ export function createPrivateGitHub({ clock, settings }: PrivateTrackerOptions):
     violations: () => checked.violations,
     inputs: {},
     otherTrigger: 'label:never-used',
+    hasTypeHistory: !settings.issueTypes,
     typeNames: settings.issueTypes ? gitHubTypes : [...jiraTypes, ...gitHubTypes],
     hand: () => handOf(github, settings),
     issues: () => {

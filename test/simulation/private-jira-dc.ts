@@ -36,6 +36,7 @@ export function createPrivateJiraDc({ clock, settings }: PrivateTrackerOptions):
       'default-issue-type': 'Task',
     },
     otherTrigger: 'never-used',
+    hasTypeHistory: true,
     typeNames: types,
     hand: () => handOf(people, types),
     issues: () => people.issues().map(issueOf),

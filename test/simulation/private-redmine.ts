@@ -33,6 +33,7 @@ export function createPrivateRedmine({ clock, settings }: PrivateTrackerOptions)
       'text-format': hasMarkField ? 'commonmark' : 'textile',
     },
     otherTrigger: 'tracker_id=999',
+    hasTypeHistory: true,
     typeNames: types,
     hand: () => handOf(people, types),
     issues: () => people.issues().map(issueOf),

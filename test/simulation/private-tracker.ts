@@ -13,6 +13,8 @@ export interface PrivateTracker {
   readonly inputs: RawInputs;
   /** A trigger that holds for no issue. */
   readonly otherTrigger: string;
+  /** Whether its history tells of an issue's types. */
+  readonly hasTypeHistory: boolean;
   /** Types that an issue can get here; people choose from `hand().types`. */
   readonly typeNames: readonly string[];
   hand(): Hand;

@@ -14,7 +14,7 @@ import { hideComment, hideMany, loseRole, narrowComments, removalsMax, removeInT
 import { becomeUnseen, createLedger, noteRefused } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { leaks, toggleRestriction } from './restrict-comment.ts';
-import { actsOnWhatIsWritten, excuseUnread, noteUnread, sayInARow } from './meet-write.ts';
+import { actsOnWhatIsWritten, excuseUnread, excuseUnreadType, noteUnread, sayInARow } from './meet-write.ts';
 import { livingTwins } from './living-twins.ts';
 import type { LivingTwin } from './living-twins.ts';
 import { writeNewerStamp } from './newer-stamp.ts';
@@ -544,6 +544,7 @@ function createPlay(scenario: Scenario) {
             violations.push(`I2: a twin that was unlinked was written to: ${request.method} ${request.url}`);
         if (trackers.nextFault === 'write-refused') noteRefused(ledger, { text: body, at: trackers.clock.now() });
         excuseUnread(ledger, request, body);
+        excuseUnreadType(ledger, request, body);
         transcript.push(`${request.method} ${request.url}`);
       },
       after: (request) => {
