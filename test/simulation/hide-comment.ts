@@ -96,6 +96,19 @@ function manyOf(trackers: Trackers, ledger: Ledger, count: number): readonly Fou
   return byIssue.find(({ length }) => length >= count) ?? [];
 }
 
+/**
+ * Whether copies of so many comments stand of which the originals are gone that the guard waits for an operator: of an issue
+ * that was deleted and, as the state was lost before a run saw that, has a new copy, which takes its comments for removed.
+ */
+export function isGuarded({ there, jira }: Trackers, ledger: Ledger): boolean {
+  const issues = { public: jira.people.issues(), private: there.issues() };
+  const keysOn = (side: 'public' | 'private'): readonly string[] =>
+    issues[side].flatMap(({ comments }) => comments.map(({ id }) => itemKey(side, id)));
+  const standing = new Set([...keysOn('public'), ...keysOn('private')]);
+  const gone = [...ledger.commentCopies].filter(([copy, origin]) => standing.has(copy) && !standing.has(origin));
+  return gone.length > removalsMax;
+}
+
 /** More than half of what may be removed in a day, so that as much again is too much. */
 const turn = Math.floor(removalsMax / 2) + 2;
 

@@ -1,6 +1,7 @@
 import type { SideName } from '../../src/core/model.ts';
 import type { ConflictLine } from '../../src/core/result.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
+import { isGuarded } from './hide-comment.ts';
 import type { FieldEdit, Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
 import { itemKey, originOf, sideOf, wordsOf } from './ledger.ts';
 import type { PrivateIssue } from './private-tracker.ts';
@@ -160,9 +161,10 @@ function typeProblems(evidence: Evidence, { entry, origin, copy }: Pairing, name
 }
 
 function commentProblems(evidence: Evidence, pairing: Pairing, name: string): readonly string[] {
-  const { ledger, settings } = evidence;
+  const { ledger, settings, trackers } = evidence;
+  const removalsWait = isGuarded(trackers, ledger);
   return commentsOf(ledger, pairing).flatMap(({ comment, ...at }) =>
-    oneComment(comment, { ...at, name, held: settings.holdRestricted && comment.restricted }),
+    oneComment(comment, { ...at, name, removalsWait, held: settings.holdRestricted && comment.restricted }),
   );
 }
 
@@ -180,7 +182,14 @@ function commentsOf(ledger: Ledger, { origin, copy }: Pairing) {
 
 function oneComment(
   comment: LedgerComment,
-  at: { key: string; text: string | undefined; copyText: string | undefined; name: string; held: boolean },
+  at: {
+    readonly key: string;
+    readonly text: string | undefined;
+    readonly copyText: string | undefined;
+    readonly name: string;
+    readonly held: boolean;
+    readonly removalsWait: boolean;
+  },
 ): readonly string[] {
   const { key, text, copyText, name } = at;
   if (comment.unseen) return [];
@@ -191,7 +200,7 @@ function oneComment(
       : [`I8: comment ${key} is restricted and held, but has a copy`];
   if (comment.removed) {
     // The copy of what not everyone could read stays: its absence cannot be told from a lost permission (I6).
-    const isUnsure = comment.restricted || comment.wasRestricted === true;
+    const isUnsure = comment.restricted || comment.wasRestricted === true || at.removalsWait;
     return copyText === undefined || isUnsure ? [] : [`I1: comment ${key} of ${name} was removed, its copy stays`];
   }
   if (comment.buried)
@@ -215,6 +224,7 @@ function fileProblems(evidence: Evidence, pairing: Pairing, name: string): reado
     const there = file.side === pairing.origin.side ? pairing.copy : pairing.origin;
     const found = there.files.filter((one) => one.text === file.text);
     const wanted = file.removed || file.buried ? 0 : 1;
+    if (file.removed && isGuarded(evidence.trackers, ledger)) return [];
     return found.length === wanted
       ? []
       : [`${found.length > 1 ? 'I2' : 'I1'}: file ${file.name} of ${name} has ${found.length} copies instead of ${wanted}`];
