@@ -16,7 +16,7 @@ export function cleanLine(text: string): string {
   return withEmoji(stripDefusing(cleanText(text).replaceAll(/\s+/g, ' '))).trim();
 }
 
-const allowedSchemes = new Set(['http', 'https', 'mailto', 'ftp', 'tel', 'attachment']);
+const allowedSchemes = new Set(['http', 'https', 'mailto', 'xmpp', 'ftp', 'tel', 'attachment']);
 
 /**
  * A URL that may be written as a link, cleaned of what servers refuse; undefined for one that may not be (no content,

@@ -7,6 +7,7 @@ import { listsAfterIndentedCode } from './after-indented-code.ts';
 import { delimitersBounded } from './bounded-delimiters.ts';
 import { joinedData } from './joined-data.ts';
 import { knowing, labelsDefinedIn, labelsNamedIn } from './known-labels.ts';
+import { mailSchemes } from './mail-schemes.ts';
 import { isBlankAtEnd, isEnded, markerAt, nextBorder } from './markdown-borders.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
 
@@ -17,7 +18,7 @@ type Point = NonNullable<Root['position']>['start'];
  * text would be linked all the same. The tokenizer finds what GitHub links without them.
  */
 const mdastExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
-const extensions = [gfm(), delimitersBounded, joinedData, listsAfterIndentedCode];
+const extensions = [gfm(), mailSchemes, delimitersBounded, joinedData, listsAfterIndentedCode];
 
 /**
  * The tokenizer takes a box right below an empty item for one of that item, though the paragraph that it begins stands

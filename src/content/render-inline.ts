@@ -207,7 +207,7 @@ function renderLink(node: Link, place: InlinePlace, options: RenderOptions): str
 
 function isAutolink(text: string, url: string, place: InlinePlace): boolean {
   if (place.label !== undefined || /[\s<>\\|]/.test(text)) return false;
-  if (text === url) return /^(?:https?|ftp|mailto):[^\u0000-\u0020\u007f]+$/i.test(url);
+  if (text === url) return /^(?:https?|ftp|mailto|xmpp):[^\u0000-\u0020\u007f]+$/i.test(url);
   return url === `mailto:${text}` && /^[\w.+-]+@[a-z0-9]+(?:[-.][a-z0-9]+)*$/i.test(text);
 }
 

@@ -58,6 +58,8 @@ const units: Readonly<Record<string, string>> = {
   'web addresses': 'http://a.b ',
   'addresses without borders': 'http://a.b',
   'e-mail addresses': 'a@b.c ',
+  'e-mail addresses behind their scheme': 'mailto:a@b.c ',
+  'addresses of XMPP': 'xmpp:a@b.c/d. ',
   footnotes: '[^a]: b\n\n',
   'footnotes in a footnote': '[^a]:\n    ',
   'footnotes in footnotes': '[^a]: ',
