@@ -13,6 +13,7 @@ import { itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './
 import { linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 import { sequenceEdits, type Part, type SourceEdit } from './sequence-edits.ts';
 import { canonicalKey, normalChildren } from './settle.ts';
+import { boxOf } from './task-box.ts';
 
 /** The native text that is being patched, its line end, and how what is new is written. */
 export interface Source {
@@ -222,10 +223,9 @@ function listEdits(source: Source, node: List, { was, target }: { was: List; tar
 function itemEdits(source: Source, item: Item, { was, target }: { was: Item; target: Item }): readonly SourceEdit[] | undefined {
   const change = { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) };
   if (was.checked === target.checked) return leafEdits(source, item.children, change);
-  const box = /^(?:[-+*]|\d{1,9}[.)])\s+\[(?=[ xX]\])/.exec(source.text.slice(startOf(item), startOf(item) + 40));
+  const start = boxOf(source.text, item);
   const inside = leafEdits(source, item.children, change);
-  if (box === null || inside === undefined) return undefined;
-  const start = startOf(item) + box[0].length;
+  if (start === undefined || inside === undefined) return undefined;
   return [{ start, end: start + 1, text: target.checked === true ? 'x' : ' ' }, ...inside];
 }
 
@@ -318,7 +318,7 @@ export function withMargin(source: Source, start: number, written: string): stri
 }
 
 /** What the following lines of a block begin with: the quotes' signs again, and space as wide as the items' signs. */
-function marginBefore(text: string, offset: number): string {
+export function marginBefore(text: string, offset: number): string {
   const line = /[^\r\n]*$/.exec(text.slice(Math.max(0, offset - 1000), offset))?.[0] ?? '';
   return line.replaceAll(/[^>\t]/g, ' ');
 }

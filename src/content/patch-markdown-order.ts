@@ -10,11 +10,14 @@ import { htmlText, renderBlocks } from './render-blocks.ts';
 import { linePlace, renderInline } from './render-inline.ts';
 import { flattenInline, plainText } from './runs.ts';
 import { canonicalKey, normalChildren } from './settle.ts';
+import { boxOf } from './task-box.ts';
 
 /** A block that holds no blocks: a cell, or any of the blocks that are no containers. */
 interface Leaf {
   readonly block: BlockContent;
   readonly cell: boolean;
+  /** Of a task's first block, whether the task is done. */
+  readonly checked?: boolean | undefined;
 }
 
 /** The same in the source, with the leaves that it reads as. */
@@ -27,6 +30,8 @@ interface NativeLeaf {
   readonly prefix: string;
   /** Its level, if it is a heading. */
   readonly heading: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
+  /** Of a task's first block, where the sign in its box stands. */
+  readonly box: number | undefined;
 }
 
 /** Each is looked for in all of the HTML. */
@@ -34,9 +39,9 @@ const htmlEditsMax = 50;
 
 /**
  * The edits that make the native blocks read as the targets where these differ from what was only in the words of some
- * blocks. Normal form moves blocks out of items and quotes that cannot hold them on Jira, but never past each other: so
- * each block of the source is found again by its words, in order, whatever containers stand around it on either side, and
- * the block alone is replaced. Undefined where the shape differs or a changed block is not found. The caller has to
+ * blocks and in which tasks are done. Normal form moves blocks out of items and quotes that cannot hold them on Jira, but never
+ * past each other: so each block of the source is found again by its words, in order, whatever containers stand around it on
+ * either side, and the block alone is replaced, or the sign in its box. Undefined where the shape differs or a changed block is not found. The caller has to
  * read the result again: words alone do not tell everything.
  */
 export function orderEdits(
@@ -58,6 +63,9 @@ export function orderEdits(
     before.map(({ block }) => wordsOf(block)),
   );
   const edits: SourceEdit[] = [];
+  const ticks = boxEdits({ native, aligned }, { before, after });
+  if (ticks === undefined) return undefined;
+  edits.push(...ticks);
   const found = new Set<number>();
   for (const [index, leaf] of native.entries()) {
     const start = aligned[index];
@@ -78,6 +86,23 @@ export function orderEdits(
     const edit = htmlEdit(source, nodes, { was: before[position], target: after[position] });
     if (edit === undefined) return undefined;
     edits.push(edit);
+  }
+  return edits;
+}
+
+/** The signs in the boxes of tasks that became done, or are so no more; undefined where one of them is not found. */
+function boxEdits(
+  { native, aligned }: { readonly native: readonly NativeLeaf[]; readonly aligned: readonly (number | undefined)[] },
+  { before, after }: { readonly before: readonly Leaf[]; readonly after: readonly Leaf[] },
+): readonly SourceEdit[] | undefined {
+  const boxes = new Map(native.map(({ box }, index) => [aligned[index], box]));
+  const edits: SourceEdit[] = [];
+  for (const [index, { checked }] of before.entries()) {
+    const wanted = after[index]?.checked;
+    if (checked === wanted) continue;
+    const start = boxes.get(index);
+    if (start === undefined) return undefined;
+    edits.push({ start, end: start + 1, text: wanted === true ? 'x' : ' ' });
   }
   return edits;
 }
@@ -123,7 +148,7 @@ function shapeOf(blocks: readonly Nodes[]): string {
       const own = [
         block.type,
         'ordered' in block ? `${block.ordered === true}${block.start ?? 1}` : '',
-        'checked' in block ? String(block.checked) : '',
+        'checked' in block ? typeof block.checked : '',
         'kind' in block ? block.kind : '',
         'columnSpan' in block ? `${block.columnSpan},${block.rowSpan}` : '',
       ].join(' ');
@@ -134,14 +159,15 @@ function shapeOf(blocks: readonly Nodes[]): string {
 
 function leavesOf(blocks: readonly BlockContent[]): Leaf[] {
   const leaves: Leaf[] = [];
-  const visit = (node: Nodes): void => {
+  const visit = (node: Nodes, checked?: boolean | null): void => {
     if (node.type === 'tableCell') {
       const block: BlockContent = { type: 'paragraph', children: node.children };
       if (wordsOf(block) !== '') leaves.push({ block, cell: true });
-    } else if (isBlock(node) && !holdsBlocks(node)) leaves.push({ block: node, cell: false });
+    } else if (isBlock(node) && !holdsBlocks(node)) leaves.push({ block: node, cell: false, checked: checked ?? undefined });
     else if ('children' in node) {
       if (node.type === 'details' && node.summary !== '') leaves.push(titleOf(node.summary));
-      for (const child of node.children) visit(child);
+      const own = node.type === 'listItem' ? node.checked : undefined;
+      for (const [index, child] of node.children.entries()) visit(child, index === 0 ? own : undefined);
     }
   };
   for (const block of blocks) visit(block);
@@ -164,11 +190,12 @@ function wordsOf(block: BlockContent): string {
 interface Beginning {
   readonly start: number;
   readonly prefix: string;
+  readonly box?: number | undefined;
 }
 
 function nativeLeaves(source: Source, nodes: readonly RootContent[]): NativeLeaf[] {
   const leaves: NativeLeaf[] = [];
-  const add = (node: Nodes, { start, prefix }: Beginning): void => {
+  const add = (node: Nodes, { start, prefix, box }: Beginning): void => {
     const end = node.position?.end.offset ?? start;
     const marker = start - (node.position?.start.offset ?? start);
     const read = leavesOf(normalChildren({ type: 'root', children: convertBlock(source.text, node) }));
@@ -177,7 +204,7 @@ function nativeLeaves(source: Source, nodes: readonly RootContent[]): NativeLeaf
     const kind = marker > 0 ? /^\[![a-z]+\]/i.exec(words[0] ?? '') : null;
     if (kind !== null) words.splice(0, 1, ...[(words[0] ?? '').slice(kind[0].length)].filter((rest) => rest !== ''));
     if (prefix !== '') words.splice(0, 1, prefix.trim() + (words[0] ?? ''));
-    leaves.push({ cell: false, start, end, words, prefix, heading: node.type === 'heading' ? node.depth : undefined });
+    leaves.push({ cell: false, start, end, words, prefix, heading: node.type === 'heading' ? node.depth : undefined, box });
   };
   const visit = (node: Nodes, beginning?: Beginning): void => {
     const begins = beginning ?? { start: node.position?.start.offset ?? 0, prefix: '' };
@@ -209,6 +236,12 @@ function nativeLeaves(source: Source, nodes: readonly RootContent[]): NativeLeaf
           visit(child, index === 0 ? { start, prefix: `[${node.label ?? node.identifier}] ` } : undefined);
         }
         return;
+      case 'listItem':
+        for (const [index, child] of node.children.entries()) {
+          const start = child.position?.start.offset ?? 0;
+          visit(child, index === 0 ? { start, prefix: '', box: boxOf(source.text, node) } : undefined);
+        }
+        return;
       default:
         if ('children' in node) for (const child of node.children) visit(child);
     }
@@ -238,6 +271,7 @@ function cellLeaf(source: Source, cell: { readonly children: readonly PhrasingCo
       words: words === '' ? [] : [words],
       prefix: '',
       heading: undefined,
+      box: undefined,
     },
   ];
 }

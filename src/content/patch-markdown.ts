@@ -6,6 +6,7 @@ import { labelKey } from './escape-text.ts';
 import { liveReferences, noteReferences } from './live-references.ts';
 import { markdownForms } from './markdown-forms.ts';
 import type { Neutral } from './neutral.ts';
+import { partedListEdits } from './parted-list.ts';
 import { asAuthored, elementEdits, leafEdits, withEdits, type Range, type Source } from './patch-markdown-leaf.ts';
 import { movesLeaves, orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
@@ -294,7 +295,10 @@ function patchPiece(piece: Piece, targets: readonly BlockContent[], document: So
   const edits =
     leafEdits(document, nodes, { was: settled, targets }) ??
     (settled.length === 1 ? elementEdits(document, nodes, { was, target }) : undefined) ??
-    orderEdits(document, nodes, { was: settled, targets });
+    orderEdits(document, nodes, { was: settled, targets }) ??
+    (node.type === 'list' && nodes.length === 1 && settled.length > 1
+      ? partedListEdits(document, node, { was: settled, targets })
+      : undefined);
   if (edits !== undefined) return withEdits(document, range, edits);
   const within = patched();
   if (within !== undefined) return within;

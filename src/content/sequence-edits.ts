@@ -20,7 +20,8 @@ interface PartChange {
   readonly keys: Keys;
   /** What parts two that come. */
   readonly between: string;
-  readonly write: (targets: readonly number[]) => string;
+  /** What comes, as it is written; undefined where it has no place among the parts. */
+  readonly write: (targets: readonly number[]) => string | undefined;
   /** The edits within a part; undefined where it cannot become the targets. */
   readonly edit: (part: number, targets: readonly number[]) => readonly SourceEdit[] | undefined;
   /** What else changes in a part that stays, where it is the first of all now. */
@@ -48,6 +49,7 @@ export function sequenceEdits(
     const after = parts[next];
     if (part === undefined && step.kind === 'replace') {
       const text = write(step.targets);
+      if (text === undefined) return undefined;
       if (stays && before !== undefined) edits.push({ start: before.end, end: before.end, text: between + text });
       else if (after !== undefined) edits.push({ start: after.start, end: after.start, text: text + between });
       else return undefined;

@@ -35,11 +35,12 @@ interface NativeItem {
 }
 
 /**
- * A list in whose items macros stand, in their lines or right below, with all that does not change as it is; undefined for any
- * other, and where items and blocks do not correspond. In normal form some of these are blocks of their own, between lists.
+ * A list in whose items macros stand, in their lines or right below, or that normal form parts for what its items hold, with
+ * all that does not change as it is; undefined for any other, and where items and blocks do not correspond. In normal form some
+ * of these are blocks of their own, between lists.
  */
 export function patchItems(piece: ItemsPiece, targets: readonly BlockContent[], at: Native): string | undefined {
-  if (!piece.parts.some(({ segments = [] }) => segments.length > 1)) return undefined;
+  if (piece.settled.length < 2 && !piece.parts.some(({ segments = [] }) => segments.length > 1)) return undefined;
   const items = nativeItems(piece);
   const units = unitsOf(targets);
   if (items === undefined || units === undefined) return undefined;

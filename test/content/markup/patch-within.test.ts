@@ -237,6 +237,8 @@ describe('an item', () => {
       '{panel:title=T|bgColor=#fff}\n- a\n- new\n- b\n{panel}',
     ],
     ['goes from a list with dashes', '- a\n- b\n- [~mia]', '- a\n- [~mia]'],
+    ['goes from tasks with items below one', '* [ ] a\n** [~mia]\n* [ ] b', '* [ ] a\n** [~mia]'],
+    ['goes from below a task', '* [ ] [~mia]\n** x\n* [ ] b', '* [ ] [~mia]\n* [ ] b'],
   ])('%s of wiki markup without changing anything else', (_name, native, edited) => {
     expect(patchWiki(native, decodeWiki(edited, wikiContext), wikiContext)).toBe(edited);
   });

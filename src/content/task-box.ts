@@ -1,0 +1,8 @@
+import type { ListItem } from 'mdast';
+
+/** Where the sign in the box of a task of GitHub stands in its text; undefined for an item without a box. */
+export function boxOf(text: string, item: ListItem): number | undefined {
+  const start = item.position?.start.offset ?? 0;
+  const box = /^(?:[-+*]|\d{1,9}[.)])\s+\[(?=[ xX]\])/.exec(text.slice(start, start + 40));
+  return typeof item.checked !== 'boolean' || box === null ? undefined : start + box[0].length;
+}
