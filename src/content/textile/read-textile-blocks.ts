@@ -56,7 +56,7 @@ class BlockReader {
     const line = this.lines[index];
     if (line === undefined) return index + 1;
     const { text } = line;
-    if (blankPattern.test(text)) this.endParagraph();
+    if (blankPattern.test(text)) this.blank(line);
     else if (itemPattern.test(text)) return this.list(index);
     else if (text.startsWith('>') && this.depth < quotesMax) return this.quote(index);
     else if (rowPattern.test(text)) return this.table(index);
@@ -66,6 +66,12 @@ class BlockReader {
     else if (!/^table[^|\n]{0,200}\.[ \t]*$/.test(text) || !rowPattern.test(this.lines[index + 1]?.text ?? ''))
       this.paragraph.push(line);
     return index + 1;
+  }
+
+  /** A line with nothing but a comment, of which nothing was gathered, reads as nothing and stays where it is. */
+  private blank(line: Line): void {
+    if (line.end - line.start > line.text.length) this.put(line, []);
+    else this.endParagraph();
   }
 
   private put(stretch: Stretch, blocks: BlockContent[], inside: Partial<Pick<MarkupPiece, 'parts' | 'body'>> = {}): void {

@@ -220,6 +220,18 @@ describe('a paragraph', () => {
   it.each([
     ['comes into a quote', '> see #12\n>\n> %{color:red}x%', '> see #12\n>\n> new\n>\n> %{color:red}x%'],
     ['goes from a quote', '> see #12\n>\n> old\n>\n> %{color:red}x%', '> see #12\n>\n> %{color:red}x%'],
+    ['comes after a comment at the end', 'see #12\n\n<!-- why -->\n', 'see #12\n\n<!-- why -->\n\nnew\n'],
+    ['comes after a comment of several lines', 'see #12\n\n<!-- why\n\nso -->', 'see #12\n\n<!-- why\n\nso -->\n\nnew'],
+    ['comes below a comment at the beginning', '<!-- why -->\nsee #12', '<!-- why -->\n\nnew\n\nsee #12'],
+    ['comes where a comment stands', 'see #12\n\n<!-- why -->\n\nb', 'see #12\n\n<!-- why -->\n\nnew\n\nb'],
+    ['comes into a text of one comment', '<!-- why -->', '<!-- why -->\n\nnew'],
+    ['comes after a comment in a quote', '> see #12\n>\n> <!-- why -->', '> see #12\n>\n> <!-- why -->\n>\n> new'],
+    [
+      'comes after a comment in details',
+      '{{collapse(t)\nsee #12\n\n<!-- why -->\n}}',
+      '{{collapse(t)\nsee #12\n\n<!-- why -->\n\nnew\n}}',
+    ],
+    ['goes from before a comment at the end', 'see #12\n\nb\n\n<!-- why -->', 'see #12\n\n<!-- why -->'],
     ['comes into an alert', '> p(alert-tip). *Hint*\n>\n> see #12', '> p(alert-tip). *Hint*\n>\n> see #12\n>\n> new'],
   ])('%s of Textile without changing anything else', (_name, native, edited) => {
     expect(patchTextile(native, decodeTextile(edited, textileContext), textileContext)).toBe(edited);
