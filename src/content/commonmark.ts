@@ -18,6 +18,8 @@ export function commonMarkContext(context: MarkupContext): MarkdownPatchContext 
         ? encodeURIComponent(name.toWellFormed())
         : context.attachmentLink(id);
     },
+    // Redmine's files are attached, whatever its texts show.
+    hasToStay: () => false,
   };
 }
 

@@ -50,6 +50,11 @@ describe("Redmine's CommonMark", () => {
     );
   });
 
+  it('shows a picture that was taken out nowhere any more, for its file is attached all the same', () => {
+    const source = 'Alpha\n\n![](a%20b.png)\n\nOmega';
+    expect(patchMarkdown(source, decodeMarkdown('Alpha\n\nOmega', context), context)).toBe('Alpha\n\nOmega');
+  });
+
   it('stays byte for byte when it says the same', () => {
     fc.assert(
       fc.property(markdown, (source) => {
