@@ -3,8 +3,9 @@ import type { Neutral } from '../content/neutral.ts';
 import { fieldTable, laterOf, presenceTable } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
 import { wholeBeginning, wholeText } from './cut-text.ts';
-import type { Effect } from './effect.ts';
+import type { CommentWrite, Effect } from './effect.ts';
 import { effectId } from './effect.ts';
+import { showsCopyOf, withoutFiles, type TextsInput } from './gone-files.ts';
 import { otherSide, sideNames } from './model.ts';
 import type { Pair, SideName } from './model.ts';
 import type { AbsentItem, Conflict, Held, TwinInput } from './plan.ts';
@@ -34,7 +35,7 @@ interface PairOutcome {
 }
 
 /** Plans comments: known pairs by the tables, copies found by their stamps adopted, the rest copied in the order of their creation. */
-export function planComments(input: TwinInput): ItemsPlan<CommentPair> {
+export function planComments(input: TextsInput): ItemsPlan<CommentPair> {
   const byId = { public: indexed(input, 'public'), private: indexed(input, 'private') };
   const known = [...input.base.comments, ...input.adopted];
   const outcomes = known.map((pair) => planPair(pair, byId, input));
@@ -64,7 +65,7 @@ function linksOf(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplic
   return { public: link('public'), private: link('private') };
 }
 
-function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>, input: TwinInput): PairOutcome {
+function planPair(pair: CommentPair, byId: Pair<ReadonlyMap<string, CommentReplica>>, input: TextsInput): PairOutcome {
   const copySide = otherSide[pair.origin];
   const origin = byId[pair.origin].get(pair.ids[pair.origin]);
   const copy = byId[copySide].get(pair.ids[copySide]);
@@ -116,7 +117,7 @@ function isEdited(pair: CommentPair, copy: CommentReplica | undefined): boolean 
   return copy !== undefined && copy.text.print !== pair.text[otherSide[pair.origin]];
 }
 
-function planText(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }, input: TwinInput): PairOutcome {
+function planText(pair: CommentPair, both: { origin: CommentReplica; copy: CommentReplica }, input: TextsInput): PairOutcome {
   if (input.holdRestricted && both.origin.snapshot.restricted) return withhold(pair, both, input);
   const replicas =
     pair.origin === 'public' ? { public: both.origin, private: both.copy } : { public: both.copy, private: both.origin };
@@ -154,7 +155,7 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
   if (pair.withheld) return write(copySide, isEdited(pair, both.copy) ? pair.origin : undefined);
   switch (fieldTable[changed('public')][changed('private')]) {
     case 'nothing':
-      return { keep: pair, effects: [] };
+      return withoutLeaving(pair, both, input);
     case 'write-private':
       return carry('private');
     case 'write-public':
@@ -168,6 +169,31 @@ function planText(pair: CommentPair, both: { origin: CommentReplica; copy: Comme
       return write(otherSide[later], later);
     }
   }
+}
+
+/** What shows a file whose copy is about to be taken away is taken out before (`withoutLeaving` in plan-fields.ts). */
+function withoutLeaving(
+  pair: CommentPair,
+  both: { origin: CommentReplica; copy: CommentReplica },
+  input: TextsInput,
+): PairOutcome {
+  const effects = sideNames.flatMap((side): CommentWrite[] => {
+    const isCopy = side !== pair.origin;
+    const [written, other] = isCopy ? [both.copy, both.origin] : [both.origin, both.copy];
+    if (!showsCopyOf(input.leaving, { side, root: written.snapshot.text.root, keepsAtEnd: false })) return [];
+    // What a cut copy shows is not all that it is a copy of.
+    const { value } = (isCopy && pair.cut !== undefined ? other : written).text;
+    const effect: CommentWrite = {
+      kind: 'comment.write',
+      side,
+      pair,
+      body: withoutFiles(value, input.leaving),
+      authorName: isCopy ? both.origin.snapshot.author.displayName : undefined,
+      withheld: false,
+    };
+    return input.isParked(effectId(effect), other.text.print) ? [] : [effect];
+  });
+  return { keep: pair, effects };
 }
 
 function inStep(pair: CommentPair, prints: Pair<string>): CommentPair {

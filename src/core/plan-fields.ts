@@ -6,6 +6,7 @@ import { fieldTable, laterOf, mapType } from './basic-rules.ts';
 import type { Change } from './basic-rules.ts';
 import { wholeBeginning, wholeText } from './cut-text.ts';
 import type { FieldsWrite } from './effect.ts';
+import { goneFiles, showsCopyOf, withoutFiles, type TextsInput } from './gone-files.ts';
 import type { Pair, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
 import type { Conflict, TwinInput } from './plan.ts';
@@ -33,7 +34,7 @@ interface FieldOutcome {
 }
 
 /** Plans summary, description and type by the total table; at most one edit a side comes out of it. */
-export function planFields(input: TwinInput): FieldsPlan {
+export function planFields(input: TextsInput): FieldsPlan {
   let base = input.base;
   const values: Record<SideName, { summary?: string; description?: Neutral; type?: string }> = { public: {}, private: {} };
   const conflicts: Conflict[] = [];
@@ -73,12 +74,12 @@ function linksOf(input: TwinInput): Pair<string> {
   return { public: input.replicas.public.snapshot.url, private: input.replicas.private.snapshot.url };
 }
 
-function planField(field: FieldName, input: TwinInput): FieldOutcome {
+function planField(field: FieldName, input: TextsInput): FieldOutcome {
   const prints = { public: input.replicas.public[field].print, private: input.replicas.private[field].print };
   const changed = (side: SideName): Change => (prints[side] === input.base[field][side] ? 'same' : 'changed');
   switch (fieldTable[changed('public')][changed('private')]) {
     case 'nothing':
-      return { writes: {} };
+      return field === 'description' ? withoutLeaving(input) : { writes: {} };
     case 'write-private':
       return carry(field, 'public', input);
     case 'write-public':
@@ -177,6 +178,19 @@ function pairOf(from: SideName, fromPrint: string, toPrint: string): Pair<string
   return from === 'public' ? { public: fromPrint, private: toPrint } : { public: toPrint, private: fromPrint };
 }
 
+/** A file is about to be taken away: what shows it is taken out before, or a picture would be left that leads nowhere. */
+function withoutLeaving(input: TextsInput): FieldOutcome {
+  const { leaving } = input;
+  const written = (side: SideName): { readonly [side in SideName]?: Neutral } => {
+    const { root } = input.replicas[side].snapshot.description;
+    if (!showsCopyOf(leaving, { root, side, keepsAtEnd: side === 'public' })) return {};
+    // What a cut copy shows is not all that it is a copy of.
+    const { value } = input.replicas[input.base.cut?.side === side ? otherSide[side] : side].description;
+    return { [side]: withoutFiles(value, leaving) };
+  };
+  return { writes: { ...written('public'), ...written('private') } };
+}
+
 function compare(field: FieldName, input: TwinInput): FieldOutcome {
   const prints = { public: input.replicas.public[field].print, private: input.replicas.private[field].print };
   const equal = sideNames.some((side) => translated(field, side, input).print === prints[otherSide[side]]);
@@ -192,9 +206,13 @@ function compare(field: FieldName, input: TwinInput): FieldOutcome {
 
 function mergedDescription(input: TwinInput): FieldOutcome | undefined {
   if (input.baseText === undefined) return undefined;
+  const gone = goneFiles(input);
+  const shown = (root: Neutral): Printed<Neutral> => printed(withoutFiles(root, gone));
+  const before = shown(rootOfBaseText(input.baseText, input.base));
   const left = printed(input.replicas.public.description.value);
   const right = printed(input.replicas.private.description.value);
-  const result = mergeBlocks(rootOfBaseText(input.baseText, input.base), left.value, right.value);
+  const now = [shown(left.value), shown(right.value)] as const;
+  const result = mergeBlocks(before.value, now[0].value, now[1].value);
   if (result === 'collision') return undefined;
   const print = printed(result.merged).print;
   // The origin has no room for it: a copy that showed it alone would make the next merge take it for an edit of the copy.
@@ -204,7 +222,8 @@ function mergedDescription(input: TwinInput): FieldOutcome | undefined {
       ...(print === left.print ? {} : { public: result.merged }),
       ...(print === right.print ? {} : { private: result.merged }),
     },
-    conflict: 'merged',
+    // Who took out a file, and nothing else, met no edit of the other side.
+    ...(now.some((text) => text.print === before.print) ? {} : { conflict: 'merged' }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Effect, FieldsWrite } from './effect.ts';
+import { leavingFiles } from './gone-files.ts';
 import type { AttachmentSnapshot, FileLine, SideName } from './model.ts';
 import { otherSide, sideNames } from './model.ts';
 import type { Conflict, SideRule, TwinInput, TwinPlan } from './plan.ts';
@@ -13,13 +14,14 @@ import type { TwinBase } from './twin.ts';
 
 /**
  * The plan of one twin from its three trees: a pure function. Effects come in the order in which they are to be done: files
- * that texts refer to are copied before the texts are written and removed after they are, then comments in the order of
- * their creation.
+ * that texts refer to are copied before the texts are written, then comments in the order of their creation; files are
+ * removed after all texts that showed them.
  */
 export function planTwin(input: TwinInput): TwinPlan {
-  const fields = planFields(input);
-  const comments = planComments(input);
   const attachments = planAttachments(input);
+  const leaving = leavingFiles(attachments.effects);
+  const fields = planFields({ ...input, leaving });
+  const comments = planComments({ ...input, leaving });
   const base: TwinBase = {
     ...fields.base,
     comments: [...comments.pairs],
@@ -29,7 +31,7 @@ export function planTwin(input: TwinInput): TwinPlan {
   const writes = withFooter(fields.writes, { ...input, base }).flatMap((write) => unparked(write, input));
   const removals = attachments.effects.filter(({ kind }) => kind === 'attachment.remove');
   const copies = attachments.effects.filter(({ kind }) => kind !== 'attachment.remove');
-  const effects: Effect[] = [...copies, ...writes, ...removals, ...comments.effects];
+  const effects: Effect[] = [...copies, ...writes, ...comments.effects, ...removals];
   // A burial or an adopted pair crosses in no other write: the ledger must hold it before the cycle commits.
   if (pairsOf(base) !== pairsOf(input.base)) effects.push({ kind: 'ledger.write', side: 'public' });
   return {

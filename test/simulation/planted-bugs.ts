@@ -252,7 +252,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/core/plan-fields.ts',
-        find: 'mergeBlocks(rootOfBaseText(input.baseText, input.base), left.value, right.value)',
+        find: 'mergeBlocks(before.value, now[0].value, now[1].value)',
         replace: '({ merged: left.value })',
       },
     ],
