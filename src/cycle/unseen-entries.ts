@@ -30,18 +30,14 @@ export function unseenEntries(
     const edits = of.edits.filter(({ commentIds }) => commentIds.length > 0 === (kind === 'comment'));
     const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / wholeSecondMs) * wholeSecondMs;
     const entries = of.told.filter((entry) => entry.kind === kind && entry.at >= since);
+    const none: ReadonlySet<PastEdit> = new Set();
+    if (known === undefined) return { entries, known: none };
+    const lastKnown = (own: readonly PastEdit[]): PastEdit | undefined =>
+      beforeDoubt(own, known.at).findLast((entry) => isKnown(memory, side, { known, entry }));
     const isOlder = edits.some((edit) => edit.seen === undefined && edit.known === undefined);
-    if (known === undefined || (kind === 'comment' && !isOlder)) return { entries, known: new Set() };
-    const last = [...new Set(entries.map(itemOf))].flatMap((item) => {
-      const certain = beforeDoubt(
-        entries.filter((entry) => itemOf(entry) === item),
-        known.at,
-      );
-      return certain.findLast((entry) => isKnown(memory, side, { known, entry })) ?? [];
-    });
-    const [first] = last;
-    if (isOlder) return { entries, known: new Set(last) };
-    return { entries: first === undefined ? entries : entries.slice(entries.indexOf(first) + 1), known: new Set() };
+    if (isOlder) return { entries, known: new Set(byItem(entries).flatMap((own) => lastKnown(own) ?? [])) };
+    const last = kind === 'comment' ? undefined : lastKnown(entries);
+    return { entries: last === undefined ? entries : entries.slice(entries.indexOf(last) + 1), known: none };
   });
   return {
     entries: unseen.flatMap(({ entries }) => entries),
@@ -49,9 +45,14 @@ export function unseenEntries(
   };
 }
 
+/** The entries of each field or comment by themselves. */
+function byItem(entries: readonly PastEdit[]): readonly (readonly PastEdit[])[] {
+  return [...new Set(entries.map(itemOf))].map((item) => entries.filter((entry) => itemOf(entry) === item));
+}
+
 /**
- * The entries of a field before the first one of which no time tells whose it was: a write that replaced a person's edit in
- * the seconds around the last commit may be that run's or the dead one's. It is looked at, once too often perhaps.
+ * The entries of a field or comment before the first one of which no time tells whose it was: a write that replaced a person's
+ * edit in the seconds around the last commit may be that run's or the dead one's. It is looked at, once too often perhaps.
  */
 function beforeDoubt(entries: readonly PastEdit[], committedAt: number): readonly PastEdit[] {
   const doubtful = entries.findIndex(
