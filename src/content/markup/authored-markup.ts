@@ -26,8 +26,13 @@ function formsIn(source: string, dialect: MarkupDialect): readonly AuthoredForm[
   const found = dialect.authored.flatMap((pattern) => amidText(source, [...source.matchAll(pattern)], dialect));
   return found.slice(0, formsMax).flatMap(({ 0: authored, index }): AuthoredForm[] => {
     const end = index + authored.length;
-    const written = writtenAmidWords(authored, dialect);
-    return written === undefined ? [] : [{ start: index, end, authored, written, beside: besideOf(words, index, end) }];
+    const beside = besideOf(words, index, end);
+    // A picture of the web is a link amid words, and a picture where it stands alone.
+    const written = new Set([
+      writtenAmidWords(authored, dialect),
+      authored.startsWith('!') ? writtenAlone(authored, dialect) : undefined,
+    ]);
+    return [...written].flatMap((one) => (one === undefined ? [] : [{ start: index, end, authored, written: one, beside }]));
   });
 }
 
@@ -63,8 +68,16 @@ function textsIn(blocks: readonly Nodes[]): string {
 }
 
 function writtenAmidWords(authored: string, dialect: MarkupDialect): string | undefined {
-  const blocks = dialect.read(`x ${authored} x`).flatMap((piece) => [...piece.blocks]);
+  return /^x (|\S|\S.*\S) ?x$/.exec(writtenOf(`x ${authored} x`, dialect) ?? '')?.[1];
+}
+
+function writtenAlone(authored: string, dialect: MarkupDialect): string | undefined {
+  return /^\S.*\S$/.exec(writtenOf(authored, dialect) ?? '')?.[0];
+}
+
+/** What this program writes for a text that is one block. */
+function writtenOf(text: string, dialect: MarkupDialect): string | undefined {
+  const blocks = dialect.read(text).flatMap((piece) => [...piece.blocks]);
   const [only, ...others] = lowerBlocks({ type: 'root', children: blocks }, dialect);
-  if (only === undefined || others.length > 0) return undefined;
-  return /^x (|\S|\S.*\S) ?x$/.exec(dialect.write(only) ?? '')?.[1];
+  return only === undefined || others.length > 0 ? undefined : dialect.write(only);
 }

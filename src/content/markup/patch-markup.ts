@@ -14,6 +14,7 @@ import { withOwnMarker } from './own-marker.ts';
 import { patchCode } from './patch-code.ts';
 import { patchOpening, shellOf, withTitle } from './patch-opening.ts';
 import { patchItems } from './patch-items.ts';
+import { patchPictures, picturesApart } from './patch-pictures.ts';
 import { linesOfItem, linesOfParagraph, patchLines } from './patch-lines.ts';
 
 /** A tree as text of the dialect, lowered first, a blank line between two blocks. */
@@ -36,6 +37,8 @@ interface Patch {
   readonly targets: readonly BlockContent[];
   readonly dialect: MarkupDialect;
   readonly within: boolean;
+  /** Whether pictures of one paragraph are told apart. */
+  readonly pictures: boolean;
   /** Where the pieces stand; undefined for the whole text. */
   readonly body?: Stretch;
   /** What each line begins with there. */
@@ -66,15 +69,29 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
   )
     return native;
   // A native block may hold what would be written beside it, as code in a quote of Textile: then nothing is lowered.
-  const unlowered = sameKeys(whole, wanted) ? [] : [{ targets: settled, keys: whole, within: true }];
-  const attempts = [...unlowered, ...[true, false].map((within) => ({ targets: lowered, keys: wanted, within }))];
-  for (const { targets, keys, within } of attempts) {
-    const text = assemble({ native, pieces, targets, dialect, within, margin: '' });
+  const unlowered = sameKeys(whole, wanted) ? [] : ways.filter(({ within }) => within);
+  const attempts = [
+    ...unlowered.map((way) => ({ targets: settled, keys: whole, ...way })),
+    ...ways.map((way) => ({ targets: lowered, keys: wanted, ...way })),
+  ];
+  let failed: { readonly text: string; readonly keys: readonly string[] } | undefined;
+  for (const { targets, keys, ...way } of attempts) {
+    const text = assemble({ native, pieces, targets, dialect, margin: '', ...way });
+    // Where no pictures are told apart, two ways give the same.
+    if (failed?.text === text && failed.keys === keys) continue;
     // A patch that does not read as what it should would be taken for a person's edit in the next cycle (I5).
     if (readsAs(dialect.read(text), keys)) return text;
+    failed = { text, keys };
   }
   return withEol(writeMarkup(root, dialect), native);
 }
+
+/** How a text is patched, the way that keeps the most first. */
+const ways: readonly Pick<Patch, 'within' | 'pictures'>[] = [
+  { within: true, pictures: true },
+  { within: true, pictures: false },
+  { within: false, pictures: false },
+];
 
 function readsAs(pieces: readonly MarkupPiece[], keys: readonly string[]): boolean {
   const root: Neutral = { type: 'root', children: pieces.flatMap(({ blocks }) => [...blocks]) };
@@ -101,7 +118,8 @@ function settledOf(blocks: readonly BlockContent[]): Pick<Piece, 'settled' | 'ke
 }
 
 function assemble(patch: Patch): string {
-  const { native, pieces, targets, dialect, body } = patch;
+  const { native, targets, dialect, body } = patch;
+  const pieces = patch.pictures ? picturesApart(patch.pieces, targets, patch) : patch.pieces;
   const blankLine = withEol(`\n${patch.margin.trimEnd()}\n${patch.margin}`, native);
   const steps = movingSteps(
     pieces.map((piece) => piece.keys),
@@ -278,7 +296,10 @@ function patchParts(piece: Piece, target: BlockContent, patch: Patch): string | 
         if (part === undefined) continue;
         const written = (one = part): string => withOwnMarker(writePart(one, dialect), piece.parts, last);
         const row = { native: piece.parts[number], before: before[number], after: part };
-        const patched = patchCells(row, patch) ?? patchItemLines(row, { native, dialect, write: written });
+        const patched =
+          patchCells(row, patch) ??
+          patchPictures(row.native, { before: row.before?.block, after: part.block }, patch) ??
+          patchItemLines(row, { native, dialect, write: written });
         const change = { before: row.before && written(row.before), after: written() };
         const text = patched ?? withMargin(asAuthoredMarkup(change, patch, piece.parts[number]), patch);
         lines.push({ text, part: number < 0 ? undefined : number });
@@ -314,7 +335,9 @@ function patchCells(
     if (before === undefined || after === undefined || canonicalKey(before.block) === canonicalKey(after.block)) continue;
     const [old, wanted = ''] = [before, after].map((cell) => writePart(cell, dialect).replace(/^\| (.*) \|$/s, '$1'));
     text +=
-      native.slice(done, start) + withMargin(asAuthoredMarkup({ before: old, after: wanted }, patch, { start, end }), patch);
+      native.slice(done, start) +
+      (patchPictures({ start, end }, { before: before.block, after: after.block }, patch) ??
+        withMargin(asAuthoredMarkup({ before: old, after: wanted }, patch, { start, end }), patch));
     done = end;
   }
   return text + native.slice(done, row.native.end);

@@ -255,3 +255,41 @@ describe('an item', () => {
     expect(patchWiki(native, decodeWiki(edited, wikiContext), wikiContext)).toBe(edited);
   });
 });
+
+describe('one of several pictures', () => {
+  const [a, b] = ['https://example.org/a.png', 'https://example.org/b.png'];
+
+  it.each([
+    ['of a line', `!{width:9px}${a}! !{width:8px}${b}(old)! !a%20b.png(shown)!\n\nsee #12`],
+    ['of a line each', `!{width:9px}${a}!\n!{width:8px}${b}(old)!`],
+    ['of a quote', `> !{width:9px}${a}! !{width:8px}${b}(old)!\n>\n> see #12`],
+    ['of details', `{{collapse(t)\n!{width:9px}${a}! !{width:8px}${b}(old)!\n}}`],
+    ['of an item', `* see #12\n* !{width:9px}${a}! !{width:8px}${b}(old)!\n** !a%20b.png!`],
+    ['of a task', '* [ ] !{width:9px}a%20b.png! !{width:8px}a%20b.png(old)!\n* [x] see #12'],
+    ['of a cell', `|!{width:9px}${a}! !{width:8px}${b}(old)!|see #12|`],
+  ])('that is edited leaves the others of Textile as they were: %s', (_name, native) => {
+    const edited = decodeTextile(native.replace('old', 'new'), textileContext);
+    const written = native.replace(/!\{width:8px\}([^!]*)\(old\)!/, '!$1(new)!<notextile></notextile>');
+    expect(patchTextile(native, edited, textileContext)).toBe(written);
+  });
+
+  it.each([
+    ['goes', ` !{width:8px}${b}!`, '', `!{width:9px}${a}!\n\n!{width:7px}a%20b.png!`],
+    ['comes', '! !{width:7px}', `! !${b}(x)! !{width:7px}`, `!${b}(x)!<notextile></notextile>\n\n!{width:7px}a%20b.png!`],
+    ['is followed by words', '! !{width:7px}', '! and !{width:7px}', `and !{width:7px}a%20b.png!`],
+  ])('that %s takes no size of another one of Textile away', (_name, from, to, rest) => {
+    const native = `!{width:9px}${a}! !{width:8px}${b}! !{width:7px}a%20b.png!\n\nsee #12`;
+    const patched = patchTextile(native, decodeTextile(native.replace(from, to), textileContext), textileContext);
+    expect(patched).toContain(`!{width:9px}${a}!`);
+    expect(patched).toContain(`${rest}\n\nsee #12`);
+  });
+
+  it.each([
+    ['of a line', `!${a}|width=9! !${b}|width=8,alt=old! !a.png|thumbnail!\n\n[~mia]`],
+    ['of an item', `* !${a}|width=9! !${b}|width=8,alt=old!\n* [~mia]`],
+    ['of a cell', `|!${a}|width=9! !${b}|width=8,alt=old!|[~mia]|`],
+  ])('that is edited leaves the others of wiki markup as they were: %s', (_name, native) => {
+    const edited = decodeWiki(native.replace('old', 'new'), wikiContext);
+    expect(patchWiki(native, edited, wikiContext)).toBe(native.replace('width=8,alt=old', 'alt=new'));
+  });
+});
