@@ -2,7 +2,7 @@ import type { SideName } from '../../src/core/model.ts';
 import type { ConflictLine } from '../../src/core/result.ts';
 import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import { isGuarded } from './hide-comment.ts';
-import type { FieldEdit, Ledger, LedgerComment, LedgerIssue } from './ledger.ts';
+import type { FieldEdit, Ledger, LedgerComment, LedgerFile, LedgerIssue } from './ledger.ts';
 import { itemKey, originOf, sideOf, wordsOf } from './ledger.ts';
 import type { PrivateIssue } from './private-tracker.ts';
 import type { Settings } from './scenario.ts';
@@ -63,6 +63,7 @@ export function removedByNobody(evidence: Evidence, { isUnfinished }: { readonly
     if (file.removed || twinLeft(ledger, file.issue)) continue;
     // A link that a text lost to a write comes back with the repair, which a run that did not come to its end leaves to the next.
     if (isUnfinished && file.side === 'private') continue;
+    if (mayBeRefused(ledger, file)) continue;
     const [side = '', id = ''] = file.issue.split(' ');
     const isThere =
       side === 'public' ? jira.get(id)?.attachments.some((one) => one.name === file.name) : there.get(id)?.hasOwnFile(file.name);
@@ -220,7 +221,7 @@ function fileProblems(evidence: Evidence, pairing: Pairing, name: string): reado
   const { ledger } = evidence;
   const origin = itemKey(pairing.origin.side, pairing.origin.id);
   return [...ledger.files.values()].flatMap((file) => {
-    if (originOf(ledger, file.issue) !== origin || file.unseen) return [];
+    if (originOf(ledger, file.issue) !== origin || file.unseen || mayBeRefused(ledger, file)) return [];
     const there = file.side === pairing.origin.side ? pairing.copy : pairing.origin;
     const found = there.files.filter((one) => one.text === file.text);
     const wanted = file.removed || file.buried ? 0 : 1;
@@ -229,6 +230,11 @@ function fileProblems(evidence: Evidence, pairing: Pairing, name: string): reado
       ? []
       : [`${found.length > 1 ? 'I2' : 'I1'}: file ${file.name} of ${name} has ${found.length} copies instead of ${wanted}`];
   });
+}
+
+/** On GitHub a file is what shows it; a link that met a write cannot be put back where the server refuses that for good, which is told. */
+function mayBeRefused({ refused }: Ledger, { side, name }: LedgerFile): boolean {
+  return side === 'private' && refused.has(name);
 }
 
 /** I3: what a person took out of a description stands there no more, or that was reported. */

@@ -39,7 +39,7 @@ export interface Ledger {
   takenMeanwhile: (() => void)[];
   /** Issues were out of the connection's sight: what people edited meanwhile waits for the audit. */
   issuesHidden: boolean;
-  /** Words of texts that a server refused for good. */
+  /** Words of texts that a server refused for good, and names of files that these showed. */
   readonly refused: Set<string>;
   /** When a server last refused a write for good, by the virtual clock. */
   refusedAt: number;
@@ -230,6 +230,7 @@ export function noteRefused(ledger: Ledger, written: { readonly text: string; re
     const comment = ledger.comments.get(ledger.words.get(word)?.comment ?? '');
     if (comment !== undefined) comment.wasRefused = true;
   }
+  for (const { name } of ledger.files.values()) if (written.text.includes(name)) ledger.refused.add(name);
 }
 
 /** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */
