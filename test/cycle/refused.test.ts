@@ -67,7 +67,7 @@ test('a removal that a tracker refuses for good is asked for once, reported, and
   const reports: string[][] = [];
   for (let hour = 0; hour < 20; hour += 1) {
     const { result } = await world.cycle();
-    if (result.failures.length > 0) reports.push(result.failures.map(({ what }) => what.split(' ')[0] ?? ''));
+    if (result.failures.length > 0) reports.push(result.failures.map(({ what }) => what.split(' ')[0] ?? '').toSorted());
     world.clock.advance(hourMs);
   }
   expect(reports).toEqual([['attachment.remove', 'comment.remove']]);
