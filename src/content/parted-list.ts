@@ -4,11 +4,10 @@ import { isBlock } from './block-flow.ts';
 import { convertBlock } from './decode-markdown.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
-import { leafEdits, marginBefore, withMargin, type Source } from './patch-markdown-leaf.ts';
+import { boxedEdits, leafEdits, marginBefore, withMargin, type Source } from './patch-markdown-leaf.ts';
 import { itemNumber, renderItem } from './render-blocks.ts';
 import { sequenceEdits, type SourceEdit } from './sequence-edits.ts';
 import { canonicalKey, normalChildren } from './settle.ts';
-import { boxOf } from './task-box.ts';
 
 /** An item of the lists that normal form makes of one, or a block that it puts between them. */
 interface Unit {
@@ -93,10 +92,10 @@ function itemEdits(
   const [before, after] = [was[0]?.item, targets[0]?.item];
   if (item === undefined || before === undefined || after === undefined) return undefined;
   if (typeof before.checked !== typeof after.checked) return undefined;
-  const inside = leafEdits(source, item.children, { was: blocksIn(before, was), targets: blocksIn(after, targets) });
-  if (inside === undefined || before.checked === after.checked) return inside;
-  const box = boxOf(source.text, item);
-  return box === undefined ? undefined : [{ start: box, end: box + 1, text: after.checked === true ? 'x' : ' ' }, ...inside];
+  return boxedEdits(source, item, {
+    checked: [before.checked, after.checked],
+    inside: leafEdits(source, item.children, { was: blocksIn(before, was), targets: blocksIn(after, targets) }),
+  });
 }
 
 /** What an item holds in the source: its own blocks, and those that normal form puts behind it. */

@@ -13,7 +13,7 @@ import { itemNumber, renderBlock, renderBlocks, renderItem, renderRow } from './
 import { linePlace, renderInline, type RenderOptions } from './render-inline.ts';
 import { sequenceEdits, type Part, type SourceEdit } from './sequence-edits.ts';
 import { canonicalKey, normalChildren } from './settle.ts';
-import { boxOf } from './task-box.ts';
+import { boxOf, tickAt } from './task-box.ts';
 
 /** The native text that is being patched, its line end, and how what is new is written. */
 export interface Source {
@@ -222,11 +222,27 @@ function listEdits(source: Source, node: List, { was, target }: { was: List; tar
 
 function itemEdits(source: Source, item: Item, { was, target }: { was: Item; target: Item }): readonly SourceEdit[] | undefined {
   const change = { was: was.children.filter(isBlock), targets: target.children.filter(isBlock) };
-  if (was.checked === target.checked) return leafEdits(source, item.children, change);
-  const start = boxOf(source.text, item);
-  const inside = leafEdits(source, item.children, change);
-  if (start === undefined || inside === undefined) return undefined;
-  return [{ start, end: start + 1, text: target.checked === true ? 'x' : ' ' }, ...inside];
+  return boxedEdits(source, item, {
+    checked: [was.checked, target.checked],
+    inside: leafEdits(source, item.children, change),
+  });
+}
+
+/** The edits inside an item, and that of its box where the task becomes done, or is so no more; undefined where that is not found. */
+export function boxedEdits(
+  source: Source,
+  item: Item,
+  {
+    checked: [was, now],
+    inside,
+  }: {
+    readonly checked: readonly [Item['checked'], Item['checked']];
+    readonly inside: readonly SourceEdit[] | undefined;
+  },
+): readonly SourceEdit[] | undefined {
+  if (inside === undefined || was === now) return inside;
+  const box = boxOf(source.text, item);
+  return box === undefined ? undefined : [tickAt(box, now === true), ...inside];
 }
 
 type Alert = Extract<BlockContent, { type: 'alert' }>;

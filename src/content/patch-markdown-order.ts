@@ -10,7 +10,7 @@ import { htmlText, renderBlocks } from './render-blocks.ts';
 import { linePlace, renderInline } from './render-inline.ts';
 import { flattenInline, plainText } from './runs.ts';
 import { canonicalKey, normalChildren } from './settle.ts';
-import { boxOf } from './task-box.ts';
+import { boxOf, tickAt } from './task-box.ts';
 
 /** A block that holds no blocks: a cell, or any of the blocks that are no containers. */
 interface Leaf {
@@ -102,7 +102,7 @@ function boxEdits(
     if (checked === wanted) continue;
     const start = boxes.get(index);
     if (start === undefined) return undefined;
-    edits.push({ start, end: start + 1, text: wanted === true ? 'x' : ' ' });
+    edits.push(tickAt(start, wanted === true));
   }
   return edits;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isCommentEdit } from './comment-edit.ts';
+import { dieAfter } from './die-after.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
 import { createWorld, Killed } from './world.ts';
@@ -193,21 +194,11 @@ test('what was put back on a copy that is found by its stamp crosses, whatever i
   const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
   world.jira.people.addComment(key, { as: world.people.ben, body: documentOf(paragraph('One')) });
   world.clock.advance(20 * minuteMs);
-  /** A run that dies as soon as such a request was carried out: nothing that comes after it is sent. */
-  const dieAfter = async (isLast: (request: { method: string; url: string }) => boolean) => {
-    world.onRequest = (index, request) => {
-      if (isLast(request)) world.killAt = index;
-    };
-    await expect(world.cycle()).rejects.toThrow(Killed);
-    world.onRequest = undefined;
-    world.killAt = undefined;
-    world.clock.advance(20 * minuteMs);
-  };
-  await dieAfter(({ method, url }) => method === 'POST' && /\/issues\/\d+\/comments$/.test(new URL(url).pathname));
+  await dieAfter(world, ({ method, url }) => method === 'POST' && /\/issues\/\d+\/comments$/.test(new URL(url).pathname));
   const [copy] = world.there.comments(id);
   if (copy === undefined) throw new Error('the copy is missing');
   world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text.replace('One', 'Two') });
-  await dieAfter(isCommentEdit);
+  await dieAfter(world, isCommentEdit);
   const onJira = () => JSON.stringify(world.jira.people.issue(key)?.comments[0]?.body);
   expect(onJira()).toContain('Two');
   world.there.editComment(id, { id: copy.id, as: 'dana', text: copy.text });

@@ -1,13 +1,19 @@
 import { createWorld } from './world.ts';
+import type { WorldOptions } from './world.ts';
 
-/** A world in which GitHub tells no history of edits while the outage is on; `aheadMs` moves its clock. */
-export function historyOutage() {
+const isHistory = {
+  github: (url: string): boolean => new URL(url).pathname === '/graphql',
+  jira: (url: string): boolean => url.includes('changelog'),
+};
+
+/** A world in which a server tells no history of edits while the outage is on; `aheadMs` moves GitHub's clock. */
+export function historyOutage(at: keyof typeof isHistory = 'github') {
   const outage = { isOn: false, aheadMs: 0 };
+  const faults: NonNullable<WorldOptions['github']>['faults'] = ({ url }) =>
+    outage.isOn && isHistory[at](url) ? { kind: 'status', status: 502 } : undefined;
   const world = createWorld({
     gitHubAheadMs: () => outage.aheadMs,
-    github: {
-      faults: ({ url }) => (outage.isOn && new URL(url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined),
-    },
+    ...(at === 'jira' ? { jira: { faults } } : { github: { faults } }),
   });
   return { world, outage };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isCommentEdit } from './comment-edit.ts';
+import { dieAfter } from './die-after.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { historyOutage } from './history-outage.ts';
 import { linesOf, rounds } from './rounds.ts';
@@ -187,17 +188,14 @@ for (const [when, pauseMs] of [
   });
 
 test('a history that cannot be read ends no cycle that rebuilds, and makes no echo of what people edited meanwhile', async () => {
-  let isOut = false;
-  const world = createWorld({
-    jira: { faults: ({ url }) => (isOut && url.includes('changelog') ? { kind: 'status', status: 502 } : undefined) },
-  });
+  const { world, outage } = historyOutage('jira');
   await world.connect();
   const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Text' });
   await rounds(world, 2);
   const issues = () => world.jira.people.issues();
   world.jira.people.editIssue(issues()[0]?.key ?? '', { as: world.people.ann, summary: 'Title of Ann' });
   world.states.clear();
-  isOut = true;
+  outage.isOn = true;
   world.clock.advance(20 * minuteMs);
   const { result } = await world.cycle();
   expect(result.start).toBe('rebuilt');
@@ -206,7 +204,7 @@ test('a history that cannot be read ends no cycle that rebuilds, and makes no ec
   const other = world.there.create({ as: 'dana', summary: 'Other', text: 'Text' });
   await rounds(world, 2);
   expect(issues()).toHaveLength(2);
-  isOut = false;
+  outage.isOn = false;
   world.clock.advance(6 * 60 * minuteMs);
   await rounds(world, 3);
   expect(world.there.summary(id)).toBe('Title of Ann');
@@ -241,10 +239,7 @@ test('a new copy whose history cannot be read is not made again, and what a pers
 });
 
 test('what was read before a run died was not replaced by it, though the history of an earlier write is still to be read', async () => {
-  let isOut = false;
-  const world = createWorld({
-    jira: { faults: ({ url }) => (isOut && url.includes('changelog') ? { kind: 'status', status: 502 } : undefined) },
-  });
+  const { world, outage } = historyOutage('jira');
   await world.connect();
   const id = world.there.create({ as: 'dana', summary: 'Title', text: 'Text' });
   await rounds(world, 2);
@@ -254,21 +249,15 @@ test('what was read before a run died was not replaced by it, though the history
   world.onRequest = (_, request) => {
     if (!isWriteOfCopy(request)) return;
     world.onRequest = undefined;
-    isOut = true;
+    outage.isOn = true;
     world.jira.people.editIssue(copy?.key ?? '', { as: world.people.ben, description: documentOf(paragraph('Text of Ben')) });
   };
   const told = await rounds(world, 3);
   expect(world.there.text(id)).toContain('Text of Ben');
-  isOut = false;
+  outage.isOn = false;
   world.clock.advance(20 * minuteMs);
   world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Text of Ben', 'Text of Dana') });
-  world.onRequest = (index, request) => {
-    if (isWriteOfCopy(request)) world.killAt = index;
-  };
-  await expect(world.cycle()).rejects.toThrow(Killed);
-  world.onRequest = undefined;
-  world.killAt = undefined;
-  world.clock.advance(20 * minuteMs);
+  await dieAfter(world, isWriteOfCopy);
   told.push(...(await rounds(world, 4)));
   expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
   expect(JSON.stringify(world.jira.people.issue(copy?.key ?? '')?.description)).toContain('Text of Dana');
@@ -297,13 +286,7 @@ test('nor was what was read of a comment', async () => {
     body: documentOf(paragraph('Three')),
   });
   world.jira.people.editIssue(issue?.key ?? '', { as: world.people.ben, summary: 'Title 3' });
-  world.onRequest = (index, request) => {
-    if (isWriteOfCopy(request)) world.killAt = index;
-  };
-  await expect(world.cycle()).rejects.toThrow(Killed);
-  world.onRequest = undefined;
-  world.killAt = undefined;
-  world.clock.advance(20 * minuteMs);
+  await dieAfter(world, isWriteOfCopy);
   told.push(...(await rounds(world, 4)));
   expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
   expect(world.there.comments(id)[0]?.text).toContain('Three');

@@ -96,15 +96,20 @@ function manyOf(trackers: Trackers, ledger: Ledger, count: number): readonly Fou
   return byIssue.find(({ length }) => length >= count) ?? [];
 }
 
+/** All comments that stand on either side. */
+function commentKeys({ there, jira }: Trackers): readonly string[] {
+  return [
+    ...there.issues().flatMap(({ comments }) => comments.map(({ id }) => itemKey('private', id))),
+    ...jira.people.issues().flatMap(({ comments }) => comments.map(({ id }) => itemKey('public', id))),
+  ];
+}
+
 /**
  * Whether copies of so many comments stand of which the originals are gone that the guard waits for an operator: of an issue
  * that was deleted and, as the state was lost before a run saw that, has a new copy, which takes its comments for removed.
  */
-export function isGuarded({ there, jira }: Trackers, ledger: Ledger): boolean {
-  const issues = { public: jira.people.issues(), private: there.issues() };
-  const keysOn = (side: 'public' | 'private'): readonly string[] =>
-    issues[side].flatMap(({ comments }) => comments.map(({ id }) => itemKey(side, id)));
-  const standing = new Set([...keysOn('public'), ...keysOn('private')]);
+export function isGuarded(trackers: Trackers, ledger: Ledger): boolean {
+  const standing = new Set(commentKeys(trackers));
   const gone = [...ledger.commentCopies].filter(([copy, origin]) => standing.has(copy) && !standing.has(origin));
   return gone.length > removalsMax;
 }
@@ -113,12 +118,8 @@ export function isGuarded({ there, jira }: Trackers, ledger: Ledger): boolean {
 const turn = Math.floor(removalsMax / 2) + 2;
 
 /** Whether a copy of a comment is there that a person removed: more removals, and the guard would wait for an operator. */
-function hasPending({ there, jira }: Trackers, ledger: Ledger): boolean {
-  const all = [
-    ...there.issues().flatMap(({ comments }) => comments.map(({ id }) => itemKey('private', id))),
-    ...jira.people.issues().flatMap(({ comments }) => comments.map(({ id }) => itemKey('public', id))),
-  ];
-  return all.some((key) => ledger.comments.get(ledger.commentCopies.get(key) ?? '')?.removed === true);
+function hasPending(trackers: Trackers, ledger: Ledger): boolean {
+  return commentKeys(trackers).some((key) => ledger.comments.get(ledger.commentCopies.get(key) ?? '')?.removed === true);
 }
 
 /**
