@@ -35,6 +35,8 @@ const commentStampSchema = z.object({
   other: z.string(),
   /** The issue on the side where the stamp stands, so that a pasted one elsewhere is recognised. */
   issue: z.string(),
+  /** The issue of `other`; earlier versions did not tell it. */
+  otherIssue: z.string().optional(),
   counter: z.number().int(),
   text: pair,
   /** Whether not everyone could read the origin when it was copied */
@@ -137,6 +139,7 @@ export function commentStamp(options: {
   readonly origin: SideName;
   readonly other: string;
   readonly issue: string;
+  readonly otherIssue: string;
   readonly self: string | undefined;
   readonly counter: number;
   readonly text: Pair<string>;

@@ -95,6 +95,7 @@ async function mendCommentStamp(memory: Memory, { twin }: Finding, mend: Comment
     origin: pair.origin,
     other: pair.ids[otherSide[side]],
     issue: issue.id,
+    otherIssue: twin.base.ids[otherSide[side]],
     self: id,
     counter: twin.base.counter,
     text: pair.text,

@@ -84,6 +84,7 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
     origin: pair.origin,
     other: pair.ids[other],
     issue: id,
+    otherIssue: twin.base.ids[other],
     self: comment.id,
     counter: twin.base.counter,
     text: pair.text,

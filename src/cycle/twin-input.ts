@@ -69,7 +69,9 @@ export async function twinInput(
   const { snapshots } = options;
   const commentStamp: CommentStampOf = (side, commentId) => {
     const comment = snapshots[side].comments.find((candidate) => candidate.id === commentId);
-    return comment === undefined ? undefined : stampOfComment(memory, snapshots[side].id, comment);
+    const stamp = comment === undefined ? undefined : stampOfComment(memory, snapshots[side].id, comment);
+    // I6: a copy from an issue that was deleted, or disconnected since, is a comment like any other: its origin was never here.
+    return stamp?.otherIssue === undefined || stamp.otherIssue === base.ids[otherSide[side]] ? stamp : undefined;
   };
   const comments = { public: snapshots.public.comments, private: snapshots.private.comments };
   const adopted = adoptedComments(base, comments, commentStamp);

@@ -182,6 +182,7 @@ function stamped(
     origin: draft.origin,
     other: draft.other,
     issue: twin.base.ids[draft.side],
+    otherIssue: twin.base.ids[otherSide[draft.side]],
     self: draft.self,
     counter: draft.counter,
     text: draft.text,

@@ -19,7 +19,15 @@ const anyStamp: fc.Arbitrary<Stamp> = fc.oneof(
     .tuple(side, pair, fc.nat(), fc.option(id, { nil: undefined }))
     .map(([origin, ids, counter, self]) => issueStamp({ ...emptyBase(origin, ids), counter, summary: ids }, self)),
   fc
-    .record({ origin: side, other: id, issue: id, self: fc.option(id, { nil: undefined }), counter: fc.nat(), text: pair })
+    .record({
+      origin: side,
+      other: id,
+      issue: id,
+      otherIssue: id,
+      self: fc.option(id, { nil: undefined }),
+      counter: fc.nat(),
+      text: pair,
+    })
     .map(commentStamp),
 );
 const anyKey = fc.record({ id: fc.string({ maxLength: 8 }), secret: fc.uint8Array({ minLength: 32, maxLength: 32 }) });

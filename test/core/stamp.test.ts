@@ -23,6 +23,7 @@ test('no altered or invented token is taken, and none throws', () => {
     origin: 'public',
     other: '7',
     issue: '3',
+    otherIssue: '5',
     self: undefined,
     counter: 1,
     text: { public: 'a', private: 'b' },

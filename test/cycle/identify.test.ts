@@ -96,6 +96,7 @@ describe('a stamp on a comment', () => {
     origin: 'public',
     other: '7',
     issue: '3',
+    otherIssue: '5',
     self: '9',
     counter: 1,
     text: { public: 'a', private: 'b' },
