@@ -12,7 +12,7 @@ import { movesLeaves, orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
 import { movingSteps, type MoveStep, type PatchStep } from './patch-steps.ts';
 import { attachmentReferences } from './references.ts';
-import { renderBlock, renderBlocks } from './render-blocks.ts';
+import { renderBlocks } from './render-blocks.ts';
 import type { RenderOptions } from './render-inline.ts';
 import { canonicalKey, settledBlocks } from './settle.ts';
 
@@ -300,7 +300,7 @@ function patchPiece(piece: Piece, targets: readonly BlockContent[], document: So
       ? partedListEdits(document, node, { was: settled, targets })
       : undefined);
   if (edits !== undefined) return withEdits(document, range, edits);
-  const within = patched();
+  const within = patched() ?? (nodes.length === 1 ? patchNote(document, node, targets) : undefined);
   if (within !== undefined) return within;
   const coarse = { ...document, coarse: true };
   const rough =
@@ -316,19 +316,25 @@ interface Single {
   readonly target: BlockContent;
 }
 
-/** A list, table or footnote with what changes in it written anew; undefined for all else. */
+/** A list or table with what changes in it written anew; undefined for all else. */
 function patchWithin(document: Source, { node, range, was, target }: Single): string | undefined {
   if (node.type === 'list' && was.type === 'list' && target.type === 'list')
     return patchListSource(document, { node, range, was, target });
   if (node.type === 'table' && was.type === 'table' && target.type === 'table')
     return patchTableSource(document, { node, range, was, target });
-  if (node.type === 'footnoteDefinition' && target.type === 'paragraph') {
-    const label = node.label ?? node.identifier;
-    const text = renderBlock(target, document.options);
-    // A note stays a note, or the references to it in other blocks would lose their meaning.
-    return text.startsWith(`[${label}] `)
-      ? withEol(`[^${label}]: ${text.slice(label.length + 3).replaceAll('\n', '\n    ')}`, document)
-      : undefined;
-  }
   return undefined;
+}
+
+/**
+ * A note with all of its blocks written anew; undefined for all else. A note stays a note, or the references to it in other
+ * blocks would lose their meaning.
+ */
+function patchNote(document: Source, node: RootContent, targets: readonly BlockContent[]): string | undefined {
+  if (node.type !== 'footnoteDefinition' || targets[0]?.type !== 'paragraph') return undefined;
+  const label = node.label ?? node.identifier;
+  const text = renderBlocks(targets, document.options);
+  if (!text.startsWith(`[${label}] `)) return undefined;
+  // A line without words stays empty, as an editor leaves it.
+  const indented = text.slice(label.length + 3).replaceAll(/\n(?=[^\n])/g, '\n    ');
+  return withEol(`[^${label}]: ${indented}`, document);
 }

@@ -1,4 +1,4 @@
-import type { Nodes } from 'mdast';
+import type { BlockContent, Nodes } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
 import { contentOf, type AdfNode } from '../../src/content/adf-document.ts';
@@ -6,6 +6,7 @@ import { canonicalText } from '../../src/content/canonical.ts';
 import { decodeMarkdown, patchMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
 import { attachmentReferences } from '../../src/content/references.ts';
+import { settledBlocks } from '../../src/content/settle.ts';
 import { commonMarkContext } from '../../src/content/commonmark.ts';
 import { adfContext, markdownContext } from './contexts.ts';
 import { textileContext } from './textile/textile-context.ts';
@@ -328,6 +329,17 @@ describe('references to footnotes in a paragraph that is edited', () => {
   it('are not made of brackets that stand elsewhere', () => {
     const text = 'See a[^1] here.\n\n[^1]: Note.\n';
     expect(editedOnJira(text, 'See a[1] here.', 'Use arr[1] in C.')).toBe('Use arr[1] in C.\n\n[^1]: Note.\n');
+  });
+
+  const longNote = 'Thanks @octo.[^1]\n\n<!-- kept -->\n\n* a\n\n[^1]: One.\n\n    Two.\n\n    Three.\n';
+  const added: BlockContent = { type: 'paragraph', children: [{ type: 'text', value: 'New.' }] };
+  it.each<[string, (blocks: BlockContent[]) => void, string]>([
+    ['goes', (blocks) => blocks.splice(3, 1), longNote.replace('    Two.\n\n', '')],
+    ['comes', (blocks) => blocks.splice(4, 0, added), longNote.replace('    Three', '    New.\n\n    Three')],
+  ])('stay references where a block of their note %s', (_name, edit, wanted) => {
+    const blocks = [...settledBlocks(decodeMarkdown(longNote, markdownContext))];
+    edit(blocks);
+    expect(patchMarkdown(longNote, { type: 'root', children: blocks }, markdownContext)).toBe(wanted);
   });
 
   it('are words where their note goes, or where the text has the same words, too', () => {
