@@ -131,6 +131,8 @@ export interface PastEdit {
   /** What was replaced, as far as the tracker tells; undefined where it does not, or where there was no type. */
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** What the tracker said, where `after` is what was read of it: two of these may differ in their formatting alone. */
+  readonly told?: string;
   /** `native`: the body without marks and list of files, as `Text.native` has it. `plain`: a one-line value, or text whose formatting is lost. */
   readonly form: 'native' | 'plain';
 }

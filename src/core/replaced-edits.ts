@@ -1,6 +1,6 @@
 import { fingerprint } from '../content/canonical.ts';
 import { mergeBlocks } from '../content/merge-blocks.ts';
-import type { Neutral } from '../content/neutral.ts';
+import type { Neutral, NeutralNode } from '../content/neutral.ts';
 import { attachmentReferences, textWithoutFiles } from '../content/references.ts';
 import { canonicalKey, settledBlocks } from '../content/settle.ts';
 import type { PastEdit, Text } from './model.ts';
@@ -28,13 +28,17 @@ export function replacedEdits(history: readonly PastEdit[], isSeen: (edit: PastE
   return [...byItem.values()].flatMap((edits) =>
     edits.flatMap((edit, index): readonly ReplacedEdit[] => {
       const next = edits[index + 1];
-      if (edit.byConnection || next?.byConnection !== true || edit.after === next.after || isSeen(edit)) return [];
+      if (edit.byConnection || next?.byConnection !== true || toldBy(edit) === toldBy(next) || isSeen(edit)) return [];
       const isKnown = (one: PastEdit): boolean => one.byConnection || isSeen(one);
       const row = { ...edit, before: beforeRow(edits.slice(0, index + 1), isKnown, next.after) };
       if (standsIn(row, next.after)) return [];
       return [{ edit: row, written: next.after, isLast: !edits.slice(index + 1).some((later) => !later.byConnection) }];
     }),
   );
+}
+
+function toldBy({ told, after }: PastEdit): string | undefined {
+  return told ?? after;
 }
 
 /** Whether all of an edit of a text stands in what was written after it, so that nothing was replaced. */
@@ -85,19 +89,34 @@ export function looseText(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
 }
 
-/** What wiki markup puts in the place of an image or a file: no word of the text. */
+/**
+ * No words of a text: what wiki markup puts in the place of an image or a file, and the names of Jira's own emoji, which are
+ * told by other signs in wiki markup.
+ */
 const wikiFile = /!\S[^!\n]*!|\[\^[^\]\n]+\]/g;
+const ownEmoji =
+  /\((?:[xyi]|on|off|flag|flagoff|\*[rgby])\)|:(?:(?:check|cross|question)_mark|plus|minus|light_bulb_(?:on|off)|flag_(?:on|off)|info|(?:yellow|blue|green|red)_star):/g;
 
 function looseWords(text: string): string {
-  return looseText(text.replaceAll(wikiFile, ' '));
+  return looseText(text.replaceAll(wikiFile, ' ').replaceAll(ownEmoji, ' '));
 }
 
 /**
  * Whether the words of a tree are those of a text of no known markup. Jira's changelog tells images and files as wiki markup or
- * not at all, so they do not count.
+ * not at all, so they do not count; it may tell the titles of what unfolds.
  */
-export function saysTheWords(root: Neutral, text: string): boolean {
-  return looseWords(textWithoutFiles(root)) === looseWords(text);
+function saysTheWords(root: Neutral, text: string): boolean {
+  const said = looseWords(text);
+  return [root, withTitles(root)].some((one) => looseWords(textWithoutFiles(one)) === said);
+}
+
+/** The titles of what unfolds, as paragraphs in it. */
+function withTitles<T extends NeutralNode>(node: T): T {
+  if (!('children' in node)) return node;
+  const children = node.children.map((child) => withTitles(child));
+  if (node.type !== 'details') return { ...node, children };
+  const title: NeutralNode = { type: 'paragraph', children: [{ type: 'text', value: node.summary }] };
+  return { ...node, children: [title, ...children] };
 }
 
 export type Repaired =
@@ -142,8 +161,10 @@ function saysTheSame(one: Neutral, other: Neutral): boolean {
   return fingerprint(one) === fingerprint(other) && files(one) === files(other);
 }
 
-/** Whether a text says what a past one said, in whichever form that is told. */
-export function saysThat(text: Text, past: Pick<PastEdit, 'after' | 'form'>): boolean {
-  if (past.after === undefined) return false;
-  return past.form === 'native' ? text.native.trim() === past.after.trim() : saysTheWords(text.root, past.after);
+/** Whether a text says what a past one said, in whichever form that is told: what was read of it, or as it stands. */
+export function saysThat(text: Text, past: Pick<PastEdit, 'after' | 'told' | 'form'>): boolean {
+  const { after, told, form } = past;
+  if (after === undefined) return false;
+  if (form === 'native') return text.native.trim() === after.trim();
+  return saysTheWords(text.root, after) || (told !== undefined && saysTheWords(text.root, told));
 }

@@ -1,7 +1,7 @@
 import { parseCanonical } from '../content/canonical.ts';
 import { attachmentReferences } from '../content/references.ts';
 import type { PastEdit, SideName } from '../core/model.ts';
-import { itemOf, saysTheWords } from '../core/replaced-edits.ts';
+import { itemOf, saysThat } from '../core/replaced-edits.ts';
 import { commentRoot, descriptionRoot, printed } from '../core/replica.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import { clockGrainMs, wholeSecondMs } from './connection-time.ts';
@@ -77,7 +77,8 @@ function isKnown(
     case 'type':
       return after === base.type[side];
     case 'description': {
-      if (form === 'plain') return baseText !== undefined && saysTheWords(parseCanonical(baseText), after);
+      if (form === 'plain')
+        return baseText !== undefined && saysThat({ native: baseText, root: parseCanonical(baseText) }, entry);
       const root = memory.ports.sides[side].reader.decode(after);
       // At the very end of a text no file counts for what it says, but one that no base names was not known.
       const isNew = attachmentReferences(root).some(({ id }) => !base.attachments.some(({ ids }) => ids[side] === id));

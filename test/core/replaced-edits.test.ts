@@ -45,6 +45,32 @@ test('an edit in one step begins at what it changed', () => {
   ]);
 });
 
+test('an edit of formatting alone was replaced where what was told differs, though the words read of it are the same', () => {
+  const one = { kind: 'description', at: 0, before: 'a', after: 'a', form: 'plain' } as const;
+  const history: readonly PastEdit[] = [
+    { ...one, byConnection: false, told: '*a*' },
+    { ...one, byConnection: true, told: 'a' },
+  ];
+  expect(replacedEdits(history, unseen)).toHaveLength(1);
+  expect(replacedEdits([{ ...one, byConnection: false, told: 'a' }, history[1]!], unseen)).toEqual([]);
+});
+
+test.each([
+  ['its words', 'Log\nall of it (x)', undefined, true],
+  ['its words without a title', 'all of it (x)', undefined, true],
+  ['a sign for an emoji of Jira', 'all of it (/)', undefined, true],
+  ['other words', 'all of that', undefined, false],
+  ['other words, read of its own', 'of it', 'all of it :cross_mark:', true],
+])('a text with a title is known in a history that tells %s', (_name, after, told, isKnown) => {
+  const words = (value: string): Neutral['children'][number] => ({ type: 'paragraph', children: [{ type: 'text', value }] });
+  const root: Neutral = {
+    type: 'root',
+    children: [{ type: 'details', summary: 'Log', children: [words('all of it :cross_mark:')] }],
+  };
+  const past = { after, form: 'plain', ...(told !== undefined && { told }) } as const;
+  expect(saysThat({ native: '', root }, past)).toBe(isKnown);
+});
+
 test.each([
   ['leaves its images out', 'Block one.\n', true],
   ['shows them as wiki markup', 'Block one.\n\n!plan.png|width=200,alt="plan.png"!\n[^list.txt]', true],

@@ -65,6 +65,7 @@ function partsOf(options: JiraCloudSideOptions): JiraParts {
     mediaIds: options.mediaIds ?? new Map(),
     copies: new Set(),
     issueKeys: new Map(),
+    names: new Map(),
     types: typesReader(api, options),
   };
 }

@@ -18,5 +18,7 @@ export interface JiraParts {
   readonly copies: Set<string>;
   /** Issue id → key, of what was read: people's links to comments need the key. */
   readonly issueKeys: Map<string, string>;
+  /** Account id → name, of what was read: the changelog mentions accounts by their ids alone. */
+  readonly names: Map<string, string>;
   readonly types: () => Promise<readonly JiraType[]>;
 }

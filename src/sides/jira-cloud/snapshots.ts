@@ -1,4 +1,5 @@
 import { decodeMemo } from '../../content/decode-memo.ts';
+import { contentOf, textAttribute } from '../../content/adf-document.ts';
 import { decodeAdf } from '../../content/adf.ts';
 import type { AttachmentSnapshot, Author, CommentSnapshot, IssueSnapshot, Text } from '../../core/model.ts';
 import { anyMarkKey, markIn, markKey, partsMax } from '../jira/mark-properties.ts';
@@ -15,13 +16,25 @@ const memo = decodeMemo();
 export function textOf(parts: JiraParts, adf: unknown): Text {
   const document = adf ?? emptyDocument;
   const native = JSON.stringify(document);
+  if (native.includes('"mention"')) rememberNames(parts, document);
   const context = { attachmentId: (mediaId: string) => referenceOfMedia(parts, mediaId), attachmentIdOfLink };
   return { native, root: memo(native, context, (asked) => decodeAdf(document, asked)) };
+}
+
+/** The name by which a text mentions an account goes before the one that the account has. */
+function rememberNames(parts: JiraParts, document: unknown): void {
+  const waiting = [...contentOf(document)];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    waiting.push(...contentOf(node));
+    const [id, text] = [textAttribute(node, 'id'), textAttribute(node, 'text')];
+    if (node.type === 'mention' && id !== undefined && text !== undefined) parts.names.set(id, text.replace(/^@/, ''));
+  }
 }
 
 function authorOf(parts: JiraParts, user: { accountId: string; displayName: string } | null | undefined): Author {
   // Deleted accounts are left out of answers.
   if (user === null || user === undefined) return { id: '', displayName: 'Former user', isConnection: false };
+  if (!parts.names.has(user.accountId)) parts.names.set(user.accountId, user.displayName);
   return { id: user.accountId, displayName: user.displayName, isConnection: user.accountId === parts.account.id };
 }
 

@@ -1,6 +1,7 @@
 import type { AdfDocument } from './adf.ts';
 import { mediaIdsOf, textOf } from './adf.ts';
 import { comparableAdf } from './adf-normalise.ts';
+import { wikiOf } from './adf-wiki.ts';
 import { projectOf, typeOf } from './data.ts';
 import type { ChangeItem, IssueRecord, ProjectRecord, SecurityRecord, World } from './data.ts';
 
@@ -73,7 +74,7 @@ export function changeFields(
   const { fields } = change;
   const items = [
     summaryItem(issue, fields.summary),
-    descriptionItem(issue, fields.description),
+    descriptionItem(world, issue, fields.description),
     typeItem(world, issue, fields.typeId),
     labelsItem(issue, fields.labels),
     parentItem(issue, fields.parentId),
@@ -126,12 +127,16 @@ function summaryItem(issue: IssueRecord, summary: string | undefined): ChangeIte
 /**
  * The texts are no ADF. Atlassian's reference calls them strings and says no more; payloads of Cloud sites that were made
  * public show text with line ends, and null where there was none (the published schema has no null, so here it is the empty
- * text). How formatting shows in them is not documented, wiki markup by what users report. This simulator gives the words
- * alone: a client that compares them has to do so loosely, and one that writes them back loses the formatting.
+ * text). How formatting shows in them is not documented, wiki markup by what users report. This simulator gives either, as
+ * its options say: words alone, or markup; a client has to make do with both.
  */
-function descriptionItem(issue: IssueRecord, description: AdfDocument | null | undefined): ChangeItem | undefined {
+function descriptionItem(world: World, issue: IssueRecord, description: AdfDocument | null | undefined): ChangeItem | undefined {
   if (description === undefined || comparableAdf(description) === comparableAdf(issue.description)) return undefined;
-  const text = (document: AdfDocument | null): string | undefined => (document === null ? undefined : textOf(document));
+  const nameOf = (mediaId: string): string | undefined => issue.attachments.find((file) => file.mediaId === mediaId)?.name;
+  const text = (document: AdfDocument | null): string | undefined => {
+    if (document === null) return undefined;
+    return world.changelogForm === 'wiki' ? wikiOf(document, nameOf) : textOf(document);
+  };
   return item('description', { from: text(issue.description), to: text(description) });
 }
 

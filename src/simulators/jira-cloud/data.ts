@@ -135,12 +135,18 @@ export interface World {
   readonly projects: Map<string, ProjectRecord>;
   readonly issues: Map<string, IssueRecord>;
   readonly index: SearchIndex;
+  /** How histories tell descriptions. */
+  readonly changelogForm: 'words' | 'wiki';
   /** Decimal, growing, from 10000 on unless told otherwise, as Jira's are. */
   nextId(kind: IdKind): string;
   uuid(): string;
 }
 
-export function createWorld(clock: VirtualClock, random: () => number, firstId = 10_000): World {
+export function createWorld(
+  clock: VirtualClock,
+  random: () => number,
+  { firstId = 10_000, changelogForm = 'words' }: { readonly firstId?: number; readonly changelogForm?: 'words' | 'wiki' } = {},
+): World {
   const lastIds = new Map<IdKind, number>();
   return {
     clock,
@@ -149,6 +155,7 @@ export function createWorld(clock: VirtualClock, random: () => number, firstId =
     projects: new Map(),
     issues: new Map(),
     index: createSearchIndex(),
+    changelogForm,
     nextId: (kind) => {
       const id = (lastIds.get(kind) ?? firstId - 1) + 1;
       lastIds.set(kind, id);

@@ -28,6 +28,8 @@ export interface JiraCloudOptions {
   readonly limits?: Partial<JiraLimits>;
   /** Whether an edit of a comment counts as an update of its issue. Default false. */
   readonly commentEditsTouchIssue?: boolean;
+  /** How the changelog tells descriptions: their words, or wiki markup. Default words. */
+  readonly changelogForm?: 'words' | 'wiki';
 }
 
 export interface JiraLimits {
@@ -78,7 +80,7 @@ const usualLimits: JiraLimits = {
  * interface description says and keeps the vendor's traps. Anything it does not know is 404.
  */
 export function createJiraCloudSimulator(options: JiraCloudOptions): JiraCloudSimulator {
-  const world = createWorld(options.clock, createRandom(options.seed ?? 1), options.firstId);
+  const world = createWorld(options.clock, createRandom(options.seed ?? 1), options);
   const protocol = options.protocol ?? 'https:';
   const site: Site = {
     world,

@@ -21,7 +21,15 @@ describe('the history of edits on Jira Cloud', () => {
 
     expect(edits.get(issue.id)).toEqual([
       { ...plain, kind: 'summary', at: startMs + minuteMs, byConnection: false, before: 'One', after: 'Two' },
-      { ...plain, kind: 'description', at: startMs + minuteMs, byConnection: false, before: 'unseen', after: 'second' },
+      {
+        ...plain,
+        kind: 'description',
+        at: startMs + minuteMs,
+        byConnection: false,
+        before: 'unseen',
+        after: 'second',
+        told: 'second',
+      },
       { ...plain, kind: 'type', at: startMs + 2 * minuteMs, byConnection: true, before: 'Task', after: 'Bug' },
     ]);
     expect(site.reader.historyOf).toEqual(['summary', 'description', 'type']);
