@@ -45,6 +45,11 @@ export function attributeOf(node: AdfNode, name: string): unknown {
   return isRecord(attrs) && Object.hasOwn(attrs, name) ? attrs[name] : undefined;
 }
 
+/** All attributes of a node. */
+export function attributesOf({ attrs }: AdfNode): Readonly<Record<string, unknown>> {
+  return isRecord(attrs) ? { ...attrs } : {};
+}
+
 /** The marks of a node. */
 export function marksOf(node: AdfNode): readonly AdfNode[] {
   const { marks } = node;

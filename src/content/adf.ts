@@ -1,6 +1,6 @@
 import { contentOf, isAdfNode, type AdfDocument, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
-import { withKeptMedia } from './adf-media.ts';
+import { withKeptMedia, withMediaAsBefore } from './adf-media.ts';
 import { canonicalText } from './canonical.ts';
 import { readAdf } from './decode-adf.ts';
 import { writeAdf, type AdfEncodeContext } from './encode-adf.ts';
@@ -45,10 +45,12 @@ export function patchAdf(native: unknown, root: Neutral, context: AdfPatchContex
     () => patchNodes(nodes, targets, { context, within: true }),
     () => patchNodes(nodes, targets, { context, within: false }),
   ];
-  const written = documentOf(withKeptMedia(writeAdf(targets, context), nodes, mustStay), native);
+  const withMedia = (content: readonly AdfNode[]): AdfDocument =>
+    documentOf(withKeptMedia(withMediaAsBefore(content, nodes), nodes, mustStay), native);
+  const written = withMedia(writeAdf(targets, context));
   let reachable: string | undefined;
   for (const candidate of candidates) {
-    const document = documentOf(withKeptMedia(candidate(), nodes, mustStay), native);
+    const document = withMedia(candidate());
     // A patch that does not read as what it should would be taken for a person's edit in the next cycle (I5).
     const result = canonicalText(decodeAdf(document, context));
     if (result === wanted) return document;

@@ -1,7 +1,7 @@
-import type { Paragraph, PhrasingContent } from 'mdast';
+import type { BlockContent, Paragraph, PhrasingContent } from 'mdast';
 import { mergeAlike, normalRuns, type BreakRule } from './normal-runs.ts';
 import { parseAttachmentUrl } from './neutral.ts';
-import { buildInline, type Run } from './runs.ts';
+import { buildInline, flattenInline, type Run } from './runs.ts';
 
 /**
  * Paragraphs in normal form. Two breaks in a row part paragraphs. ADF knows images as blocks (`mediaSingle`), and inside
@@ -24,6 +24,11 @@ export function normalLine(runs: readonly Run[], breaks: BreakRule): PhrasingCon
 export function loneImage(runs: readonly Run[]): Extract<Run, { kind: 'image' }> | undefined {
   const [run] = runs;
   return runs.length === 1 && run?.kind === 'image' && standsAlone(run.url) ? run : undefined;
+}
+
+/** The picture that stands alone in its paragraph; undefined for any other block. */
+export function lonePicture(block: BlockContent | undefined): Extract<Run, { kind: 'image' }> | undefined {
+  return block?.type === 'paragraph' ? loneImage(flattenInline(block.children)) : undefined;
 }
 
 /** Attachments of the issue and images of the web can be shown; what a relative path means is known on one side only. */

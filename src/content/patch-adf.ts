@@ -1,5 +1,5 @@
 import type { BlockContent, List, PhrasingContent } from 'mdast';
-import { contentOf, textAttribute, type AdfNode } from './adf-document.ts';
+import { attributesOf, contentOf, textAttribute, type AdfNode } from './adf-document.ts';
 import type { AdfDecodeContext } from './adf-inline.ts';
 import { sameKeys, type Keys } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
@@ -15,7 +15,7 @@ import {
   writeTask,
   type AdfEncodeContext,
 } from './encode-adf.ts';
-import { loneImage } from './normal-paragraph.ts';
+import { loneImage, lonePicture } from './normal-paragraph.ts';
 import { isTaskList } from './normalize.ts';
 import { itemKey } from './part-keys.ts';
 import { richLine, withMarks } from './patch-adf-inline.ts';
@@ -165,17 +165,20 @@ function patchGroup(native: AdfNode, targets: readonly BlockContent[], { context
 /** What the schema has in a caption. */
 const captionTypes = new Set(['text', 'hardBreak', 'mention', 'emoji', 'date', 'placeholder', 'inlineCard', 'status']);
 
-/** A picture of which only the caption changes, which elsewhere is the paragraph after it; undefined for all else. */
+/** A picture of one file with its caption, which elsewhere is the paragraph after it; undefined for all else. */
 function patchCaption(native: AdfNode, targets: readonly BlockContent[], { context }: Patch): AdfNode | undefined {
   const [media, caption, ...others] = contentOf(native);
   const [image, line, ...more] = targets;
   if (native.type !== 'mediaSingle' || media === undefined || caption?.type !== 'caption' || others.length > 0) return undefined;
   if (image === undefined || line?.type !== 'paragraph' || more.length > 0) return undefined;
-  const was = keysOf({ ...native, content: [media] }, context);
+  const [was, ...beside] = read({ ...native, content: [media] }, context);
   const content = writeInline(line.children, context);
-  if (was.length !== 1 || was[0] !== canonicalKey(image) || !content.every(({ type }) => captionTypes.has(type)))
-    return undefined;
-  const withCaption = (one: AdfNode): AdfNode => ({ ...native, content: [media, one] });
+  if (was === undefined || beside.length > 0 || !content.every(({ type }) => captionTypes.has(type))) return undefined;
+  const isSame = canonicalKey(was) === canonicalKey(image);
+  const picture = isSame ? media : contentOf(writeBlock(image, context))[0];
+  const isOther = !isSame && lonePicture(was)?.url !== lonePicture(image)?.url;
+  if (isOther || picture?.type !== 'media') return undefined;
+  const withCaption = (one: AdfNode): AdfNode => ({ ...native, content: [picture, one] });
   return withCaption(richLineWithin({ ...caption, content }, caption, { context, within: withCaption }));
 }
 
@@ -367,11 +370,6 @@ function writeDecision(old: AdfNode | undefined, item: Item, { context }: Patch)
   const written: AdfNode = { ...kept, content: writeInline(decisionLine(item) ?? [], context) };
   const within = (line: AdfNode): AdfNode => ({ type: 'decisionList', content: [line] });
   return old === undefined ? written : richLineWithin(written, old, { context, within });
-}
-
-function attributesOf(node: AdfNode): Readonly<Record<string, unknown>> {
-  const { attrs } = node;
-  return typeof attrs === 'object' && attrs !== null ? { ...attrs } : {};
 }
 
 /** Tasks, each with the lists of tasks below it. */

@@ -5,9 +5,11 @@ import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown
 import { labelKey } from './escape-text.ts';
 import { liveReferences, noteReferences } from './live-references.ts';
 import { markdownForms } from './markdown-forms.ts';
+import { markdownPictures } from './markdown-pictures.ts';
 import type { Neutral } from './neutral.ts';
 import { partedListEdits } from './parted-list.ts';
 import { asAuthored, elementEdits, leafEdits, withEdits, type Range, type Source } from './patch-markdown-leaf.ts';
+import { withOwnPictures } from './own-pictures.ts';
 import { movesLeaves, orderEdits } from './patch-markdown-order.ts';
 import { patchListSource, patchTableSource } from './patch-markdown-within.ts';
 import { movingSteps, type MoveStep, type PatchStep } from './patch-steps.ts';
@@ -75,6 +77,10 @@ export function patchSource(
     () => assemble(withoutLast, targets, { document: plain, within: false }),
     () => assemble(withoutReferences(pieces, targets.map(canonicalKey)), targets, { document: plain, within: false }),
   ];
+  const sized = (text: string): string => {
+    const own = withOwnPictures(native, text, markdownPictures({ attachmentId, options }));
+    return own === text || read(own) === read(text) ? own : text;
+  };
   let written: string | undefined;
   const anew = (): string => (written ??= writtenAnew(targets, document, []));
   let reachable: string | undefined;
@@ -82,10 +88,10 @@ export function patchSource(
     const text = candidate();
     if (text === undefined || !endsAs(text, targets)) continue;
     const result = read(text);
-    if (result === wanted && isWanted(blocksIn(text))) return text;
+    if (result === wanted && isWanted(blocksIn(text))) return sized(text);
     // Where an attachment's link cannot be read back, nothing written reads as wanted; then the rest still has to be right.
     reachable ??= read(anew());
-    if (result === reachable) return text;
+    if (result === reachable) return sized(text);
   }
   const withDefinitions = [anew(), ...sourcesOf(definitions, native)].join(document.eol + document.eol);
   return read(withDefinitions) === read(anew()) ? withDefinitions : anew();

@@ -1,4 +1,5 @@
 import type { BlockContent, Image, Link, PhrasingContent } from 'mdast';
+import type { PictureSyntax } from '../own-pictures.ts';
 
 /** A stretch of source that reads as these blocks, independent of its neighbours. */
 export interface MarkupPiece {
@@ -46,6 +47,9 @@ export interface MarkupDialect {
   readonly writeCode: (line: string) => string;
   /** What may say more than is read of it, each on one line: mentions, sizes of images, colours, references. */
   readonly authored: readonly RegExp[];
+  /** A picture on one line, without a link around it, and the same with the description of one that this program wrote. */
+  readonly picture: RegExp;
+  readonly describe: PictureSyntax['describe'];
   /** Whether words may be put amid native ones; not where what is not read of those is linked by more than braces and brackets. */
   readonly patchesWords: boolean;
   /** The nearest that this markup can say for a link or an image; the same node where it can say it as it is. */

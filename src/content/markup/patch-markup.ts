@@ -2,6 +2,8 @@ import type { BlockContent, Blockquote, Nodes } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
 import type { Alert, GridCell, Neutral } from '../neutral.ts';
+import { onlyPicture, withOwnPictures } from '../own-pictures.ts';
+import type { ShownPicture } from '../pair-pictures.ts';
 import { movingSteps } from '../patch-steps.ts';
 import { part, standsIn } from '../normalize.ts';
 import { canonicalKey, normalChildren, settledBlocks } from '../settle.ts';
@@ -80,10 +82,18 @@ export function patchMarkup(native: string, root: Neutral, dialect: MarkupDialec
     // Where no pictures are told apart, two ways give the same.
     if (failed?.text === text && failed.keys === keys) continue;
     // A patch that does not read as what it should would be taken for a person's edit in the next cycle (I5).
-    if (readsAs(dialect.read(text), keys)) return text;
+    if (readsAs(dialect.read(text), keys)) return withSizes(text, keys, { native, dialect });
     failed = { text, keys };
   }
   return withEol(writeMarkup(root, dialect), native);
+}
+
+/** The text with the pictures as their author wrote them, where it reads so with them. */
+function withSizes(text: string, keys: readonly string[], { native, dialect }: Pick<Patch, 'native' | 'dialect'>): string {
+  const read = (picture: string): ShownPicture | undefined =>
+    onlyPicture(dialect.read(picture).flatMap(({ blocks }) => [...blocks]));
+  const own = withOwnPictures(native, text, { pattern: dialect.picture, read, describe: dialect.describe });
+  return own === text || readsAs(dialect.read(own), keys) ? own : text;
 }
 
 /** How a text is patched, the way that keeps the most first. */

@@ -1,6 +1,6 @@
 import type { BlockContent, Nodes } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
-import { loneImage } from '../normal-paragraph.ts';
+import { lonePicture } from '../normal-paragraph.ts';
 import { buildInline, flattenInline } from '../runs.ts';
 import { canonicalKey, settledBlocks } from '../settle.ts';
 import { asAuthoredMarkup } from './authored-markup.ts';
@@ -33,10 +33,10 @@ export function picturesApart(
 ): readonly SettledPiece[] {
   if (!pieces.some(isPictures)) return pieces;
   const wanted = new Set(targets.map(canonicalKey));
-  const lines = targets.filter((target) => pictureUrl(target) === undefined).map(canonicalKey);
+  const lines = targets.filter((target) => lonePicture(target) === undefined).map(canonicalKey);
   const words = lines.join('\n');
   const isIntoWords = ({ settled, keys }: SettledPiece): boolean =>
-    settled.some((block, index) => !wanted.has(keys[index] ?? '') && words.includes(pictureUrl(block) ?? ''));
+    settled.some((block, index) => !wanted.has(keys[index] ?? '') && words.includes(lonePicture(block)?.url ?? ''));
   return pieces.flatMap((piece) => (isPictures(piece) && !isIntoWords(piece) ? (eachPicture(piece, native) ?? piece) : piece));
 }
 
@@ -45,7 +45,7 @@ function isPictures({ blocks, settled }: SettledPiece): boolean {
     blocks.length === 1 &&
     settled.length > 1 &&
     settled.length <= picturesMax &&
-    settled.every((block) => pictureUrl(block) !== undefined)
+    settled.every((block) => lonePicture(block) !== undefined)
   );
 }
 
@@ -64,11 +64,6 @@ function eachPicture(
     start += end + (/^\s*/.exec(native.slice(start + end, place.end))?.[0].length ?? 0);
   }
   return start === place.end ? pieces : undefined;
-}
-
-/** The address of a picture that stands alone in its paragraph; undefined for any other block. */
-function pictureUrl(block: BlockContent): string | undefined {
-  return block.type === 'paragraph' ? loneImage(flattenInline(block.children))?.url : undefined;
 }
 
 /** Where the words end with which a text begins and that read so; undefined where there are none. */

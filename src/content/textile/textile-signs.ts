@@ -40,6 +40,16 @@ export const authoredInTextile: readonly RegExp[] = [
   ...linkedByRedmine,
 ];
 
+/** A picture, with its appearance and its description, without its link. */
+export const pictureInTextile =
+  /(?<![\p{L}\p{N}!])!(?:[<=>]|\{[^}\n]{1,200}\}|\([^()\n]{1,200}\)){0,5}(?:\. )?[^\s(!]+\s?(?:\([^()\n]*\))?!/gu;
+
+/** A picture with the description of another one. */
+export function describedInTextile(authored: string, written: { readonly authored: string }): string {
+  const description = /\s?(?:\([^()\n]*\))?!$/;
+  return authored.replace(description, () => description.exec(written.authored)?.[0] ?? '!');
+}
+
 export interface Delimiter {
   readonly mark: MarkName;
   readonly start: number;

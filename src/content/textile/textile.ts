@@ -10,7 +10,7 @@ import { normalize } from '../normalize.ts';
 import { plainText } from '../runs.ts';
 import { broken, readTextile } from './read-textile.ts';
 import { pictureAddress, textileAddress } from './textile-address.ts';
-import { linkable, authoredInTextile } from './textile-signs.ts';
+import { authoredInTextile, describedInTextile, linkable, pictureInTextile } from './textile-signs.ts';
 import { writeTextileBlock } from './write-textile.ts';
 
 /**
@@ -43,6 +43,8 @@ function textileDialect(context: MarkupContext): MarkupDialect {
     write: (block) => writeTextileBlock(block, context),
     writeCode: broken,
     authored: authoredInTextile,
+    picture: pictureInTextile,
+    describe: describedInTextile,
     patchesWords: false,
     lowerTarget,
     // A comma begins the macro's next argument, and nothing in it can be escaped.

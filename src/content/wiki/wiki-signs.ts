@@ -60,6 +60,19 @@ export const authoredInWiki: readonly RegExp[] = [
   new RegExp(emoticons.map(([written]) => written.replaceAll(/[()*?+/!]/g, String.raw`\$&`)).join('|'), 'g'),
 ];
 
+/** A picture with its parameters. */
+export const pictureInWiki = /(?<![\p{L}\p{N}\\])![^\s!|\\{}()[\]][^!|\n]*(?:\|[^!\n]*)?!/gu;
+
+/** A picture with the description of another one: one of its parameters, which commas part. */
+export function describedInWiki(authored: string, written: { readonly authored: string }): string {
+  const [source = '', parameters = ''] = authored.slice(1, -1).split('|');
+  const isAlt = (one: string): boolean => /^\s*alt=/.test(one);
+  const alt = /alt=[^,!]*/.exec(written.authored)?.[0] ?? '';
+  const own = parameters.split(',').map((one) => (isAlt(one) ? alt : one));
+  const all = (own.some(isAlt) ? own : [...own, alt]).filter((one) => one.trim() !== '').join(',');
+  return all === '' ? `!${source}!` : `!${source}|${all}!`;
+}
+
 /** The emoticon that is written at an index, standing by itself. */
 export function emoticonAt(text: string, index: number): readonly [string, string] | undefined {
   if (!/^[:;(]$/.test(text.charAt(index)) || /^[\p{L}\p{N}\\]$/u.test(text.charAt(index - 1))) return undefined;

@@ -9,7 +9,7 @@ import { referenced } from './escape-wiki.ts';
 import { readWiki } from './read-wiki.ts';
 import type { WikiContext } from './wiki-context.ts';
 import { pictureAddress, wikiAddress } from './wiki-address.ts';
-import { authoredInWiki } from './wiki-signs.ts';
+import { authoredInWiki, describedInWiki, pictureInWiki } from './wiki-signs.ts';
 import { isPictureSource } from './write-wiki-inline.ts';
 import { writeWikiBlock } from './write-wiki.ts';
 
@@ -43,6 +43,8 @@ function wikiDialect(context: WikiContext): MarkupDialect {
     write: (block) => writeWikiBlock(block, context),
     writeCode: (line) => line,
     authored: authoredInWiki,
+    picture: pictureInWiki,
+    describe: describedInWiki,
     patchesWords: true,
     lowerTarget,
     lowerTitle: (title) => title,
