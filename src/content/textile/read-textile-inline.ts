@@ -24,7 +24,8 @@ export function readTextileInline(text: string, place: TextilePlace): PhrasingCo
 }
 
 const attributes = /(?:\{[^}"\n]{1,200}\}|\([^()"\n]{1,200}\)|\[[a-z_-]{1,20}\])+(?=\S)/y;
-const image = /!(?:[<=>]|\{[^}\n]{1,200}\}|\([^()\n]{1,200}\))*(?:\. )?([^\s(!\ufdd0-\ufdd3]+)\s?(?:\(([^()\n]*)\))?!/y;
+/** Where all signs of its appearance might begin its address as well, many of them would take quadratic time. */
+const image = /!(?:[<=>]|\{[^}\n]{1,200}\}|\([^()\n]{1,200}\)){0,5}(?:\. )?([^\s(!\ufdd0-\ufdd3]+)\s?(?:\(([^()\n]*)\))?!/y;
 const code = /@(?:\|\w{1,20}\|)?([^@\n\ufdd0-\ufdd3]+)@(?![\p{L}\p{N}_])/uy;
 const linkText = /"([^"\n\ufdd0\ufdd1]+)":/y;
 const attachment = /attachment:(?:"([^"\n]+)"|([^\s"<>()\ufdd0-\ufdd3]*[^\s"<>().,;:!?\ufdd0-\ufdd3]))/y;

@@ -34,7 +34,7 @@ export const authoredInTextile: readonly RegExp[] = [
   /(?<![\p{L}\p{N}!])![^\s!][^!\n]*!(?::[^\s<>|"]*[^\s<>|".,;:!?)])?/gu,
   /"[^"\n]+":[^\s<>|]+/g,
   /(?<![\p{L}\p{N}":/])https?:\/\/[^\s<>|"]*[^\s<>|".,;:!?)]/gu,
-  /[\p{L}\p{N}]+\[\d+\]/gu,
+  /(?<![\p{L}\p{N}])[\p{L}\p{N}]+\[\d+\]/gu,
   /(?<![\p{L}\p{N}@])@[^@\n]+@(?![\p{L}\p{N}@])/gu,
   /\?\?[^?\n]+\?\?/g,
   ...linkedByRedmine,

@@ -64,8 +64,13 @@ const units = [
   '&',
   ':a',
   '\u200b@',
+  '@a@b',
+  'a',
 ];
-const bodies = units.map((unit) => [unit, unit.repeat(Math.floor(65_536 / unit.length))] as const);
+const bodies = [
+  ...units.map((unit) => [unit, unit.repeat(Math.floor(65_536 / unit.length))] as const),
+  ...['<', '{a}', '(a)'].map((sign) => [`!${sign}${sign}…`, `!${sign.repeat(Math.floor(65_536 / sign.length))}`] as const),
+];
 
 describe('64 KB of anything', () => {
   it.each(bodies)('is read, written and patched in 2 s each: %j', { timeout: 120_000 }, (_unit, body) => {
