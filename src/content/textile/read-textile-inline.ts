@@ -171,7 +171,9 @@ class LineReader {
 
   private attachment(): boolean {
     const match = this.match(attachment);
-    const id = this.place.context.attachmentId(match?.[1] ?? match?.[2] ?? '');
+    const name = match?.[1] ?? match?.[2] ?? '';
+    const { context } = this.place;
+    const id = context.attachmentId(decodeReferences(name)) ?? context.attachmentId(name);
     if (match === undefined || id === undefined) return false;
     return this.put({ type: 'image', url: attachmentUrl('private', id), alt: '' }, match[0].length);
   }

@@ -37,6 +37,7 @@ export const authoredInTextile: readonly RegExp[] = [
   /(?<![\p{L}\p{N}])[\p{L}\p{N}]+\[\d+\]/gu,
   /(?<![\p{L}\p{N}@])@[^@\n]+@(?![\p{L}\p{N}@])/gu,
   /\?\?[^?\n]+\?\?/g,
+  /(?<![\p{L}\p{N}_:])attachment:"[^"\n]+"/gu,
   ...linkedByRedmine,
 ];
 

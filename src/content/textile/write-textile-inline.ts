@@ -5,7 +5,7 @@ import { characterAt, characterBefore } from '../markup/phrase-tree.ts';
 import { parseAttachmentUrl } from '../neutral.ts';
 import { part } from '../normalize.ts';
 import { buildInline, flattenInline, type MarkName, type Run } from '../runs.ts';
-import { escapeTextile, referenced, type TextilePosition } from './escape-textile.ts';
+import { escapeTextile, reference, referenced, type TextilePosition } from './escape-textile.ts';
 import { broken } from './read-textile.ts';
 import { closesPhrase, opensPhrase, separator, signOfMark } from './textile-signs.ts';
 
@@ -98,7 +98,7 @@ function writeImage(node: Image, href: string | undefined, position: Position): 
   const name = reference === undefined ? node.url : (context.attachmentName(reference.id) ?? '');
   if (reference !== undefined && !isPicture(name)) {
     if (alt === '' && !/["\n]/.test(name) && !position.inLink)
-      return `${startOfWord(position)}attachment:"${name}"${endOfAddress(position)}`;
+      return `${startOfWord(position)}attachment:"${harmless(name)}"${endOfAddress(position)}`;
     return `${startOfWord(position)}"${alt === '' ? 'attachment' : referenced(alt)}":${written(context.attachmentLink(reference.id))}${endOfAddress(position)}`;
   }
   const source =
@@ -106,6 +106,11 @@ function writeImage(node: Image, href: string | undefined, position: Position): 
   const image = `!${source}${alt === '' ? '' : `(${referenced(alt)})`}!`;
   const start = /^[\s>\ufdd3]?$/.test(position.before) ? '' : separator;
   return `${start}${image}${href === undefined ? separator : `:${href}${endOfAddress(position)}`}`;
+}
+
+/** Redmine looks for mentions, macros and wiki links in names, too, but resolves the references in them. */
+function harmless(name: string): string {
+  return name.replaceAll(/[@{[]|&(?=[#a-z0-9]+;)/gi, reference);
 }
 
 function startOfWord({ before }: Position): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../../src/content/canonical.ts';
 import { decodeMarkdown } from '../../../src/content/markdown.ts';
 import type { MarkupContext } from '../../../src/content/markup/markup-context.ts';
-import { decodeTextile, encodeTextile } from '../../../src/content/textile/textile.ts';
+import { decodeTextile, encodeTextile, patchTextile } from '../../../src/content/textile/textile.ts';
 import { decodeWiki, encodeWiki } from '../../../src/content/wiki/wiki.ts';
 import { markdownContext, toPrivate } from '../contexts.ts';
 
@@ -20,6 +20,8 @@ const odd = [
   'a b.pdf',
   'say "x".pdf',
   ' edge .pdf',
+  '@joe.pdf',
+  'x @joe {{toc}} [[y]] &amp;.pdf',
 ];
 
 /** An issue whose files are the odd one and a plain one; the addresses are as told. */
@@ -115,5 +117,23 @@ describe('the name of a picture that wiki markup cannot hold as it is', () => {
       'See !Screenshot &#91;1&#93;.png! end',
       'See !Screenshot &#91;1&#93;.png! end',
     ]);
+  });
+});
+
+describe('a file whose name would call somebody on Redmine or run a macro there', () => {
+  const name = 'x @joe {{toc}} [[y]] &amp;.pdf';
+  const context = contextOf(name, (id) => `/files/${id}`, true);
+
+  it('is shown by its name, in character references', () => {
+    const root = toPrivate(decodeMarkdown(`See ![](${asset}1) end`, markdownContext));
+    const written = encodeTextile(root, context);
+    expect(written).toBe('See attachment:"x &#64;joe &#123;&#123;toc}} &#91;&#91;y]] &#38;amp;.pdf" end');
+    expect(canonicalText(decodeTextile(written, context))).toBe(canonicalText(root));
+  });
+
+  it('stays in an edited line as its author wrote it', () => {
+    const native = 'See attachment:"x @joe {{toc}} [[y]] &amp;.pdf" old word';
+    const edited = native.replace('old', 'new');
+    expect(patchTextile(native, decodeTextile(edited, context), context)).toBe(edited);
   });
 });
