@@ -1,8 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { decodeInvitation } from '../../src/invitation/decode-invitation.ts';
 import type { LivingTwin } from './living-twins.ts';
-import { payloadIn, payloadOf } from './stamp-payload.ts';
+import { payloadIn, payloadOf, signedStamp } from './stamp-payload.ts';
 import type { Trackers } from './trackers.ts';
 
 const markSchema = z.object({ mark: z.string() });
@@ -19,9 +18,7 @@ export function writeNewerStamp({ jira }: Trackers, twin: LivingTwin, code: stri
   const { data } = markSchema.safeParse(before);
   if (data === undefined) return undefined;
   const { format, ...rest } = payloadSchema.parse(payloadIn(data.mark.split('.')[0] ?? ''));
-  const payload = payloadOf({ ...rest, format: format + 1 });
-  const hmac = createHmac('sha256', Buffer.from(secret, 'base64url'));
-  const signature = hmac.update('sallyport stamp\n').update(payload).digest().subarray(0, 16).toString('base64url');
-  jira.people.setProperty(twin.public, property, { mark: `${payload}.${signature}` });
+  const mark = signedStamp(payloadOf({ ...rest, format: format + 1 }), secret);
+  jira.people.setProperty(twin.public, property, { mark });
   return () => jira.people.setProperty(twin.public, property, before);
 }

@@ -17,6 +17,7 @@ import { leaks, toggleRestriction } from './restrict-comment.ts';
 import { actsOnWhatIsWritten, excuseUnread, excuseUnreadType, noteUnread, sayInARow } from './meet-write.ts';
 import { livingTwins } from './living-twins.ts';
 import type { LivingTwin } from './living-twins.ts';
+import { withEarlierStamps } from './earlier-stamps.ts';
 import { writeNewerStamp } from './newer-stamp.ts';
 import { observeCopies } from './observe-copies.ts';
 import { editAndBack } from './put-back.ts';
@@ -44,6 +45,10 @@ const minuteMs = 60_000;
 
 /** Before the version that every record asks for. */
 const olderVersion = '0.0.9';
+
+/** What every record allows, and the version of the other runners. */
+const earlierVersion = '0.1.0';
+const usualVersion = '0.2.0';
 
 /** Troubles that go on for longer than it takes until what is not there counts as removed. */
 const lasting: ReadonlySet<TroubleKind> = new Set([
@@ -106,6 +111,7 @@ function createPlay(scenario: Scenario) {
   let code = '';
   /** Of a connection over the same pair that was revoked before this one began, and whose schedule nobody switched off. */
   let oldCode = '';
+  let version = usualVersion;
   let random = 0;
   /** Requests since the cycle at hand began; people, faults and death go by it. */
   let sinceStart = 0;
@@ -365,11 +371,11 @@ function createPlay(scenario: Scenario) {
   }
 
   /** A runner that must not run: it is refused, and has written nothing but its lease. */
-  async function beRefused(who: string, inputs: RawInputs, version?: string): Promise<void> {
+  async function beRefused(who: string, inputs: RawInputs, runnerVersion?: string): Promise<void> {
     const written: string[] = [];
     const watch: Hooks = { ...quiet, before: (request) => void (isWrite(request) && written.push(request.url)) };
     try {
-      await run({ operation: 'sync', state: 'memory', ...trackers.there.inputs, ...inputs }, watch, version);
+      await run({ operation: 'sync', state: 'memory', ...trackers.there.inputs, ...inputs }, watch, runnerVersion);
       violations.push(`I2: ${who} was not refused`);
     } catch (error) {
       transcript.push(`${who}: ${error instanceof Error ? error.message : String(error)}`);
@@ -469,6 +475,13 @@ function createPlay(scenario: Scenario) {
       case 'put-back':
       case 'restriction-changed':
         return () => undefined;
+      case 'earlier-runner':
+        trackers.asSent = withEarlierStamps(code);
+        version = earlierVersion;
+        return () => {
+          trackers.asSent = undefined;
+          version = usualVersion;
+        };
       case 'history-away':
         trackers.hasNoHistory = true;
         return () => {
@@ -525,7 +538,7 @@ function createPlay(scenario: Scenario) {
     }
   }
 
-  async function run(raw: RawInputs, hooks: Hooks, version = '0.1.0'): Promise<Outcome> {
+  async function run(raw: RawInputs, hooks: Hooks, runnerVersion = version): Promise<Outcome> {
     trackers.repeats.forget();
     let die = (): void => undefined;
     const killed = new Promise<never>((_resolve, reject) => {
@@ -577,7 +590,7 @@ function createPlay(scenario: Scenario) {
       writeFile: () => Promise.reject(new Error('nothing is written here')),
       pathOf: (name) => name,
       store: () => store(),
-      version,
+      version: runnerVersion,
       inWorkflow: false,
     };
     const config = parseConfig(raw, { serverUrl: 'https://github.com', repository, token: gitHubToken });

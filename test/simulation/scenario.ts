@@ -91,6 +91,7 @@ export const troubleKinds = [
   'put-back',
   'restriction-changed',
   'history-away',
+  'earlier-runner',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** What the first part of a stamp says: anybody can read it, and write one; its signature is another matter. */
@@ -8,4 +9,10 @@ export function payloadIn(payload: string): unknown {
 /** The first part of a stamp that says this. */
 export function payloadOf(says: object): string {
   return deflateRawSync(Buffer.from(JSON.stringify(says)), { level: 9 }).toString('base64url');
+}
+
+/** A stamp of this payload under the true signature of a connection, by the secret of its code. */
+export function signedStamp(payload: string, secret: string): string {
+  const hmac = createHmac('sha256', Buffer.from(secret, 'base64url'));
+  return `${payload}.${hmac.update('sallyport stamp\n').update(payload).digest().subarray(0, 16).toString('base64url')}`;
 }

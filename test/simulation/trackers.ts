@@ -33,6 +33,8 @@ export interface Trackers {
   nextFault: FaultKind | undefined;
   /** Jira's server alters what is written to it. */
   storesOtherwise: boolean;
+  /** What the runner at work makes of its requests, where that is not this version. */
+  asSent: ((request: Request) => Promise<Request>) | undefined;
   /** No server tells what replaced what. */
   hasNoHistory: boolean;
   /** Writes that said once more what the one before had said, though nobody had touched anything; `forget` begins anew. */
@@ -107,6 +109,7 @@ export function createTrackers(settings: Settings): Trackers {
     people,
     violations: () => [...checkedJira.violations, ...there.violations()],
     nextFault: undefined,
+    asSent: undefined,
     storesOtherwise: false,
     hasNoHistory: false,
     requests: 0,
@@ -153,7 +156,8 @@ export function createTrackers(settings: Settings): Trackers {
     if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
     try {
       const isAltered = trackers.storesOtherwise && host === siteHost && isWrite(request);
-      const answer = await simulator.fetch(isAltered ? await altered(request) : request);
+      const sent = trackers.asSent !== undefined && isWrite(request) ? await trackers.asSent(request) : request;
+      const answer = await simulator.fetch(isAltered ? await altered(sent) : sent);
       if (!options.after(request)) return answer;
     } catch (error) {
       if (!options.after(request)) throw error;
