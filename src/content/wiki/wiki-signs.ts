@@ -49,9 +49,10 @@ const emoticons: readonly (readonly [string, string])[] = [
   ['(flagoff)', '🏳️'],
 ];
 
-/** What an author may write that reads as something simpler: colours, mentions and links with tips, images with sizes, emoticons. */
+/** What an author may write that reads as something simpler: colours, mentions and links with tips, images with sizes, emoticons, macros. */
 export const authoredInWiki: readonly RegExp[] = [
-  /(?<!\\)\{anchor:[^}\n]{1,200}\}/gi,
+  // Of what is read as more than its words only anchors stand alone.
+  /(?<!\\)\{(?!(?:color|code|noformat|quote|panel)\b)[a-z][\w-]{0,40}(?::[^{}\n]{1,200})?\}/gi,
   /(?<!\\)\{color:[^}\n]{1,200}\}[^{}\\\n]+\{color\}/gi,
   /(?<!\\)\[[^[\]\n]+\]/g,
   /(?<!\\)\?\?[^?\n\\]+\?\?/g,

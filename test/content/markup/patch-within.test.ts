@@ -109,6 +109,8 @@ const wiki: Readonly<Record<string, string>> = {
   'a panel in a quote': '{quote}\n{panel:bgColor=#fff}\nold word\n{panel}\n{quote}',
   'a quote in a panel without a title': '{panel:borderColor=#ccc}\n{quote}\nold word\n{quote}\n{panel}',
   'words of a colour': 'a {color:red}all the old word here{color} and \\*a\\*',
+  'words of a macro that is not known': '{note}old word{note}',
+  'words beside a macro with parameters': '{status:colour=Green|title=Done}*old word*{status:title=Open}',
 };
 
 const textile: Readonly<Record<string, string>> = {
