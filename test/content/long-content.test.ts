@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Nodes } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { decodeAdf, encodeAdf } from '../../src/content/adf.ts';
+import { maskPathological } from '../../src/content/bounded-markdown.ts';
 import { canonicalText, canonicalTree } from '../../src/content/canonical.ts';
 import { decodeMarkdown, encodeMarkdown } from '../../src/content/markdown.ts';
 import type { Neutral } from '../../src/content/neutral.ts';
@@ -169,6 +170,8 @@ describe('Markdown', () => {
       fc.property(fc.array(item, { minLength: 1, maxLength: 14 }), fc.constantFrom('- ', '2. ', ''), (items, marker) => {
         const times = Math.ceil(700 / items.length);
         const text = Array.from({ length: times }, (_, time) => `${marker}${time}\n${items.join('\n')}\n`).join('');
+        // What there is too much of in a whole text counts anew in each of its parts.
+        fc.pre(!maskPathological(text).changed);
         expect(parseMarkdown(text).children).toEqual(parseWhole(text).children);
       }),
       { numRuns: 15 },
