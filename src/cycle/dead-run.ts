@@ -6,7 +6,7 @@ import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { clockGrainMs, toConnectionTime, toServerTime, wholeSecondMs } from './connection-time.ts';
 import { baseOn, editStampOfComment } from './identify.ts';
-import type { Memory } from './memory.ts';
+import type { Edited, Memory } from './memory.ts';
 import type { Start } from './run-cycle.ts';
 import { listedAfterMs } from './rebuild.ts';
 import type { Twin } from './state.ts';
@@ -52,7 +52,7 @@ export function takeUpDoubt(memory: Memory, twin: Twin): void {
 
 /** What cannot be read now, as an account that sees less for a while, is looked at once it can be. */
 function leaveOpen(memory: Memory, twin: Twin): void {
-  const { base, doubt, unread } = twin;
+  const { base, doubt, unread, readings } = twin;
   const onUnread = (since: (side: SideName) => number | undefined): Twin['doubt'] => {
     const times: NonNullable<Twin['doubt']> = {};
     for (const side of sideNames) {
@@ -64,6 +64,8 @@ function leaveOpen(memory: Memory, twin: Twin): void {
   const died = memory.ports.foundDead ? committedAt(memory) : undefined;
   twin.doubt = onUnread((side) => doubt?.[side] ?? died);
   twin.unread = onUnread((side) => unread?.[side]);
+  const left = sideNames.filter((side) => twin.unread?.[side] !== undefined);
+  twin.readings = left.length === 0 ? undefined : Object.fromEntries(left.map((side) => [side, readings?.[side]]));
 }
 
 /**
@@ -77,7 +79,7 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
     const { side, issue } = one;
     const unread = twin.unread?.[side];
     // The base is that of the very writes that are to be looked at: it tells nothing of what had been seen before them.
-    if (unread !== undefined) lookSince(memory, twin, { side, issue, since: unread });
+    if (unread !== undefined) lookSince(memory, twin, { side, issue, since: unread, readings: twin.readings?.[side] });
     const committed = twin.doubt?.[side] ?? committedAt(memory);
     const at = toServerTime(memory, side, committed);
     const since = at - clockGrainMs;
@@ -130,11 +132,12 @@ export function takeUpUnknown(memory: Memory, twin: Twin): void {
 function lookSince(
   memory: Memory,
   twin: Twin,
-  { side, issue, since }: { readonly side: SideName; readonly issue: IssueSnapshot; readonly since: number },
+  at: Pick<Edited, 'side' | 'since' | 'readings'> & { readonly issue: IssueSnapshot },
 ): void {
+  const { side, issue, since, readings } = at;
   const isSince = ({ updatedAt }: { readonly updatedAt: number }): boolean => updatedAt >= since - wholeSecondMs;
-  if (isSince(issue)) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined });
-  noteComments(memory, twin, { side, since, written: writtenComments(memory, issue).filter(isSince) });
+  if (isSince(issue)) memory.edited.push({ twin, side, since, commentIds: [], seen: undefined, readings });
+  noteComments(memory, twin, { side, since, readings, written: writtenComments(memory, issue).filter(isSince) });
 }
 
 function committedAt({ options }: Memory): number {
@@ -172,10 +175,10 @@ function writtenComments(memory: Memory, issue: IssueSnapshot): readonly Written
 function noteComments(
   memory: Memory,
   twin: Twin,
-  at: { readonly side: SideName; readonly since: number; readonly written: readonly WrittenComment[] },
+  at: Pick<Edited, 'side' | 'since' | 'readings'> & { readonly written: readonly WrittenComment[] },
 ): void {
-  const { side, since, written } = at;
-  if (written.length > 0) memory.edited.push({ twin, side, since, commentIds: written.map(({ id }) => id), seen: undefined });
+  const { written, ...rest } = at;
+  if (written.length > 0) memory.edited.push({ ...rest, twin, commentIds: written.map(({ id }) => id), seen: undefined });
 }
 
 function sameTwin(known: TwinBase, base: TwinBase | undefined): TwinBase | undefined {

@@ -48,6 +48,8 @@ export interface Edited {
   readonly seen: IssueSnapshot | undefined;
   /** Of an edit of a run that died: what the state knew of the twin, until when by this server's time; not where it was lost, too. */
   readonly known?: (Pick<Twin, 'base' | 'baseText'> & { readonly at: number }) | undefined;
+  /** When the item was read before earlier writes that no history has told of yet, by this server's time. */
+  readonly readings?: readonly number[] | undefined;
 }
 
 /** A twin that ended in this cycle. */
@@ -224,11 +226,8 @@ export function setFiles(memory: Memory, twin: Twin, attachments: Twin['base']['
 
 /** Forgets the pair of a copy that was taken away, and the copy as it was read. */
 export function dropFile(memory: Memory, twin: Twin, gone: { readonly side: SideName; readonly id: string }): void {
-  setFiles(
-    memory,
-    twin,
-    twin.base.attachments.filter((pair) => pair.ids[gone.side] !== gone.id),
-  );
+  const left = twin.base.attachments.filter((pair) => pair.ids[gone.side] !== gone.id);
+  setFiles(memory, twin, left);
   const issue = memory.snapshots[gone.side].get(twin.base.ids[gone.side]);
   if (issue === undefined) return;
   const attachments = issue.attachments.filter((file) => file.id !== gone.id);

@@ -21,6 +21,8 @@ const twinSchema = z.object({
   doubt: sideTimes.optional(),
   /** Sides whose history could not be read after a write, or was not dealt with: since when it is to be looked at, by that server's own clock. */
   unread: sideTimes.optional(),
+  /** When such a side was read before the writes that are to be looked at: what stood there then had been seen. Its own clock, newest last. */
+  readings: z.object({ public: z.array(z.number()).optional(), private: z.array(z.number()).optional() }).optional(),
   /** The copy's side while its base is what was sent: the history, by which what the tracker made of that is told from edits, could not be read. */
   unlearnt: z.enum(['public', 'private']).optional(),
 });

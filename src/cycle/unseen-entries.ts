@@ -9,7 +9,7 @@ import type { Edited, Memory } from './memory.ts';
 
 const kinds = ['summary', 'description', 'type', 'comment'] as const;
 
-/** What is told of an issue's history, and which of it the state knew as it was committed last. */
+/** What is told of an issue's history, and which of it had been seen: the state knew it, or it stood there at a reading before a write. */
 interface Unseen {
   readonly entries: readonly PastEdit[];
   readonly known: ReadonlySet<PastEdit>;
@@ -30,19 +30,25 @@ export function unseenEntries(
     const edits = of.edits.filter(({ commentIds }) => commentIds.length > 0 === (kind === 'comment'));
     const since = Math.floor(Math.min(...edits.map((edit) => edit.since)) / wholeSecondMs) * wholeSecondMs;
     const entries = of.told.filter((entry) => entry.kind === kind && entry.at >= since);
-    const none: ReadonlySet<PastEdit> = new Set();
-    if (known === undefined) return { entries, known: none };
+    const seen = new Set(byItem(entries).flatMap((own) => standingAt(own, edits)));
+    if (known === undefined) return { entries, known: seen };
     const lastKnown = (own: readonly PastEdit[]): PastEdit | undefined =>
       beforeDoubt(own, known.at).findLast((entry) => isKnown(memory, side, { known, entry }));
     const isOlder = edits.some((edit) => edit.seen === undefined && edit.known === undefined);
-    if (isOlder) return { entries, known: new Set(byItem(entries).flatMap((own) => lastKnown(own) ?? [])) };
+    if (isOlder) return { entries, known: new Set([...seen, ...byItem(entries).flatMap((own) => lastKnown(own) ?? [])]) };
     const last = kind === 'comment' ? undefined : lastKnown(entries);
-    return { entries: last === undefined ? entries : entries.slice(entries.indexOf(last) + 1), known: none };
+    return { entries: last === undefined ? entries : entries.slice(entries.indexOf(last) + 1), known: seen };
   });
   return {
     entries: unseen.flatMap(({ entries }) => entries),
     known: new Set(unseen.flatMap((of) => [...of.known])),
   };
+}
+
+/** What stood there when the item was read before these edits: the last entry before each of the readings, by whole seconds. */
+function standingAt(entries: readonly PastEdit[], edits: readonly Edited[]): readonly PastEdit[] {
+  const readings = edits.flatMap(({ readings: times = [] }) => times);
+  return readings.flatMap((time) => entries.findLast(({ at }) => at + wholeSecondMs <= time) ?? []);
 }
 
 /** The entries of each field or comment by themselves. */

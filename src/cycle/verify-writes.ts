@@ -104,6 +104,9 @@ async function verifySide(
   return repaired;
 }
 
+/** So many readings are kept for as long as a history cannot be read; what stood there at an older one counts as not seen. */
+const readingsMax = 50;
+
 /** The next cycle looks at the same stretch of the history again, and the other twins go on. */
 function repairLater(
   memory: Memory,
@@ -121,6 +124,9 @@ function lookAgain(twin: Twin, at: { readonly side: SideName; readonly edits: re
   // Of a dead run's writes it is the last commit, however far back the state's knowledge was asked for.
   const since = Math.min(...edits.map((edit) => edit.known?.at ?? edit.since));
   twin.unread = { ...twin.unread, [side]: Math.min(since, twin.unread?.[side] ?? since) };
+  const readings = edits.flatMap((edit) => [...(edit.readings ?? []), ...(edit.seen === undefined ? [] : [edit.since])]);
+  const all = new Set([...(twin.readings?.[side] ?? []), ...readings]);
+  twin.readings = { ...twin.readings, [side]: [...all].toSorted((one, other) => one - other).slice(-readingsMax) };
 }
 
 /**

@@ -291,3 +291,27 @@ test('nor was what was read of a comment', async () => {
   expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
   expect(world.there.comments(id)[0]?.text).toContain('Three');
 });
+
+for (const where of ['github', 'jira'] as const)
+  test(`what was read before a write is no edit that it replaced, though the history was away for longer (${where})`, async () => {
+    const { world, outage } = historyOutage(where);
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Last'));
+    const ben = (text: string) =>
+      world.jira.people.editIssue(key, { as: world.people.ben, description: documentOf(paragraph(text), paragraph('Last')) });
+    const dana = (text: string) => world.there.edit(id, { as: 'dana', text: `${text}\n\nLast` });
+    const [here, there] = where === 'jira' ? [ben, dana] : [dana, ben];
+    const told: string[] = [];
+    outage.isOn = true;
+    there('One of there');
+    told.push(...(await rounds(world, 1)));
+    here('Two of here');
+    told.push(...(await rounds(world, 1)));
+    there('Three of there');
+    told.push(...(await rounds(world, 1)));
+    outage.isOn = false;
+    told.push(...(await rounds(world, 4)));
+    expect(told.filter((line) => line.startsWith('conflict'))).toEqual([]);
+    expect(world.there.text(id)).toContain('Three of there\n\nLast');
+    expect(world.there.text(id)).not.toContain('Two');
+    expect(JSON.stringify(world.jira.people.issue(key)?.description)).not.toContain('Two');
+  });
