@@ -107,7 +107,8 @@ function looseWords(text: string): string {
  */
 function saysTheWords(root: Neutral, text: string): boolean {
   const said = looseWords(text);
-  return [root, withTitles(root)].some((one) => looseWords(textWithoutFiles(one)) === said);
+  const says = (one: Neutral): boolean => looseWords(textWithoutFiles(one)) === said;
+  return says(root) || says(withTitles(root));
 }
 
 /** The titles of what unfolds, as paragraphs in it. */

@@ -1,7 +1,6 @@
 import type { SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { commentRoot, printed } from '../core/replica.ts';
-import { commentStamp, signStamp } from '../core/stamp.ts';
 import type { CommentPair } from '../core/twin.ts';
 import { twinKey } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
@@ -10,7 +9,7 @@ import { writeLedger } from './apply-effect.ts';
 import { mendFile, removeExtraFile } from './audit-files.ts';
 import { removalsAllowed } from './guard.ts';
 import { stampOfComment } from './identify.ts';
-import { issueMarks } from './marks.ts';
+import { commentMarks, issueMarks } from './marks.ts';
 import type { Finding, Memory } from './memory.ts';
 import { isSpent, linksOf, noteEdit } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -91,19 +90,8 @@ async function mendCommentStamp(memory: Memory, { twin }: Finding, mend: Comment
   if (stampOfComment(memory, issue.id, comment) !== undefined) return true;
   await memory.ports.holdLease();
   twin.base = { ...twin.base, counter: twin.base.counter + 1 };
-  const stamp = commentStamp({
-    origin: pair.origin,
-    other: pair.ids[otherSide[side]],
-    issue: issue.id,
-    otherIssue: twin.base.ids[otherSide[side]],
-    self: id,
-    counter: twin.base.counter,
-    text: pair.text,
-    restricted: pair.restricted,
-    cut: pair.cut,
-  });
   noteEdit(memory, twin, { side, commentIds: [id] });
-  const marks = [signStamp(stamp, memory.options.keys[0], memory.options.connectionId)];
+  const marks = commentMarks(memory, twin.base, { ...pair, side, self: id, counter: twin.base.counter });
   await writer.editComment(issue.id, comment, { body: comment.text.root, marks });
   memory.writes += 1;
   return true;

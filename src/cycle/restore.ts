@@ -3,11 +3,10 @@ import type { SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import { fileLines } from '../core/plan-twin.ts';
 import { fileCopies, replicaOf } from '../core/replica.ts';
-import { commentStamp, signStamp } from '../core/stamp.ts';
 import { twinKey } from '../core/twin.ts';
 import type { IssueEdit } from '../sides/side.ts';
 import { loadIds } from './agenda.ts';
-import { issueMarks } from './marks.ts';
+import { commentMarks, issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { commentKey, noteEdit, linksOf } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -80,22 +79,10 @@ async function restoreComment(memory: Memory, twin: Twin, work: { side: SideName
     isCopy && origin !== undefined
       ? withAuthorLine(withoutAuthorLineOf(repair.root, origin.text.root), origin.author.displayName)
       : repair.root;
-  const stamp = commentStamp({
-    origin: pair.origin,
-    other: pair.ids[other],
-    issue: id,
-    otherIssue: twin.base.ids[other],
-    self: comment.id,
-    counter: twin.base.counter,
-    text: pair.text,
-    restricted: pair.restricted,
-    cut: pair.cut,
-  });
-  const { keys, connectionId } = memory.options;
   noteEdit(memory, twin, { side, commentIds: [comment.id] });
   const stored = await writer.editComment(id, comment, {
     body,
-    marks: [signStamp(stamp, keys[0], connectionId)],
+    marks: commentMarks(memory, twin.base, { ...pair, side, self: comment.id, counter: twin.base.counter }),
     isOrigin: !isCopy,
     isPersons: true,
   });

@@ -7,12 +7,11 @@ import { otherSide } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
 import { commentRoot, printed } from '../core/replica.ts';
 import type { CommentReplica } from '../core/replica.ts';
-import { commentStamp, signStamp } from '../core/stamp.ts';
 import { twinKey } from '../core/twin.ts';
 import type { CommentPair } from '../core/twin.ts';
-import type { CommentDraft } from '../sides/side.ts';
 import { fitText } from './fitted.ts';
 import type { Memory } from './memory.ts';
+import { commentMarks } from './marks.ts';
 import { linksOf } from './memory.ts';
 import type { Twin } from './state.ts';
 import type { Writing } from './writing.ts';
@@ -61,25 +60,25 @@ export async function createComment(memory: Memory, twin: Twin, work: Writing<Co
   const sourcePrint = source?.text.print ?? '';
   const on = (copy: string, origin: string): Pair<string> =>
     side === 'public' ? { public: copy, private: origin } : { public: origin, private: copy };
-  const draft = stamped(memory, twin, {
-    side,
-    body,
+  const restricted = source?.snapshot.restricted ?? false;
+  const marks = commentMarks(memory, twin.base, {
+    ids: on('', effect.originId),
     origin: from,
-    other: effect.originId,
+    text: on(copyPrint, sourcePrint),
+    restricted,
+    cut,
+    side,
     self: undefined,
     counter,
-    text: on(copyPrint, sourcePrint),
-    restricted: source?.snapshot.restricted ?? false,
-    cut,
   });
-  const created = await writer.createComment(twin.base.ids[side], draft);
+  const created = await writer.createComment(twin.base.ids[side], { body, marks, isOrigin: false });
   const stored = printed(commentRoot(created, side, { base: twin.base, isCopy: true, isCut: cut !== undefined })).print;
   const pair: CommentPair = {
     ids: on(created.id, effect.originId),
     origin: from,
     text: on(stored, sourcePrint),
     withheld: false,
-    restricted: source?.snapshot.restricted ?? false,
+    restricted,
     counter,
     ...(cut === undefined ? {} : { cut }),
   };
@@ -111,32 +110,16 @@ export async function writeComment(memory: Memory, twin: Twin, work: Writing<Com
   const blocks = cut === 'seam lost' ? pair.cut : cut;
   const held = blocks === undefined ? {} : { cut: blocks };
   const counter = Math.max(twin.base.counter, pair.counter ?? 0) + 1;
-  const draft = stamped(memory, twin, {
-    side,
-    body,
-    origin: pair.origin,
-    other: pair.ids[from],
-    self: current.id,
-    counter,
-    text: known(predicted),
-    restricted: source?.snapshot.restricted ?? pair.restricted,
-    ...held,
-  });
-  const stored = await writer.editComment(twin.base.ids[side], current, draft);
-  const print = printed(commentRoot(stored, side, { base: twin.base, isCopy, isCut })).print;
   const { cut: _, ...rest } = pair;
-  const next: CommentPair = {
-    ...rest,
-    counter,
-    text: known(print),
-    withheld: effect.withheld,
-    restricted: source?.snapshot.restricted ?? pair.restricted,
-    ...held,
-  };
+  const next = { ...rest, restricted: source?.snapshot.restricted ?? pair.restricted, counter, ...held };
+  const marks = commentMarks(memory, twin.base, { ...next, text: known(predicted), side, self: current.id });
+  const stored = await writer.editComment(twin.base.ids[side], current, { body, marks, isOrigin: !isCopy });
+  const print = printed(commentRoot(stored, side, { base: twin.base, isCopy, isCut })).print;
+  const written: CommentPair = { ...next, text: known(print), withheld: effect.withheld };
   setPairs(
     memory,
     twin,
-    twin.base.comments.map((other) => (other.ids.public === pair.ids.public ? next : other)),
+    twin.base.comments.map((other) => (other.ids.public === pair.ids.public ? written : other)),
   );
   putComment(memory, twin, { side, comment: stored });
   note(memory, twin, { side, action: 'updated' });
@@ -160,36 +143,6 @@ function printOfWritten(
 function heldByCopy(pair: CommentPair, copy: CommentReplica | undefined, whole: Neutral): number | undefined | 'seam lost' {
   if (pair.cut === undefined) return undefined;
   return (copy === undefined ? undefined : blocksHeld(copy.text.value, whole)) ?? 'seam lost';
-}
-
-function stamped(
-  memory: Memory,
-  twin: Twin,
-  draft: {
-    side: SideName;
-    body: Neutral;
-    origin: SideName;
-    other: string;
-    self: string | undefined;
-    counter: number;
-    text: Pair<string>;
-    restricted: boolean;
-    cut?: number | undefined;
-  },
-): CommentDraft {
-  const { keys, connectionId } = memory.options;
-  const stamp = commentStamp({
-    origin: draft.origin,
-    other: draft.other,
-    issue: twin.base.ids[draft.side],
-    otherIssue: twin.base.ids[otherSide[draft.side]],
-    self: draft.self,
-    counter: draft.counter,
-    text: draft.text,
-    restricted: draft.restricted,
-    cut: draft.cut,
-  });
-  return { body: draft.body, marks: [signStamp(stamp, keys[0], connectionId)], isOrigin: draft.origin === draft.side };
 }
 
 /** Replaces the comment pairs of a twin: the ledger is to follow. */
