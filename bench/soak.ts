@@ -124,7 +124,8 @@ function edit(world: World, random: () => number, version: number): void {
     if (kind === 0) world.jira.people.editIssue(issue.key, { as, summary: titleOf(number, version) });
     else if (kind === 1) world.jira.people.editIssue(issue.key, { as, description: `First of ${number}.\n${text}` });
     else if (kind === 2 || oldest === undefined) world.jira.people.addComment(issue.key, { as, body: text });
-    if (own.length >= 2 && oldest !== undefined) world.jira.people.deleteComment(issue.key, oldest.id);
+    else world.jira.people.editComment(issue.key, oldest.id, { as, body: text });
+    if (kind === 2 && own.length >= 2 && oldest !== undefined) world.jira.people.deleteComment(issue.key, oldest.id);
     return;
   }
   const { repository } = world;
@@ -134,7 +135,8 @@ function edit(world: World, random: () => number, version: number): void {
   const remark = issue.comments.find(({ body }) => body.includes('remark'));
   if (kind === 0) world.github.editIssue({ ...by, number: issue.number, title: titleOf(number, version) });
   else if (kind === 1) world.github.editIssue({ ...by, number: issue.number, body: `${text}\n\nSecond of ${number}.` });
-  else if (remark !== undefined) world.github.editComment({ ...by, id: remark.id, body: `A remark. ${text}` });
+  else if (remark !== undefined)
+    world.github.editComment({ ...by, id: remark.id, body: remark.body.replace(/A remark\..*/, `A remark. ${text}`) });
 }
 
 async function runQuarter(world: World, random: () => number, from: number): Promise<Quarter> {
@@ -165,17 +167,32 @@ async function runQuarter(world: World, random: () => number, from: number): Pro
   return quarter;
 }
 
-/** Names of twins whose sides differ in title, number of comments, or number of issues; looked at on the trackers alone. */
+const words = (text: string): string => text.replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll(/[^\p{L}\p{N}]+/gu, '');
+
+/** What comments say, without the line above a copy that names its author: every comment here is one paragraph. */
+const said = (texts: readonly string[]): string =>
+  texts
+    .map((text) =>
+      words(
+        text
+          .replaceAll(/<!--[\s\S]*?-->/g, '')
+          .trim()
+          .split('\n')
+          .at(-1) ?? '',
+      ),
+    )
+    .join(' ');
+
+/** Names of twins whose sides differ, and numbers of issues that are not as they should be; looked at on the trackers alone. */
 function notInStep(world: World): readonly string[] {
   const jira = new Map(world.jira.people.issues().map((issue) => [nameOf(issue.summary), issue]));
   const github = world.github.issues(world.repository);
   const wrong = github.flatMap((issue) => {
     const twin = jira.get(nameOf(issue.title));
-    const words = (text: string): string => text.replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll(/[^\p{L}\p{N}]+/gu, '');
     const same =
       twin !== undefined &&
       twin.summary === issue.title &&
-      twin.comments.length === issue.comments.length &&
+      said(twin.comments.map(({ text }) => text)) === said(issue.comments.map(({ body }) => body)) &&
       words(twin.descriptionText) === words(issue.body ?? '');
     return same ? [] : [issue.title];
   });

@@ -13,7 +13,7 @@ export interface Hand {
   setSummary(id: string, summary: string): void;
   setDescription(id: string, blocks: readonly Block[]): void;
   setType(id: string, type: string): void;
-  addComment(id: string, comment: { word: string; restricted: boolean }): string;
+  addComment(id: string, comment: SaidComment): string;
   editComment(id: string, comment: ShownComment, word: string): string;
   removeComment(id: string, comment: string): void;
   addFile(id: string, file: { name: string; text: string; blocks: readonly Block[] }): void;
@@ -28,6 +28,13 @@ export interface Hand {
 export interface Block {
   readonly text: string;
   readonly native: unknown;
+}
+
+export interface SaidComment {
+  readonly word: string;
+  readonly restricted: boolean;
+  /** A hidden comment at its end, where texts have such. */
+  readonly pasted?: string | undefined;
 }
 
 export interface ShownComment {
@@ -59,6 +66,6 @@ export function blockText(word: string): string {
 }
 
 /** What a person says in a comment. */
-export function saidText(word: string): string {
-  return `Said ${word}.${named(word)}`;
+export function saidText(word: string, pasted?: string): string {
+  return `Said ${word}.${named(word)}${pasted === undefined ? '' : `\n\n${pasted}`}`;
 }

@@ -28,18 +28,27 @@ function commentsThat(
 }
 
 /** Restricts comments to a role that the connection's account does not have; returns what gives them back to `role`, or to all. */
-function outOfSight({ jira, people, clock }: Trackers, found: readonly Found[], role?: string): () => void {
+function outOfSight(trackers: Trackers, found: readonly Found[], role?: string): () => void {
+  return keepFor(trackers, found, { meanwhile: roleElsewhere, afterwards: role });
+}
+
+/** Restricts comments to a role, and returns what gives them back to another one, or to all. */
+function keepFor(
+  { jira, people, clock }: Trackers,
+  found: readonly Found[],
+  roles: { readonly meanwhile: string; readonly afterwards: string | undefined },
+): () => void {
   const show = ({ issue, comment }: Found, value: string | undefined): void => {
     const visibility = value === undefined ? null : ({ type: 'role', value } as const);
     jira.people.editComment(issue, comment, { as: people.ben, visibility });
   };
   for (const one of found) {
     one.entry.hiddenAt ??= clock.now();
-    show(one, roleElsewhere);
+    show(one, roles.meanwhile);
   }
   return () => {
     for (const one of found)
-      if (jira.people.issue(one.issue)?.comments.some(({ id }) => id === one.comment) === true) show(one, role);
+      if (jira.people.issue(one.issue)?.comments.some(({ id }) => id === one.comment) === true) show(one, roles.afterwards);
   };
 }
 
@@ -72,6 +81,23 @@ export function narrowComments(trackers: Trackers, ledger: Ledger): () => void {
   return outOfSight(trackers, found, ownRole);
 }
 
+/** Fewer than the guard would stop for their number. */
+const keptMax = 5;
+
+/**
+ * Takes the connection's account out of its role while comments that all could read, and that have copies, are kept for that
+ * role: no pair tells that they may be there, but the account has lost what it had. Returns what undoes both. Nobody removed
+ * them, so the copies have to stay (I6).
+ */
+export function keepForLostRole(trackers: Trackers, ledger: Ledger): () => void {
+  const show = keepFor(trackers, manyOf(trackers, ledger, 1).slice(0, keptMax), { meanwhile: ownRole, afterwards: undefined });
+  const letIn = loseRole(trackers, ledger);
+  return () => {
+    letIn();
+    show();
+  };
+}
+
 /** The guard stops more removals than these, where there are fewer than 200 twins. */
 export const removalsMax = 20;
 
@@ -86,11 +112,7 @@ export function hideMany(trackers: Trackers, ledger: Ledger): () => void {
 /** All comments on Jira that have copies, of the first issue with so many of them. */
 function manyOf(trackers: Trackers, ledger: Ledger, count: number): readonly Found[] {
   const copied = new Set(ledger.commentCopies.values());
-  const seen = commentsThat(
-    trackers,
-    ledger,
-    ({ restricted, buried, tampered }, key) => copied.has(key) && !restricted && !buried && !tampered,
-  );
+  const seen = commentsThat(trackers, ledger, ({ restricted, buried }, key) => copied.has(key) && !restricted && !buried);
   const isOver = (issue: string): boolean => ledger.issues.get(originOf(ledger, itemKey('public', issue)))?.left === true;
   const byIssue = trackers.jira.people.issues().map(({ id }) => seen.filter(({ issue }) => issue === id && !isOver(id)));
   return byIssue.find(({ length }) => length >= count) ?? [];

@@ -116,8 +116,6 @@ export interface LedgerComment {
   removed: boolean;
   /** A person removed its copy: it is not made again. */
   buried: boolean;
-  /** A person pasted somebody's stamp into it. */
-  tampered: boolean;
   /** When it was first out of the connection's sight though it was there, by the virtual clock. */
   hiddenAt: number | undefined;
   /** Its copy was removed before any run that lived on can have seen it: it may be made again. */

@@ -32,6 +32,30 @@ export function actsOnWhatIsWritten(stage: Stage, request: Request): readonly Ac
   return [];
 }
 
+/** The private issue that a request reads, and no other. */
+function issueRead({ method, url }: Request): string | undefined {
+  if (method !== 'GET') return undefined;
+  const path = /\/(?:rest\/api\/2\/issue|redmine\/issues|repos\/[^/]+\/[^/]+\/issues)\/(\d+)(?:\.json)?$/;
+  return path.exec(new URL(url).pathname)?.[1];
+}
+
+/**
+ * A person takes the trigger from private issues and gives it back right before each is read, which changes nothing but their
+ * time, and edits their summaries right after: within one second, as most trackers tell times. To be asked before each
+ * request; gives the acts that come before it.
+ */
+export function editsAroundReadings(after: number): (request: Request, sinceStart: number) => readonly Act[] {
+  const on = (id: string | undefined, ...deeds: readonly ActKind[]): readonly Act[] =>
+    id === undefined ? [] : deeds.map((what) => ({ side: 'private', what, issue: 0, item: 0, id }));
+  let read: string | undefined;
+  return (request, sinceStart) => {
+    const reads = sinceStart >= after ? issueRead(request) : undefined;
+    const acts = [...on(read, 'summary.edit'), ...on(reads, 'label.toggle', 'label.toggle')];
+    read = reads;
+    return acts;
+  };
+}
+
 /** A person says so many things in a row on one issue: copies have to keep their order, whichever of them fails. */
 export function sayInARow(act: (one: Act) => void, at: { readonly side: Act['side']; readonly issue: number }, count = 3): void {
   for (let item = 0; item < count; item += 1) act({ ...at, what: 'comment.add', item });

@@ -240,12 +240,12 @@ function editBlock(stage: Stage, { hand, shown, act }: Scene, how: 'replace' | '
   return true;
 }
 
-function addComment(stage: Stage, { hand, shown }: Scene, restricted: boolean): boolean {
+function addComment(stage: Stage, { hand, shown, act }: Scene, restricted: boolean): boolean {
   const { ledger } = stage;
   const issue = itemKey(hand.side, shown.id);
   const word = `w${ledger.nextWord}`;
   ledger.nextWord += 1;
-  const id = hand.addComment(shown.id, { word, restricted });
+  const id = hand.addComment(shown.id, { word, restricted, pasted: act.pasted });
   const key = itemKey(hand.side, id);
   ledger.words.set(word, { word, kind: 'comment', issue, comment: key, at: stage.at, superseded: false });
   ledger.comments.set(key, {
@@ -255,7 +255,6 @@ function addComment(stage: Stage, { hand, shown }: Scene, restricted: boolean): 
     restricted,
     removed: false,
     buried: false,
-    tampered: false,
     hiddenAt: undefined,
     unseen: false,
   });

@@ -80,7 +80,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['I2'],
     faults: 'kill,lost-after',
     seed: 3,
-    run: 5,
+    run: 27,
   },
   {
     // The overlap alone would hide it from all but the longest cycles.

@@ -121,4 +121,47 @@ export const plantedGuards: readonly PlantedBug[] = [
     seed: 1,
     run: 1,
   },
+  {
+    name: 'lost permissions are not compared',
+    edits: [
+      {
+        file: 'src/cycle/guard.ts',
+        find: 'for (const side of sideNames) await checkPermissions(memory, side);',
+        replace: 'void checkPermissions;',
+      },
+    ],
+    breaks: ['I1', 'I2', 'I6'],
+    faults: 'kept-for-lost-role',
+    seed: 1,
+    run: 1,
+  },
+  {
+    name: 'a stamp on what somebody else than the connection wrote is taken for true',
+    edits: [
+      {
+        file: 'src/cycle/identify.ts',
+        find: '  if (!comment.author.isConnection) return undefined;\n',
+        replace: '',
+      },
+    ],
+    breaks: ['I1', 'I2', 'I3'],
+    faults: 'stamp-quoted',
+    seed: 1,
+    run: 1,
+  },
+  {
+    name: 'a second of Redmine that is not over is taken for a version',
+    private: 'redmine',
+    edits: [
+      {
+        file: 'src/sides/redmine/snapshots.ts',
+        find: 'now - timeOf(updated) > settlingMs',
+        replace: 'now - timeOf(updated) > -settlingMs',
+      },
+    ],
+    breaks: ['I1'],
+    faults: 'edited-around-readings',
+    seed: 1,
+    run: 1,
+  },
 ];

@@ -121,7 +121,7 @@ export const plantedLookups: readonly PlantedBug[] = [
     breaks: ['I3'],
     faults: 'none',
     seed: 1,
-    run: 9,
+    run: 10,
   },
   {
     name: 'histories are not read after edits',

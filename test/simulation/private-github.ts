@@ -162,7 +162,7 @@ function handOf(github: GitHubSimulator, settings: Settings): Hand {
         github.setLabels({ ...at(id), labels: [...others, `type: ${type}`] });
       }
     },
-    addComment: (id, { word }) => String(github.addComment({ ...at(id), as: 'dana', body: saidText(word) }).id),
+    addComment: (id, { word, pasted }) => String(github.addComment({ ...at(id), as: 'dana', body: saidText(word, pasted) }).id),
     editComment: (_id, comment, word) => {
       const body = comment.text
         .split(/\n{2,}/)

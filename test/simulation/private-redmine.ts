@@ -133,8 +133,8 @@ function handOf(people: RedminePeople, types: readonly string[]): Hand {
     setSummary: (id, subject) => void people.editIssue(id, { as: 'eli', subject }),
     setDescription: (id, blocks) => void people.editIssue(id, { as: 'eli', description: textOfBlocks(blocks) }),
     setType: (id, tracker) => void people.editIssue(id, { as: 'eli', tracker }),
-    addComment: (id, { word, restricted }) =>
-      String(people.addNote(id, { as: 'dana', text: saidText(word), isPrivate: restricted }).serial),
+    addComment: (id, { word, restricted, pasted }) =>
+      String(people.addNote(id, { as: 'dana', text: saidText(word, pasted), isPrivate: restricted }).serial),
     editComment: (id, comment, word) => {
       const blocks = blocksOf(comment.text).map((block) =>
         wordsOf(block.text).length === 0 ? block : { text: saidText(word), native: undefined },

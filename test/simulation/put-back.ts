@@ -30,7 +30,7 @@ export function editAndBack(stage: Stage, nth: number, on: 'origin' | 'copy'): P
           const other = others.get(key);
           const entry = ledger.comments.get(on === 'origin' ? key : (other ?? ''));
           const [word, ...more] = wordsOf(comment.text);
-          const isPlain = entry !== undefined && !entry.restricted && !entry.tampered && entry.hiddenAt === undefined;
+          const isPlain = entry !== undefined && !entry.restricted && entry.hiddenAt === undefined;
           if (!isPlain || other === undefined || word === undefined || more.length > 0) return [];
           const edit: Act = { side, what: 'comment.edit', issue: 0, item: 0, id, comment: comment.id };
           return [{ edit, back: { ...edit, word }, isOfOther: writesOf(stage, other) }];

@@ -16,8 +16,7 @@ export function toggleRestriction(stage: Stage, nth: number): Act | undefined {
     .flatMap(({ id, comments }) =>
       comments.flatMap((comment, item) => {
         const entry = ledger.comments.get(itemKey('public', comment.id));
-        const isOther =
-          entry === undefined || entry.tampered || entry.buried || (entry.hiddenAt !== undefined && !entry.wasRestricted);
+        const isOther = entry === undefined || entry.buried || (entry.hiddenAt !== undefined && !entry.wasRestricted);
         return isOther ? [] : [{ issue: id, comment: comment.id, item, entry }];
       }),
     );

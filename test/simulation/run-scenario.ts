@@ -10,17 +10,18 @@ import type { StateStore } from '../../src/store/store.ts';
 import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
-import { hideComment, hideMany, loseRole, narrowComments, removalsMax, removeInTurns } from './hide-comment.ts';
+import { hideComment, hideMany, keepForLostRole, loseRole, narrowComments, removalsMax, removeInTurns } from './hide-comment.ts';
 import { becomeUnseen, createLedger, noteRefused } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { leaks, toggleRestriction } from './restrict-comment.ts';
-import { actsOnWhatIsWritten, excuseUnread, excuseUnreadType, noteUnread, sayInARow } from './meet-write.ts';
+import { actsOnWhatIsWritten, editsAroundReadings, excuseUnread, excuseUnreadType, noteUnread, sayInARow } from './meet-write.ts';
 import { livingTwins } from './living-twins.ts';
 import type { LivingTwin } from './living-twins.ts';
 import { withEarlierStamps } from './earlier-stamps.ts';
 import { writeNewerStamp } from './newer-stamp.ts';
 import { observeCopies } from './observe-copies.ts';
 import { editAndBack } from './put-back.ts';
+import { quoteStamp } from './quote-stamp.ts';
 import { returnIssues } from './return-issues.ts';
 import { carryOut, leave } from './people.ts';
 import type { Stage } from './people.ts';
@@ -57,6 +58,7 @@ const lasting: ReadonlySet<TroubleKind> = new Set([
   'comments-away',
   'sees-own-alone',
   'history-away',
+  'kept-for-lost-role',
 ]);
 
 /** Troubles in which somebody edits the very item that is being written. */
@@ -206,6 +208,7 @@ function createPlay(scenario: Scenario) {
     const mend = trouble === undefined ? (): void => undefined : begin(trouble);
     let meets = trouble !== undefined && meeting.has(trouble.kind);
     let hasMet = false;
+    const around = trouble?.kind === 'edited-around-readings' ? editsAroundReadings(trouble.after / 2) : () => [];
     const hooks: Hooks = {
       before: (request) => {
         for (const due of acts.filter((entry) => entry.after <= sinceStart)) {
@@ -218,6 +221,7 @@ function createPlay(scenario: Scenario) {
             meets = false;
             hasMet = true;
           }
+        for (const edit of around(request, sinceStart)) act(edit);
         if (trouble?.kind === 'restriction-changed' && sinceStart === trouble.after) restrict(trouble.after);
         trackers.nextFault = takeFault(faults, { request, sinceStart });
         if (trackers.nextFault !== undefined && unanswered.has(trackers.nextFault) && isWrite(request)) {
@@ -237,6 +241,7 @@ function createPlay(scenario: Scenario) {
     if (trouble?.kind === 'newer-stamp') await meetNewerStamp(trouble.after);
     if (trouble?.kind === 'unlinked') await unlink(trouble.after);
     if (trouble?.kind === 'removals-in-turns') await removeTwice();
+    if (trouble?.kind === 'stamp-quoted') quote(trouble);
     if (trouble?.kind === 'put-back') await putBack(trouble.after, trouble.side === 'public' ? 'copy' : 'origin');
     const inputs = trouble?.kind === 'trigger-changed' ? { 'private-trigger': trackers.there.otherTrigger } : {};
     const runners = trouble?.kind === 'two-runners' ? 2 : 1;
@@ -299,6 +304,14 @@ function createPlay(scenario: Scenario) {
     // What is edited in the seconds around a commit may be that run's work, or somebody's.
     trackers.clock.advance(minuteMs);
     act(said.back);
+  }
+
+  /** With the state lost, too, in half the runs: then it is known by what stands on the comments alone which of them are copies. */
+  function quote({ after, side }: NonNullable<CycleStep['trouble']>): void {
+    const said = quoteStamp(trackers, after);
+    if (said === undefined) return;
+    act(said);
+    if (side === 'public') loseState();
   }
 
   /** Long enough for what is not there to count as removed. */
@@ -474,6 +487,8 @@ function createPlay(scenario: Scenario) {
       case 'removals-in-turns':
       case 'put-back':
       case 'restriction-changed':
+      case 'stamp-quoted':
+      case 'edited-around-readings':
         return () => undefined;
       case 'earlier-runner':
         trackers.asSent = withEarlierStamps(code);
@@ -532,6 +547,8 @@ function createPlay(scenario: Scenario) {
         return () => {
           trackers.storesOtherwise = false;
         };
+      case 'kept-for-lost-role':
+        return keepForLostRole(trackers, ledger);
       case 'role-lost':
       case 'role-away':
         return kind === 'role-away' && side === 'private' ? narrowComments(trackers, ledger) : loseRole(trackers, ledger);

@@ -38,6 +38,8 @@ export interface Act {
   readonly comment?: string;
   /** The word of a comment's text before, where that is put back. */
   readonly word?: string;
+  /** Somebody's stamp that is pasted along with a comment. */
+  readonly pasted?: string;
 }
 
 /** What goes wrong with one request; those that begin with `write` wait for one that writes to an issue. New kinds go to the end. */
@@ -92,6 +94,9 @@ export const troubleKinds = [
   'restriction-changed',
   'history-away',
   'earlier-runner',
+  'kept-for-lost-role',
+  'stamp-quoted',
+  'edited-around-readings',
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 
