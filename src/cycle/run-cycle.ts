@@ -1,7 +1,7 @@
 import { sideNames } from '../core/model.ts';
 import type { Pair, SideName } from '../core/model.ts';
 import type { CycleResult } from '../core/result.ts';
-import { kindOf } from '../errors.ts';
+import { kindOf, messageOf } from '../errors.ts';
 import type { Agenda } from './agenda.ts';
 import { loadIds, makeAgenda } from './agenda.ts';
 import { copyAttachments } from './copy-attachments.ts';
@@ -85,7 +85,10 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
       if (kindOf(error) === 'configuration') await tellReplaced(memory);
       throw error;
     });
-    if (memory.writes > 0) cursors = await takeInEcho(memory, cursors, [...work, ...memory.findings.map(({ twin }) => twin)]);
+    if (memory.writes > 0) {
+      const written = [...work, ...memory.findings.map(({ twin }) => twin)];
+      cursors = await takeInEcho(memory, cursors, written).catch((error: unknown) => echoLater(memory, cursors, error));
+    }
     await concludeAudit(memory);
   }
   prune(memory);
@@ -173,6 +176,14 @@ async function takeInEcho(memory: Memory, cursors: Agenda['cursors'], written: r
     }
   }
   return next;
+}
+
+/** Everything is written by then: from where this cycle began the next one finds it all, and what people changed meanwhile. */
+function echoLater(memory: Memory, cursors: Agenda['cursors'], error: unknown): Agenda['cursors'] {
+  const kind = kindOf(error);
+  if (kind !== 'passing' && kind !== 'host') throw error;
+  memory.warnings.push(`What this cycle wrote was not read once more (${messageOf(error)}): the next cycle does.`);
+  return cursors;
 }
 
 /** Observes once more; adds the twins touched to `ids`, and notes what is new in scope for the next cycle. Returns the cursor. */

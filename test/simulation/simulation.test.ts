@@ -120,6 +120,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 796_034_891, run: 100, options: { ...against(30, 11), steps: 80 } },
   { seed: 796_035_724, run: 580, options: { ...against(30, 11), steps: 80 } },
   { seed: 796_050_083, run: 613, options: against(31, 11) },
+  { seed: 796_058_145, run: 1544, options: against(34, 11) },
   { seed: 795_920_836, run: 43, options: { ...against(27), privates: ['github'] } },
   { seed: 795_921_519, run: 57, options: { ...against(27), privates: ['github'] } },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },
@@ -166,12 +167,13 @@ test('every tracker is drawn, and what else is drawn does not depend on it', () 
   for (const [run, { steps }] of drawn.entries()) expect(steps).toEqual(scenarioOf(everything, { seed: 300, run }).steps);
 });
 
-test('everything that can go wrong with a run is drawn', () => {
-  const drawn = Array.from({ length: 60 }, (_, run) => scenarioOf(everything, { seed: 300, run }));
-  const troubles = drawn.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'cycle' ? (step.trouble?.kind ?? []) : [])),
+test('everything that can go wrong with a run or a request is drawn', () => {
+  const cycles = Array.from({ length: 60 }, (_, run) => scenarioOf(everything, { seed: 300, run })).flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'cycle' ? [step] : [])),
   );
-  expect([...new Set(troubles)].toSorted()).toEqual([...troubleKinds].toSorted());
+  const kindsOf = (kinds: readonly string[]): readonly string[] => [...new Set(kinds)].toSorted();
+  expect(kindsOf(cycles.flatMap(({ trouble }) => trouble?.kind ?? []))).toEqual([...troubleKinds].toSorted());
+  expect(kindsOf(cycles.flatMap(({ faults }) => faults.map(({ fault }) => fault)))).toEqual([...faultKinds].toSorted());
 });
 
 test('the same seed gives the same run, byte for byte', async () => {

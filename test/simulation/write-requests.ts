@@ -73,12 +73,14 @@ export function createRepeats(): {
   const last = new Map<string, string>();
   return {
     note: ({ request, text }, isAnswered) => {
-      if (!isWrite(request) || request.headers.get('content-type')?.includes('json') !== true) return undefined;
+      if (!isWrite(request)) return undefined;
+      const isJson = request.headers.get('content-type')?.includes('json') === true;
       const address = `${request.method} ${request.url}`;
-      const body = text();
-      const isRepeat = last.get(address) === body;
-      last.delete(address);
-      if (isAnswered) last.set(address, body);
+      const body = isJson ? text() : '';
+      const isRepeat = isJson && last.get(address) === body;
+      // An edit may take several requests: where one of them fails, the others are said again.
+      if (!isAnswered) last.clear();
+      else if (isJson) last.set(address, body);
       return isRepeat ? `I4: the same write twice: ${address}` : undefined;
     },
     forget: () => last.clear(),
