@@ -26,6 +26,11 @@ export const constructs: readonly (readonly [string, string])[] = [
   ['Quote', '> One\n>\n> Two'],
   ['Alert (Jira Cloud: panel)', '> [!WARNING]\n> Hot'],
   ['Details (Jira Cloud: expand)', '<details>\n<summary>More</summary>\n\nInside\n\n</details>'],
+  [
+    'Alert with details (Jira Cloud: they stand behind it)',
+    '> [!TIP]\n> Hint\n>\n> <details>\n> <summary>More</summary>\n>\n> Inside\n>\n> </details>',
+  ],
+  ['Quote with nothing but a table', '> | a | b |\n> | --- | --- |\n> | 1 | 2 |'],
   ['Alert within details', '<details>\n<summary>More</summary>\n\n> [!TIP]\n> Hint\n\n</details>'],
   ['Lists in lists', '- a\n  1. b\n  2. c\n- d'],
   ['Items of several blocks', '- a\n\n  b\n\n  ```\n  code\n  ```'],

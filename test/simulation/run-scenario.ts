@@ -491,10 +491,10 @@ function createPlay(scenario: Scenario) {
       case 'edited-around-readings':
         return () => undefined;
       case 'earlier-runner':
-        trackers.asSent = withEarlierStamps(code);
+        trackers.transit = withEarlierStamps(code);
         version = earlierVersion;
         return () => {
-          trackers.asSent = undefined;
+          trackers.transit = undefined;
           version = usualVersion;
         };
       case 'history-away':

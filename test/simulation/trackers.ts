@@ -8,6 +8,7 @@ import { createVirtualClock } from '../../src/simulators/simulator.ts';
 import { readOpenApiDocument } from '../contract/openapi.ts';
 import { validated } from '../contract/validate.ts';
 import { jiraToken, ownRole, siteHost } from './names.ts';
+import type { Transit } from './earlier-stamps.ts';
 import type { PrivateTracker, PrivateTrackerOptions } from './private-tracker.ts';
 import { createPrivateGitHub } from './private-github.ts';
 import { createPrivateJiraDc } from './private-jira-dc.ts';
@@ -34,7 +35,7 @@ export interface Trackers {
   /** Jira's server alters what is written to it. */
   storesOtherwise: boolean;
   /** What the runner at work makes of its requests, where that is not this version. */
-  asSent: ((request: Request) => Promise<Request>) | undefined;
+  transit: Transit | undefined;
   /** No server tells what replaced what. */
   hasNoHistory: boolean;
   /** Writes that said once more what the one before had said, though nobody had touched anything; `forget` begins anew. */
@@ -109,7 +110,7 @@ export function createTrackers(settings: Settings): Trackers {
     people,
     violations: () => [...checkedJira.violations, ...there.violations()],
     nextFault: undefined,
-    asSent: undefined,
+    transit: undefined,
     storesOtherwise: false,
     hasNoHistory: false,
     requests: 0,
@@ -156,9 +157,9 @@ export function createTrackers(settings: Settings): Trackers {
     if (simulator === undefined) throw new Error(`no simulator answers for ${host}`);
     try {
       const isAltered = trackers.storesOtherwise && host === siteHost && isWrite(request);
-      const sent = trackers.asSent !== undefined && isWrite(request) ? await trackers.asSent(request) : request;
+      const sent = trackers.transit !== undefined && isWrite(request) ? await trackers.transit.sent(request) : request;
       const answer = await simulator.fetch(isAltered ? await altered(sent) : sent);
-      if (!options.after(request)) return answer;
+      if (!options.after(request)) return (await trackers.transit?.shown(answer)) ?? answer;
     } catch (error) {
       if (!options.after(request)) throw error;
     }
