@@ -78,7 +78,7 @@ export interface LedgerIssue {
   leftAt: number | undefined;
   /** The last type that a person chose on either side of the twin. */
   lastType: { readonly side: SideName; readonly name: string; readonly at: number } | undefined;
-  /** Types that people chose so far: going back to one of them between two cycles is no change that anybody could see. */
+  /** Types that people chose or changed so far: going back to one of them between two cycles is no change that anybody could see. */
   readonly types: Set<string>;
   /** The stamp was removed or another pasted over it by a person. */
   tampered: boolean;

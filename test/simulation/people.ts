@@ -76,7 +76,7 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (shown.type === name) return false;
     const entry = issueEntry(stage.ledger, hand.side, shown.id);
     if (entry?.types.has(name) === true) return false;
-    entry?.types.add(name);
+    for (const known of [shown.type, name]) if (known !== undefined) entry?.types.add(known);
     if (entry !== undefined) entry.lastType = { side: hand.side, name, at: stage.at };
     if (hand.side === 'private' && !stage.trackers.there.hasTypeHistory) stage.ledger.unreadTypes.add(shown.id);
     noteEdit(stage, 'type', itemKey(hand.side, shown.id));
