@@ -31,6 +31,8 @@ export interface Ledger {
    * written there since the connection read the issue last. What goes before that reading it never comes to know of.
    */
   readonly unread: Map<string, Set<string>>;
+  /** Ids of issues on Jira whose last write was refused for good: with their ledger, what that was to tell. */
+  readonly unledgered: Set<string>;
   /** `side id` of issues from which a person took the trigger away. */
   readonly untriggered: Set<string>;
   /** A run died, or never got the answer to a write, and none has ended since: what it did last nobody knows of. */
@@ -148,6 +150,7 @@ export function createLedger(): Ledger {
     unreadEdits: [],
     unreadTypes: new Set(),
     unread: new Map(),
+    unledgered: new Set(),
     untriggered: new Set(),
     mayBeUnseen: false,
     takenMeanwhile: [],
@@ -234,6 +237,23 @@ export function noteRefused(ledger: Ledger, written: { readonly text: string; re
 /** The origin of the twin that an issue belongs to: itself, or what it is a copy of. */
 export function originOf(ledger: Ledger, key: string): string {
   return ledger.copies.get(key) ?? key;
+}
+
+/**
+ * Whether the last write to the issue of this twin on Jira was refused for good: until the next one no ledger names the copies
+ * that were made meanwhile, so that of one that is removed nothing tells once the state is lost, too (docs/rules.md, I2).
+ */
+export function isUnledgered(ledger: Ledger, key: string): boolean {
+  const keys = [...ledger.copies].find((pair) => pair.includes(key)) ?? [key];
+  return keys.some((one) => sideOf(one) === 'public' && ledger.unledgered.has(one.slice('public '.length)));
+}
+
+/** Notes whether a write to an issue of Jira is refused for good. */
+export function noteLedgerWrite(ledger: Ledger, { method, url }: Request, isRefused: boolean): void {
+  const issue = method === 'PUT' ? /\/rest\/api\/3\/issue\/(\d+)$/.exec(new URL(url).pathname)?.[1] : undefined;
+  if (issue === undefined) return;
+  if (isRefused) ledger.unledgered.add(issue);
+  else ledger.unledgered.delete(issue);
 }
 
 /** The newest word of a text: the one by which a copy is recognised as it is made. */

@@ -4,7 +4,7 @@ import type { IssueData } from '../../src/simulators/jira-cloud/people.ts';
 import { blockText, saidText } from './hand.ts';
 import type { Block, Hand, OwnWords, Shown } from './hand.ts';
 import type { FieldEdit, Ledger, LedgerIssue } from './ledger.ts';
-import { noteTampering, itemKey, newWord, originOf, supersede, takenUnseen, wordsOf } from './ledger.ts';
+import { isUnledgered, itemKey, newWord, noteTampering, originOf, supersede, takenUnseen, wordsOf } from './ledger.ts';
 import type { Act } from './scenario.ts';
 import { jiraTypes, ownRole } from './names.ts';
 import type { Trackers } from './trackers.ts';
@@ -115,7 +115,8 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     if (own === undefined && origin === undefined) return false;
     if (own !== undefined) own.removed = true;
     if (origin !== undefined) origin.buried = true;
-    const isUnread = stage.ledger.unread.get(itemKey(hand.side, shown.id))?.has(key) === true;
+    const issue = itemKey(hand.side, shown.id);
+    const isUnread = stage.ledger.unread.get(issue)?.has(key) === true || isUnledgered(stage.ledger, issue);
     if (origin !== undefined)
       takenUnseen(stage.ledger, isUnread, () => {
         origin.unseen = true;
@@ -144,7 +145,8 @@ const acts: Readonly<Record<Exclude<Act['what'], 'issue.create'>, Deed>> = {
     noteEdit(stage, 'description', itemKey(hand.side, shown.id));
     if (file.side === hand.side) file.removed = true;
     else file.buried = true;
-    takenUnseen(stage.ledger, stage.ledger.unread.has(itemKey(hand.side, shown.id)), () => {
+    const issue = itemKey(hand.side, shown.id);
+    takenUnseen(stage.ledger, stage.ledger.unread.has(issue) || isUnledgered(stage.ledger, issue), () => {
       file.unseen = true;
     });
     return true;

@@ -1,3 +1,4 @@
+import { asFoundWith } from './planted-bug.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 /** Bugs in what keeps a run from doing harm: guards, refusals, what wins, and what is looked up after a run that died. */
@@ -163,5 +164,20 @@ export const plantedGuards: readonly PlantedBug[] = [
     faults: 'edited-around-readings',
     seed: 1,
     run: 1,
+  },
+  {
+    name: 'a field is settled without a write on what was read long before',
+    private: 'any',
+    edits: [
+      {
+        file: 'src/cycle/settle-twin.ts',
+        find: ', ...restedOn(input, plan.base)];',
+        replace: '];\n    void restedOn;',
+      },
+    ],
+    breaks: ['I3'],
+    faults: asFoundWith(27),
+    seed: 795_921_519,
+    run: 1266,
   },
 ];

@@ -11,7 +11,7 @@ import { inStep, removedByNobody, shownInStep } from './invariants.ts';
 import type { Evidence, Reported } from './invariants.ts';
 import { forgeStamp } from './forge-stamp.ts';
 import { hideComment, hideMany, keepForLostRole, loseRole, narrowComments, removalsMax, removeInTurns } from './hide-comment.ts';
-import { becomeUnseen, createLedger, noteRefused } from './ledger.ts';
+import { becomeUnseen, createLedger, noteLedgerWrite, noteRefused } from './ledger.ts';
 import { gitHubToken, jiraToken, repository, siteHost } from './names.ts';
 import { leaks, toggleRestriction } from './restrict-comment.ts';
 import { actsOnWhatIsWritten, editsAroundReadings, excuseUnread, excuseUnreadType, noteUnread, sayInARow } from './meet-write.ts';
@@ -572,7 +572,9 @@ function createPlay(scenario: Scenario) {
         for (const twin of unlinked)
           if (writesTo(request, twin))
             violations.push(`I2: a twin that was unlinked was written to: ${request.method} ${request.url}`);
-        if (trackers.nextFault === 'write-refused') noteRefused(ledger, { text: body, at: trackers.clock.now() });
+        const isRefused = trackers.nextFault === 'write-refused';
+        noteLedgerWrite(ledger, request, isRefused);
+        if (isRefused) noteRefused(ledger, { text: body, at: trackers.clock.now() });
         excuseUnread(ledger, request, body);
         excuseUnreadType(ledger, request, body);
         transcript.push(`${request.method} ${request.url}`);
