@@ -109,12 +109,16 @@ const wordsOnly = new RegExp(`<(?:${[...codeTags, 'pre', 'a'].join('|')})\\b`, '
 /** Addresses of attachments among the words between tags: GitHub links them there, and Jira has the file in their place. */
 function withResolvedWords(html: string, resolved: (url: string) => string): string {
   if (wordsOnly.test(html)) return html;
-  return html.replaceAll(/<!--[^]*?-->|<[^>]*>|https?:\/\/[^\s<>"']+/g, (whole: string) => {
+  // Behind the last tag there is none, however many seem to begin there.
+  const end = html.lastIndexOf('>') + 1;
+  const shown = (whole: string): string => {
     if (whole.startsWith('<')) return whole;
     const url = whole.replace(/[)\].,;:!?*_~]+$/, '');
     const target = resolved(url);
     return target === url ? whole : `<img src="${target}">${whole.slice(url.length)}`;
-  });
+  };
+  const words = html.slice(0, end).replaceAll(/<!--[^]*?-->|<[^>]*>|https?:\/\/[^\s<>"']+/g, shown);
+  return words + html.slice(end).replaceAll(/https?:\/\/[^\s<>"']+/g, shown);
 }
 
 class Converter {

@@ -107,13 +107,14 @@ export class InlineFlow {
 
   /** Links are told apart where they end: runs under one address would be one link. */
   private endLink(from: number, link: string | undefined): void {
-    if (link !== undefined) this.runs.push(...linkedRuns(this.runs.splice(from), link));
+    if (link === undefined) return;
+    for (const run of linkedRuns(this.runs.splice(from), link)) this.runs.push(run);
   }
 
   private addRuns(added: readonly Run[]): void {
     const runs = added.flatMap((run) => this.parts.parted(run, this.runs));
     if (this.open.length === 0) {
-      this.runs.push(...runs);
+      for (const run of runs) this.runs.push(run);
       return;
     }
     const marks = this.open.flatMap((open) => (open.mark === undefined ? [] : [open.mark]));

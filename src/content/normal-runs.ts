@@ -50,7 +50,7 @@ function attachmentLinks(runs: readonly Run[]): Run[] {
     let end = start + 1;
     while (url !== undefined && runs[end]?.link === url) end += 1;
     const group = runs.slice(start, end);
-    result.push(...(url === undefined ? group : linkedRuns(group, url)));
+    for (const run of url === undefined ? group : linkedRuns(group, url)) result.push(run);
     start = end;
   }
   return result;

@@ -41,7 +41,7 @@ export function normalBlocks(nodes: readonly Nodes[], place: Place): BlockConten
   const blocks: BlockContent[] = [];
   let loose: Nodes[] = [];
   const flush = (): void => {
-    if (loose.length > 0) blocks.push(...normalParagraphs(flattenInline(loose)));
+    for (const block of loose.length > 0 ? normalParagraphs(flattenInline(loose)) : []) blocks.push(block);
     loose = [];
   };
   for (const node of nodes) {
@@ -50,7 +50,7 @@ export function normalBlocks(nodes: readonly Nodes[], place: Place): BlockConten
       continue;
     }
     flush();
-    blocks.push(...normalBlock(node, { ...place, depth: place.depth + 1 }));
+    for (const block of normalBlock(node, { ...place, depth: place.depth + 1 })) blocks.push(block);
   }
   flush();
   return blocks;
@@ -158,7 +158,7 @@ function normalHeading(level: number, content: readonly PhrasingContent[], place
 /** The language is one word; the rest of the info string means nothing to Jira. Line ends at the end mean nothing to anybody. */
 function normalCode(language: string | null | undefined, value: string): BlockContent {
   const lang = /^[^\s`]+/.exec(cleanText(language ?? '').trim())?.[0];
-  const clean = stripCodeDefusing(cleanText(value)).replace(/\n+$/, '');
+  const clean = stripCodeDefusing(cleanText(value)).replace(/(?<!\n)\n+$/, '');
   return lang === undefined ? { type: 'code', value: clean } : { type: 'code', lang, value: clean };
 }
 

@@ -329,7 +329,8 @@ function replaced(source: Source, range: { start: number; end: number }, { was, 
 /** What is written at a place in the source, its lines within the containers that stand there. */
 export function withMargin(source: Source, start: number, written: string): string {
   const margin = marginBefore(source.text, start);
-  const lines = written.split('\n').map((line, index) => (index === 0 ? line : (margin + line).trimEnd()));
+  // Blanks at the end of a line of code are the line's own.
+  const lines = written.split('\n').map((line, index) => (index === 0 ? line : line === '' ? margin.trimEnd() : margin + line));
   return lines.join(source.eol);
 }
 

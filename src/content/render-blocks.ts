@@ -123,7 +123,7 @@ export function renderItem(
     : renderBlocks(item.children, options);
   const margin = ' '.repeat(indent);
   const lines = body.split('\n').map((line, index) => (index === 0 || line === '' ? line : margin + line));
-  return { text: `${marker} ${lines.join('\n')}`.replace(/ +$/, ''), loose };
+  return { text: `${marker} ${lines.join('\n')}`.replace(/(?<! ) +$/, ''), loose };
 }
 
 /** An ordered list that does not begin with 1, or any list that begins with an empty item, cannot interrupt a paragraph. */

@@ -175,7 +175,9 @@ function renderCode(value: string, place: InlinePlace): string {
   let length = 1;
   while (runs.has(length)) length += 1;
   const fence = '`'.repeat(length);
-  const padded = /^`|`$|^ .*[^ ].* $/s.test(value) ? ` ${value} ` : value;
+  // A blank on either side is taken off, unless there is nothing else.
+  const isPadded = value.startsWith(' ') && value.endsWith(' ') && /[^ ]/.test(value);
+  const padded = isPadded || value.startsWith('`') || value.endsWith('`') ? ` ${value} ` : value;
   return `${fence}${place.cell ? padded.replaceAll('|', '\\|') : padded}${fence}`;
 }
 

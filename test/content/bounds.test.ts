@@ -118,6 +118,9 @@ const shapes: Readonly<Record<string, string>> = {
     { length: 3_000 },
     (_, line) => `${'  '.repeat(line % 8)}- item ${line} with words\n\n`,
   ).join(''),
+  'code with a run of blanks in an item': `- a\n\n  ~~~\n  a${' '.repeat(65_000)}b\n  ~~~`,
+  'a code span that begins with a blank': `\` ${'a'.repeat(65_000)}\``,
+  'signs of tags that never end, in an element': `<div>\n${'<'.repeat(65_000)}`,
   'ever deeper quotes': Array.from({ length: 350 }, (_, depth) => `${'>'.repeat(depth + 1)} a\n`).join(''),
   'emphasis in emphasis': '*a '.repeat(10_000) + ' a*'.repeat(10_000),
   'links in links': '[a '.repeat(6_000) + '](u)'.repeat(6_000),
@@ -162,6 +165,8 @@ const costly = new Set([
   'paragraphs with emphasis',
   'nested lists of HTML',
   'a table of 10,000 cells',
+  'code with a run of blanks in an item',
+  'a code span that begins with a blank',
 ]);
 
 describe('64 KB of anything', () => {
@@ -206,6 +211,19 @@ describe('a megabyte of anything', () => {
       expect(measure(cut?.root ?? root)).toBeLessThanOrEqual(30_000);
     },
   );
+});
+
+describe('a megabyte that becomes many parts of one block', () => {
+  it.each([
+    [
+      'line ends under one link',
+      { type: 'text', text: `a${'\n'.repeat(450_000)}b`, marks: [{ type: 'link', attrs: { href: 'https://e.org/' } }] },
+    ],
+    ['empty lines in one paragraph', { type: 'text', text: 'a\n\n'.repeat(190_000) }],
+  ])('is read: %s', { timeout: 60_000 }, (_name, text) => {
+    const root = decodeAdf({ version: 1, type: 'doc', content: [{ type: 'paragraph', content: [text] }] }, adfContext);
+    expect(root.children.length).toBeGreaterThan(0);
+  });
 });
 
 /** No tracker takes such a body; what is asked here is that the time grows with the length alone (it took minutes). */

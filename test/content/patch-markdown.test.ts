@@ -117,6 +117,30 @@ describe('what an author wrote otherwise than it would be written', () => {
   });
 });
 
+describe('code of which another line ends in blanks', () => {
+  it.each([
+    ['at the top', '~~~js title="a.js"\nword();\nlet a;   \n~~~'],
+    [
+      'in an item',
+      '* first *starred*\n* run\n\n  ```diff\n  -word\n   context  \n  +new\n  ```\n* third __bold__ [![b](https://e.org/b.svg)](https://e.org/l)',
+    ],
+    [
+      'in an alert',
+      '> [!NOTE]\n> first *starred*\n>\n> ```\n> word\n> b  \n> c\n> ```\n>\n> | a | b |\n> |:-:|---|\n> | *c* | d |',
+    ],
+    [
+      'in a task',
+      '- [x] first\n\n  ```\n  word\n  b  \n  c\n  ```\n- [ ] second\n\n  > quote with [![b](https://e.org/b.svg)](https://e.org/l)',
+    ],
+    [
+      'in details',
+      '<details>\n<summary>Log</summary>\n\n* first *starred*\n\n  ```\n  word\n  b  \n  c\n  ```\n* third __bold__\n\n</details>',
+    ],
+  ])('is edited by itself: %s', (_place, native) => {
+    expect(editedOnJira(native, 'word', 'other')).toBe(native.replace('word', 'other'));
+  });
+});
+
 describe('mentions and references of the text’s own author', () => {
   const own = 'Fix of #12 for @octocat, thanks\nto acme/web#7 and GH-3. See a word.';
 

@@ -124,8 +124,9 @@ function wordLines(block: BlockContent): PhrasingContent[][] {
   const lines: PhrasingContent[][] = [[]];
   const waiting: Nodes[] = [block];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    // Words of two blocks are no one word.
-    if (isBlock(node) && (lines.at(-1) ?? []).length > 0) lines.push([]);
+    // Words of two blocks, or of two cells, are no one word.
+    const isApart = isBlock(node) || node.type === 'tableCell' || node.type === 'gridCell';
+    if (isApart && (lines.at(-1) ?? []).length > 0) lines.push([]);
     if ('children' in node) {
       const children: readonly Nodes[] = node.children;
       for (const child of children.toReversed()) waiting.push(child);

@@ -11,7 +11,8 @@ export interface TextileBlockPlace extends TextilePlace {
   readonly taken: Taken;
 }
 
-const attribute = String.raw`(?:\([^()"]{1,200}\)|\{[^{}"]{1,200}\}|\[[a-z_-]{1,20}\]|[<>=~^()-])*`;
+/** What is in brackets holds another sign than those that stand alone: what can be read in two ways would be tried in all of them. */
+const attribute = String.raw`(?:\((?=[^()"]*[^<>=~^()"-])[^()"]{1,200}\)|\{[^{}"]{1,200}\}|\[[a-z_-]{1,20}\]|[<>=~^()-])*`;
 const itemPattern = new RegExp(String.raw`^[ \t]*([#*]+)${attribute}[ \t]+(.*)$`, 's');
 const prefixPattern = new RegExp(String.raw`^(p|bq|h[1-6]|fn\d{1,9})${attribute}\.(?::\S+)? (.*)$`, 's');
 const rowPattern = new RegExp(String.raw`^[ \t]*(?:${attribute}\. ?)?\|`);
@@ -235,7 +236,7 @@ function endsRow(line: Line | undefined): boolean {
 
 /** Without the white space that means nothing; a no-break space does. */
 function trimmed(text: string): string {
-  return text.replace(/^[ \t\n]+/, '').replace(/[ \t\n]+$/, '');
+  return text.replace(/^[ \t\n]+/, '').replace(/(?<![ \t\n])[ \t\n]+$/, '');
 }
 
 function alertKind(line: string): AlertKind | undefined {

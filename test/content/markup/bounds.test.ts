@@ -63,12 +63,15 @@ const units = [
   '!~[',
   '&',
   ':a',
+  '(-)',
+  '(=)',
   '\u200b@',
   '@a@b',
   'a',
 ];
 const bodies = [
   ...units.map((unit) => [unit, unit.repeat(Math.floor(65_536 / unit.length))] as const),
+  ...['', '|'].map((sign) => [`${sign}a   …b${sign}`, `${sign}a${' '.repeat(65_000)}b${sign}`] as const),
   ...['<', '{a}', '(a)'].map((sign) => [`!${sign}${sign}…`, `!${sign.repeat(Math.floor(65_536 / sign.length))}`] as const),
 ];
 
