@@ -65,6 +65,8 @@ export const acceptRecordSchema = z.object({
   project: line,
   /** Immutable ids of tracker and project, opaque here: another one is another destination. */
   fingerprint: line,
+  /** GitHub: what stands for issue types, as found then. What the organisation does later on is no edit of any issue. */
+  types: z.enum(['issue-types', 'labels']).optional(),
   acceptedAt: time,
   /** A clean-up has begun: `paused` is set along with it, which runners know that do not know this. */
   removing: z.literal(true).optional(),

@@ -86,6 +86,8 @@ export interface IssueSnapshot {
   readonly marked: boolean;
   /** Its text bears signs of a list of files and no stamp: no copy of any connection is such. */
   readonly strayList?: boolean;
+  /** Lies in another project than the connection's: nothing is written to it. */
+  readonly elsewhere?: boolean;
   /** Readable by everyone who can read the project (no security level). */
   readonly readableByAll: boolean;
 }

@@ -201,7 +201,7 @@ function compare(field: FieldName, input: TwinInput): FieldOutcome {
   if (merged !== undefined) return merged;
   if (input.edits === undefined) return { writes: {}, needsEdits: true };
   const winner = laterOf({ public: input.edits.public[field], private: input.edits.private[field] });
-  return { ...carry(field, winner, input), conflict: winner };
+  return { conflict: winner, ...carry(field, winner, input) };
 }
 
 function mergedDescription(input: TwinInput): FieldOutcome | undefined {

@@ -192,10 +192,28 @@ function noteReadability(memory: Memory, side: SideName, issue: IssueSnapshot): 
   twin.securedOn = issue.readableByAll ? others : [...others, side];
 }
 
-/** Two sightings in a row make an issue absent: one that finds it, here or elsewhere, or tells nothing, lies between. */
+/**
+ * Two sightings in a row make an issue absent: one that finds it, here or elsewhere, or tells nothing, lies between. What was
+ * edited on the other side meanwhile waited for it, and no listing shows that again.
+ */
 function forgetAbsence(memory: Memory, side: SideName, id: string): void {
   const twin = twinOf(memory, side, id);
-  if (twin !== undefined) delete memory.state.absences[absenceKey(twin, { kind: 'issue', side })];
+  if (twin === undefined) return;
+  const key = absenceKey(twin, { kind: 'issue', side });
+  if (memory.state.absences[key] === undefined) return;
+  delete memory.state.absences[key];
+  const { origin, ids } = twin.base;
+  lookAtNext(memory, { side: origin, id: ids[origin], reason: 'one of its issues was out of sight' });
+}
+
+/** Puts an issue on the list of things to be looked at, unless it waits there already. */
+export function lookAtNext(
+  memory: Memory,
+  issue: { readonly side: SideName; readonly id: string; readonly reason: string },
+): void {
+  if (memory.state.retry.some((entry) => entry.side === issue.side && entry.id === issue.id)) return;
+  const now = memory.ports.now();
+  memory.state.retry.push({ ...issue, attempts: 0, notBefore: now, since: now });
 }
 
 function noteMissing(

@@ -144,8 +144,10 @@ export async function removeExtraFile(memory: Memory, twin: Twin, id: string): P
   if (twin.base.attachments.some((pair) => pair.ids[side] === id)) return true;
   // An upload that waits for another try has this very path.
   const isWaiting = memory.state.retry.some((entry) => entry.id === twin.base.ids[entry.side]);
+  // Whose it is stands in the ledger: where that is out of reach, nobody knows.
+  const isTold = memory.snapshots.public.has(twin.base.ids.public);
   const { writer } = memory.ports.sides[side];
-  if (isWaiting || writer === undefined || removalsAllowed(memory) <= 0) return false;
+  if (isWaiting || !isTold || writer === undefined || removalsAllowed(memory) <= 0) return false;
   await memory.ports.holdLease();
   await writer.removeAttachments([{ issueId: twin.base.ids[side], attachmentId: id }]);
   memory.writes += 1;

@@ -23,6 +23,7 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   const twins = isAll ? memory.twins.values() : new Set([...work, ...[...memory.twins.values()].filter(isOpen)]);
   const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
   for (const twin of twins) {
+    takeUpLedger(memory, twin);
     const isKnown = start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids));
     if (isKnown) takeUpKnown(memory, twin, sideNames);
     else takeUpUnknown(memory, twin);
@@ -125,7 +126,15 @@ export function takeUpUnknown(memory: Memory, twin: Twin): void {
   const madeAt = copy === undefined ? undefined : toConnectionTime(memory, copy.side, copy.issue.createdAt);
   const from = Math.max(memory.options.unread.get(twin.base.ids.public) ?? committedAt(memory), madeAt ?? 0) - clockGrainMs;
   for (const { side, issue } of found) lookSince(memory, twin, { side, issue, since: toServerTime(memory, side, from) });
+  if (memory.options.unread.has(twin.base.ids.public)) leaveUnread(memory, twin, from);
   twin.base = newest(twin.base, found);
+}
+
+/** Of a side that could not be read the record alone tells that its history is still to be looked up. */
+function leaveUnread(memory: Memory, twin: Twin, from: number): void {
+  for (const side of sideNames)
+    if (!memory.snapshots[side].has(twin.base.ids[side]))
+      twin.unread = { ...twin.unread, [side]: toServerTime(memory, side, from) };
 }
 
 /** Whatever was written on a side since then, by that server's clock, is looked up in its history. */
@@ -183,6 +192,22 @@ function noteComments(
 
 function sameTwin(known: TwinBase, base: TwinBase | undefined): TwinBase | undefined {
   return base !== undefined && base.origin === known.origin && twinKey(base.ids) === twinKey(known.ids) ? base : undefined;
+}
+
+/** Takes up the pairs and tombstones of a twin that was known by its copy's stamp alone, once its ledger can be read. */
+export function takeUpLedger(memory: Memory, twin: Twin): void {
+  const issue = memory.snapshots.public.get(twin.base.ids.public);
+  if (twin.unledgered !== true || issue === undefined) return;
+  delete twin.unledgered;
+  const ledger = sameTwin(twin.base, baseOn(memory, 'public', issue));
+  if (ledger === undefined) return;
+  const { base } = twin;
+  twin.base = {
+    ...base,
+    comments: joined(ledger.comments, base.comments, ({ ids }) => twinKey(ids)),
+    attachments: joined(ledger.attachments, base.attachments, ({ ids }) => twinKey(ids)),
+    tombstones: joined(ledger.tombstones, base.tombstones, (tombstone) => JSON.stringify(tombstone)),
+  };
 }
 
 /** Pairs and tombstones stand in the ledger on the public side alone; the fields in whatever was written last. */

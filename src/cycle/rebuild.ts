@@ -74,7 +74,8 @@ function readCopies(memory: Memory, side: SideName, issues: readonly IssueSnapsh
   const claims: Claim[] = [];
   let bare = 0;
   for (const copy of issues.toSorted((a, b) => Number(a.id) - Number(b.id))) {
-    memory.snapshots[side].set(copy.id, copy);
+    // Of what lies in another project the stamps tell the twin; nothing else of it is anybody's business here.
+    if (copy.elsewhere !== true) memory.snapshots[side].set(copy.id, copy);
     const base = baseOn(memory, side, copy);
     if (base === undefined) bare += isOfAnother(memory, copy) ? 0 : 1;
     else if (base.origin !== side) claims.push({ copySide: side, copy, base });
@@ -118,6 +119,8 @@ function settle(memory: Memory, claim: Claim): void {
     { ...base, ids: claim.base.ids },
     { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) },
   );
+  // Its stamp tells of the fields alone.
+  if (originSide === 'public' && origin === undefined) twin.unledgered = true;
   remember(memory, twin);
   memory.takenUp.push({ twin, side: claim.copySide });
 }
@@ -141,8 +144,12 @@ async function takeUpConnected(memory: Memory): Promise<void> {
     const issues = { public: memory.snapshots.public.get(pair.public), private: memory.snapshots.private.get(pair.private) };
     const base = baseOfPair(memory, issues);
     const known = issues.public ?? issues.private;
-    if (base !== undefined) remember(memory, newTwin(base, definedOf(issues)));
-    else if (known !== undefined)
+    if (base !== undefined) {
+      const twin = newTwin(base, definedOf(issues));
+      if (issues.public === undefined) twin.unledgered = true;
+      remember(memory, twin);
+    }
+    if (base === undefined && known !== undefined)
       memory.held.push({
         what: `issue ${known.key}`,
         reason: 'was connected on request, and neither issue shows what the pair was when last in step; connect them again',

@@ -3,7 +3,7 @@ import type { Pair, SideName } from '../core/model.ts';
 import type { CycleResult } from '../core/result.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { Agenda } from './agenda.ts';
-import { loadIds, makeAgenda } from './agenda.ts';
+import { loadIds, lookAtNext, makeAgenda } from './agenda.ts';
 import { copyAttachments } from './copy-attachments.ts';
 import { concludeAudit } from './audit.ts';
 import { toConnectionTime, toServerTime } from './connection-time.ts';
@@ -56,6 +56,8 @@ const parallelMax = 4;
 
 /** After so many writes Jira is listed once more, too, so that the next cycle's listing stays short. */
 const echoMin = 50;
+
+const changedMeanwhile = 'changed while the cycle ran';
 
 /** GitHub's times are whole seconds: what is read this long after the last write cannot hide a second edit in the same one. */
 const settleMs = 3_000;
@@ -171,7 +173,7 @@ async function takeInEcho(memory: Memory, cursors: Agenda['cursors'], written: r
       const twin = twinOf(memory, side, id);
       const snapshot = memory.snapshots[side].get(id);
       if (twin === undefined || snapshot === undefined) continue;
-      if (differs(memory, twin, { side, snapshot })) lookAtNext(memory, side, id);
+      if (differs(memory, twin, { side, snapshot })) lookAtNext(memory, { side, id, reason: changedMeanwhile });
       else twin.versions = { ...twin.versions, [side]: snapshot.version };
     }
   }
@@ -196,19 +198,13 @@ async function observeAgain(memory: Memory, side: SideName, echo: { cursor: stri
   });
   for (const entry of observation.touched) {
     if (memory.byIssue[side].has(entry.id)) echo.ids.add(entry.id);
-    else if (entry.inScope || entry.marked) lookAtNext(memory, side, entry.id);
+    else if (entry.inScope || entry.marked) lookAtNext(memory, { side, id: entry.id, reason: changedMeanwhile });
   }
   return observation.cursor;
 }
 
 function isCurrent(memory: Memory, twin: Twin): boolean {
   return twinOf(memory, 'public', twin.base.ids.public) === twin;
-}
-
-function lookAtNext(memory: Memory, side: SideName, id: string): void {
-  if (memory.state.retry.some((entry) => entry.side === side && entry.id === id)) return;
-  const now = memory.ports.now();
-  memory.state.retry.push({ side, id, attempts: 0, notBefore: now, since: now, reason: 'changed while the cycle ran' });
 }
 
 /** Listings overlap by minutes: what was seen out of scope longer ago than this comes up only if it changed. */

@@ -15,7 +15,7 @@ import { loadIds } from './agenda.ts';
 import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
 import { copyAttachments } from './copy-attachments.ts';
-import { takeUpDoubt } from './dead-run.ts';
+import { takeUpDoubt, takeUpLedger } from './dead-run.ts';
 import { deny, isDenial, isDenied } from './denied.ts';
 import { learnAliases } from './learn-aliases.ts';
 import type { Memory } from './memory.ts';
@@ -77,6 +77,7 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
       waitToBeRead(memory, twin);
       return;
     }
+    takeUpLedger(memory, twin);
     takeUpDoubt(memory, twin);
     if (twin.unlearnt !== undefined && !(await isLearnt(memory, twin))) return;
     const { input, plan } = await planned(memory, twin, snapshots);

@@ -25,6 +25,8 @@ const twinSchema = z.object({
   readings: z.object({ public: z.array(z.number()).optional(), private: z.array(z.number()).optional() }).optional(),
   /** The copy's side while its base is what was sent: the history, by which what the tracker made of that is told from edits, could not be read. */
   unlearnt: z.enum(['public', 'private']).optional(),
+  /** Taken up by the stamp of its copy while the issue with its ledger could not be read: pairs and tombstones are still to be learnt. */
+  unledgered: z.literal(true).optional(),
 });
 
 const retrySchema = z.object({

@@ -209,6 +209,7 @@ function isOfCutCopy(memory: Memory, twin: Twin, { side, edit }: { side: SideNam
   const { origin, cut } = twin.base;
   const pair = pairOf(twin, { side, edit });
   const isComment = edit.kind === 'comment';
+  if (edit.kind === 'summary') return origin !== side && [edit.before, edit.after].every((text) => text?.endsWith('…') === true);
   if ((isComment ? pair?.origin : origin) === side || (edit.kind !== 'description' && !isComment)) return false;
   if ((isComment ? pair?.cut : cut) !== undefined) return true;
   const before = edit.before ?? '';

@@ -108,6 +108,7 @@ export async function acceptDestination(
     tracker: facts.kind,
     project: facts.fullName.slice(0, 255),
     fingerprint,
+    ...(facts.kind === 'github' ? { types: facts.types } : {}),
     acceptedAt: now,
   });
   const written = await connected.record.read();

@@ -119,8 +119,13 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     health: parts.health,
     tokensExpireAt: tokensForRecord(parts.tokens),
     ...(parts.notice === undefined ? {} : { notice: parts.notice }),
-    ...(options.backfill ? { backfilledTrigger: parts.triggerFingerprint } : {}),
+    ...(options.backfill && isBackfilled(end.state) ? { backfilledTrigger: parts.triggerFingerprint } : {}),
   };
+}
+
+/** Issues that wait for their copies stand in the state alone, which may be lost: as long as one does, the next run lists them again. */
+function isBackfilled({ retry, twins }: State): boolean {
+  return retry.every(({ side, id }) => twins.some(({ base }) => base.ids[side] === id));
 }
 
 /** Permissions read in this cycle in place of those that the record holds. */

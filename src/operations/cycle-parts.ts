@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
 import type { Lease } from '../connection/lease.ts';
@@ -128,7 +129,7 @@ export function publicSide(
     account: { accountId: initiator.accountId, displayName: initiator.accountName, timeZone: initiator.timeZone },
     attachmentBytesMax: initiator.attachmentBytesMax,
     defaultTypeName: initiator.defaultTypeName ?? (config.defaultIssueType === '' ? undefined : config.defaultIssueType),
-    types: initiator.types,
+    types: undefined,
     writable: lease !== undefined,
   });
 }
@@ -180,11 +181,14 @@ export function cycleOptions(
     resumeFrom: run?.resumeFrom ?? initiator.triggerSetAt,
     committedAt: run?.committedAt,
     unread: new Map(run?.unread?.map(({ issue, since }) => [issue, since])),
-    triggersSetAt: initiator.triggerSetAt,
+    // What waited for the next cycle when a trigger was changed waits still.
+    triggersSetAt: Math.min(initiator.triggerSetAt, run?.committedAt ?? initiator.triggerSetAt),
   };
 }
 
 /** Both triggers as they are now: older issues are taken up by a backfill once for each. */
 export function triggerFingerprint(config: Config, snapshot: Pick<ConnectionSnapshot, 'initiator'>): string {
-  return `${snapshot.initiator.trigger} | ${config.sync.publicTrigger} | ${config.tracker.trigger}`.slice(0, 255);
+  // A hash: triggers may have thousands of characters, and their ends differ like their beginnings.
+  const all = JSON.stringify([snapshot.initiator.trigger, config.sync.publicTrigger, config.tracker.trigger]);
+  return createHash('sha256').update(all).digest('base64url');
 }

@@ -109,8 +109,9 @@ async function planAndApply(config: Config, runtime: Runtime, parts: SyncParts &
   const keeper = keeperOf(config, runtime, { connected, initiator: opened.snapshot.initiator });
   const kept = await keeper.load(opened.snapshot, now);
   const access = trackerToken(config, { gateway: connected.gateway, mask: runtime.mask });
-  const facts = await factsOf(config, connected, { kept, access, now });
-  const snapshot = await accepted(config, connected, { opened, access, facts, now });
+  const found = await factsOf(config, connected, { kept, access, now });
+  const snapshot = await accepted(config, connected, { opened, access, facts: found, now });
+  const facts = asAccepted(found, snapshot.accept, kept.facts);
   const ports = cyclePorts(config, runtime, { connected, snapshot, lease: opened.lease, access, facts, journal });
   const options = cycleOptions(config, runtime, { connected, snapshot, facts, now });
   return { keeper, kept, facts, snapshot, options, end: await runCycle(ports, options, kept.start) };
@@ -163,6 +164,16 @@ async function factsOf(
     return requireReady(config, { checks: [], facts: known });
   }
   return requireReady(config, await inspectTracker(config, { gateway: connected.gateway, access, now }));
+}
+
+/**
+ * What stands for types on GitHub is what stood for them when the destination was accepted, or in the last cycle: where an
+ * organisation gets issue types, or its list cannot be read for a day, every type would read as edited (I3).
+ */
+function asAccepted(facts: TrackerFacts, accept: AcceptRecord | undefined, known: TrackerFacts | undefined): TrackerFacts {
+  if (facts.kind !== 'github') return facts;
+  const isKnown = known?.kind === 'github' && known.repositoryId === facts.repositoryId;
+  return { ...facts, types: accept?.types ?? (isKnown ? known.types : facts.types) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Author } from '../core/model.ts';
@@ -50,12 +51,23 @@ export type RedmineTrackerFacts = z.infer<typeof redmineFactsSchema>;
 export const trackerFactsSchema = z.union([jiraDcFactsSchema, redmineFactsSchema, githubFactsSchema]);
 export type TrackerFacts = z.infer<typeof trackerFactsSchema>;
 
-/** Identifies what the facts are about, without any secret: of a token only its kind. */
+/** Identifies what the facts are about, the account among them, without any secret. */
 export function trackerSubject(config: Config): string {
   const { tracker } = config;
-  if (tracker.kind !== 'github') return `${tracker.url} ${tracker.projectKey} ${tracker.kind}`;
-  const kind = tracker.app === undefined ? (/^[a-z]+_/.exec(tracker.token)?.[0] ?? 'token') : `app ${tracker.app.id}`;
-  return `${tracker.url} ${tracker.repository?.owner}/${tracker.repository?.name} ${kind}`;
+  const whose = tracker.app === undefined ? holderOf(tracker.token) : `app ${tracker.app.id}`;
+  if (tracker.kind !== 'github') return `${tracker.url} ${tracker.projectKey} ${tracker.kind} ${whose}`;
+  return `${tracker.url} ${tracker.repository?.owner}/${tracker.repository?.name} ${whose}`;
+}
+
+/**
+ * Tells the account of one token from that of another: with another account, copies of the former would count as people's. A
+ * job's own token is another one in each run and always that of the same app; of a name and password the name tells.
+ */
+function holderOf(token: string): string {
+  if (token.startsWith('ghs_')) return 'ghs_';
+  const [name = '', password] = token.split(':');
+  if (password !== undefined) return name;
+  return createHash('sha256').update('sallyport token\n').update(token).digest('base64url').slice(0, 16);
 }
 
 /** A token for each request, and the name of the app that it belongs to. */

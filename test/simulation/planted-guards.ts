@@ -69,7 +69,7 @@ export const plantedGuards: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/core/plan-fields.ts',
-        find: '  return { ...carry(field, winner, input), conflict: winner };',
+        find: '  return { conflict: winner, ...carry(field, winner, input) };',
         replace:
           "  const stands = field === 'summary' ? winner : otherSide[winner];\n  return { ...carry(field, stands, input), conflict: stands };",
       },

@@ -52,7 +52,7 @@ export const plantedWrites: readonly PlantedBug[] = [
       // What a cycle left undone is seen once more when its echo is taken in.
       {
         file: 'src/cycle/run-cycle.ts',
-        find: 'if (differs(memory, twin, { side, snapshot })) lookAtNext(memory, side, id);',
+        find: 'if (differs(memory, twin, { side, snapshot })) lookAtNext(memory, { side, id, reason: changedMeanwhile });',
         replace: 'if (differs(memory, twin, { side, snapshot })) continue;',
       },
     ],

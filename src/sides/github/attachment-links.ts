@@ -39,11 +39,15 @@ export function attachmentLinks(options: {
   const { addresses, filesRepository } = options;
   const web = `${addresses.webUrl}/`;
   const raw = `${web}${filesRepository.owner}/${filesRepository.name}/raw/refs/heads/${options.branch}/`;
+  // The repository may have been renamed, or another one been chosen for files, since an address was written: the branch tells.
+  const copyPath = new RegExp(`^${name}/${name}/raw/refs/heads/${options.branch.replaceAll('.', String.raw`\.`)}/(.*)$`, 'i');
   return {
     idOf(url) {
       const bare = url.split(/[?#]/)[0] ?? '';
-      if (bare.toLowerCase().startsWith(raw.toLowerCase())) {
-        const path = decodePath(bare.slice(raw.length));
+      const isHere = bare.toLowerCase().startsWith(web.toLowerCase());
+      const stored = isHere ? copyPath.exec(bare.slice(web.length))?.[1] : undefined;
+      if (stored !== undefined) {
+        const path = decodePath(stored);
         return path === undefined || !isCopyPath(path) ? undefined : `${copyPrefix}${path}`;
       }
       if (isGitHubCom(addresses) && bare.startsWith(userImagesHost)) {

@@ -89,6 +89,7 @@ export function issueSnapshot(parts: JiraParts, issue: JiraIssue, comments: read
     attachments: (fields.attachment ?? []).map((attachment) => attachmentSnapshot(parts, attachment)),
     marks,
     marked: marks.length > 0 || properties[anyMarkKey] !== undefined,
+    elsewhere: fields.project.id !== parts.project.id,
     readableByAll: fields.security === undefined || fields.security === null,
   };
 }

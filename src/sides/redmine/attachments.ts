@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { safeFileName } from '../../content/file-name.ts';
+import { numberCollisions, safeFileName } from '../../content/file-name.ts';
 import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import { readJson, readText } from '../../gateway/read-json.ts';
 import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../side.ts';
@@ -150,7 +150,9 @@ async function sendUpload(
 /** A token is taken once: the request that is repeated after a lost answer is refused, and the issue tells what happened. */
 async function attach(parts: RedmineParts, draft: AttachmentDraft, uploaded: Uploaded): Promise<AttachmentOutcome> {
   const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(draft.mediaType ?? '') ? { content_type: draft.mediaType } : {};
-  const token = { token: uploaded.token, filename: safeFileName(draft.name), ...mediaType };
+  const taken = (parts.files.get(draft.issueId) ?? []).map((file) => file.name);
+  const filename = numberCollisions([...taken, safeFileName(draft.name)]).at(-1) ?? safeFileName(draft.name);
+  const token = { token: uploaded.token, filename, ...mediaType };
   let failure: unknown;
   try {
     await parts.api.json({
