@@ -123,9 +123,12 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
   };
 }
 
-/** Issues that wait for their copies stand in the state alone, which may be lost: as long as one does, the next run lists them again. */
+/**
+ * Issues that were left for the next cycle stand in the state alone, which may be lost: as long as one waits for its first try,
+ * the next run lists them again. What failed is tried less and less often, and is not worth a listing each time.
+ */
 function isBackfilled({ retry, twins }: State): boolean {
-  return retry.every(({ side, id }) => twins.some(({ base }) => base.ids[side] === id));
+  return retry.every(({ side, id, attempts }) => attempts > 0 || twins.some(({ base }) => base.ids[side] === id));
 }
 
 /** Permissions read in this cycle in place of those that the record holds. */
