@@ -167,21 +167,11 @@ async function runQuarter(world: World, random: () => number, from: number): Pro
   return quarter;
 }
 
-const words = (text: string): string => text.replaceAll(/<!--[\s\S]*?-->/g, '').replaceAll(/[^\p{L}\p{N}]+/gu, '');
+const unmarked = (text: string): string => text.replaceAll(/<!--[\s\S]*?-->/g, '').trim();
+const words = (text: string): string => unmarked(text).replaceAll(/[^\p{L}\p{N}]+/gu, '');
 
 /** What comments say, without the line above a copy that names its author: every comment here is one paragraph. */
-const said = (texts: readonly string[]): string =>
-  texts
-    .map((text) =>
-      words(
-        text
-          .replaceAll(/<!--[\s\S]*?-->/g, '')
-          .trim()
-          .split('\n')
-          .at(-1) ?? '',
-      ),
-    )
-    .join(' ');
+const said = (texts: readonly string[]): string => texts.map((text) => words(unmarked(text).split('\n').at(-1) ?? '')).join(' ');
 
 /** Names of twins whose sides differ, and numbers of issues that are not as they should be; looked at on the trackers alone. */
 function notInStep(world: World): readonly string[] {

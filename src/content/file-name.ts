@@ -85,3 +85,8 @@ export function numberCollisions(names: readonly string[]): readonly string[] {
     return candidate;
   });
 }
+
+/** The safe name that a file gets where these are taken: its own, or that with a number. */
+export function freeName(name: string, taken: readonly string[]): string {
+  return numberCollisions([...taken, name]).at(-1) ?? safeFileName(name);
+}

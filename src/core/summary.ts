@@ -41,7 +41,12 @@ export function wholeSummary(edited: string, origin: string, lengthMax: number):
 
 /** Whether the summary of a copy ends as one does whose origin is longer than its side takes. */
 export function isCutSummary(copy: string, origin: string, lengthMax: number): boolean {
-  return canonicalSummary(origin).length > lengthMax && canonicalSummary(copy).endsWith(ellipsis);
+  return canonicalSummary(origin).length > lengthMax && endsAsCut(copy);
+}
+
+/** Whether a summary ends as one does that was cut, or that a person ended so. */
+export function endsAsCut(summary: string): boolean {
+  return canonicalSummary(summary).endsWith(ellipsis);
 }
 
 export function summaryFingerprint(summary: string): string {

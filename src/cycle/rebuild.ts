@@ -10,6 +10,7 @@ import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
 import type { OwnIssues } from '../sides/side.ts';
 import { isEnded, remember, twinOf } from './memory.ts';
+import type { Twin } from './state.ts';
 
 /**
  * Rebuilds the twin map from what stands on the two sides, after the state was lost, stale or unreadable. A listing a side
@@ -115,14 +116,17 @@ function settle(memory: Memory, claim: Claim): void {
   }
   if (origin !== undefined && named === undefined && originSide === 'public') memory.ledgerDue.add(twinKey(claim.base.ids));
   const base = newerOf(claim.base, named, memory.snapshots.public.get(claim.base.ids.public));
-  const twin = newTwin(
+  const twin = rebuiltTwin(
     { ...base, ids: claim.base.ids },
     { [claim.copySide]: claim.copy, ...(origin === undefined ? {} : { [originSide]: origin }) },
   );
-  // Its stamp tells of the fields alone.
-  if (originSide === 'public' && origin === undefined) twin.unledgered = true;
   remember(memory, twin);
   memory.takenUp.push({ twin, side: claim.copySide });
+}
+
+/** A twin of the issues that could be read. Without that of the public side its ledger is still to be taken up: a stamp tells of the fields alone. */
+function rebuiltTwin(base: TwinBase, known: Parameters<typeof newTwin>[1]): Twin {
+  return { ...newTwin(base, known), ...(known.public === undefined ? { unledgered: true as const } : {}) };
 }
 
 /** The record with the higher counter is the base; pairs and tombstones stand in the ledger alone, whichever is newer. */
@@ -144,12 +148,8 @@ async function takeUpConnected(memory: Memory): Promise<void> {
     const issues = { public: memory.snapshots.public.get(pair.public), private: memory.snapshots.private.get(pair.private) };
     const base = baseOfPair(memory, issues);
     const known = issues.public ?? issues.private;
-    if (base !== undefined) {
-      const twin = newTwin(base, definedOf(issues));
-      if (issues.public === undefined) twin.unledgered = true;
-      remember(memory, twin);
-    }
-    if (base === undefined && known !== undefined)
+    if (base !== undefined) remember(memory, rebuiltTwin(base, definedOf(issues)));
+    else if (known !== undefined)
       memory.held.push({
         what: `issue ${known.key}`,
         reason: 'was connected on request, and neither issue shows what the pair was when last in step; connect them again',

@@ -7,6 +7,7 @@ import { repairText, replacedEdits, saysThat } from '../core/replaced-edits.ts';
 import type { Repaired, ReplacedEdit } from '../core/replaced-edits.ts';
 import { repairPlainText } from '../core/replaced-lines.ts';
 import { commentRoot, printed } from '../core/replica.ts';
+import { endsAsCut } from '../core/summary.ts';
 import type { CommentPair } from '../core/twin.ts';
 import { isWithheldNotice } from '../core/withheld-notice.ts';
 import { kindOf } from '../errors.ts';
@@ -209,7 +210,7 @@ function isOfCutCopy(memory: Memory, twin: Twin, { side, edit }: { side: SideNam
   const { origin, cut } = twin.base;
   const pair = pairOf(twin, { side, edit });
   const isComment = edit.kind === 'comment';
-  if (edit.kind === 'summary') return origin !== side && [edit.before, edit.after].every((text) => text?.endsWith('…') === true);
+  if (edit.kind === 'summary') return origin !== side && [edit.before, edit.after].every((text) => endsAsCut(text ?? ''));
   if ((isComment ? pair?.origin : origin) === side || (edit.kind !== 'description' && !isComment)) return false;
   if ((isComment ? pair?.cut : cut) !== undefined) return true;
   const before = edit.before ?? '';

@@ -43,10 +43,15 @@ function jiraExpiry(
   return initiator.tokenExpiresAt ?? invitation.issuedAt + jiraTokenLifeMs;
 }
 
+/** A token of an app's installation, as a job's own is: GitHub gives them out for an hour, and tells them by their beginning. */
+export function isInstallationToken(token: string): boolean {
+  return token.startsWith('ghs_');
+}
+
 /** As the server says, else by the input. Tokens of apps and jobs are renewed by themselves. */
 export function trackerExpiry(config: Config, gateway: Pick<Gateway, 'tokenExpiresAt'>): number | undefined {
   const { tracker } = config;
-  if (tracker.app !== undefined || tracker.token.startsWith('ghs_')) return undefined;
+  if (tracker.app !== undefined || isInstallationToken(tracker.token)) return undefined;
   const told = trackerDoor(config)
     .hosts.map(({ host }) => gateway.tokenExpiresAt(host))
     .find((at) => at !== undefined);

@@ -12,6 +12,7 @@ import { parsePrivateTrigger } from '../sides/github/trigger.ts';
 import type { Check, Side } from '../sides/side.ts';
 import { createJiraDcTracker, inspectJiraDc } from './jira-dc-tracker.ts';
 import { createRedmineTracker, inspectRedmine } from './redmine-tracker.ts';
+import { isInstallationToken } from './token-expiry.ts';
 
 /** What a look at the private tracker told; kept in the state, so that a quiet cycle does not ask again. */
 const commonFacts = {
@@ -64,7 +65,7 @@ export function trackerSubject(config: Config): string {
  * job's own token is another one in each run and always that of the same app; of a name and password the name tells.
  */
 function holderOf(token: string): string {
-  if (token.startsWith('ghs_')) return 'ghs_';
+  if (isInstallationToken(token)) return 'ghs_';
   const [name = '', password] = token.split(':');
   if (password !== undefined) return name;
   return createHash('sha256').update('sallyport token\n').update(token).digest('base64url').slice(0, 16);

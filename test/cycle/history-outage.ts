@@ -17,3 +17,14 @@ export function historyOutage(at: keyof typeof isHistory = 'github') {
   });
   return { world, outage };
 }
+
+/** A world in which GitHub tells no history, or shows no issue by its number, while that is out of reach. */
+export function outOfReach() {
+  const reach: { out: 'history' | 'issue' | undefined } = { out: undefined };
+  const isOut = (url: string): boolean =>
+    reach.out === 'history' ? isHistory.github(url) : /\/issues\/\d+(\/comments)?$/.test(new URL(url).pathname);
+  const world = createWorld({
+    github: { faults: ({ url }) => (reach.out !== undefined && isOut(url) ? { kind: 'status', status: 502 } : undefined) },
+  });
+  return { world, reach };
+}

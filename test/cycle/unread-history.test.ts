@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isCommentEdit } from './comment-edit.ts';
 import { dieAfter } from './die-after.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
-import { historyOutage } from './history-outage.ts';
+import { historyOutage, outOfReach } from './history-outage.ts';
 import { linesOf, rounds } from './rounds.ts';
 import type { World } from './world.ts';
 import { createWorld, Killed } from './world.ts';
@@ -69,16 +69,7 @@ test('an edit of a comment that could not be put back for a moment is put back',
 /** The run that overwrote an edit of a comment died; the one that finds it can not read the history (or the copy) for a moment. */
 for (const how of ['nothing', 'history', 'issue'] as const)
   test(`an edit of a comment that a dead run overwrote comes to light although the next run could not look (${how})`, async () => {
-    let out: 'history' | 'issue' | undefined;
-    const world = createWorld({
-      github: {
-        faults: ({ url }) =>
-          (out === 'history' && new URL(url).pathname === '/graphql') ||
-          (out === 'issue' && /\/issues\/\d+(\/comments)?$/.test(new URL(url).pathname))
-            ? { kind: 'status', status: 502 }
-            : undefined,
-      },
-    });
+    const { world, reach } = outOfReach();
     const id = await editedComment(world);
     let isWritten = false;
     world.onRequest = (index, request) => {
@@ -91,14 +82,14 @@ for (const how of ['nothing', 'history', 'issue'] as const)
     await expect(world.cycle()).rejects.toThrow(Killed);
     world.onRequest = undefined;
     world.killAt = undefined;
-    out = how === 'nothing' ? undefined : how;
+    reach.out = how === 'nothing' ? undefined : how;
     const told: string[] = [];
     try {
       told.push(...(await rounds(world, 1)));
     } catch (error) {
       told.push(String(error));
     }
-    out = undefined;
+    reach.out = undefined;
     told.push(...(await rounds(world, 5)));
     const stands = world.there.comments(id)[0]?.text.includes('Of Dana');
     expect(stands === true || told.some((line) => line.startsWith('conflict comment'))).toBe(true);

@@ -5,6 +5,7 @@ import { blockText, saidText } from './hand.ts';
 import type { Block, Hand, OwnWords, Shown } from './hand.ts';
 import type { FieldEdit, Ledger, LedgerIssue } from './ledger.ts';
 import { isUnledgered, itemKey, newWord, noteTampering, originOf, supersede, takenUnseen, wordsOf } from './ledger.ts';
+import { stampsIn } from './stamp-payload.ts';
 import type { Act } from './scenario.ts';
 import { jiraTypes, ownRole } from './names.ts';
 import type { Trackers } from './trackers.ts';
@@ -343,7 +344,7 @@ function paste(stage: Stage, { hand, shown, act }: Scene): boolean {
   if (hand.side === 'public' || bodies === undefined) return false;
   const others = stage.trackers.there.issues();
   const other = others[act.item % Math.max(1, others.length)];
-  const stamps = (text: string): string => (text.match(/<!-- sallyport:[^\n]*-->/g) ?? []).join('\n');
+  const stamps = (text: string): string => stampsIn(text).join('\n');
   const stamp = other === undefined ? '' : stamps(bodies.read(other.id)) || stamps(other.comments[0]?.native ?? '');
   if (stamp === '' || other?.id === shown.id) return false;
   const entry = issueEntry(stage.ledger, hand.side, shown.id);

@@ -1,4 +1,5 @@
 import type { Act } from './scenario.ts';
+import { stampsIn } from './stamp-payload.ts';
 import type { Trackers } from './trackers.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Trackers } from './trackers.ts';
 export function quoteStamp({ there }: Trackers, nth: number): Act | undefined {
   const quoted = there.issues().flatMap(({ id, comments }) =>
     comments.flatMap(({ native, isByConnection }): Act[] => {
-      const pasted = /<!-- sallyport:[^\n]*-->/.exec(native)?.[0];
+      const [pasted] = stampsIn(native);
       const isCopy = isByConnection && pasted !== undefined;
       return isCopy ? [{ side: 'private', what: 'comment.add', issue: 0, item: 0, id, pasted }] : [];
     }),

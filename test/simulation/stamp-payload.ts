@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
+/** The hidden comments of a body that hold stamps. */
+export function stampsIn(body: string): readonly string[] {
+  return body.match(/<!-- sallyport:[^\n]*-->/g) ?? [];
+}
+
 /** What the first part of a stamp says: anybody can read it, and write one; its signature is another matter. */
 export function payloadIn(payload: string): unknown {
   return JSON.parse(inflateRawSync(Buffer.from(payload, 'base64url')).toString());

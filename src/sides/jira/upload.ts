@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { numberCollisions, withExtension } from '../../content/file-name.ts';
+import { freeName, withExtension } from '../../content/file-name.ts';
 import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import type { GatewayRequest } from '../../gateway/gateway.ts';
 import { discard, readJson, readText } from '../../gateway/read-json.ts';
@@ -37,7 +37,7 @@ export async function upload(target: UploadTarget, draft: AttachmentDraft): Prom
   const boundary = `sallyport-${randomUUID()}`;
   const told = draft.mediaType ?? content.mediaType ?? '';
   const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(told) ? told : 'application/octet-stream';
-  const name = numberCollisions([...(target.taken ?? []), withExtension(draft.name, mediaType)]).at(-1) ?? draft.name;
+  const name = freeName(withExtension(draft.name, mediaType), target.taken ?? []);
   const head = Buffer.from(
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name.replaceAll('"', '%22')}"\r\nContent-Type: ${mediaType}\r\n\r\n`,
     'utf8',

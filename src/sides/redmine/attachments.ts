@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { numberCollisions, safeFileName } from '../../content/file-name.ts';
+import { freeName, safeFileName } from '../../content/file-name.ts';
 import { SallyportError, kindOf, messageOf } from '../../errors.ts';
 import { readJson, readText } from '../../gateway/read-json.ts';
 import type { AttachmentContent, AttachmentDraft, AttachmentOutcome } from '../side.ts';
@@ -151,7 +151,7 @@ async function sendUpload(
 async function attach(parts: RedmineParts, draft: AttachmentDraft, uploaded: Uploaded): Promise<AttachmentOutcome> {
   const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(draft.mediaType ?? '') ? { content_type: draft.mediaType } : {};
   const taken = (parts.files.get(draft.issueId) ?? []).map((file) => file.name);
-  const filename = numberCollisions([...taken, safeFileName(draft.name)]).at(-1) ?? safeFileName(draft.name);
+  const filename = freeName(draft.name, taken);
   const token = { token: uploaded.token, filename, ...mediaType };
   let failure: unknown;
   try {
