@@ -141,6 +141,13 @@ export const unreadMax = 50;
 const unreadSchema = z.object({ issue: issueName, since: time });
 export type UnreadEntry = z.infer<typeof unreadSchema>;
 
+/** So many issues at most that a person asked for are named while they wait: a lost state forgets others. */
+export const askedMax = 50;
+
+/** An issue that a person asked for by name and that has no copy yet: no trigger tells of it. */
+const askedSchema = z.object({ side: z.enum(['public', 'private']), issue: issueName, since: time });
+export type AskedEntry = z.infer<typeof askedSchema>;
+
 /** The issue in the runner's repository that tells of problems, see the input `notify`. */
 export const noticeSchema = z.object({
   number: z.int().positive(),
@@ -160,6 +167,8 @@ export const runRecordSchema = z.object({
   committedAt: time.optional(),
   /** See `nextUnread`. */
   unread: z.array(unreadSchema).max(unreadMax).optional(),
+  /** See `nextAsked`. */
+  asked: z.array(askedSchema).max(askedMax).optional(),
   /** Where observing resumes when the state is lost: the start of the last committed cycle, or older if work was left. */
   resumeFrom: time,
   /** Of the last 24 hours, see `addRemovals`. */

@@ -113,7 +113,7 @@ function withResolvedWords(html: string, resolved: (url: string) => string): str
   const end = html.lastIndexOf('>') + 1;
   const shown = (whole: string): string => {
     if (whole.startsWith('<')) return whole;
-    const url = whole.replace(/[)\].,;:!?*_~]+$/, '');
+    const url = whole.replace(/(?<![)\].,;:!?*_~])[)\].,;:!?*_~]+$/, '');
     const target = resolved(url);
     return target === url ? whole : `<img src="${target}">${whole.slice(url.length)}`;
   };

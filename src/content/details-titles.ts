@@ -37,7 +37,7 @@ function detailsIn(blocks: readonly Nodes[]): readonly Details[] {
 }
 
 /** Where the words of the titles stand. */
-function titlesIn(text: string, nodes: readonly Nodes[]): readonly { readonly start: number; readonly end: number }[] {
+export function titlesIn(text: string, nodes: readonly Nodes[]): readonly { readonly start: number; readonly end: number }[] {
   return inOrder(nodes, (node) => {
     if (node.type !== 'html') return [];
     const from = node.position?.start.offset ?? 0;

@@ -31,14 +31,19 @@ const writtenLabel = /(?<!(?<!\\)!)\\?\[((?:\\[^\]\s]|[^[\]\\\s])+)(?:\\\]|\](?!
 /** Within these tags nothing is live, or code is read of what is. */
 const deadTag = new RegExp(`^<(${[...codeTags, 'pre', 'a', 'script', 'style'].join('|')})\\b`, 'i');
 
-/** The mentions and references that are live in a text's nodes: none in links, code and HTML, in doubt none. */
-export function liveReferences(nodes: readonly Nodes[]): readonly LiveReference[] {
+/**
+ * The mentions and references that are live in a text's nodes: none in links, code and HTML, in doubt none. `source`, where
+ * they are looked for in that, as Redmine does: what stands there as a character reference calls nobody.
+ */
+export function liveReferences(nodes: readonly Nodes[], source?: string): readonly LiveReference[] {
   const found: LiveReference[] = [];
   const waiting: Nodes[] = [...nodes];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.type === 'text') {
       const [start, end] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];
-      for (const [whole] of node.value.matchAll(live)) found.push({ start, end, key: whole.toLowerCase() });
+      const written = source?.slice(start, end);
+      for (const [whole] of node.value.matchAll(live))
+        if (written?.includes(whole) !== false) found.push({ start, end, key: whole.toLowerCase() });
     } else if ('children' in node && node.type !== 'link' && node.type !== 'linkReference')
       waiting.push(...outsideTags(node.children));
   }
@@ -103,11 +108,16 @@ export function revived(
   if (!/[\u200b[]/.test(written)) return written;
   const left = references.filter(({ start, end }) => replaced.some((range) => start < range.end && end > range.start));
   if (left.length === 0) return written;
+  const byKey = new Map<string, LiveReference[]>();
+  for (const one of left) {
+    const same = byKey.get(one.key);
+    if (same === undefined) byKey.set(one.key, [one]);
+    else same.push(one);
+  }
   const take = (key: string, beside?: Beside): boolean => {
-    const index = left.findIndex(
-      (one) => one.key === key && (one.beside === undefined || beside === undefined || isBeside(one.beside, beside)),
-    );
-    if (index >= 0) left.splice(index, 1);
+    const same = byKey.get(key) ?? [];
+    const index = same.findIndex((one) => one.beside === undefined || beside === undefined || isBeside(one.beside, beside));
+    if (index >= 0) same.splice(index, 1);
     return index >= 0;
   };
   const mentioned = written.replaceAll(defused, (whole: string) => {

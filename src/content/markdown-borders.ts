@@ -1,4 +1,5 @@
 import type { RootContent } from 'mdast';
+import { isHtmlEnded, longLiteralAt } from './long-literals.ts';
 
 /** Lines and characters after which a border is looked for. A quote or item that begins is two lines, with the blank one. */
 const linesMin = 300;
@@ -6,7 +7,8 @@ const lengthMin = 16_000;
 
 /**
  * The offset of the first line, some way behind `start`, before which all blocks end, if none is code or HTML that goes
- * on over blank lines; the length of the text where there is none. `scale` tells how far away it is at least.
+ * on over blank lines; the length of the text where there is none. `scale` tells how far away it is at least; at first the
+ * beginning of a long literal is one, too, however near.
  */
 export function nextBorder(text: string, start: number, scale: number): number {
   const lines = /[^\r\n]*(?:\r\n|\n|\r|$)/y;
@@ -16,6 +18,7 @@ export function nextBorder(text: string, start: number, scale: number): number {
     const isFar = count >= linesMin * scale || match.index - start >= lengthMin * scale;
     const isApart = isFar && (isAfterBlank ? beginsApart(text, match.index) : footnotePattern.test(match[0]));
     if (isApart || (isFar && markerAt(text, match.index) !== undefined)) return match.index;
+    if (scale === 1 && count > 0 && longLiteralAt(text, match.index) !== undefined) return match.index;
     isAfterBlank = /^[ \t]*[\r\n]*$/.test(match[0]);
   }
   return text.length;
@@ -41,20 +44,10 @@ function beginsApart(text: string, offset: number): boolean {
   return !/^(?:[\s\ufeff]|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$))/.test(beginning) && beginning !== '';
 }
 
-/** HTML that does not end at a blank line (CommonMark, HTML blocks, conditions 1 to 5), with what ends it. */
-const longHtml: readonly (readonly [RegExp, RegExp])[] = [
-  [/^<(?:script|pre|style|textarea)/i, /<\/(?:script|pre|style|textarea)>/i],
-  [/^<!--/, /-->/],
-  [/^<\?/, /\?>/],
-  [/^<!\[CDATA\[/, /\]\]>/],
-  [/^<![a-z]/i, />/],
-];
-
 /** Whether a block, the last one of a text behind which a border is, has ended for certain, and so has the last one in it. */
 export function isEnded(block: RootContent, text: string): boolean {
   const source = text.slice(block.position?.start.offset, block.position?.end.offset);
-  if (block.type === 'html')
-    return isBlankAtEnd(text) && longHtml.every(([begins, ends]) => !begins.test(source) || ends.test(source));
+  if (block.type === 'html') return isBlankAtEnd(text) && isHtmlEnded(source);
   const inner = 'children' in block ? block.children.at(-1) : undefined;
   if (inner !== undefined && isContainer(block)) return isEnded(inner, text);
   const fence = block.type === 'code' ? (/^(?:`{3,}|~{3,})/.exec(source)?.[0] ?? '') : '';
@@ -70,4 +63,9 @@ function isContainer({ type }: RootContent): boolean {
 /** Whether a text ends in a blank line. */
 export function isBlankAtEnd(text: string): boolean {
   return /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)$/.test(text);
+}
+
+/** The line ends at the end of a text. */
+export function lineEndsAtEnd(text: string): string {
+  return /(?<![\r\n])[\r\n]*$/.exec(text)?.[0] ?? '';
 }

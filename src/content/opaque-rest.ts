@@ -17,6 +17,8 @@ const itemCost = 5;
 const cellCost = 0.8;
 /** A line within a fence is taken as it is. Where HTML goes on, a fence is none. */
 const codeLineCost = 0.25;
+/** What each line costs in a row of blank ones, but for the first one: within items and HTML all of them are looked through. */
+const blankLineCost = 0.5;
 /** How much longer or costlier what was parsed of a text may have become when it was written anew. */
 const writtenSlack = 1.25;
 /** How far back from the limit a blank line is looked for. */
@@ -89,12 +91,15 @@ function codeEndFinder(text: string, codeEnd: CodeEnd): (line: string, start: nu
 function costlyOffset(text: string, { costMax, codeEnd }: { readonly costMax: number; readonly codeEnd: CodeEnd }): number {
   if (text.length <= costMax / itemCost) return text.length;
   let cost = 0;
-  let before = { line: '', end: -2 };
+  let before = { line: '', end: 0 };
   let fence = '';
   const endOfCode = codeEndFinder(text, codeEnd);
   let inCodeTo = -1;
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g)) {
-    const adjacent = index - before.end <= 2 && !/\n[\r\n]/.test(text.slice(before.end, index));
+    const between = text.slice(before.end, index);
+    const adjacent = before.end > 0 && between.length <= 2 && !/\n[\r\n]/.test(between);
+    cost += blankLinesIn(between) * blankLineCost;
+    if (cost > costMax) return before.end;
     const sign = /^ {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
     const ticks = sign?.[1] ?? sign?.[2] ?? '';
     if (index > inCodeTo) inCodeTo = endOfCode(line, index);
@@ -110,6 +115,11 @@ function costlyOffset(text: string, { costMax, codeEnd }: { readonly costMax: nu
     before = { line, end: index + line.length };
   }
   return text.length;
+}
+
+/** Those between two lines, but for one, which parts paragraphs. */
+function blankLinesIn(ends: string): number {
+  return ends.length < 3 ? 0 : Math.max(0, ends.replaceAll('\r\n', '\n').length - 2);
 }
 
 function lineCost(line: string, adjacent: boolean): number {

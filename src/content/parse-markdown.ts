@@ -7,6 +7,8 @@ import { listsAfterIndentedCode } from './after-indented-code.ts';
 import { delimitersBounded } from './bounded-delimiters.ts';
 import { joinedData } from './joined-data.ts';
 import { knowing, labelsDefinedIn, labelsNamedIn } from './known-labels.ts';
+import { literalBlock, longLiteralAt } from './long-literals.ts';
+import type { LongLiteral } from './long-literals.ts';
 import { mailSchemes } from './mail-schemes.ts';
 import { isBlankAtEnd, isEnded, markerAt, nextBorder } from './markdown-borders.ts';
 import { maskPathological, unmask } from './bounded-markdown.ts';
@@ -58,7 +60,8 @@ function check({ stack }: CompileContext, isChecked: boolean): void {
  * one of them is read as text (bounded-markdown.ts). Offsets are those of `text`.
  */
 export function parseMarkdown(text: string): Root {
-  if (nextBorder(text, 0, 1) === text.length || text.startsWith('\ufeff')) return parseWhole(text);
+  const isShort = longLiteralAt(text, 0) === undefined && nextBorder(text, 0, 1) === text.length;
+  if (isShort || text.startsWith('\ufeff')) return parseWhole(text);
   const children: RootContent[] = [];
   let [offset, line] = [0, 1];
   let isWithinList = false;
@@ -78,6 +81,8 @@ interface TextPart {
   readonly lines: number;
   /** Its last block is a list that goes on in the next part. */
   readonly isWithinList: boolean;
+  /** It is one block, of which all stands as it is. */
+  readonly isLiteral?: true;
 }
 
 function partsOf(text: string): readonly TextPart[] {
@@ -88,6 +93,8 @@ function partsOf(text: string): readonly TextPart[] {
 
 /** The part of the text that begins at an offset. Where its last block may go on behind it, a part of twice the length. */
 function nextPart(text: string, start: number): TextPart {
+  const literal = longLiteralAt(text, start);
+  if (literal !== undefined) return literalPart(text, start, literal);
   for (let scale = 1; ; scale *= 2) {
     const end = nextBorder(text, start, scale);
     const source = text.slice(start, end);
@@ -101,6 +108,13 @@ function nextPart(text: string, start: number): TextPart {
     const mayGoOn = marker !== undefined && (last.type === 'list' || !isBlankAtEnd(source));
     if (!mayGoOn && isEnded(last, source)) return part;
   }
+}
+
+function literalPart(text: string, start: number, literal: LongLiteral): TextPart {
+  const [opened] = parseWhole(literal.opening).children;
+  const block = literalBlock(literal, text.slice(start, literal.end), opened);
+  const lines = (block.position?.end.line ?? 1) - (literal.next > literal.end ? 0 : 1);
+  return { source: text.slice(start, literal.next), children: [block], lines, isWithinList: false, isLiteral: true };
 }
 
 /** The marker of a list at the margin; undefined for another block. */
@@ -126,6 +140,7 @@ function withReferences(parts: readonly TextPart[]): readonly TextPart[] {
   const all = new Set(defined.flatMap((labels) => [...labels]));
   if (all.size === 0) return parts;
   return parts.map((part, index) => {
+    if (part.isLiteral) return part;
     const elsewhere = [...labelsNamedIn(part.source)].filter((label) => all.has(label) && defined[index]?.has(label) !== true);
     return elsewhere.length === 0 ? part : { ...part, children: parseWhole(part.source, elsewhere).children };
   });

@@ -58,30 +58,67 @@ export function withMarks(written: AdfNode, native: AdfNode): AdfNode {
 function withRich(written: readonly AdfNode[], native: readonly AdfNode[], context: Context): readonly AdfNode[] {
   const rich = richIn(native, context);
   if (rich.length === 0 || rich.length > richMax) return written;
-  const text = written.map(shownText).join('');
-  let start = 0;
+  let length = 0;
   const stretches = written.map((node): Stretch => {
-    const shown = shownText(node);
-    start += shown.length;
-    return { node, text: shown, marks: node.type === 'text' ? marksKey(node) : undefined, start: start - shown.length };
+    const text = shownText(node);
+    const start = length;
+    length += text.length;
+    return { node, text, marks: node.type === 'text' ? marksKey(node) : undefined, start };
   });
-  let next = 0;
-  for (const one of rich) {
-    const found = placeOf(one, { stretches, from: next, text });
-    if (found === undefined) continue;
-    const { index, offset } = found;
-    const [whole] = stretches.slice(index, index + 1);
-    if (whole === undefined) continue;
-    const parts = [
-      cut(whole, 0, offset),
-      { node: one.node, text: one.text, marks: undefined, start: whole.start + offset },
-      cut(whole, offset + one.text.length, whole.text.length),
-    ];
-    const kept = parts.filter((part) => part.text !== '');
-    stretches.splice(index, 1, ...kept);
-    next = index + (offset > 0 ? 2 : 1);
+  const placesOf = placesIn(stretches);
+  const found: Stretch[] = [];
+  let done = 0;
+  for (const { node, text, marks, beside } of rich) {
+    const place = placesOf(text, marks).find(({ start, beside: there }) => start >= done && isBeside(beside, there));
+    if (place === undefined) continue;
+    found.push({ node, text, marks: undefined, start: place.start });
+    done = place.start + text.length;
   }
-  return stretches.map(({ node }) => node);
+  return inPlace(stretches, found);
+}
+
+interface Place {
+  readonly start: number;
+  readonly beside: Beside;
+}
+
+/** Where a text stands as words of its own with such marks, from the first place on: looked for once for all that show it. */
+function placesIn(stretches: readonly Stretch[]): (text: string, marks: string) => readonly Place[] {
+  const whole = stretches.map(({ text }) => text).join('');
+  const known = new Map<string, readonly Place[]>();
+  return (text, marks) => {
+    const key = JSON.stringify([text, marks]);
+    const places = known.get(key) ?? stretches.flatMap((one) => (one.marks === marks ? placesOfText(one, text, whole) : []));
+    known.set(key, places);
+    return places;
+  };
+}
+
+function placesOfText(stretch: Stretch, text: string, whole: string): readonly Place[] {
+  const places: Place[] = [];
+  for (let offset = stretch.text.indexOf(text); offset >= 0; offset = stretch.text.indexOf(text, offset + 1)) {
+    const [start, end] = [stretch.start + offset, stretch.start + offset + text.length];
+    const isWord = !/[\p{L}\p{N}]{2}/u.test(whole.slice(start - 1, start + 1) + ' ' + whole.slice(end - 1, end + 1));
+    if (isWord) places.push({ start, beside: besideOf(whole, start, end) });
+  }
+  return places;
+}
+
+/** The stretches with those in their places that were found in them, in their order. */
+function inPlace(stretches: readonly Stretch[], found: readonly Stretch[]): readonly AdfNode[] {
+  let next = 0;
+  return stretches.flatMap((stretch) => {
+    const end = stretch.start + stretch.text.length;
+    const parts: Stretch[] = [];
+    let rest = stretch;
+    for (let one = found[next]; one !== undefined && one.start < end; one = found[next]) {
+      parts.push(cut(rest, 0, one.start - rest.start), one);
+      rest = cut(rest, one.start + one.text.length - rest.start, rest.text.length);
+      next += 1;
+    }
+    if (parts.length === 0) return [stretch.node];
+    return [...parts, rest].filter(({ text }) => text !== '').map(({ node }) => node);
+  });
 }
 
 function richIn(native: readonly AdfNode[], context: Context): readonly Rich[] {
@@ -101,22 +138,6 @@ function richIn(native: readonly AdfNode[], context: Context): readonly Rich[] {
 /** A text that is written as it is here. */
 function isPlain(node: AdfNode, written: AdfNode): boolean {
   return node.type === 'text' && node['text'] === written['text'] && marksKey(node) === marksKey(written);
-}
-
-function placeOf(
-  { text, marks, beside }: Rich,
-  where: { readonly stretches: readonly Stretch[]; readonly from: number; readonly text: string },
-): { readonly index: number; readonly offset: number } | undefined {
-  for (let index = where.from; index < where.stretches.length; index += 1) {
-    const stretch = where.stretches[index];
-    if (stretch?.marks !== marks) continue;
-    for (let offset = stretch.text.indexOf(text); offset >= 0; offset = stretch.text.indexOf(text, offset + 1)) {
-      const [start, end] = [stretch.start + offset, stretch.start + offset + text.length];
-      const isWord = !/[\p{L}\p{N}]{2}/u.test(where.text.slice(start - 1, start + 1) + ' ' + where.text.slice(end - 1, end + 1));
-      if (isWord && isBeside(beside, besideOf(where.text, start, end))) return { index, offset };
-    }
-  }
-  return undefined;
 }
 
 function cut(stretch: Stretch, start: number, end: number): Stretch {

@@ -63,7 +63,7 @@ function withColumns(patch: TablePatch<Table>): TablePatch<Table> {
 
 /** The first row is as wide as the table; its empty cells at the end mean as little as any other row's. */
 function rowKey(row: Row): string {
-  return renderRow(row.children, canonicalOptions).replace(/(?: {2}\|)+$/, '');
+  return renderRow(row.children, canonicalOptions).replace(/(?<! {2}\|)(?: {2}\|)+$/, '');
 }
 
 /** Rows that stay, and those that are written for a target, onto the row that it takes the place of. */

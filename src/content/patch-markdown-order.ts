@@ -2,6 +2,7 @@ import type { BlockContent, Nodes, PhrasingContent, RootContent } from 'mdast';
 import { alignBlocks } from './align-blocks.ts';
 import { isBlock } from './block-flow.ts';
 import { alertOf, convertBlock } from './decode-markdown.ts';
+import { titlesIn } from './details-titles.ts';
 import { betweenFences } from './markdown-fence.ts';
 import { loneImage } from './normal-paragraph.ts';
 import { withMargin, type Source } from './patch-markdown-leaf.ts';
@@ -115,7 +116,7 @@ export function movesLeaves(was: readonly BlockContent[], targets: readonly Bloc
   return before.length === after.length && before.some((key, index) => key !== after[index] && arrived.has(key));
 }
 
-/** Words between tags, where they stand there as they read and nowhere else in the text's HTML. */
+/** Words between tags, where they stand there as they read and nowhere else in the text's HTML, or else a title of that text. */
 function htmlEdit(
   { text, options }: Source,
   nodes: readonly RootContent[],
@@ -135,9 +136,16 @@ function htmlEdit(
       if (!inTag) places.push(start + index);
     }
   }
-  const [place] = places;
-  if (place === undefined || places.length > 1) return undefined;
-  return { start: place, end: place + words.length, text: htmlText(plainText([target.block]), options) };
+  const titles = places.length > 0 ? [] : titlesIn(text, nodes).filter((title) => titleWords(text, title) === wordsOf(was.block));
+  const [place, ...others] = [...places.map((start) => ({ start, end: start + words.length })), ...titles];
+  if (place === undefined || others.length > 0) return undefined;
+  return { ...place, text: htmlText(plainText([target.block]), options) };
+}
+
+/** The words of a title as they are compared, whatever tags stand among them: Jira's has no marks. */
+function titleWords(text: string, { start, end }: { readonly start: number; readonly end: number }): string {
+  const block = titleOf(text.slice(start, end).replaceAll(/<[^<>]*>/g, ''));
+  return wordsOf(block.block).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 function shapeOf(blocks: readonly Nodes[]): string {

@@ -4,6 +4,7 @@ import { canonicalTextOf, withoutTrailingAttachments } from './canonical.ts';
 import { readMarkdown, unparsedBlocks, type MarkdownSegment, type ParsedMarkdown } from './decode-markdown.ts';
 import { labelKey } from './escape-text.ts';
 import { liveReferences, noteReferences } from './live-references.ts';
+import { lineEndsAtEnd } from './markdown-borders.ts';
 import { markdownForms } from './markdown-forms.ts';
 import { markdownPictures } from './markdown-pictures.ts';
 import type { Neutral } from './neutral.ts';
@@ -50,7 +51,10 @@ export function patchSource(
     text: native,
     eol: native.includes('\r\n') ? '\r\n' : '\n',
     options: { ...options, labels },
-    references: [...liveReferences(parsed), ...noteReferences(native, parsed, targets)],
+    references: [
+      ...liveReferences(parsed, options.redmine === true ? native : undefined),
+      ...noteReferences(native, parsed, targets),
+    ],
     forms: markdownForms(parsed, { native, isRedmine: options.redmine === true }),
   };
   // Where the author's own forms read otherwise amid the new words than they did, they are the first to go.
@@ -224,10 +228,7 @@ function assemble(pieces: readonly Piece[], targets: readonly BlockContent[], { 
     text += gap(pieces, document, { last, next: part.piece, list: listKind(part.nodes[0]) }) + content;
     last = { piece: part.piece, list: listKind(part.nodes.at(-1)) };
   }
-  const tail =
-    last?.piece === pieces.length - 1
-      ? document.text.slice(pieces.at(-1)?.end)
-      : (/(?:\r\n|\n|\r)*$/.exec(document.text)?.[0] ?? '');
+  const tail = last?.piece === pieces.length - 1 ? document.text.slice(pieces.at(-1)?.end) : lineEndsAtEnd(document.text);
   return text === '' && steps.length === 0 ? document.text : text + tail;
 }
 

@@ -1,5 +1,13 @@
 import type { Image, Link, PhrasingContent } from 'mdast';
-import { breakFences, defuse, defuseCodeForRedmine, defuseForRedmine, defuseUrl, defuseUrlForRedmine } from './defuse.ts';
+import {
+  breakFences,
+  defuse,
+  defuseAddresses,
+  defuseCodeForRedmine,
+  defuseForRedmine,
+  defuseUrl,
+  defuseUrlForRedmine,
+} from './defuse.ts';
 import { escapeText, type Label } from './escape-text.ts';
 import { plainText } from './runs.ts';
 
@@ -22,6 +30,12 @@ export interface RenderOptions {
 export function defusedText(text: string, { defused, redmine }: RenderOptions): string {
   if (!defused) return text;
   return redmine === true ? defuseForRedmine(text) : defuse(text);
+}
+
+/** The same, for text that GitHub may link by itself: after a letter, and however it is escaped, it reads an address in it. */
+function defusedWords(text: string, { label }: InlinePlace, options: RenderOptions): string {
+  const harmless = defusedText(text, options);
+  return options.defused && options.redmine !== true && label === undefined ? defuseAddresses(harmless) : harmless;
 }
 
 /** Code with an invisible space in what has to be broken of it. */
@@ -92,7 +106,7 @@ function firstOfNode(node: PhrasingContent, place: InlinePlace, options: RenderO
 function renderNode(node: PhrasingContent, place: InlinePlace, options: RenderOptions): string {
   switch (node.type) {
     case 'text':
-      return escapeText(defusedText(node.value, options), { ...place, labels: options.labels });
+      return escapeText(defusedWords(node.value, place, options), { ...place, labels: options.labels });
     case 'inlineCode':
       return renderCode(defusedCode(node.value, options.redmine === true, options), place);
     case 'break':

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Pair, SideName } from './model.ts';
@@ -108,8 +109,17 @@ function decode(payload: string): z.infer<typeof payloadSchema> | undefined {
   }
 }
 
+/** Each HMAC would make one of the bytes, which takes longer than the rest of it. */
+const keyObjects = new WeakMap<StampKey, KeyObject>();
+
+function keyObjectOf(key: StampKey): KeyObject {
+  const object = keyObjects.get(key) ?? createSecretKey(key.secret);
+  keyObjects.set(key, object);
+  return object;
+}
+
 function macOf(payload: string, key: StampKey): string {
-  return createHmac('sha256', key.secret)
+  return createHmac('sha256', keyObjectOf(key))
     .update('sallyport stamp\n')
     .update(payload)
     .digest()

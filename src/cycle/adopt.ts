@@ -20,6 +20,11 @@ export function newTwin(base: TwinBase, known: Readonly<Partial<Record<SideName,
   };
 }
 
+/** A twin that stamps or a ledger tell and no state: whether everyone could read what is not there, nobody knows any more. */
+export function foundTwin(base: TwinBase, known: Parameters<typeof newTwin>[1]): Twin {
+  return { ...newTwin(base, known), securedOn: sideNames.filter((side) => known[side]?.readableByAll !== true) };
+}
+
 /**
  * Takes up a copy that a dead run made and that no state knows (I2). Returns the twin, or undefined where the issue is no
  * copy of ours, its twin has ended, or its origin has another copy already: then it is a stranger, reported and left alone.
@@ -40,7 +45,7 @@ export function adoptCopy(memory: Memory, side: SideName, issue: IssueSnapshot):
     });
     return undefined;
   }
-  const twin = newTwin(base, { [side]: issue });
+  const twin = foundTwin(base, { [side]: issue });
   remember(memory, twin);
   memory.takenUp.push({ twin, side });
   // The run that made the copy died before it could write the ledger of its origin.
@@ -58,7 +63,7 @@ export function adoptByLedger(memory: Memory, side: SideName, issue: IssueSnapsh
   if (base === undefined || base.origin !== side || base.ids[copySide] === '') return undefined;
   if (isEnded(memory, side, issue.id) || isEnded(memory, copySide, base.ids[copySide])) return undefined;
   if (twinOf(memory, copySide, base.ids[copySide]) !== undefined) return undefined;
-  const twin = newTwin(base, { [side]: issue });
+  const twin = foundTwin(base, { [side]: issue });
   remember(memory, twin);
   return twin;
 }

@@ -282,8 +282,10 @@ function strangers(memory: Memory, side: SideName): readonly IssueSnapshot[] {
 function originsOf(memory: Memory, side: SideName, touched: ReadonlyMap<string, Touched>): readonly IssueSnapshot[] {
   const origins: IssueSnapshot[] = [];
   for (const issue of strangers(memory, side)) {
-    const isRetried = memory.state.retry.some((entry) => entry.side === side && entry.id === issue.id);
-    const isMeant = !isEnded(memory, side, issue.id) && (touched.get(issue.id)?.inScope === true || isRetried);
+    const waiting = memory.state.retry.find((entry) => entry.side === side && entry.id === issue.id);
+    // What waits was in scope when it was last seen, unless it changed since.
+    const inScope = waiting?.asked ?? touched.get(issue.id)?.inScope ?? waiting !== undefined;
+    const isMeant = inScope && !isEnded(memory, side, issue.id);
     const isOrigin = !issue.marked && isMeant;
     if (isOrigin) {
       origins.push(issue);

@@ -4,6 +4,7 @@ import { baseTextOf } from '../core/plan-fields.ts';
 import { replicaOf } from '../core/replica.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
+import { loadIds } from './agenda.ts';
 import { clockGrainMs, toConnectionTime, toServerTime, wholeSecondMs } from './connection-time.ts';
 import { baseOn, editStampOfComment } from './identify.ts';
 import type { Edited, Memory } from './memory.ts';
@@ -22,13 +23,21 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   const isAll = start.kind === 'rebuilt' || memory.ports.foundDead;
   const twins = isAll ? memory.twins.values() : new Set([...work, ...[...memory.twins.values()].filter(isOpen)]);
   const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
-  for (const twin of twins) {
-    takeUpLedger(memory, twin);
-    const isKnown = start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids));
-    if (isKnown) takeUpKnown(memory, twin, sideNames);
-    else takeUpUnknown(memory, twin);
-    leaveOpen(memory, twin);
-  }
+  for (const twin of twins) takeUpTwin(memory, twin, start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids)));
+}
+
+function takeUpTwin(memory: Memory, twin: Twin, isKnown: boolean): void {
+  takeUpLedger(memory, twin);
+  if (isKnown) takeUpKnown(memory, twin, sideNames);
+  else takeUpUnknown(memory, twin);
+  leaveOpen(memory, twin);
+}
+
+/** The same of a twin that is about to end, before anything is observed: no later run looks it up. Both sides are read for it. */
+export async function takeUpBeforeEnd(memory: Memory, twin: Twin, start: Start): Promise<void> {
+  if (start.kind !== 'rebuilt' && !memory.ports.foundDead && !isOpen(twin)) return;
+  for (const side of sideNames) await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'work' });
+  takeUpTwin(memory, twin, start.kind !== 'rebuilt');
 }
 
 /** Whether it is still to be looked up what a run's writes to the twin replaced. */

@@ -6,11 +6,14 @@ import { SallyportError } from '../errors.ts';
 import { adoptByLedger, adoptCopy } from './adopt.ts';
 import { loadIds } from './agenda.ts';
 import { connectIssues } from './connect-issues.ts';
+import { takeUpBeforeEnd } from './dead-run.ts';
 import { endTwin } from './guard.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, twinOf } from './memory.ts';
 import type { Directive, IssueName } from './ports.ts';
+import type { Start } from './run-cycle.ts';
 import type { Twin } from './state.ts';
+import { tellReplacedOf } from './verify-writes.ts';
 
 /**
  * Does what a person asked for, before anything is observed: names become issues, what cannot be is refused, and the rest is
@@ -18,13 +21,15 @@ import type { Twin } from './state.ts';
  *
  * @throws SallyportError `configuration` for the first issue of which it cannot be done: nothing at all is done then
  */
-export async function takeUpDirective(memory: Memory): Promise<void> {
+export async function takeUpDirective(memory: Memory, start: Start): Promise<void> {
   const { directive } = memory.options;
   if (directive === undefined) return;
-  await steps[directive.kind](memory, directive.issues);
+  await steps[directive.kind](memory, directive.issues, start);
 }
 
-const steps: Readonly<Record<Directive['kind'], (memory: Memory, names: readonly IssueName[]) => Promise<void>>> = {
+type Step = (memory: Memory, names: readonly IssueName[], start: Start) => Promise<void>;
+
+const steps: Readonly<Record<Directive['kind'], Step>> = {
   push: async (memory, names) => {
     for (const name of names) await push(memory, name);
   },
@@ -33,7 +38,7 @@ const steps: Readonly<Record<Directive['kind'], (memory: Memory, names: readonly
     for (const name of names) issues.push({ name, issue: await present(memory, name) });
     connectIssues(memory, issues);
   },
-  unlink: (memory, names) => unlink(memory, names),
+  unlink,
   // Done once everything is in step (resign.ts).
   resign: () => Promise.resolve(),
   retry: (memory, names) => (names.length === 0 ? Promise.resolve(retryAll(memory)) : retrySome(memory, names)),
@@ -70,9 +75,9 @@ function ask(memory: Memory, at: { side: SideName; id: string; link: IssueLink |
   memory.asked.push({ side, id, outcome, issues });
 }
 
-/** An entry of the retry list is due at once, and one whose copy does not exist yet is taken up whatever the trigger says. */
-function dueNow(memory: Memory, due: { side: SideName; id: string; reason: string }): void {
-  const { side, id, reason } = due;
+/** An entry of the retry list is due at once, and one that is asked for by name is taken up whatever the trigger says. */
+function dueNow(memory: Memory, due: { side: SideName; id: string; reason: string; asked?: true | undefined }): void {
+  const { side, id, reason, asked } = due;
   const now = memory.ports.now();
   const before = memory.state.retry.find((entry) => entry.side === side && entry.id === id);
   memory.state.retry = memory.state.retry.filter((entry) => entry !== before);
@@ -84,6 +89,7 @@ function dueNow(memory: Memory, due: { side: SideName; id: string; reason: strin
     notBefore: 0,
     since: before?.since ?? now,
     reason: before?.reason ?? reason,
+    asked: asked ?? before?.asked,
   });
 }
 
@@ -103,15 +109,23 @@ async function push(memory: Memory, name: IssueName): Promise<void> {
     );
   const link = { key: issue.key, url: issue.url };
   ask(memory, { side, id: issue.id, link }, twin === undefined ? 'taken up' : 'in sync before');
-  dueNow(memory, { side, id: issue.id, reason: 'asked for by push' });
+  dueNow(memory, { side, id: issue.id, reason: 'asked for by push', asked: true });
 }
 
-async function unlink(memory: Memory, names: readonly IssueName[]): Promise<void> {
+async function unlink(memory: Memory, names: readonly IssueName[], start: Start): Promise<void> {
   const twins = new Map<string, { readonly twin: Twin; readonly name: IssueName }>();
   for (const name of names) {
     const twin = twinOf(memory, name.side, await idOf(memory, name));
     if (twin === undefined) throw refused(name, 'has no twin, so there is nothing to unlink.');
     twins.set(twinKey(twin.base.ids), { twin, name });
+  }
+  for (const { twin, name } of twins.values()) {
+    await takeUpBeforeEnd(memory, twin, start);
+    if (!(await tellReplacedOf(memory, twin)))
+      throw refused(
+        name,
+        'cannot be unlinked yet: what the last writes to it may have replaced cannot be looked up now, and nobody would do so later. Try it again once its history can be read.',
+      );
   }
   for (const { twin, name } of twins.values()) {
     endTwin(memory, twin, { reason: 'unlinked', text: 'unlinked on request; both issues stay' });
@@ -143,7 +157,7 @@ async function retrySome(memory: Memory, names: readonly IssueName[]): Promise<v
     ask(memory, { side, id, link }, 'tried again');
     // A twin's entry stands under its origin.
     const at = twin === undefined ? { side, id } : { side: twin.base.origin, id: twin.base.ids[twin.base.origin] };
-    dueNow(memory, { ...at, reason: 'asked for by retry' });
+    dueNow(memory, { ...at, reason: 'asked for by retry', asked: true });
     if (twin === undefined) continue;
     const other = otherSide[at.side];
     for (const entry of memory.state.retry.filter((one) => one.side === other && one.id === twin.base.ids[other]))

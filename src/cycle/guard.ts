@@ -99,7 +99,7 @@ export function endGoneTwins(memory: Memory): void {
       const key = absenceKey(twin, { kind: 'issue', side });
       if (!isConfirmed(memory, key)) continue;
       if (memory.snapshots[side].has(twin.base.ids[side])) continue;
-      if (twin.securedOn?.includes(side) === true) {
+      if (memory.ports.sides[side].reader.hidesIssues && twin.securedOn?.includes(side) === true) {
         holdSecured(memory, twin, side);
         memory.state.absences[key] = memory.beganAt;
         break;
@@ -113,12 +113,12 @@ export function endGoneTwins(memory: Memory): void {
   }
 }
 
-/** An issue that not everyone could read when it was last seen: more likely out of sight than removed. */
+/** An issue that not everyone could read when it was last seen, or that no cycle saw since the state was lost: perhaps out of sight, and not removed. */
 function holdSecured(memory: Memory, twin: Twin, side: SideName): void {
   const { key, url } = twin.links[side];
   memory.held.push({
     what: `issue ${key}`,
-    reason: `it has a security level and is out of the account's sight, which is not taken for its removal; let the account see that level, or unlink it`,
+    reason: `it is out of the account's sight, and not everyone could read it, or the state was lost: that is not taken for its removal; let the account see it (its security level), or unlink it`,
     link: url,
   });
 }

@@ -344,6 +344,7 @@ export function retryLater(
     attempts,
     notBefore: entry.notBefore ?? now + backoffMs(attempts - 1),
     since: before?.since ?? now,
+    asked: before?.asked,
   };
   if (index === -1) memory.state.retry.push(next);
   else memory.state.retry[index] = next;

@@ -92,6 +92,8 @@ export interface CycleOptions {
   readonly committedAt: number | undefined;
   /** Twins whose histories are still to be read, by the ids of their public issues: since when, connection time. */
   readonly unread: ReadonlyMap<string, number>;
+  /** Issues that were asked for by name and wait for their copies, by the record: for a state that was lost. */
+  readonly asked: readonly { readonly side: SideName; readonly issue: string; readonly since: number }[];
   /** When the triggers were set: older issues are taken up by a backfill only. */
   readonly triggersSetAt: number;
 }

@@ -3,7 +3,7 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { claimedConnection } from '../core/stamp.ts';
 import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { newTwin } from './adopt.ts';
+import { foundTwin } from './adopt.ts';
 import { adoptByLedgers, loadIds } from './agenda.ts';
 import { baseOfPair, definedOf } from './connect-issues.ts';
 import { baseOn } from './identify.ts';
@@ -31,6 +31,7 @@ export async function rebuild(memory: Memory): Promise<void> {
   for (const claim of claims) settle(memory, claim);
   await takeUpBare(memory, { public: own.public.unmarked + read.public.bare, private: own.private.unmarked + read.private.bare });
   await takeUpConnected(memory);
+  takeUpAsked(memory);
   ports.onProgress(`Rebuilt ${memory.twins.size} twins`);
 }
 
@@ -125,8 +126,8 @@ function settle(memory: Memory, claim: Claim): void {
 }
 
 /** A twin of the issues that could be read. Without that of the public side its ledger is still to be taken up: a stamp tells of the fields alone. */
-function rebuiltTwin(base: TwinBase, known: Parameters<typeof newTwin>[1]): Twin {
-  return { ...newTwin(base, known), ...(known.public === undefined ? { unledgered: true as const } : {}) };
+function rebuiltTwin(base: TwinBase, known: Parameters<typeof foundTwin>[1]): Twin {
+  return { ...foundTwin(base, known), ...(known.public === undefined ? { unledgered: true as const } : {}) };
 }
 
 /** The record with the higher counter is the base; pairs and tombstones stand in the ledger alone, whichever is newer. */
@@ -155,5 +156,13 @@ async function takeUpConnected(memory: Memory): Promise<void> {
         reason: 'was connected on request, and neither issue shows what the pair was when last in step; connect them again',
         link: known.url,
       });
+  }
+}
+
+/** What a person asked for and no cycle could do yet is tried at once. */
+function takeUpAsked(memory: Memory): void {
+  for (const { side, issue: id, since } of memory.options.asked) {
+    if (twinOf(memory, side, id) !== undefined) continue;
+    memory.state.retry.push({ side, id, attempts: 0, notBefore: 0, since, reason: 'was asked for', asked: true });
   }
 }

@@ -72,7 +72,7 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
   const memory = createMemory(ports, options, structuredClone(start.state));
   if (start.kind === 'rebuilt') await rebuild(memory);
   const observedAt = ports.now();
-  await takeUpDirective(memory);
+  await takeUpDirective(memory, start);
   const agenda = await makeAgenda(memory);
   takeUpDeadRun(memory, start, agenda.twins);
   await learnStored(memory);

@@ -15,7 +15,7 @@ const twinSchema = z.object({
   auditedAt: z.number(),
   links: z.object({ public: link, private: link }),
   title: z.string(),
-  /** Sides on which not everyone could read its issue when it was last read. */
+  /** Sides on which not everyone could read its issue when it was last read, or where no reading since the state was lost tells. */
   securedOn: z.array(z.enum(['public', 'private'])).optional(),
   /** Sides that could not be read since a run died: when the last cycle before that one was committed, connection time. */
   doubt: sideTimes.optional(),
@@ -40,6 +40,8 @@ const retrySchema = z.object({
   /** When it first failed, connection time. */
   since: z.number(),
   reason: z.string(),
+  /** A person asked for it: it is taken up whatever the triggers say. */
+  asked: z.literal(true).optional(),
 });
 
 const seen = z.record(z.string(), z.object({ version: z.string(), updatedAt: z.number() }));

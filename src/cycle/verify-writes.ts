@@ -61,6 +61,19 @@ export async function tellReplaced(memory: Memory): Promise<void> {
   for (const side of sideNames) await verifySide(memory, side, { edited, mayWrite: false }).catch(() => []);
 }
 
+/**
+ * Tells what was replaced on a twin that is about to end.
+ *
+ * @returns false where a history could not be read: it is to be asked again while the twin stands
+ */
+export async function tellReplacedOf(memory: Memory, twin: Twin): Promise<boolean> {
+  const edited = memory.edited.filter((edit) => edit.twin === twin);
+  memory.edited = memory.edited.filter((edit) => edit.twin !== twin);
+  const before = twin.unread;
+  for (const side of sideNames) await verifySide(memory, side, { edited, mayWrite: false });
+  return twin.unread === before;
+}
+
 async function verifySide(
   memory: Memory,
   side: SideName,

@@ -1,6 +1,6 @@
 import type { ConnectionSnapshot } from '../connection/connection-record.ts';
-import type { CycleEntry, Health, Notice, Problem, RunRecord, UnreadEntry } from '../connection/record.ts';
-import { recordFormat, unreadMax } from '../connection/record.ts';
+import type { AskedEntry, CycleEntry, Health, Notice, Problem, RunRecord, UnreadEntry } from '../connection/record.ts';
+import { askedMax, recordFormat, unreadMax } from '../connection/record.ts';
 import { withNewest } from '../connection/problems.ts';
 import { addCycle, addRemovals } from '../connection/run-history.ts';
 import type { CycleOptions } from '../cycle/ports.ts';
@@ -83,6 +83,15 @@ function nextUnread(state: State, before: RunRecord | undefined, { triggersSetAt
     .slice(0, unreadMax);
 }
 
+/** The issues that somebody asked for and that wait for their copies, the oldest first: a lost state would forget them. */
+function nextAsked({ retry, twins }: State): AskedEntry[] {
+  return retry
+    .filter(({ asked, side, id }) => asked === true && !twins.some(({ base }) => base.ids[side] === id))
+    .map(({ side, id, since }) => ({ side, issue: id, since }))
+    .toSorted((a, b) => a.since - b.since)
+    .slice(0, askedMax);
+}
+
 /** Everything but cursors and what listings show again by themselves. */
 function essence(state: State): string {
   return JSON.stringify({ ...state, cursors: undefined, seen: undefined });
@@ -111,6 +120,7 @@ function nextRun(parts: Commit, commit: { now: number; stateId: string | undefin
     ...(stateId === undefined ? {} : { stateId, ...(before?.stateId === undefined ? {} : { parentStateId: before.stateId }) }),
     committedAt: now,
     unread: nextUnread(end.state, before, options),
+    asked: nextAsked(end.state),
     // The cursors that count are those of the saved state; without it observing resumes here.
     resumeFrom: stateId === undefined && before !== undefined ? before.resumeFrom : oldestPending,
     removals: [...removals],

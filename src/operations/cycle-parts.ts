@@ -129,7 +129,6 @@ export function publicSide(
     account: { accountId: initiator.accountId, displayName: initiator.accountName, timeZone: initiator.timeZone },
     attachmentBytesMax: initiator.attachmentBytesMax,
     defaultTypeName: initiator.defaultTypeName ?? (config.defaultIssueType === '' ? undefined : config.defaultIssueType),
-    types: undefined,
     writable: lease !== undefined,
   });
 }
@@ -181,6 +180,7 @@ export function cycleOptions(
     resumeFrom: run?.resumeFrom ?? initiator.triggerSetAt,
     committedAt: run?.committedAt,
     unread: new Map(run?.unread?.map(({ issue, since }) => [issue, since])),
+    asked: run?.asked ?? [],
     // What waited for the next cycle when a trigger was changed waits still.
     triggersSetAt: Math.min(initiator.triggerSetAt, run?.committedAt ?? initiator.triggerSetAt),
   };

@@ -13,6 +13,8 @@ export interface SideReader {
   /** The account that the connection writes with. */
   readonly account: Author;
   readonly limits: SideLimits;
+  /** Whether single issues can be kept from an account that works in their project: a security level, a private issue. */
+  readonly hidesIssues: boolean;
   /** This server's current time (epoch milliseconds, from its newest `Date`); undefined before the first answer. */
   serverTime(): number | undefined;
   /** What changed since the cursor, in scope of the trigger or not. Reads a constant number of times when nothing did. */

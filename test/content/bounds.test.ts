@@ -120,6 +120,12 @@ const shapes: Readonly<Record<string, string>> = {
   ).join(''),
   'code with a run of blanks in an item': `- a\n\n  ~~~\n  a${' '.repeat(65_000)}b\n  ~~~`,
   'a code span that begins with a blank': `\` ${'a'.repeat(65_000)}\``,
+  'code with empty lines': `\`\`\`\na${'\n'.repeat(65_000)}b\n\`\`\``,
+  'code with empty lines in an item': `- \`\`\`\n  a${'\n'.repeat(65_000)}  b\n  \`\`\``,
+  'code of short lines apart that nothing ends': `~~~\n${'a\n\n'.repeat(21_800)}`,
+  'code below words': `words\n~~~\n${'\n'.repeat(65_000)}~~~\n`,
+  'an element with empty lines': `<pre>${'\n'.repeat(65_000)}x</pre>`,
+  'a comment with empty lines': `words\n\n<!--${'\n'.repeat(65_000)}-->\n\nwords`,
   'signs of tags that never end, in an element': `<div>\n${'<'.repeat(65_000)}`,
   'ever deeper quotes': Array.from({ length: 350 }, (_, depth) => `${'>'.repeat(depth + 1)} a\n`).join(''),
   'emphasis in emphasis': '*a '.repeat(10_000) + ' a*'.repeat(10_000),
@@ -166,6 +172,8 @@ const costly = new Set([
   'nested lists of HTML',
   'a table of 10,000 cells',
   'code with a run of blanks in an item',
+  'code with empty lines',
+  'code with empty lines in an item',
   'a code span that begins with a blank',
 ]);
 

@@ -156,6 +156,16 @@ describe("Redmine's CommonMark", () => {
     expect(patchMarkdown(native, decodeMarkdown(edited, context), context)).toBe(edited);
   });
 
+  it.each(['Ask &#64;eli about it', 'Ask &commat;eli and @eli\u200b about it'])(
+    'calls nobody in an edited line whom its author named by a character reference: %s',
+    (source) => {
+      const wanted = decodeMarkdown(source.replace('about it', 'about this'), context);
+      const patched = patchMarkdown(source, wanted, context);
+      expect(canonicalText(decodeMarkdown(patched, context))).toBe(canonicalText(wanted));
+      expect(redmineMentions(patched, 'common_mark')).toEqual([]);
+    },
+  );
+
   it('leaves what a person wrote on Redmine alone', () => {
     const native = '{{toc}}\n\n[[Page]] by @mia\n\nold\n';
     expect(patchMarkdown(native, decodeMarkdown('{{toc}}\n\n[[Page]] by @mia\n\nnew {{x}}\n', context), context)).toBe(

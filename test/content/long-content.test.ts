@@ -134,6 +134,47 @@ describe('Markdown', () => {
     );
   });
 
+  it('is parsed in parts as it is whole where code or HTML has many lines, places included', () => {
+    const lines = (line: string): string => line.repeat(310);
+    const block = fc.constantFrom(
+      'words',
+      '- item',
+      '> quote',
+      '<div>\na',
+      '<!--',
+      '```',
+      '~~~~ x',
+      '[a] and [^b]',
+      '[a]: /a',
+      '|a|\n|-|',
+      `\`\`\`js "a" \\* &amp;\n${lines('[a]\n\n')}\`\`\``,
+      `\`\`\`\`\r\n${lines('```\r\n')}   \`\`\`\`\`  `,
+      `~~~ a\`b\n${lines('\n')}~~~ no\n    ~~~\n~~~\t`,
+      `\`\`\` \`a\`\n${lines('\n')}`,
+      `  ~~~\n${lines('  a\n\n')}~~~`,
+      `- ~~~\n${lines('  a\n\n')}  ~~~`,
+      `~~~\n${lines(' \n\0\ufdd0')}~~~`,
+      `~~~\r${lines('\r')}~~~`,
+      `~~~\n${lines('a\n\n')}`,
+      `<pre>\n${lines('b\n\n')}</pre> c`,
+      `<PRE a>${lines('\n')}</Style>`,
+      `<prefix>\n${lines('b\n\n')}</pre>`,
+      `<!--\n${lines('[a]\n\n')}--> c`,
+      `<!-->\n${lines('a\n\n')}-->`,
+      `<?a\n${lines('a\n\n')}?>`,
+      `<!a\n${lines('a\n\n')}>`,
+      `<![CDATA[\n${lines('a\n\n')}]]>`,
+      `<script\n${lines('a\n\n')}`,
+    );
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 6 }), fc.constantFrom('\n\n', '\n', ''), (blocks, gap) => {
+        const text = blocks.join(`${gap}\n`);
+        expect(parseMarkdown(text).children).toEqual(parseWhole(text).children);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('is parsed in parts as it is whole where one list is longer than a part, places included', () => {
     const item = fc.constantFrom(
       '- item',

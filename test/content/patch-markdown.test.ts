@@ -317,6 +317,16 @@ describe('a word that is edited on Jira', () => {
     expect(editedOnJira(native, 'xyzzy', 'other')).toBe(native.replace(/xyzzy(?!")/, 'other'));
   });
 
+  it.each([
+    ['in an item', '* a *b*\n  <details>\n  <summary><b>The</b> xyzzy &amp; more</summary>\n\n  c\n\n  </details>\n* __d__\n'],
+    [
+      'in others',
+      '<details>\n<summary>O</summary>\n\n* *b*\n\n<details>\n<summary><b>The</b> xyzzy &amp; more</summary>\n\nc\n\n</details>\n\n</details>\n',
+    ],
+  ])('is all that changes but for the marks of a title, which Jira has not: details %s', (_place, native) => {
+    expect(editedOnJira(native, 'xyzzy', 'other')).toBe(native.replace('<b>The</b> xyzzy', 'The other'));
+  });
+
   it('keeps an underlined heading of an item a heading', () => {
     expect(editedOnJira('- a\n- Head xyzzy\n  ---\n  baz\n', 'xyzzy', 'other')).toBe('- a\n- ## Head other\n  baz\n');
   });

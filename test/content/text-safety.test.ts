@@ -87,6 +87,16 @@ describe('defusing', () => {
     );
   });
 
+  it.each(['参照https://github.example/acme/web/issues/1', 'seehttp://github.example/acme/web/pull/23 です'])(
+    'leaves no address of an issue that is no link: %s',
+    (words) => {
+      const written = encodeMarkdown(paragraphOf(words), markdownContext);
+      expect(written).toMatch(/\/(?:issues|pull)\/\u200b\d/);
+      expect(canonicalText(read(written))).toBe(canonicalText(paragraphOf(words)));
+      expect(patchMarkdown(written, paragraphOf(words), markdownContext)).toBe(written);
+    },
+  );
+
   it('leaves no reference where the words of a link that cannot be shown here meet the text behind it', () => {
     const link = { type: 'link', url: 'attachment:public/2', children: [{ type: 'text', value: '#' }] } as const;
     const root: Neutral = {

@@ -1,7 +1,7 @@
 import type { Simulator } from '../../src/simulators/simulator.ts';
 import { graphQlAnswerProblems, graphQlRequestProblems } from './graphql.ts';
 import { openApi } from './openapi.ts';
-import type { Check, Operation, Parameter } from './openapi.ts';
+import type { Check, OpenApi, Operation, Parameter } from './openapi.ts';
 
 export interface ValidateOptions {
   /** Requests to let pass unseen; each is tested against `METHOD scheme://host/path` (no query). */
@@ -50,20 +50,16 @@ export function validated(
     if ((options.ignore ?? []).some((pattern) => pattern.test(name))) return simulator.fetch(request);
     if (graphQlPath.test(url.pathname)) return graphQlChecked(simulator, request, report);
     const path = url.pathname.replace(options.basePath ?? defaultBasePath, '').replace(byRepositoryId, '/repos/-/-');
-    const found = api.find(request.method, path);
+    const { operation, problems } = addressOf(api, { method: request.method, path, search: url.search });
     const where = `${request.method} ${path}`;
-    if (!found) {
-      report(where, ['the document has no such operation']);
+    if (!operation) {
+      report(where, problems);
       return simulator.fetch(request);
     }
     const [seen, passedOn] = await forked(request);
-    report(where, [
-      ...queryProblems(found.operation, url.searchParams),
-      ...pathProblems(found.operation, found.values),
-      ...requestBodyProblems(found.operation, seen, request.headers.get('content-type')),
-    ]);
-    const response = await simulator.fetch(passedOn);
-    report(`${where} → ${response.status}`, await responseProblems(found.operation, response, options));
+    report(where, [...problems, ...requestBodyProblems(operation, seen, request.headers.get('content-type'))]);
+    const [response, text] = await opened(await simulator.fetch(passedOn));
+    report(`${where} → ${response.status}`, responseProblems(operation, { response, text }, options));
     return response;
   };
   return {
@@ -75,6 +71,36 @@ export function validated(
   };
 }
 
+/** The operation at an address, and what the document says against its path and query. */
+interface Address {
+  readonly operation: Operation | undefined;
+  readonly problems: readonly string[];
+}
+
+const addressesMax = 5_000;
+const addressesOf = new WeakMap<OpenApi, Map<string, Address>>();
+
+/** Simulations ask for the same addresses again and again. */
+function addressOf(api: OpenApi, at: { readonly method: string; readonly path: string; readonly search: string }): Address {
+  const { method, path, search } = at;
+  const key = `${method} ${path}${search}`;
+  const addresses = addressesOf.get(api) ?? new Map<string, Address>();
+  addressesOf.set(api, addresses);
+  const known = addresses.get(key);
+  if (known !== undefined) return known;
+  if (addresses.size === addressesMax) addresses.clear();
+  const address = readAddress(api, at);
+  addresses.set(key, address);
+  return address;
+}
+
+function readAddress(api: OpenApi, { method, path, search }: Parameters<typeof addressOf>[1]): Address {
+  const found = api.find(method, path);
+  if (!found) return { operation: undefined, problems: ['the document has no such operation'] };
+  const { operation, values } = found;
+  return { operation, problems: [...queryProblems(operation, new URLSearchParams(search)), ...pathProblems(operation, values)] };
+}
+
 async function graphQlChecked(
   simulator: Simulator,
   request: Request,
@@ -83,10 +109,18 @@ async function graphQlChecked(
   const where = `${request.method} /graphql`;
   const [text = '', passedOn] = await forked(request);
   report(where, graphQlRequestProblems(text));
-  const response = await simulator.fetch(passedOn);
+  const [response, answer = ''] = await opened(await simulator.fetch(passedOn));
   // Refused credentials and limits are told as in REST.
-  if (response.ok) report(`${where} → ${response.status}`, graphQlAnswerProblems(text, await response.clone().text()));
+  if (response.ok) report(`${where} → ${response.status}`, graphQlAnswerProblems(text, answer));
   return response;
+}
+
+/** An answer and its text, where it is JSON; any other is streamed on untouched. */
+async function opened(response: Response): Promise<[Response, string | undefined]> {
+  if (response.body === null || !isJson(response.headers.get('content-type'))) return [response, undefined];
+  const text = await response.text();
+  const { status, statusText, headers } = response;
+  return [new Response(text, { status, statusText, headers }), text];
 }
 
 /** The body's text, where it is JSON, and a request with the body still in it; others are streamed on untouched. */
@@ -153,18 +187,21 @@ function requestBodyProblems(operation: Operation, text: string | undefined, con
   return problem === undefined ? [] : [`body: ${problem}`];
 }
 
-async function responseProblems(operation: Operation, response: Response, options: ValidateOptions): Promise<readonly string[]> {
+function responseProblems(
+  operation: Operation,
+  { response, text }: { readonly response: Response; readonly text: string | undefined },
+  options: ValidateOptions,
+): readonly string[] {
   const documented = operation.response(response.status);
   if (!documented) {
     return (options.alwaysAllowed ?? allowedByDefault)(response.status) ? [] : ['the status is not documented'];
   }
   if (!documented.check) return [];
-  if (!isJson(response.headers.get('content-type'))) {
+  if (text === undefined) {
     // HTML from a proxy comes with an error's status; a success that should be JSON has to be JSON.
     const isStream = documented.mediaTypes.some((type) => type.startsWith('application/vnd.github'));
     return response.ok && !isStream ? [`answer of type ${response.headers.get('content-type') ?? 'none'} is not JSON`] : [];
   }
-  const text = await response.clone().text();
   const fitting = fittingOf(documented.check);
   if (fitting.has(text)) return [];
   const parsed = parseJson(text);

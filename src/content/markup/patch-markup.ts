@@ -1,6 +1,7 @@
 import type { BlockContent, Blockquote, Nodes } from 'mdast';
 import { sameKeys } from '../align-blocks.ts';
 import { isBlock } from '../block-flow.ts';
+import { lineEndsAtEnd } from '../markdown-borders.ts';
 import type { Alert, GridCell, Neutral } from '../neutral.ts';
 import { onlyPicture, withOwnPictures } from '../own-pictures.ts';
 import type { ShownPicture } from '../pair-pictures.ts';
@@ -170,7 +171,7 @@ function assemble(patch: Patch): string {
   }
   if (body !== undefined) return text + native.slice(pieces.at(-1)?.end ?? body.end, body.end);
   if (steps.length === 0) return native;
-  return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : (/(?:\r\n|\n|\r)*$/.exec(native)?.[0] ?? ''));
+  return text + (last === pieces.length - 1 ? native.slice(pieces.at(-1)?.end) : lineEndsAtEnd(native));
 }
 
 /** A piece that is one block, as it would be written. */

@@ -61,6 +61,7 @@ export function createGitHubSide(options: GitHubSideOptions): Side {
   const reader: SideReader = {
     name: 'private',
     kind: 'github',
+    hidesIssues: false,
     account,
     limits,
     // A listing shows an issue as soon as its creation was answered.

@@ -41,21 +41,21 @@ const linkInCode = /\{\{\[([^[\]\n|]*)\|https?:\/\/[^\s|\]]{1,2000}\]\}\}/g;
 const extension = String.raw`\.[a-z][a-z\d]{1,4}`;
 const fileName = new RegExp(`${extension}$`, 'i');
 
-const target = String.raw`(?:[a-z][a-z\d+.-]*:\/\/|mailto:|tel:)[^\s|\]]{1,2000}(?:\|smart-(?:link|card|embed))?\]`;
+const target = String.raw`(?:[a-z][a-z\d+.-]*:\/\/|mailto:|tel:)[^\s|[\]]{1,2000}(?:\|smart-(?:link|card|embed))?\]`;
 
 /** A link whose words have brackets, the first of which would end it. */
 const labelled = new RegExp(String.raw`\[((?:[^[\]\n|]{0,400}\[[^[\]\n|]{0,400}\]){1,20}[^[\]\n|]{0,400})(?=\|${target})`, 'gi');
 
 /** What the converter writes between brackets: links to addresses, files, and accounts. */
 const bracketed = [
-  String.raw`(?:[^[\]\n]*\|)?${target}`,
+  String.raw`(?:(?=[ \t]*[^\s|])[^[\]\n]*\|)?${target}`,
   String.raw`\^[^[\]\n|]+${extension}\]`,
   String.raw`~accountid:[^\s|\]]{1,200}\]`,
 ].join('|');
 
 /**
  * What wiki markup knows and the converter never writes: references, emoticons that are no words here, breaks, other
- * brackets, quotes by their line, anchors. Colours stand in pairs.
+ * brackets, quotes by their line, pictures by a path, boxes of tasks, anchors. Colours stand in pairs.
  */
 const noMarkup = new RegExp(
   [
@@ -63,8 +63,10 @@ const noMarkup = new RegExp(
     String.raw`\(`,
     String.raw`[:;](?=[()PD](?![\p{L}\p{N}]))`,
     String.raw`\\\\`,
-    String.raw`(?<!\\)\[(?!${bracketed})`,
-    String.raw`^[ \t]*bq\.`,
+    String.raw`(?<!(?<!\\)(?:\\\\)*\\)\[(?!${bracketed})`,
+    String.raw`\[(?=[ x]\])`,
+    String.raw`(?<=^|\|)[ \t]*bq\.`,
+    String.raw`!(?=\.?\/)`,
     String.raw`\{anchor:`,
     String.raw`\{color(?=[:}])`,
   ].join('|'),

@@ -33,8 +33,6 @@ export interface JiraCloudSideOptions {
   readonly account: { readonly accountId: string; readonly displayName: string; readonly timeZone: string };
   readonly attachmentBytesMax: number;
   readonly defaultTypeName: string | undefined;
-  /** Of the record; asked of the project where undefined. */
-  readonly types: readonly JiraType[] | undefined;
   /** Attachment id → media id as an earlier run found them out; new ones are added. Default: none is known. */
   readonly mediaIds?: Map<string, string>;
   /** False in a dry run: then there is no writer at all. */
@@ -71,7 +69,7 @@ function partsOf(options: JiraCloudSideOptions): JiraParts {
 }
 
 function typesReader(api: JiraApi, options: JiraCloudSideOptions): () => Promise<readonly JiraType[]> {
-  let known = options.types;
+  let known: readonly JiraType[] | undefined;
   return async () => {
     known ??= parsed(
       projectSchema,
@@ -86,6 +84,7 @@ function createReader(parts: JiraParts, options: JiraCloudSideOptions): SideRead
   return {
     name: 'public',
     kind: 'jira-cloud',
+    hidesIssues: true,
     account: parts.account,
     limits: { ...limits, attachmentBytes: parts.attachmentBytesMax },
     creations: { mark: (untouchedFor) => creationMark(parts, untouchedFor), markedSince: (mark) => markedSince(parts, mark) },

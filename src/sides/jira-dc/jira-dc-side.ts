@@ -61,6 +61,7 @@ function createReader(parts: JiraDcParts, defaultTypeName: string | undefined): 
   return {
     name: 'private',
     kind: 'jira-dc',
+    hidesIssues: true,
     account: parts.account,
     limits: { ...limits, attachmentBytes: parts.attachmentBytesMax },
     creations: { mark: (untouchedFor) => creationMark(parts, untouchedFor), markedSince: (mark) => markedSince(parts, mark) },

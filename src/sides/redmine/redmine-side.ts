@@ -58,6 +58,7 @@ function createReader(parts: RedmineParts, defaultTypeName: string | undefined):
   return {
     name: 'private',
     kind: 'redmine',
+    hidesIssues: true,
     account: parts.account,
     limits,
     // Lists come straight from the database: every creation is there at once.

@@ -12,6 +12,7 @@ import type { JiraContext, JiraEnvironment, Site } from './site.ts';
 
 const issuesAtOnceMax = 100;
 const propertiesAtOnceMax = 10;
+const anyJson = z.unknown();
 /** How long a bulk change of properties takes: a task that is looked at at once is still running. */
 const taskDurationMs = 1_000;
 
@@ -62,7 +63,7 @@ function registerIssueProperties(app: Hono<JiraEnvironment>, site: Site): void {
   });
   app.put(`${path}/:key`, async (context) => {
     const key = pathParameter(context, 'key');
-    const value = await readJson(context, z.unknown());
+    const value = await readJson(context, anyJson);
     checkProperty(key, value);
     const issue = editableIssueOf(context);
     const isNew = !issue.properties.has(key);
@@ -157,7 +158,7 @@ function registerUserProperties(app: Hono<JiraEnvironment>, site: Site): void {
   });
   app.put(`${path}/:key`, async (context) => {
     const key = pathParameter(context, 'key');
-    const value = await readJson(context, z.unknown());
+    const value = await readJson(context, anyJson);
     checkProperty(key, value);
     const { properties } = propertyOwner(site, context);
     const isNew = !properties.has(key);
@@ -193,7 +194,7 @@ function registerProjectProperties(app: Hono<JiraEnvironment>, site: Site): void
   });
   app.put(path, async (context) => {
     const key = pathParameter(context, 'key');
-    const value = await readJson(context, z.unknown());
+    const value = await readJson(context, anyJson);
     checkProperty(key, value);
     const project = requireProject(site, context);
     if (!hasPermission(context.var.account, 'ADMINISTER_PROJECTS', project)) {

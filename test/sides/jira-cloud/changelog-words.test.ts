@@ -79,6 +79,18 @@ describe('a description that the changelog tells as plain words', () => {
     expect(words(text)).toBe(lines);
   });
 
+  it('keeps what looks like a quote in a cell of a table', () => {
+    expect(words('||bq. *')).toContain('bq');
+  });
+
+  it('keeps what looks like a picture by its path', () => {
+    expect(words('!/name!')).toContain('name');
+  });
+
+  it('keeps what stands in brackets after an escaped backslash', () => {
+    expect(words('\\\\[|[x]')).toContain('x');
+  });
+
   const piece = fc.constantFrom(
     ...'* # - + _ ~ ^ { } [ ] ( ) | || ! ? ?? & ; : \\ \\\\ / < > @ = , . ---- {{ }} {*} bq. &amp; (x) :D :) [x] [^a] {x} {color}'.split(
       ' ',
@@ -89,7 +101,11 @@ describe('a description that the changelog tells as plain words', () => {
     '\n',
     '\n\n',
   );
-  const plain = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+  const plain = fc
+    .array(piece, { maxLength: 40 })
+    .map((pieces) => pieces.join(''))
+    // A file's name between exclamation marks is a picture.
+    .filter((text) => !/![^!\n]*\.[a-z][a-z\d]{1,4}[!|]/i.test(text));
 
   it('keeps each letter and digit of any text, in its line', () => {
     const keys = (text: string): readonly string[] =>

@@ -91,7 +91,6 @@ export function openSide(options: OpenOptions = {}): Opened {
       account: { accountId: sync.accountId, displayName: sync.displayName, timeZone },
       attachmentBytesMax: 1_000_000,
       defaultTypeName: undefined,
-      types: undefined,
       writable: true,
       ...options.side,
       ...changed,
