@@ -95,26 +95,31 @@ function removalsOf(memory: Memory, twin: Twin): number {
 export function endGoneTwins(memory: Memory): void {
   if (memory.guard !== undefined) return;
   for (const twin of memory.twins.values()) {
-    for (const side of sideNames) {
-      const key = absenceKey(twin, { kind: 'issue', side });
-      if (!isConfirmed(memory, key)) continue;
-      if (memory.snapshots[side].has(twin.base.ids[side])) continue;
-      if (memory.ports.sides[side].reader.hidesIssues && twin.securedOn?.includes(side) === true) {
-        holdSecured(memory, twin, side);
-        memory.state.absences[key] = memory.beganAt;
-        break;
-      }
+    const gone = sideNames.filter(
+      (side) => isConfirmed(memory, issueKey(twin, side)) && !memory.snapshots[side].has(twin.base.ids[side]),
+    );
+    const side = gone.find((one) => !mayBeHidden(memory, twin, one));
+    if (side !== undefined)
       endTwin(memory, twin, {
         reason: 'removed',
         text: `its issue on the ${side} side was removed; the one on the ${otherSide[side]} side stays`,
       });
-      break;
-    }
+    else for (const one of gone) holdHidden(memory, twin, one);
   }
 }
 
+function issueKey(twin: Twin, side: SideName): string {
+  return absenceKey(twin, { kind: 'issue', side });
+}
+
 /** An issue that not everyone could read when it was last seen, or that no cycle saw since the state was lost: perhaps out of sight, and not removed. */
-function holdSecured(memory: Memory, twin: Twin, side: SideName): void {
+function mayBeHidden({ ports }: Memory, { securedOn }: Twin, side: SideName): boolean {
+  return ports.sides[side].reader.hidesIssues && securedOn?.includes(side) === true;
+}
+
+/** It counts as seen absent for the first time once more. */
+function holdHidden(memory: Memory, twin: Twin, side: SideName): void {
+  memory.state.absences[issueKey(twin, side)] = memory.beganAt;
   const { key, url } = twin.links[side];
   memory.held.push({
     what: `issue ${key}`,
