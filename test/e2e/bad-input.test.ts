@@ -96,7 +96,7 @@ test.concurrent('an unknown operation, plain http to Jira, wrong JQL and wrong t
 
 test.concurrent('a host that does not answer ends the action with one error and exit code 1', async ({ onTestFinished }) => {
   const rig = await createRig({ onTestFinished });
-  // A port of this machine on which nobody listens any more; the action tries again for some seconds.
+  // Nobody listens there; the action tries again for some seconds.
   const port = await closedPort();
   const inputs = { ...initiateInputs(rig), 'jira-url': `http://127.0.0.1:${port}` };
   const message = new RegExp(`Cannot reach 127\\.0\\.0\\.1:${port}: it refused the connection`);
@@ -112,14 +112,17 @@ test.concurrent('a port that no HTTP client connects to is told as such', async 
   });
 });
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago, below those that systems give to whoever asks for any: no other test gets it now. */
 async function closedPort(): Promise<number> {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!isFree) return closedPort();
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return port;
 }
 
 const page = { kind: 'html', status: 200 } as const;
