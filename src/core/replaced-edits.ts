@@ -144,7 +144,12 @@ export function repairText({ before, after, written }: ReplacedText, now: Neutra
   const wanted = mergeBlocks(before, after, written);
   if (wanted === 'collision') return { kind: 'collision', root: after };
   if (saysTheSame(wanted.merged, written)) return { kind: 'kept' };
-  const result = mergeBlocks(written, withoutReturned(wanted.merged, { written, now }), now);
+  const plain = mergeBlocks(written, wanted.merged, now);
+  // An earlier run put it back, and died before it could say so.
+  if (plain !== 'collision' && saysTheSame(plain.merged, now)) return { kind: 'kept' };
+  const parted = mergeBlocks(written, withoutReturned(wanted.merged, { written, now }), now);
+  // What was edited in a block is no block that came back.
+  const result = parted === 'collision' ? plain : parted;
   if (result === 'collision') return { kind: 'collision', root: after };
   return saysTheSame(result.merged, now) ? { kind: 'kept' } : { kind: 'merged', root: result.merged };
 }

@@ -12,7 +12,7 @@ import type { TwinBase } from './twin.ts';
  * names the text and its fingerprint: `text.description.<print>`, `text.comment.<id>.<print>`. A text that changes is
  * another origin, and the file of the old one goes.
  */
-const wholeTextId = /^text\.(description|comment\.([^.]+))\.([\w-]+)$/;
+const wholeTextId = /^text\.(description|comment\.(.+))\.([\w-]+)$/;
 
 export function isWholeText(attachmentId: string): boolean {
   return wholeTextId.test(attachmentId);

@@ -10,7 +10,7 @@ import { auditFiles } from './audit-files.ts';
 import { auditTwins } from './audit.ts';
 import { clockGrainMs, toConnectionTime, toServerTime } from './connection-time.ts';
 import { differs } from './difference.ts';
-import { forgetStrays, holdStray } from './hold-stray.ts';
+import { forgetStrays, holdStray, holdTwin } from './hold-stray.ts';
 import type { Memory } from './memory.ts';
 import { absenceKey, bothOf, deferUntilRoom, isEnded, linksOf, retryDone, retryLater, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -236,7 +236,7 @@ function noteMissing(
   } else {
     const reason =
       outcome.kind === 'moved' ? `was moved to ${outcome.to}; nothing is written until it is back or unlinked` : outcome.reason;
-    memory.held.push({ what: `issue ${twin.links[side].key}`, reason, link: twin.links[side].url });
+    holdTwin(memory, twin, { side, reason });
   }
 }
 

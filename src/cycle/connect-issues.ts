@@ -1,17 +1,14 @@
-import { safeDisplayName, withoutAuthorLine } from '../content/author-line.ts';
-import type { CommentSnapshot, IssueSnapshot, Pair, SideName } from '../core/model.ts';
+import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
-import { commentRoot, printed } from '../core/replica.ts';
 import { claimsConnection } from '../core/stamp.ts';
-import type { CommentPair, TwinBase } from '../core/twin.ts';
-import { emptyBase, twinKey } from '../core/twin.ts';
+import type { TwinBase } from '../core/twin.ts';
+import { twinKey } from '../core/twin.ts';
 import { SallyportError } from '../errors.ts';
 import { newTwin } from './adopt.ts';
-import { toConnectionTime } from './connection-time.ts';
-import { baseOn } from './identify.ts';
 import { issueMarks } from './marks.ts';
 import type { Memory } from './memory.ts';
 import { isEnded, linksOf, noteEdit, remember, twinOf } from './memory.ts';
+import { copiesOf, freshBase, knownOfPair } from './pair-base.ts';
 import type { IssueName } from './ports.ts';
 
 interface NamedIssue {
@@ -37,15 +34,22 @@ export function connectIssues(memory: Memory, named: readonly NamedIssue[]): voi
     return;
   }
   for (const one of sideNames) requireSingle(memory, one, issues[one]);
-  const before = baseOfPair(memory, snapshots);
-  if (before === undefined) for (const one of sideNames) requireUnmarked(memory, one, issues[one]);
-  const bare = before === undefined ? withoutOldMarks(memory, snapshots) : snapshots;
-  const twin = newTwin(before ?? freshBase(memory, bare), bare);
+  const before = knownOfPair(memory, snapshots);
+  // A ledger of another pair, or none, tells of other comments than this pair's.
+  const strange = before === undefined ? sideNames : before.hasLedger ? [] : (['public'] as const);
+  for (const one of strange) requireUnmarked(memory, one, issues[one]);
+  const bare = withoutOldMarks(memory, snapshots, strange);
+  const twin = newTwin(baseOf(memory, bare, before), bare);
   forgetEnded(memory, ids);
   remember(memory, twin);
   memory.ledgerDue.add(twinKey(ids));
   memory.connected.push(ids);
   memory.asked.push({ side, id: ids.public, outcome: before === undefined ? 'connected' : 'revived', issues: links });
+}
+
+function baseOf(memory: Memory, issues: Pair<IssueSnapshot>, before: ReturnType<typeof knownOfPair>): TwinBase {
+  if (before === undefined) return freshBase(memory, issues);
+  return before.hasLedger ? before.base : { ...before.base, comments: copiesOf(issues) };
 }
 
 function linkOf(issue: IssueSnapshot): { key: string; url: string } {
@@ -80,22 +84,6 @@ function requireUnmarked(memory: Memory, side: SideName, { name, issue }: NamedI
   );
 }
 
-/** What a pair was when last in step, by the stamps and ledgers that name just these two; undefined for any other. */
-export function baseOfPair(memory: Memory, issues: Pair<IssueSnapshot | undefined>): TwinBase | undefined {
-  const found = sideNames.flatMap((side) => {
-    const issue = issues[side];
-    const base = issue === undefined ? undefined : baseOn(memory, side, issue);
-    const names = (one: SideName): boolean => issues[one] === undefined || base?.ids[one] === issues[one].id;
-    return base !== undefined && sideNames.every(names) ? [{ side, base }] : [];
-  });
-  const newest = found.toSorted((one, other) => other.base.counter - one.base.counter)[0]?.base;
-  if (newest === undefined) return undefined;
-  // Pairs and tombstones stand in the ledger alone.
-  const ledger = found.find(({ side }) => side === 'public')?.base;
-  if (ledger === undefined) return newest;
-  return { ...newest, comments: ledger.comments, attachments: ledger.attachments, tombstones: ledger.tombstones };
-}
-
 export function definedOf(issues: Pair<IssueSnapshot | undefined>): Partial<Pair<IssueSnapshot>> {
   return {
     ...(issues.public === undefined ? {} : { public: issues.public }),
@@ -103,43 +91,14 @@ export function definedOf(issues: Pair<IssueSnapshot | undefined>): Partial<Pair
   };
 }
 
-/** The issue that existed first is the origin; a tie goes to the public side. */
-function freshBase(memory: Memory, issues: Pair<IssueSnapshot>): TwinBase {
-  const createdAt = (side: SideName): number => toConnectionTime(memory, side, issues[side].createdAt);
-  const origin = createdAt('public') <= createdAt('private') ? 'public' : 'private';
-  const base = emptyBase(origin, { public: issues.public.id, private: issues.private.id });
-  return { ...base, comments: sideNames.flatMap((side) => copiesOn(side, issues)) };
-}
-
-/** Comments of the connection's account that say what one of the other side says, by its author: copies that lost their stamps. */
-function copiesOn(side: SideName, issues: Pair<IssueSnapshot>): readonly CommentPair[] {
-  const from = otherSide[side];
-  const taken = new Set<string>();
-  return issues[side].comments.flatMap((copy): CommentPair[] => {
-    const author = copy.author.isConnection ? withoutAuthorLine(copy.text.root).author : undefined;
-    if (author === undefined) return [];
-    const print = printOf(copy, side, true);
-    const origin = issues[from].comments.find(
-      (one) => !taken.has(one.id) && safeDisplayName(one.author.displayName) === author && printOf(one, from, false) === print,
-    );
-    if (origin === undefined) return [];
-    taken.add(origin.id);
-    const ids = side === 'public' ? { public: copy.id, private: origin.id } : { public: origin.id, private: copy.id };
-    return [{ ids, origin: from, text: { public: print, private: print }, withheld: false, restricted: origin.restricted }];
-  });
-}
-
-function printOf(comment: CommentSnapshot, side: SideName, isCopy: boolean): string {
-  return printed(commentRoot(comment, side, { base: undefined, isCopy, isCut: false })).print;
-}
-
 /**
  * I6: a stamp of an earlier twin would make a comment the copy of one that the new twin does not have, and so removed. They are
  * taken off before anything else is written (`markConnected`), and the plan does not see them.
  */
-function withoutOldMarks(memory: Memory, issues: Pair<IssueSnapshot>): Pair<IssueSnapshot> {
+function withoutOldMarks(memory: Memory, issues: Pair<IssueSnapshot>, sides: readonly SideName[]): Pair<IssueSnapshot> {
   const bare = (side: SideName): IssueSnapshot => {
     const issue = issues[side];
+    if (!sides.includes(side)) return issue;
     const stripped = {
       ...issue,
       marks: [],

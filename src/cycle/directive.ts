@@ -101,7 +101,7 @@ async function push(memory: Memory, name: IssueName): Promise<void> {
       name,
       'was in sync once, and its twin was unlinked or removed. Only connect takes it up again, with the issue that shall be its twin.',
     );
-  const twin = twinOf(memory, side, issue.id) ?? adoptCopy(memory, side, issue) ?? adoptByLedger(memory, side, issue);
+  const twin = twinOf(memory, side, issue.id) ?? (await adopted(memory, name));
   if (twin === undefined && issue.marked)
     throw refused(
       name,
@@ -112,11 +112,22 @@ async function push(memory: Memory, name: IssueName): Promise<void> {
   dueNow(memory, { side, id: issue.id, reason: 'asked for by push', asked: true });
 }
 
+/** The twin of a copy or an origin that a run before this one made, and died before it could say so. */
+async function adopted(memory: Memory, name: IssueName): Promise<Twin | undefined> {
+  const issue = await present(memory, name);
+  return adoptCopy(memory, name.side, issue) ?? adoptByLedger(memory, name.side, issue);
+}
+
+function noTwin({ ports }: Memory): string {
+  const nothing = 'has no twin, so there is nothing to unlink.';
+  return ports.foundDead ? `${nothing} A run before this one died and may have made its copy: run sync first.` : nothing;
+}
+
 async function unlink(memory: Memory, names: readonly IssueName[], start: Start): Promise<void> {
   const twins = new Map<string, { readonly twin: Twin; readonly name: IssueName }>();
   for (const name of names) {
-    const twin = twinOf(memory, name.side, await idOf(memory, name));
-    if (twin === undefined) throw refused(name, 'has no twin, so there is nothing to unlink.');
+    const twin = twinOf(memory, name.side, await idOf(memory, name)) ?? (await adopted(memory, name));
+    if (twin === undefined) throw refused(name, noTwin(memory));
     twins.set(twinKey(twin.base.ids), { twin, name });
   }
   for (const { twin, name } of twins.values()) {

@@ -3,6 +3,7 @@ import { otherSide, sideNames } from '../core/model.ts';
 import { twinKey } from '../core/twin.ts';
 import type { CommentPair } from '../core/twin.ts';
 import type { Ending, Memory } from './memory.ts';
+import { holdTwin } from './hold-stray.ts';
 import { absenceKey, bothOf, forget, linksOf, sideOfAbsence } from './memory.ts';
 import type { Twin } from './state.ts';
 import { isConfirmed } from './twin-input.ts';
@@ -120,12 +121,9 @@ function mayBeHidden({ ports }: Memory, { securedOn }: Twin, side: SideName): bo
 /** It counts as seen absent for the first time once more. */
 function holdHidden(memory: Memory, twin: Twin, side: SideName): void {
   memory.state.absences[issueKey(twin, side)] = memory.beganAt;
-  const { key, url } = twin.links[side];
-  memory.held.push({
-    what: `issue ${key}`,
-    reason: `it is out of the account's sight, and not everyone could read it, or the state was lost: that is not taken for its removal; let the account see it (its security level), or unlink it`,
-    link: url,
-  });
+  const reason =
+    "it is out of the account's sight, and not everyone could read it, or the state was lost: that is not taken for its removal; let the account see it (its security level), or unlink it";
+  holdTwin(memory, twin, { side, reason });
 }
 
 /** Both issues stay as they are, stamps and ledger included: by them `connect` takes the pair up again. */

@@ -1,6 +1,8 @@
 import type { IssueSnapshot, SideName } from '../core/model.ts';
+import { otherSide } from '../core/model.ts';
 import { claimedConnection } from '../core/stamp.ts';
 import type { Memory } from './memory.ts';
+import type { Twin } from './state.ts';
 
 /** What is told of an issue is told again where it is seen after so long: each look at the triggers sees it (agenda.ts). */
 const toldForMs = 24 * 3_600_000;
@@ -26,4 +28,16 @@ export function holdStray({ options, held, state, ports }: Memory, side: SideNam
     reason: 'carries a mark of Sallyport that belongs to no copy or twin, so it is not copied',
     link: url,
   });
+}
+
+/** Tells of a twin one of whose issues cannot be read. One that no cycle has read since the state was lost is named by the other one. */
+export function holdTwin(
+  memory: Memory,
+  twin: Twin,
+  { side, reason }: { readonly side: SideName; readonly reason: string },
+): void {
+  const [own, other] = [twin.links[side], twin.links[otherSide[side]]];
+  const named =
+    own.key === '' ? { what: `twin of issue ${other.key}`, link: other.url } : { what: `issue ${own.key}`, link: own.url };
+  memory.held.push({ ...named, reason });
 }

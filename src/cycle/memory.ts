@@ -360,9 +360,9 @@ export function commentKey(side: SideName, id: string): string {
 }
 
 export function linksOf(memory: Memory, twin: Twin): Pair<IssueLink | undefined> {
-  const link = (side: SideName): IssueLink => {
-    const snapshot = memory.snapshots[side].get(twin.base.ids[side]);
-    return snapshot === undefined ? twin.links[side] : { key: snapshot.key, url: snapshot.url };
+  const link = (side: SideName): IssueLink | undefined => {
+    const { key, url } = memory.snapshots[side].get(twin.base.ids[side]) ?? twin.links[side];
+    return key === '' ? undefined : { key, url };
   };
   return { public: link('public'), private: link('private') };
 }

@@ -5,9 +5,10 @@ import { twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
 import { foundTwin } from './adopt.ts';
 import { adoptByLedgers, loadIds } from './agenda.ts';
-import { baseOfPair, definedOf } from './connect-issues.ts';
+import { definedOf } from './connect-issues.ts';
 import { baseOn } from './identify.ts';
 import type { Memory } from './memory.ts';
+import { knownOfPair } from './pair-base.ts';
 import type { OwnIssues } from '../sides/side.ts';
 import { isEnded, remember, twinOf } from './memory.ts';
 import type { Twin } from './state.ts';
@@ -147,7 +148,7 @@ async function takeUpConnected(memory: Memory): Promise<void> {
   for (const pair of pairs) {
     if (sideNames.some((side) => twinOf(memory, side, pair[side]) !== undefined)) continue;
     const issues = { public: memory.snapshots.public.get(pair.public), private: memory.snapshots.private.get(pair.private) };
-    const base = baseOfPair(memory, issues);
+    const base = knownOfPair(memory, issues)?.base;
     const known = issues.public ?? issues.private;
     if (base !== undefined) remember(memory, rebuiltTwin(base, definedOf(issues)));
     else if (known !== undefined)

@@ -44,6 +44,6 @@ function kindOnly(what: string): string {
   const effect = /^([a-z]+\.[a-z]+ (?:public|private))\b/.exec(what)?.[1];
   if (effect !== undefined) return effect;
   if (/^(?:(?:issue|summary|description|type|files|comment|ledger)(?:, |$))+$/.test(what)) return what;
-  if (/^issue (?:[A-Z][A-Z0-9_]*-|#)\d+$/.test(what)) return what;
+  if (/^(?:twin of )?issue (?:[A-Z][A-Z0-9_]*-|#)\d+$/.test(what)) return what;
   return /^[a-z]+/.exec(what)?.[0] ?? 'item';
 }
