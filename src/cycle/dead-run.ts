@@ -22,13 +22,18 @@ export function takeUpDeadRun(memory: Memory, start: Start, work: readonly Twin[
   // without work may hide an edit that was overwritten.
   const isAll = start.kind === 'rebuilt' || memory.ports.foundDead;
   const twins = isAll ? memory.twins.values() : new Set([...work, ...[...memory.twins.values()].filter(isOpen)]);
-  const known = new Set(start.state.twins.map(({ base }) => twinKey(base.ids)));
-  for (const twin of twins) takeUpTwin(memory, twin, start.kind !== 'rebuilt' && known.has(twinKey(twin.base.ids)));
+  const known = knownTo(start);
+  for (const twin of twins) takeUpTwin(memory, twin, known);
 }
 
-function takeUpTwin(memory: Memory, twin: Twin, isKnown: boolean): void {
+/** The twins that the state knew; none where it was rebuilt, by their keys. */
+function knownTo({ kind, state }: Start): ReadonlySet<string> {
+  return new Set(kind === 'rebuilt' ? [] : state.twins.map(({ base }) => twinKey(base.ids)));
+}
+
+function takeUpTwin(memory: Memory, twin: Twin, known: ReadonlySet<string>): void {
   takeUpLedger(memory, twin);
-  if (isKnown) takeUpKnown(memory, twin, sideNames);
+  if (known.has(twinKey(twin.base.ids))) takeUpKnown(memory, twin, sideNames);
   else takeUpUnknown(memory, twin);
   leaveOpen(memory, twin);
 }
@@ -37,7 +42,7 @@ function takeUpTwin(memory: Memory, twin: Twin, isKnown: boolean): void {
 export async function takeUpBeforeEnd(memory: Memory, twin: Twin, start: Start): Promise<void> {
   if (start.kind !== 'rebuilt' && !memory.ports.foundDead && !isOpen(twin)) return;
   for (const side of sideNames) await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'work' });
-  takeUpTwin(memory, twin, start.kind !== 'rebuilt');
+  takeUpTwin(memory, twin, knownTo(start));
 }
 
 /** Whether it is still to be looked up what a run's writes to the twin replaced. */

@@ -57,9 +57,9 @@ async function idOf(memory: Memory, name: IssueName): Promise<string> {
   throw refused(name, `is not there, or the account of the ${side} side may not see it. Check its key.`);
 }
 
-async function present(memory: Memory, name: IssueName): Promise<IssueSnapshot> {
+async function present(memory: Memory, name: IssueName, known?: string): Promise<IssueSnapshot> {
   const { side } = name;
-  const id = await idOf(memory, name);
+  const id = known ?? (await idOf(memory, name));
   const outcome = (await loadIds(memory, side, { ids: [id], purpose: 'work' })).get(id);
   const issue = memory.snapshots[side].get(id);
   if (issue !== undefined) return issue;
@@ -101,7 +101,7 @@ async function push(memory: Memory, name: IssueName): Promise<void> {
       name,
       'was in sync once, and its twin was unlinked or removed. Only connect takes it up again, with the issue that shall be its twin.',
     );
-  const twin = twinOf(memory, side, issue.id) ?? (await adopted(memory, name));
+  const twin = twinOf(memory, side, issue.id) ?? adopted(memory, side, issue);
   if (twin === undefined && issue.marked)
     throw refused(
       name,
@@ -113,9 +113,8 @@ async function push(memory: Memory, name: IssueName): Promise<void> {
 }
 
 /** The twin of a copy or an origin that a run before this one made, and died before it could say so. */
-async function adopted(memory: Memory, name: IssueName): Promise<Twin | undefined> {
-  const issue = await present(memory, name);
-  return adoptCopy(memory, name.side, issue) ?? adoptByLedger(memory, name.side, issue);
+function adopted(memory: Memory, side: SideName, issue: IssueSnapshot): Twin | undefined {
+  return adoptCopy(memory, side, issue) ?? adoptByLedger(memory, side, issue);
 }
 
 function noTwin({ ports }: Memory): string {
@@ -126,7 +125,9 @@ function noTwin({ ports }: Memory): string {
 async function unlink(memory: Memory, names: readonly IssueName[], start: Start): Promise<void> {
   const twins = new Map<string, { readonly twin: Twin; readonly name: IssueName }>();
   for (const name of names) {
-    const twin = twinOf(memory, name.side, await idOf(memory, name)) ?? (await adopted(memory, name));
+    const { side } = name;
+    const id = await idOf(memory, name);
+    const twin = twinOf(memory, side, id) ?? adopted(memory, side, await present(memory, name, id));
     if (twin === undefined) throw refused(name, noTwin(memory));
     twins.set(twinKey(twin.base.ids), { twin, name });
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outOfReach } from './history-outage.ts';
 import { documentOf, paragraph } from './jira-origin.ts';
-import { rounds } from './rounds.ts';
+import { roundOrError, rounds } from './rounds.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -93,11 +93,7 @@ test.each([false, true])(
     expect(world.there.text(id)).not.toContain('Third of Dana');
     reach.out = isUnreadable ? 'issue' : undefined;
     world.states.clear();
-    try {
-      told.push(...(await rounds(world, 1)));
-    } catch (error) {
-      told.push(String(error));
-    }
+    told.push(...(await roundOrError(world)));
     reach.out = undefined;
     told.push(...(await rounds(world, 5)));
     const stands = world.there.text(id).includes('Third of Dana');

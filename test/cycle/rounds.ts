@@ -22,3 +22,8 @@ export async function rounds(world: World, count: number, more = {}) {
   }
   return told;
 }
+
+/** One cycle, and what it told, or the error that ended it. */
+export async function roundOrError(world: World): Promise<readonly string[]> {
+  return rounds(world, 1).catch((error: unknown) => [String(error)]);
+}

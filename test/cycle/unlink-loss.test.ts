@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dieAfter } from './die-after.ts';
+import { historyOutage } from './history-outage.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { linesOf, rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
@@ -31,28 +32,23 @@ test.each([false, true])('unlink tells what a run overwrote that died before it 
 });
 
 test('a twin whose history is out of reach is not unlinked until it tells what was overwritten', async () => {
-  let isOut = false;
-  const world = createWorld({
-    github: {
-      faults: ({ url }) => (isOut && new URL(url).pathname === '/graphql' ? { kind: 'status', status: 502 } : undefined),
-    },
-  });
+  const { world, outage } = historyOutage();
   const { key, id } = await copiedFromJira(world, paragraph('Alpha'), paragraph('Omega'));
   world.jira.people.editIssue(key, {
     as: world.people.ann,
     description: documentOf(paragraph('Alpha of Ann'), paragraph('Omega')),
   });
   world.onRequest = (_, request) => {
-    if (isOut || !isEditThere(request)) return;
-    isOut = true;
+    if (outage.isOn || !isEditThere(request)) return;
+    outage.isOn = true;
     world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Omega', 'Omega of Dana') });
   };
   await rounds(world, 1);
-  expect(isOut).toBe(true);
+  expect(outage.isOn).toBe(true);
   const unlink = () => world.cycle({ operation: 'unlink', issues: key });
   await expect(unlink()).rejects.toThrow(/cannot be unlinked yet.*Try it again/);
   world.onRequest = undefined;
-  isOut = false;
+  outage.isOn = false;
   const { result } = await unlink();
   expect(linesOf(result)).toEqual(['conflict description public']);
   expect(result.ended).toHaveLength(1);

@@ -3,7 +3,7 @@ import { isCommentEdit } from './comment-edit.ts';
 import { dieAfter } from './die-after.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { historyOutage, outOfReach } from './history-outage.ts';
-import { linesOf, rounds } from './rounds.ts';
+import { linesOf, roundOrError, rounds } from './rounds.ts';
 import type { World } from './world.ts';
 import { createWorld, Killed } from './world.ts';
 
@@ -83,12 +83,7 @@ for (const how of ['nothing', 'history', 'issue'] as const)
     world.onRequest = undefined;
     world.killAt = undefined;
     reach.out = how === 'nothing' ? undefined : how;
-    const told: string[] = [];
-    try {
-      told.push(...(await rounds(world, 1)));
-    } catch (error) {
-      told.push(String(error));
-    }
+    const told = [...(await roundOrError(world))];
     reach.out = undefined;
     told.push(...(await rounds(world, 5)));
     const stands = world.there.comments(id)[0]?.text.includes('Of Dana');
