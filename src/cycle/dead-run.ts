@@ -114,6 +114,16 @@ function takeUpKnown(memory: Memory, twin: Twin, sides: readonly SideName[]): vo
       ),
     });
   }
+  takeUpStamps(twin, found);
+}
+
+/** The same of an edit of this run's of which no answer came: its history is read by this run already. */
+export function takeUpUnanswered(memory: Memory, twin: Twin): void {
+  takeUpStamps(twin, standing(memory, twin));
+}
+
+function takeUpStamps(twin: Twin, found: readonly Standing[]): void {
+  const { base } = twin;
   twin.base = newest(base, found);
   if (sideNames.some((side) => twin.base.description[side] !== base.description[side]))
     twin.baseText = textInStep(twin.base, found);

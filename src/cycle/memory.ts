@@ -162,7 +162,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     permissionsSeen: {},
     intentWritten: false,
     returnedCounts: new Map(),
-    ledgerDue: new Set(),
+    ledgerDue: new Set(state.ledgersDue),
     denied: new Set(),
     edited: [],
     repaired: new Set(),

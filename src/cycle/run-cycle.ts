@@ -94,7 +94,8 @@ export async function runCycle(ports: CyclePorts, options: CycleOptions, start: 
     await concludeAudit(memory);
   }
   prune(memory);
-  const state: State = { ...memory.state, cursors, twins: [...memory.twins.values()] };
+  const ledgersDue = [...memory.ledgerDue].filter((key) => memory.twins.has(key));
+  const state: State = { ...memory.state, cursors, twins: [...memory.twins.values()], ledgersDue };
   return {
     result: resultOf(memory, { kind: start.kind, reason: start.kind === 'rebuilt' ? start.reason : undefined }),
     state,

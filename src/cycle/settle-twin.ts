@@ -3,7 +3,6 @@ import { effectId } from '../core/effect.ts';
 import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import type { AbsentItem, Conflict, TwinInput, TwinPlan } from '../core/plan.ts';
-import { noticePrint } from '../core/withheld-notice.ts';
 import type { ConflictLine } from '../core/result.ts';
 import { baseTextOf } from '../core/plan-fields.ts';
 import { planTwin } from '../core/plan-twin.ts';
@@ -15,11 +14,13 @@ import { loadIds } from './agenda.ts';
 import { applyEffect, writeLedger } from './apply-effect.ts';
 import { toConnectionTime } from './connection-time.ts';
 import { copyAttachments } from './copy-attachments.ts';
-import { takeUpDoubt, takeUpLedger } from './dead-run.ts';
-import { deny, isDenial, isDenied } from './denied.ts';
+import { takeUpDoubt, takeUpLedger, takeUpUnanswered } from './dead-run.ts';
+import { isDenied } from './denied.ts';
+import { nextTexts, stopAt } from './effect-failure.ts';
+import type { Stop } from './effect-failure.ts';
 import { learnAliases } from './learn-aliases.ts';
 import type { Memory } from './memory.ts';
-import { absenceKey, bothOf, defer, deferIfLimited, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
+import { absenceKey, bothOf, defer, isSpent, linksOf, noteConflict, retryDone, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
 import { noteTwinFailure } from './twin-failure.ts';
 import { learnLeft } from './stored-base.ts';
@@ -38,7 +39,8 @@ const extraRoundsMax = 12;
  */
 export async function settleTwin(memory: Memory, twin: Twin, step = rounds): Promise<void> {
   if (isSpent(memory)) defer(memory, twin.base.origin, twin.base.ids[twin.base.origin]);
-  else await noting(memory, twin, step);
+  // An edit of which no answer came may stand, and what was written now would pass for newer: its stamp tells the next cycle.
+  else if ((await noting(memory, twin, step)) === 'unanswered') return;
   await noting(memory, twin, learnAliases);
   // Pairs are written down whatever became of the rest.
   await noting(memory, twin, writeLedger);
@@ -51,23 +53,25 @@ export async function settleTwin(memory: Memory, twin: Twin, step = rounds): Pro
 export async function settleAgain(memory: Memory, twin: Twin): Promise<void> {
   await settleTwin(memory, twin, async () => {
     for (const side of sideNames) await loadIds(memory, side, { ids: [twin.base.ids[side]], purpose: 'work', fresh: true });
-    await rounds(memory, twin, new Set(sideNames));
+    takeUpUnanswered(memory, twin);
+    return rounds(memory, twin, new Set(sideNames));
   });
 }
 
-async function noting(memory: Memory, twin: Twin, step: (memory: Memory, twin: Twin) => Promise<void>): Promise<void> {
+async function noting<T>(memory: Memory, twin: Twin, step: (memory: Memory, twin: Twin) => Promise<T>): Promise<T | undefined> {
   try {
-    await step(memory, twin);
+    return await step(memory, twin);
   } catch (error) {
     const kind = kindOf(error);
     if (kind === 'configuration' || kind === 'inactive') throw error;
-    fail(memory, twin, { what: 'issue', error, next: 'behind' });
+    noteTwinFailure(memory, twin, { what: 'issue', error, next: nextTexts.behind });
     retryLater(memory, { side: twin.base.origin, id: twin.base.ids[twin.base.origin], reason: messageOf(error) });
+    return undefined;
   }
 }
 
 /** `fresh`: the sides read just now. What was read before the first round may be minutes old: the others are read right before an edit. */
-async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): Promise<void> {
+async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): Promise<Stop | undefined> {
   const noted = { files: false };
   const missed = new Set<string>();
   let roundsMax = extraRoundsMax;
@@ -75,11 +79,11 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
     const snapshots = await snapshotsOf(memory, twin, fresh);
     if (snapshots === undefined) {
       waitToBeRead(memory, twin);
-      return;
+      return undefined;
     }
     takeUpLedger(memory, twin);
     takeUpDoubt(memory, twin);
-    if (twin.unlearnt !== undefined && !(await isLearnt(memory, twin))) return;
+    if (twin.unlearnt !== undefined && !(await isLearnt(memory, twin))) return undefined;
     const { input, plan } = await planned(memory, twin, snapshots);
     if (round === 0) roundsMax = extraRoundsMax + 2 * plan.effects.length;
     const due = plan.effects.filter((effect) => !isDenied(memory, twin, effect));
@@ -110,10 +114,10 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
       forgetUnwanted(memory, twin, input);
       if (plan.effects.length === 0) whatWaitedIsDone(memory, twin);
       else waitForFiles(memory, twin);
-      return;
+      return undefined;
     }
-    const done = await applyAll(memory, twin, { effects, input, fresh, missed });
-    if (!done) return;
+    const stop = await applyAll(memory, twin, { effects, input, fresh, missed });
+    if (stop !== undefined) return stop;
   }
   retryLater(memory, {
     side: twin.base.origin,
@@ -121,6 +125,7 @@ async function rounds(memory: Memory, twin: Twin, fresh = new Set<SideName>()): 
     reason: 'still changing',
     notBefore: memory.ports.now(),
   });
+  return undefined;
 }
 
 /**
@@ -205,21 +210,22 @@ interface Work {
   readonly missed: Set<string>;
 }
 
-/** One twin's effects in order; false if one failed in passing, so that the later ones wait behind it. */
-async function applyAll(memory: Memory, twin: Twin, work: Work): Promise<boolean> {
+/** One twin's effects in order; those behind one that failed in passing wait. */
+async function applyAll(memory: Memory, twin: Twin, work: Work): Promise<Stop | undefined> {
   for (const effect of work.effects) {
     // After any other request the read is not right before the edit any more: the next round reads again.
-    if (!readBefore(effect, work.input).every((side) => work.fresh.has(side))) return true;
+    if (!readBefore(effect, work.input).every((side) => work.fresh.has(side))) return undefined;
     await memory.ports.holdLease();
     try {
       await applyEffect(memory, twin, { effect, input: work.input });
     } catch (error) {
-      if (isMissed(effect, error, work)) return true;
-      if (!noteFailure(memory, twin, { effect, error, work })) return false;
+      if (isMissed(effect, error, work)) return undefined;
+      const stop = stopAt(memory, twin, { effect, error, input: work.input });
+      if (stop !== undefined) return stop;
     }
     work.fresh.clear();
   }
-  return true;
+  return undefined;
 }
 
 /** Whether somebody removed the comment between its reading and its edit: it is read again, and the twin planned anew. */
@@ -230,65 +236,6 @@ function isMissed(effect: Effect, error: unknown, { fresh, missed }: Work): bool
   missed.add(id);
   fresh.clear();
   return true;
-}
-
-/** Parks what was refused for good; true if the twin's other effects may go on. */
-function noteFailure(memory: Memory, twin: Twin, failed: { effect: Effect; error: unknown; work: Work }): boolean {
-  const { effect, error, work } = failed;
-  const kind = kindOf(error);
-  if (kind === 'configuration' || kind === 'inactive') throw error;
-  const { origin, ids } = twin.base;
-  if (deferIfLimited(memory, { side: origin, id: ids[origin] }, error)) return false;
-  const isParked = kind === 'refused' || kind === 'limit';
-  const isAlone = isDenial(error) && isOfOneItem(effect);
-  fail(memory, twin, { what: effectId(effect), error, next: isParked ? 'parked' : isAlone ? 'alone' : 'behind' });
-  if (!isParked) {
-    retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
-    if (isAlone) deny(memory, twin, effect);
-    return isAlone;
-  }
-  memory.state.parked.push({
-    twin: twinKey(twin.base.ids),
-    id: effectId(effect),
-    print: parkedPrint(effect, work.input),
-    what: effectId(effect),
-    reason: messageOf(error),
-    reportedAt: memory.ports.now(),
-  });
-  return true;
-}
-
-/**
- * Edits and removals of one comment or file. The permission for these may be missing for good (it is only wanted), so that
- * nothing waits behind one that is denied.
- */
-function isOfOneItem({ kind }: Effect): boolean {
-  return kind === 'comment.write' || kind === 'comment.remove' || kind === 'attachment.remove';
-}
-
-/** The fingerprint of what was refused: the same content is not tried again, another one is. */
-function parkedPrint(effect: Effect, input: TwinInput): string {
-  if (effect.kind === 'comment.create') {
-    return (
-      input.replicas[otherSide[effect.side]].comments.find((comment) => comment.snapshot.id === effect.originId)?.text.print ?? ''
-    );
-  }
-  if (effect.kind === 'comment.write') {
-    if (effect.withheld) return noticePrint;
-    const from = otherSide[effect.side];
-    return input.replicas[from].comments.find((comment) => comment.snapshot.id === effect.pair.ids[from])?.text.print ?? '';
-  }
-  return '';
-}
-
-const nextTexts = {
-  parked: 'It is left as it is until its content changes.',
-  alone: 'It is tried again by itself; the other changes of this issue go on.',
-  behind: 'It is tried again by itself; the later changes of this issue wait behind it.',
-};
-
-function fail(memory: Memory, twin: Twin, failure: { what: string; error: unknown; next: keyof typeof nextTexts }): void {
-  noteTwinFailure(memory, twin, { ...failure, next: nextTexts[failure.next], parked: failure.next === 'parked' });
 }
 
 function noteConflicts(memory: Memory, twin: Twin, conflicts: readonly Conflict[]): void {

@@ -66,6 +66,8 @@ export const stateSchema = z.object({
       reportedAt: z.number(),
     }),
   ),
+  /** Twins whose ledger is still to be written, by their keys. */
+  ledgersDue: z.array(z.string()).default([]),
   /** Conflicts that were told while the writes that settle them are still to come, by twin (told-conflicts.ts). */
   told: z.record(z.string(), z.array(z.string())).default({}),
   /** Issues that a mark of nobody's keeps away, by side and id: when that was told, connection time (hold-stray.ts). */
@@ -98,6 +100,7 @@ export function emptyState(now: number): State {
     absences: {},
     parked: [],
     told: {},
+    ledgersDue: [],
     strays: {},
     returned: {},
     ended: [],

@@ -68,8 +68,8 @@ export const plantedLookups: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/cycle/settle-twin.ts',
-        find: 'if (!noteFailure(memory, twin, { effect, error, work })) return false;',
-        replace: 'noteFailure(memory, twin, { effect, error, work });',
+        find: 'if (stop !== undefined) return stop;\n    }\n    work.fresh.clear();',
+        replace: '}\n    work.fresh.clear();',
       },
     ],
     breaks: ['I1'],
@@ -114,7 +114,7 @@ export const plantedLookups: readonly PlantedBug[] = [
       },
       {
         file: 'src/cycle/settle-twin.ts',
-        find: 'if (!readBefore(effect, work.input).every((side) => work.fresh.has(side))) return true;',
+        find: 'if (!readBefore(effect, work.input).every((side) => work.fresh.has(side))) return undefined;',
         replace: '',
       },
     ],

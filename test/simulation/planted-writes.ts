@@ -45,9 +45,9 @@ export const plantedWrites: readonly PlantedBug[] = [
     name: 'an effect that failed is not tried again',
     edits: [
       {
-        file: 'src/cycle/settle-twin.ts',
-        find: '  if (!isParked) {\n    retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });\n',
-        replace: '  if (!isParked) {\n',
+        file: 'src/cycle/effect-failure.ts',
+        find: 'retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });',
+        replace: '',
       },
       // What a cycle left undone is seen once more when its echo is taken in.
       {
