@@ -3,16 +3,7 @@ import type { CycleOptions, CyclePorts, Intent } from './ports.ts';
 import type { State, Twin } from './state.ts';
 import { sideNames, type IssueSnapshot, type Pair, type SideName } from '../core/model.ts';
 import type { AbsentItem } from '../core/plan.ts';
-import type {
-  AskedLine,
-  AskedOutcome,
-  ChangeLine,
-  ConflictLine,
-  CycleResult,
-  FailureLine,
-  HeldLine,
-  IssueLink,
-} from '../core/result.ts';
+import type { AskedOutcome, ChangeLine, ConflictLine, FailureLine, HeldLine, IssueLink } from '../core/result.ts';
 import type { TypeRule } from '../core/basic-rules.ts';
 import type { Verified } from '../core/stamp.ts';
 import { twinKey, type AttachmentPair, type CommentPair } from '../core/twin.ts';
@@ -114,6 +105,8 @@ export interface Memory {
   readonly ledgerDue: Set<string>;
   /** What the account may not do (denied.ts). */
   readonly denied: Set<string>;
+  /** Twins of which a side refused several fields at once: each is written alone there (write-fields.ts). */
+  readonly fieldsAlone: Set<string>;
   /** Edits made in this cycle whose history is still to be looked at (verify-writes.ts). */
   edited: Edited[];
   /** People's edits that were put back or reported: what put them back is looked at in turn, and its history tells them again. */
@@ -164,6 +157,7 @@ export function createMemory(given: CyclePorts, options: CycleOptions, state: St
     returnedCounts: new Map(),
     ledgerDue: new Set(state.ledgersDue),
     denied: new Set(),
+    fieldsAlone: new Set(),
     edited: [],
     repaired: new Set(),
     putBack: new Map(),
@@ -365,36 +359,4 @@ export function linksOf(memory: Memory, twin: Twin): Pair<IssueLink | undefined>
     return key === '' ? undefined : { key, url };
   };
   return { public: link('public'), private: link('private') };
-}
-
-function askedLine(memory: Memory, asked: Asked): AskedLine {
-  const twin = twinOf(memory, asked.side, asked.id);
-  const outcome = asked.outcome === 'taken up' && twin === undefined && !memory.options.dryRun ? 'waiting' : asked.outcome;
-  return { outcome, issues: twin === undefined ? asked.issues : linksOf(memory, twin) };
-}
-
-export function resultOf(memory: Memory, start: { kind: CycleResult['start']; reason: string | undefined }): CycleResult {
-  const now = memory.ports.now();
-  const oldest = Math.min(now, ...memory.state.retry.map((entry) => entry.since));
-  return {
-    cycleId: memory.options.cycleId,
-    dryRun: memory.options.dryRun,
-    start: start.kind,
-    startReason: start.reason,
-    twins: memory.twins.size,
-    asked: memory.asked.map((asked) => askedLine(memory, asked)),
-    ...(memory.resigned === undefined ? {} : { resigned: memory.resigned }),
-    changes: memory.changes,
-    conflicts: memory.conflicts,
-    held: memory.held,
-    failures: memory.failures,
-    differences: memory.findings.map(({ twin, what, repaired }) => ({ issues: linksOf(memory, twin), what, repaired })),
-    ended: memory.ended,
-    deferred: memory.deferred,
-    parked: memory.state.parked.length,
-    guard: memory.guard,
-    warnings: memory.warnings,
-    ignoredStamps: memory.ignoredStamps,
-    oldestPendingSeconds: Math.max(0, Math.round((now - oldest) / 1000)),
-  };
 }

@@ -21,27 +21,25 @@ import type { Twin } from './state.ts';
 import { sameFields, withStored } from './stored-base.ts';
 import type { Writing } from './writing.ts';
 
-/** One edit request; where it is refused for several fields at once, each is tried alone, and what stays refused is parked. */
+/**
+ * One edit request; where it is refused for several fields at once, each is tried alone, and what stays refused is parked.
+ * After either the caller reads and plans again: what a person edited during the request is not in this plan (I3).
+ */
 export async function writeFields(memory: Memory, twin: Twin, work: Writing<FieldsWrite>): Promise<void> {
+  const { effect } = work;
+  const fields = (['summary', 'description', 'type'] as const).filter((field) => effect[field] !== undefined);
+  const [field] = fields;
+  const key = `${twinKey(twin.base.ids)} ${effect.side}`;
+  const isAlone = memory.fieldsAlone.has(key) || fields.length <= 1;
+  const alone = (): FieldsWrite =>
+    field === undefined ? effect : { kind: effect.kind, side: effect.side, files: effect.files, [field]: effect[field] };
+  const first = isAlone ? { ...work, effect: alone() } : work;
   try {
-    await editOnce(memory, twin, work);
+    await editOnce(memory, twin, first);
   } catch (error) {
-    const fields = (['summary', 'description', 'type'] as const).filter((field) => work.effect[field] !== undefined);
     if (kindOf(error) !== 'refused' && kindOf(error) !== 'limit') throw error;
-    if (fields.length <= 1) {
-      parkField(memory, twin, { ...work, field: fields[0], error });
-      return;
-    }
-    // One field of several was refused: each is tried alone, so that the others cross.
-    for (const field of fields) {
-      const alone: FieldsWrite = {
-        kind: 'fields.write',
-        side: work.effect.side,
-        files: work.effect.files,
-        [field]: work.effect[field],
-      };
-      await writeFields(memory, twin, { ...work, effect: alone });
-    }
+    if (isAlone) parkField(memory, twin, { ...first, field, error });
+    else memory.fieldsAlone.add(key);
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Fault } from '../../src/simulators/simulator.ts';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
@@ -323,3 +324,31 @@ test('descriptions that are switched off in the life of a connection, which empt
   expect(ids.map((id) => world.there.text(id))).toEqual(['', '']);
   expect(keys.map((key) => world.jira.people.issue(key)?.descriptionText)).toEqual(['New text.', 'Text.']);
 });
+
+test.each(['github', 'jira-dc', 'redmine'] as const)(
+  'what is edited while several fields are refused at once is not overwritten by each of them alone (%s)',
+  async (tracker) => {
+    let isRefused = false;
+    let editMeanwhile = (): void => undefined;
+    const faults = ({ method, url }: { method: string; url: string }): Fault | undefined => {
+      const isEdit = (method === 'PATCH' || method === 'PUT') && /\/issues?\/\d+(\.json)?$/.test(new URL(url).pathname);
+      if (!isRefused || !isEdit) return undefined;
+      isRefused = false;
+      editMeanwhile();
+      return { kind: 'status', status: 422 };
+    };
+    const world = createWorld({ tracker, github: { faults }, dc: { faults }, redmine: { faults } });
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    await rounds(world, 2);
+    const { people } = world.jira;
+    people.editIssue(key, { as: world.people.ann, summary: 'New title', description: documentOf(paragraph('Of Ann')) });
+    editMeanwhile = () => world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Alpha', 'Of Dana') });
+    isRefused = true;
+    expect(await rounds(world, 2)).toContain('conflict description private');
+    expect(people.issue(key)?.summary).toBe('New title');
+    expect(world.there.summary(id)).toBe('New title');
+    expect(people.issue(key)?.descriptionText).toBe('Of Dana');
+    expect(world.there.text(id)).toMatch(/^Of Dana/);
+    expect(await rounds(world, 2, { audit: 'full' })).toEqual([]);
+  },
+);
