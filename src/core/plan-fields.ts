@@ -200,7 +200,10 @@ function compare(field: FieldName, input: TwinInput): FieldOutcome {
   const merged = field === 'description' ? mergedDescription(input) : undefined;
   if (merged !== undefined) return merged;
   if (input.edits === undefined) return { writes: {}, needsEdits: true };
-  const winner = laterOf({ public: input.edits.public[field], private: input.edits.private[field] });
+  // What the audit found, it found before the copy was edited.
+  const winner = input.isDamaged(field)
+    ? otherSide[input.base.origin]
+    : laterOf({ public: input.edits.public[field], private: input.edits.private[field] });
   return { conflict: winner, ...carry(field, winner, input) };
 }
 

@@ -30,6 +30,8 @@ export interface TwinInput {
   readonly isRemoved: (item: AbsentItem) => boolean;
   /** Whether this effect was refused for good with exactly this content before. */
   readonly isParked: (id: string, print: string) => boolean;
+  /** Whether the audit found the copy's text to be another one than the origin's, which nobody edited: it reads as edited nevertheless. */
+  readonly isDamaged: (field: FieldName) => boolean;
   /** Whether a run that died may have uploaded this file: it is by the connection's account, and newer than the last committed cycle. */
   readonly mayBeLeftOver: (side: SideName, file: AttachmentSnapshot) => boolean;
   readonly commentStamp: CommentStampOf;

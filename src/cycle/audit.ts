@@ -33,7 +33,8 @@ export async function auditTwins(memory: Memory, twins: readonly Twin[]): Promis
       // A server that shows this very content in its own way has not damaged it.
       if (isKnownRendering(memory, twin, { id, sent: damage.expected, stored: damage.found })) continue;
       const isStopped = memory.state.parked.some((entry) => entry.twin === twinKey(twin.base.ids) && entry.id === id);
-      find(damage.kind === 'field' ? damage.field : 'comment', { kind: isStopped ? 'leave' : 'plan' });
+      if (damage.kind === 'field') find(damage.field, { kind: isStopped ? 'leave' : 'text' });
+      else find('comment', { kind: isStopped ? 'leave' : 'plan' });
       if (!isStopped) asEdited(twin, damage);
     }
     auditMarks(memory, twin, { input, find });
@@ -42,7 +43,7 @@ export async function auditTwins(memory: Memory, twins: readonly Twin[]): Promis
 
 /** A lasting finding is one that is still there when the cycle ends: what a plan was to mend is planned once more. */
 export async function concludeAudit(memory: Memory): Promise<void> {
-  const planned = memory.findings.filter((finding) => finding.mend.kind === 'plan');
+  const planned = memory.findings.filter(({ mend }) => mend.kind === 'plan' || mend.kind === 'text');
   for (const twin of new Set(planned.map((finding) => finding.twin))) {
     const snapshots = bothOf(memory, twin);
     if (snapshots === undefined || !memory.twins.has(twinKey(twin.base.ids))) continue;

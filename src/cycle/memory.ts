@@ -14,9 +14,9 @@ import type { Side } from '../sides/side.ts';
 export interface Finding {
   readonly twin: Twin;
   readonly what: string;
-  /** `plan`: its twin's plan mends it. `leave`: a person has to look. The rest is done after all plans. */
+  /** `plan`, `text`: its twin's plan mends it, a field's text by the origin's. `leave`: a person has to look. The rest is done after all plans. */
   readonly mend:
-    | { readonly kind: 'plan' | 'leave' | 'ledger' | 'stamp' }
+    | { readonly kind: 'plan' | 'text' | 'leave' | 'ledger' | 'stamp' }
     | {
         readonly kind: 'comment-stamp' | 'doubled-comment';
         readonly side: SideName;

@@ -42,6 +42,7 @@ async function mended(memory: Memory, finding: Finding): Promise<boolean> {
   const { twin, mend } = finding;
   switch (mend.kind) {
     case 'plan':
+    case 'text':
     case 'leave':
       return false;
     case 'ledger':

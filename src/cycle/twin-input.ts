@@ -97,6 +97,9 @@ export async function twinInput(
     aheadMs: { public: aheadMs(memory, 'public'), private: aheadMs(memory, 'private') },
     isRemoved: (item) => memory.guard === undefined && memory.guarded.has(twin) && isConfirmed(memory, absenceKey(twin, item)),
     isParked: parkedOf(memory, twin),
+    isDamaged: (field) =>
+      base[field][base.origin] === '' &&
+      memory.findings.some((finding) => finding.twin === twin && finding.what === field && finding.mend.kind === 'text'),
     mayBeLeftOver: (side, file) => mayBeLeftOver(memory, side, file),
     commentStamp,
     shownOn: (root, copy) => shown(root, { ...copy, isOrigin: false }),

@@ -163,7 +163,8 @@ test('a doubled comment copy that a person edits after the audit looked at it is
   expect(copyOf(world).comments.find(({ id }) => id === double.id)?.body).toContain('What Dana wrote');
 });
 
-test("a copy's text that says something else than its origin, with both sides as the base knows them, is written again", async () => {
+/** A world with a copy that says something else than its origin, although the base knows what both sides say. */
+async function damagedCopy(): Promise<World> {
   const world = createWorld();
   await world.connect();
   world.jira.people.createIssue({
@@ -187,9 +188,35 @@ test("a copy's text that says something else than its origin, with both sides as
   world.clock.advance(20 * minuteMs);
   await world.cycle();
   expect(copyOf(world).body).toContain('Lost.');
+  return world;
+}
+
+test("a copy's text that says something else than its origin, with both sides as the base knows them, is written again", async () => {
+  const world = await damagedCopy();
   await mends(world, ['description', 'summary']);
   expect(copyOf(world).title).toBe('Whole');
   expect(copyOf(world).body).toContain('Kept.');
+});
+
+test('what a person writes into such a copy before it is written again is the later edit', async () => {
+  const world = await damagedCopy();
+  world.clock.advance(20 * minuteMs);
+  // The audit has looked by then: it reads the copy by its listing.
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'GET' || !/\/issues\/\d+$/.test(new URL(url).pathname)) return;
+    world.onRequest = undefined;
+    const copy = copyOf(world);
+    const body = (copy.body ?? '').replace('Lost.', 'Lost. Of Dana.');
+    world.github.editIssue({ repository: world.repository, number: copy.number, as: 'dana', body, title: 'Half, of Dana' });
+  };
+  const { result } = await world.cycle(full);
+  expect(world.onRequest).toBeUndefined();
+  // What both descriptions last had in common is known, and Dana's is an edit of that.
+  expect(result.conflicts.map(({ field, outcome }) => `${field} ${outcome}`)).toEqual(['summary private']);
+  const [issue] = world.jira.people.issues();
+  expect([issue?.summary, issue?.descriptionText]).toEqual(['Half, of Dana', 'Lost. Of Dana.']);
+  expect(copyOf(world).body).toContain('Of Dana.');
+  await isClean(world);
 });
 
 async function commitFiles(world: World, entries: readonly { path: string; text: string | undefined }[]): Promise<string> {
