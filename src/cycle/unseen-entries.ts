@@ -45,10 +45,22 @@ export function unseenEntries(
   };
 }
 
-/** What stood there when the item was read before these edits: the last entry before each of the readings, by whole seconds. */
+/** A write follows its reading within this, but for a server that lets wait; of writes that are closer the readings are not told apart. */
+const writtenWithinMs = 60_000;
+
+/**
+ * What stood there when the item was read before these edits. Several writes of one cycle have a reading each, also those of
+ * other fields, and times are whole seconds: a write replaced what had been seen only if that stood there at each reading
+ * that may have been its own.
+ */
 function standingAt(entries: readonly PastEdit[], edits: readonly Edited[]): readonly PastEdit[] {
   const readings = edits.flatMap(({ readings: times = [] }) => times);
-  return readings.flatMap((time) => entries.findLast(({ at }) => at + wholeSecondMs <= time) ?? []);
+  return entries.filter(({ at }, index) => {
+    const replacedAt = entries[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    const before = readings.filter((time) => time < replacedAt + wholeSecondMs);
+    const last = Math.max(...before);
+    return before.length > 0 && before.every((time) => time < last - writtenWithinMs || at + wholeSecondMs <= time);
+  });
 }
 
 /** The entries of each field or comment by themselves. */

@@ -43,6 +43,27 @@ for (const isOutage of [false, true])
     expect(stands || told.some((line) => line.startsWith('conflict comment'))).toBe(true);
   });
 
+test('what a write met comes to light although the issue was read once more in that second, for the next write', async () => {
+  const { world, outage } = historyOutage();
+  const id = await editedComment(world);
+  let edits = 0;
+  world.onRequest = (_, { method, url }) => {
+    if (method !== 'PATCH' || !url.includes('api.github.com')) return;
+    edits += 1;
+    if (edits > 1) return;
+    outage.isOn = true;
+    world.there.edit(id, { as: 'dana', summary: 'Of Dana' });
+    // To the next whole second.
+    world.clock.advance(1_000 - (world.clock.now() % 1_000) + 10);
+  };
+  world.clock.advance(20 * minuteMs - (world.clock.now() % 1_000) + 500);
+  const { result } = await world.cycle();
+  expect(edits).toBe(2);
+  outage.isOn = false;
+  const told = [...linesOf(result), ...(await rounds(world, 4))];
+  expect(told).toContainEqual(expect.stringMatching(/^conflict summary/));
+});
+
 test('an edit of a comment that could not be put back for a moment is put back', async () => {
   let isOut = false;
   let edits = 0;

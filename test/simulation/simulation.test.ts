@@ -128,6 +128,7 @@ const regressions: readonly { readonly seed: number; readonly run: number; reado
   { seed: 796_082_703, run: 466, options: against(34, 11) },
   { seed: 796_086_865, run: 1953, options: against(34, 11) },
   { seed: 796_088_077, run: 1297, options: against(34, 11) },
+  { seed: 796_088_753, run: 1097, options: against(34, 11) },
   { seed: 795_920_836, run: 43, options: { ...against(27), privates: ['github'] } },
   { seed: 795_921_519, run: 57, options: { ...against(27), privates: ['github'] } },
   { seed: 2, run: 14, options: { ...against(20), privates: ['redmine'] } },
