@@ -55,3 +55,27 @@ describe.each(['github', 'jira-dc', 'redmine'] as const)('%s', (tracker) => {
     },
   );
 });
+
+test.each(['POST', 'DELETE'])(
+  'a type that is set back after the answer of %s for its label was lost stays set back',
+  async (method) => {
+    let left = 0;
+    const faults = (request: { method: string; url: string }) => {
+      if (request.method !== method || !/\/issues\/\d+\/labels/.test(request.url) || left === 0) return undefined;
+      left -= 1;
+      return { kind: 'lost-after' as const };
+    };
+    const world = createWorld({ github: { faults } });
+    const { key, id } = await copiedFromJira(world, paragraph('Alpha'));
+    const { people } = world.jira;
+    people.changeType(key, { as: world.people.ann, type: 'Story' });
+    await rounds(world, 2);
+    people.changeType(key, { as: world.people.ann, type: 'Bug' });
+    left = 1;
+    await rounds(world, 1);
+    expect(left).toBe(0);
+    people.changeType(key, { as: world.people.ann, type: 'Story' });
+    expect((await rounds(world, 3)).filter((line) => line.startsWith('conflict'))).toEqual([]);
+    expect([people.issue(key)?.type, world.there.type(id)]).toEqual(['Story', 'Story']);
+  },
+);

@@ -25,22 +25,16 @@ export async function writeTypeLabel(reading: IssueReading, issueId: string, typ
   const wanted = `${typeLabelPrefix}${type}`;
   const asked = { what: `the labels of issue #${issueId}`, host: new URL(api.addresses.apiUrl).host, isRead: false };
   const issue = { ...pathOf(repository), issue_number: Number(issueId) };
+  // Either may be done twice. Were its answer lost for good, the new label would pass for a person's choice.
+  const call = { purpose: 'work', what: asked.what, retry: 'idempotent' } as const;
   reading.forgetOne(issueId);
-  const answer = await api.send(
-    'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
-    { ...issue, labels: [wanted] },
-    { purpose: 'work', what: asked.what },
-  );
+  const answer = await api.send('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...issue, labels: [wanted] }, call);
   if (isForbidden(answer, asked)) return undefined;
   const labels = parseAnswer(answer, labelsSchema, asked);
   const own = labels.find((label) => isSame(label, wanted));
   if (own === undefined) return undefined;
   for (const name of labels.filter((label) => isTypeLabel(label) && !isSame(label, wanted))) {
-    const removed = await api.send(
-      'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
-      { ...issue, name },
-      { purpose: 'work', what: asked.what },
-    );
+    const removed = await api.send('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', { ...issue, name }, call);
     // Somebody took it off already; of an issue that is gone the next request tells.
     if (removed.status !== 404) parseAnswer(removed, z.unknown(), asked);
   }
