@@ -72,6 +72,11 @@ export function kindOf(error: unknown): ErrorKind {
   return error instanceof SallyportError ? error.kind : 'answer';
 }
 
+/** Whether what failed may have been done all the same, as no answer came. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof SallyportError && error.outcomeUnknown;
+}
+
 /** The message of any thrown value, on one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

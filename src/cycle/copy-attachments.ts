@@ -6,7 +6,6 @@ import type { IssueSnapshot, Pair, SideName } from '../core/model.ts';
 import { otherSide, sideNames } from '../core/model.ts';
 import { planTwin } from '../core/plan-twin.ts';
 import type { AttachmentPair } from '../core/twin.ts';
-import { twinKey } from '../core/twin.ts';
 import { isWholeText } from '../core/whole-text.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { AttachmentDraft, StoredAttachment } from '../sides/side.ts';
@@ -17,7 +16,7 @@ import { noteUnread, readUnread } from './read-unread.ts';
 import type { Memory } from './memory.ts';
 import { bothOf, deferIfLimited, isSpent, linksOf, retryLater, setFiles } from './memory.ts';
 import type { Twin } from './state.ts';
-import { noteTwinFailure } from './twin-failure.ts';
+import { noteTwinFailure, park } from './twin-failure.ts';
 import { twinInput } from './twin-input.ts';
 
 /** Attachments that go into one commit, where a side stores them so, between two looks at lease and time budget. */
@@ -173,15 +172,7 @@ function noteFailure(memory: Memory, job: Job, error: unknown): void {
   if (isDenial(error)) deny(memory, twin, effect);
   const isParked = kind === 'refused' || kind === 'limit';
   if (isParked) {
-    const id = effectId(effect);
-    memory.state.parked.push({
-      twin: twinKey(twin.base.ids),
-      id,
-      print: effect.originId,
-      what: effect.name,
-      reason: messageOf(error),
-      reportedAt: memory.ports.now(),
-    });
+    park(memory, twin, { id: effectId(effect), print: effect.originId, what: effect.name, reason: messageOf(error) });
   } else {
     // I2: the file may be stored although no answer came. The side is read again before anything is uploaded once more.
     memory.snapshots[effect.side].delete(twin.base.ids[effect.side]);

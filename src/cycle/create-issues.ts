@@ -6,7 +6,7 @@ import { printed, replicaOf } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
 import { emptyBase, fieldNames, twinKey } from '../core/twin.ts';
 import type { TwinBase } from '../core/twin.ts';
-import { SallyportError, kindOf, messageOf } from '../errors.ts';
+import { isOutcomeUnknown, kindOf, messageOf } from '../errors.ts';
 import type { IssueDraft, SideWriter } from '../sides/side.ts';
 import { adoptCopy, newTwin } from './adopt.ts';
 import { takeUpUnknown } from './dead-run.ts';
@@ -278,7 +278,7 @@ function noteFailure(memory: Memory, failed: { side: SideName; draft: Draft; int
   if (kind === 'configuration' || kind === 'inactive') throw error;
   if (deferIfLimited(memory, { side: originSide, id: draft.origin.id }, error)) return;
   const isParked = kind === 'refused' || kind === 'limit';
-  if (error instanceof SallyportError && error.outcomeUnknown) memory.unsure[side].set(draft.origin.id, intent);
+  if (isOutcomeUnknown(error)) memory.unsure[side].set(draft.origin.id, intent);
   const link = { key: draft.origin.key, url: draft.origin.url };
   memory.failures.push({
     issues: originSide === 'public' ? { public: link, private: undefined } : { public: undefined, private: link },

@@ -3,14 +3,13 @@ import { effectId } from '../core/effect.ts';
 import type { SideName } from '../core/model.ts';
 import { otherSide } from '../core/model.ts';
 import type { TwinInput } from '../core/plan.ts';
-import { twinKey } from '../core/twin.ts';
 import { noticePrint } from '../core/withheld-notice.ts';
-import { SallyportError, kindOf, messageOf } from '../errors.ts';
+import { isOutcomeUnknown, kindOf, messageOf } from '../errors.ts';
 import { deny, isDenial } from './denied.ts';
 import type { Memory } from './memory.ts';
 import { deferIfLimited, retryLater } from './memory.ts';
 import type { Twin } from './state.ts';
-import { noteTwinFailure } from './twin-failure.ts';
+import { noteTwinFailure, park } from './twin-failure.ts';
 
 /** What stops a twin's effects: one that failed, or an edit that may have been made for all that is known. */
 export type Stop = 'failed' | 'unanswered';
@@ -40,20 +39,14 @@ export function stopAt(
   const isParked = kind === 'refused' || kind === 'limit';
   const isAlone = isDenial(error) && isOfOneItem(effect);
   const next = nextTexts[isParked ? 'parked' : isAlone ? 'alone' : 'behind'];
-  noteTwinFailure(memory, twin, { what: effectId(effect), error, next, parked: isParked });
+  const what = effectId(effect);
+  noteTwinFailure(memory, twin, { what, error, next, parked: isParked });
   if (isParked) {
-    memory.state.parked.push({
-      twin: twinKey(ids),
-      id: effectId(effect),
-      print: parkedPrint(effect, input),
-      what: effectId(effect),
-      reason: messageOf(error),
-      reportedAt: memory.ports.now(),
-    });
+    park(memory, twin, { id: what, print: parkedPrint(effect, input), what, reason: messageOf(error) });
     return undefined;
   }
   retryLater(memory, { side: origin, id: ids[origin], reason: messageOf(error) });
-  if (!isAlone) return isEdit(effect) && isUnknown(error) ? 'unanswered' : 'failed';
+  if (!isAlone) return isEdit(effect) && isOutcomeUnknown(error) ? 'unanswered' : 'failed';
   deny(memory, twin, effect);
   return undefined;
 }
@@ -61,10 +54,6 @@ export function stopAt(
 /** Whether it leaves a stamp on what was there before. */
 function isEdit({ kind }: Effect): boolean {
   return kind === 'fields.write' || kind === 'comment.write';
-}
-
-function isUnknown(error: unknown): boolean {
-  return error instanceof SallyportError && error.outcomeUnknown;
 }
 
 /**

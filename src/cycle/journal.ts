@@ -6,7 +6,7 @@ import { printed } from '../core/replica.ts';
 import { verifyStamp } from '../core/stamp.ts';
 import { summaryFingerprint } from '../core/summary.ts';
 import { twinKey } from '../core/twin.ts';
-import { SallyportError, kindOf } from '../errors.ts';
+import { isOutcomeUnknown, kindOf } from '../errors.ts';
 import type { AttachmentDraft, CommentDraft, IssueDraft, IssueEdit, Side, SideWriter } from '../sides/side.ts';
 import type { CycleOptions } from './ports.ts';
 
@@ -192,8 +192,7 @@ async function noted<T>(
 function endOf(became: Became): Partial<JournalEntry> {
   if (!('error' in became)) return { phase: 'done', ...became.more };
   const { error } = became;
-  const isUnknown = error instanceof SallyportError && error.outcomeUnknown;
-  return { phase: 'failed', error: kindOf(error), ...(isUnknown ? { outcomeUnknown: true as const } : {}) };
+  return { phase: 'failed', error: kindOf(error), ...(isOutcomeUnknown(error) ? { outcomeUnknown: true as const } : {}) };
 }
 
 function timeOf(around: Around): string {

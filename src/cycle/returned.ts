@@ -8,6 +8,7 @@ import { toConnectionTime } from './connection-time.ts';
 import type { Memory } from './memory.ts';
 import { linksOf } from './memory.ts';
 import type { Twin } from './state.ts';
+import { park } from './twin-failure.ts';
 
 /** One field as it was sent and as it came back, by fingerprints of the side written to. */
 interface Returned {
@@ -92,14 +93,7 @@ async function countOf(
 function stop(memory: Memory, twin: Twin, stopped: { readonly effect: FieldsWrite; readonly field: FieldName }): void {
   const { effect, field } = stopped;
   const reason = `came back differently ${differentMax} times, without an edit by a person`;
-  memory.state.parked.push({
-    twin: twinKey(twin.base.ids),
-    id: `field ${effect.side} ${field}`,
-    print: fieldPrint(effect, field),
-    what: field,
-    reason,
-    reportedAt: memory.ports.now(),
-  });
+  park(memory, twin, { id: `field ${effect.side} ${field}`, print: fieldPrint(effect, field), what: field, reason });
   memory.failures.push({
     issues: linksOf(memory, twin),
     what: field,

@@ -1,3 +1,4 @@
+import { twinKey } from '../core/twin.ts';
 import { kindOf, messageOf } from '../errors.ts';
 import type { Memory } from './memory.ts';
 import { linksOf, retryLater } from './memory.ts';
@@ -11,6 +12,15 @@ export interface TwinFailure {
   readonly next: string;
   /** Refused for good. */
   readonly parked?: boolean;
+}
+
+/** Keeps what was refused for good from being tried again with the same content, known by its print. */
+export function park(
+  memory: Memory,
+  twin: Twin,
+  refused: { readonly id: string; readonly print: string; readonly what: string; readonly reason: string },
+): void {
+  memory.state.parked.push({ twin: twinKey(twin.base.ids), ...refused, reportedAt: memory.ports.now() });
 }
 
 /** Tells of a failure that stops no other twin. */

@@ -59,7 +59,8 @@ function standingAt(entries: readonly PastEdit[], edits: readonly Edited[]): rea
     const replacedAt = entries[index + 1]?.at ?? Number.POSITIVE_INFINITY;
     const before = readings.filter((time) => time < replacedAt + wholeSecondMs);
     const last = Math.max(...before);
-    return before.length > 0 && before.every((time) => time < last - writtenWithinMs || at + wholeSecondMs <= time);
+    const possible = before.filter((time) => time >= last - writtenWithinMs);
+    return possible.length > 0 && possible.every((time) => at + wholeSecondMs <= time);
   });
 }
 

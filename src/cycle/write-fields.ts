@@ -9,7 +9,7 @@ import { fieldPrint, fileLines, filesFingerprint } from '../core/plan-twin.ts';
 import { fileCopies, printed, toOrigins } from '../core/replica.ts';
 import { fitSummary, summaryFingerprint } from '../core/summary.ts';
 import { fieldNames, twinKey } from '../core/twin.ts';
-import type { TwinBase } from '../core/twin.ts';
+import type { FieldName, TwinBase } from '../core/twin.ts';
 import { SallyportError, kindOf, messageOf } from '../errors.ts';
 import type { IssueEdit } from '../sides/side.ts';
 import { fitText, saidBy, type FittedText } from './fitted.ts';
@@ -19,6 +19,7 @@ import { linksOf } from './memory.ts';
 import { noteReturned } from './returned.ts';
 import type { Twin } from './state.ts';
 import { sameFields, withStored } from './stored-base.ts';
+import { noteTwinFailure, park } from './twin-failure.ts';
 import type { Writing } from './writing.ts';
 
 /**
@@ -27,45 +28,34 @@ import type { Writing } from './writing.ts';
  */
 export async function writeFields(memory: Memory, twin: Twin, work: Writing<FieldsWrite>): Promise<void> {
   const { effect } = work;
-  const fields = (['summary', 'description', 'type'] as const).filter((field) => effect[field] !== undefined);
-  const [field] = fields;
+  const [field, ...others] = fieldNames.filter((name) => effect[name] !== undefined);
   const key = `${twinKey(twin.base.ids)} ${effect.side}`;
-  const isAlone = memory.fieldsAlone.has(key) || fields.length <= 1;
-  const alone = (): FieldsWrite =>
-    field === undefined ? effect : { kind: effect.kind, side: effect.side, files: effect.files, [field]: effect[field] };
-  const first = isAlone ? { ...work, effect: alone() } : work;
+  const isAlone = memory.fieldsAlone.has(key) || others.length === 0;
+  const now = isAlone && field !== undefined ? onlyField(effect, field) : effect;
   try {
-    await editOnce(memory, twin, first);
+    await editOnce(memory, twin, { ...work, effect: now });
   } catch (error) {
     if (kindOf(error) !== 'refused' && kindOf(error) !== 'limit') throw error;
-    if (isAlone) parkField(memory, twin, { ...first, field, error });
+    if (isAlone) parkField(memory, twin, { effect: now, field, error });
     else memory.fieldsAlone.add(key);
   }
+}
+
+function onlyField({ kind, side, files, ...fields }: FieldsWrite, field: FieldName): FieldsWrite {
+  return { kind, side, files, [field]: fields[field] };
 }
 
 function parkField(
   memory: Memory,
   twin: Twin,
-  refused: Writing<FieldsWrite> & { readonly field: 'summary' | 'description' | 'type' | undefined; readonly error: unknown },
+  refused: { readonly effect: FieldsWrite; readonly field: FieldName | undefined; readonly error: unknown },
 ): void {
   const { field, effect, error } = refused;
   if (field === undefined) throw new SallyportError(messageOf(error), { kind: 'passing', cause: error });
-  memory.state.parked.push({
-    twin: twinKey(twin.base.ids),
-    id: `field ${effect.side} ${field}`,
-    print: fieldPrint(effect, field),
-    what: field,
-    reason: messageOf(error),
-    reportedAt: memory.ports.now(),
-  });
-  memory.failures.push({
-    issues: linksOf(memory, twin),
-    what: field,
-    error: kindOf(error),
-    message: messageOf(error),
-    next: 'This field is left as it is until its content changes; the others go on.',
-    parked: true,
-  });
+  const reason = messageOf(error);
+  park(memory, twin, { id: `field ${effect.side} ${field}`, print: fieldPrint(effect, field), what: field, reason });
+  const next = 'This field is left as it is until its content changes; the others go on.';
+  noteTwinFailure(memory, twin, { what: field, error, next, parked: true });
 }
 
 async function editOnce(memory: Memory, twin: Twin, work: Writing<FieldsWrite>): Promise<void> {

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { dieAfter } from './die-after.ts';
+import { isIssueEdit } from './issue-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { linesOf, rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
-
-const isFieldEdit = ({ method, url }: Request): boolean =>
-  (method === 'PATCH' || method === 'PUT') && /\/issues?\/\d+(\.json)?$/.test(new URL(url).pathname);
 
 describe.each(['github', 'jira-dc', 'redmine'] as const)('%s', (tracker) => {
   test.each([
@@ -24,7 +22,7 @@ describe.each(['github', 'jira-dc', 'redmine'] as const)('%s', (tracker) => {
       world.clock.advance(20 * 60_000);
       let edits = 0;
       await dieAfter(world, (request) => {
-        if (!isFieldEdit(request)) return false;
+        if (!isIssueEdit(request)) return false;
         edits += 1;
         // Between the run's reading and its first write.
         if (edits === 1) world.there.edit(id, { as: 'dana', text: world.there.text(id).replace('Omega', 'Omega of Dana') });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../src/simulators/simulator.ts';
 import { memberPermissions } from '../../src/simulators/jira-cloud/permissions.ts';
+import { isIssueEdit } from './issue-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
@@ -330,9 +331,8 @@ test.each(['github', 'jira-dc', 'redmine'] as const)(
   async (tracker) => {
     let isRefused = false;
     let editMeanwhile = (): void => undefined;
-    const faults = ({ method, url }: { method: string; url: string }): Fault | undefined => {
-      const isEdit = (method === 'PATCH' || method === 'PUT') && /\/issues?\/\d+(\.json)?$/.test(new URL(url).pathname);
-      if (!isRefused || !isEdit) return undefined;
+    const faults = (request: { method: string; url: string }): Fault | undefined => {
+      if (!isRefused || !isIssueEdit(request)) return undefined;
       isRefused = false;
       editMeanwhile();
       return { kind: 'status', status: 422 };

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { isIssueEdit } from './issue-edit.ts';
 import { copiedFromJira, documentOf, paragraph } from './jira-origin.ts';
 import { rounds } from './rounds.ts';
 import { createWorld } from './world.ts';
 import type { PrivateKind } from './world.ts';
-
-const isIssueEdit = ({ method, url }: { method: string; url: string }): boolean =>
-  (method === 'PATCH' || method === 'PUT') && /\/issues?\/\d+(\.json)?$/.test(new URL(url).pathname);
 
 /** A twin of which edits of the descriptions are carried out and not answered while `isLost`. */
 async function worldOf(tracker: PrivateKind) {

@@ -32,7 +32,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/cycle/create-issues.ts',
-        find: 'error instanceof SallyportError && error.outcomeUnknown',
+        find: 'isOutcomeUnknown(error)',
         replace: 'false',
       },
     ],
